@@ -41,18 +41,20 @@ FORMATS: tuple[str, ...] = tuple(_MODULES)
 def render(name: str, diagnostics: Sequence[Diagnostic], context: Context) -> str:
     """The report in the named format; diagnostics are expected in report order."""
     module = importlib.import_module(f"archlint.output.{_MODULES[name]}")
-    return cast("Render", module.render)(diagnostics, context)
+    text = cast("Render", module.render)(diagnostics, context)
+    # Paths and literals may hold lone surrogates, which no output stream takes.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def statistics(name: str, diagnostics: Sequence[Diagnostic], context: Context) -> str:
     """Counts per rule (``--statistics``): JSON when ``name`` is ``json``, text otherwise."""
-    from archlint.output import statistics as module  # noqa: PLC0415 - only paid for when asked
+    from archlint.output import totals
 
-    return module.render_json(diagnostics, context) if name == "json" else module.render(diagnostics, context)
+    return totals.counts_json(diagnostics, context) if name == "json" else totals.counts(diagnostics, context)
 
 
 def step_summary(diagnostics: Sequence[Diagnostic], context: Context) -> str:
     """Markdown for the file that ``GITHUB_STEP_SUMMARY`` names, where annotations are too few."""
-    from archlint.output import step_summary as module  # noqa: PLC0415 - only paid for when asked
+    from archlint.output import job_summary
 
-    return module.render(diagnostics, context)
+    return job_summary.render(diagnostics, context)

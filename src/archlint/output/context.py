@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 import attrs
 
-from archlint.core.diagnostic import Impact
+from archlint.core.diagnostic import Applicability, Diagnostic, Impact
 
 
 @attrs.frozen
@@ -32,6 +32,10 @@ def _no_source(_path: str) -> Sequence[str]:
     return ()
 
 
+def _same_row(_path: str, row: int) -> int:
+    return row
+
+
 @attrs.frozen
 class Context:
     """The surroundings of a report.
@@ -40,13 +44,16 @@ class Context:
     directory as a rule); reports name files relative to it. ``rule`` gives the metadata of a
     code, None where there is no such rule (a syntax error, say). ``source`` gives the lines of
     a path as diagnostics name it, with or without line ends, and nothing when it cannot be read.
-    ``unsafe_fixes`` says that unsafe fixes count as applicable, ``summary`` that text formats
-    close with their totals, ``fixed`` how many findings have been mended already.
+    ``noqa_row`` gives the line on which a suppression for a line must stand (the last one of a
+    multi-line string, say). ``unsafe_fixes`` says that unsafe fixes count as applicable,
+    ``summary`` that text formats close with their totals, ``fixed`` how many findings have been
+    mended already.
     """
 
     root: Path
     rule: Callable[[str], RuleInfo | None] = _unknown_rule
     source: Callable[[str], Sequence[str]] = _no_source
+    noqa_row: Callable[[str, int], int] = _same_row
     color: bool = False
     unsafe_fixes: bool = False
     summary: bool = True
@@ -64,6 +71,15 @@ class Context:
     def absolute(self, path: str) -> str:
         """The path as machines read it; the name of standard input stays as it is."""
         return path if path == "-" else os.path.normpath(self.root / path)
+
+    def applicable(self, diagnostic: Diagnostic) -> bool:
+        """Whether ``--fix`` would mend the diagnostic under the options of this run."""
+        if diagnostic.fix is None:
+            return False
+        applicability = diagnostic.fix.applicability
+        return applicability is Applicability.SAFE or (
+            self.unsafe_fixes and applicability is Applicability.UNSAFE
+        )
 
     def url(self, code: str) -> str | None:
         """The documentation page of a rule."""
