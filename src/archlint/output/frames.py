@@ -144,9 +144,11 @@ def _closing(lines: Sequence[str], location: Location, mark: Mark, paint: Paint)
 
 
 def joined(rows: Sequence[Row], gutter: int, paint: Paint) -> list[str]:
-    """The rows as text behind a gutter of that width."""
+    """The rows as text behind a gutter of that width; a row of marks needs no edge below it."""
+    if not rows:
+        return []
     edge = " " * gutter + " " + paint.frame("|")
-    return [edge, *(_joined(row, gutter, paint) for row in rows), edge] if rows else []
+    return [edge, *(_joined(row, gutter, paint) for row in rows), *([edge] if rows[-1].number else [])]
 
 
 def _joined(row: Row, gutter: int, paint: Paint) -> str:

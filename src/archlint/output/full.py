@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Location
 from archlint.output.context import Context
-from archlint.output.frames import Mark, frame, joined
+from archlint.output.frames import Mark, Row, frame, joined
 from archlint.output.line import head, one_line
 from archlint.output.paint import Paint, visible
 from archlint.output.patch import patch
@@ -25,32 +25,31 @@ def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
 
 
 def _block(diagnostic: Diagnostic, context: Context) -> list[str]:
-    gutter = _gutter(diagnostic, context)
-    lines = [head(diagnostic, context)]
-    lines += _place(diagnostic.location, Mark("^"), "-->", gutter, context)
+    paint = Paint(context.color)
+    places = [(diagnostic.location, "-->", Mark("^"))]
     for related in diagnostic.related:
-        mark = Mark("-", one_line(related.message), main=False)
-        lines += _place(related.location, mark, ":::", gutter, context)
+        label = Mark("-", one_line(related.message), main=False)
+        places.append((_first_line(related.location), ":::", label))
+    frames = [_frame(location, mark, context) for location, _, mark in places]
+    gutter = max(_digits(location, rows) for (location, *_), rows in zip(places, frames, strict=True))
+    lines = [head(diagnostic, context)]
+    for (location, arrow, mark), rows in zip(places, frames, strict=True):
+        path = visible(context.relative(location.path))
+        lines.append(f"{' ' * gutter}{paint.frame(arrow)} {path}:{location.line}:{location.column + 1}")
+        if not rows and mark.label:
+            lines.append(f"{' ' * gutter} {paint.frame('=')} {mark.label}")
+        lines += joined(rows, gutter, paint)
     return lines + _help(diagnostic, context)
 
 
-def _gutter(diagnostic: Diagnostic, context: Context) -> int:
-    """Digits of the largest line number that the frames of this finding show."""
-    location = diagnostic.location
-    last = min(location.end_line + 2, max(len(context.source(location.path)), location.line))
-    return max(len(str(line)) for line in (last, *(r.location.end_line for r in diagnostic.related)))
+def _frame(location: Location, mark: Mark, context: Context) -> list[Row]:
+    """The frame of a place: of related places the line alone, they may be many."""
+    around = 2 if mark.main else 0
+    return frame(context.source(location.path), location, mark, around, Paint(context.color))
 
 
-def _place(location: Location, mark: Mark, arrow: str, gutter: int, context: Context) -> list[str]:
-    """The line that names a place, and its frame: of related places the line alone, they may be many."""
-    paint = Paint(context.color)
-    path = visible(context.relative(location.path))
-    lines = [f"{' ' * gutter}{paint.frame(arrow)} {path}:{location.line}:{location.column + 1}"]
-    shown = location if mark.main else _first_line(location)
-    rows = frame(context.source(location.path), shown, mark, 2 if mark.main else 0, paint)
-    if not rows and mark.label:
-        lines.append(f"{' ' * gutter} {paint.frame('=')} {mark.label}")
-    return lines + joined(rows, gutter, paint)
+def _digits(location: Location, rows: list[Row]) -> int:
+    return max((len(row.number) for row in rows if row.number.isdigit()), default=len(str(location.line)))
 
 
 def _first_line(location: Location) -> Location:

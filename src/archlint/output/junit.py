@@ -33,7 +33,8 @@ def _document(diagnostics: Sequence[Diagnostic], context: Context) -> Iterator[s
     count = len(diagnostics)
     yield f'<testsuites name="archlint" tests="{count or 1}" skipped="0" failures="{count}" errors="0">'
     if not diagnostics:
-        yield '    <testsuite name="archlint" tests="1" skipped="0" errors="0" failures="0" package="org.archlint">'
+        counts = 'tests="1" skipped="0" errors="0" failures="0"'
+        yield f'    <testsuite name="archlint" {counts} package="org.archlint">'
         yield '        <testcase name="No errors found" classname="archlint"/>'
         yield "    </testsuite>"
     for path, found in groupby(diagnostics, key=lambda d: d.location.path):
@@ -43,10 +44,8 @@ def _document(diagnostics: Sequence[Diagnostic], context: Context) -> Iterator[s
 
 def _suite(path: str, diagnostics: list[Diagnostic]) -> Iterator[str]:
     count = len(diagnostics)
-    yield (
-        f'    <testsuite name={_quoted(path)} tests="{count}" skipped="0" errors="0" '
-        f'failures="{count}" package="org.archlint">'
-    )
+    counts = f'tests="{count}" skipped="0" errors="0" failures="{count}"'
+    yield f'    <testsuite name={_quoted(path)} {counts} package="org.archlint">'
     for diagnostic in diagnostics:
         yield from _case(os.path.splitext(path)[0], diagnostic)  # noqa: PTH122 - pathlib drops "./" and "//"
     yield "    </testsuite>"

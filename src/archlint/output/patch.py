@@ -59,17 +59,21 @@ def _difference(old: Sequence[str], new: Sequence[str], paint: Paint) -> list[st
             lines.append(f"{' ' * gutter} {paint.frame(_BETWEEN)}")
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
-                lines += [_row(f"{j + 1}", paint.frame("|"), new[j], gutter) for j in range(j1, j2)]
+                lines += [_row(f"{j + 1}", paint.frame("|"), _code(new[j]), gutter) for j in range(j1, j2)]
                 continue
             lines += [
-                _row("", paint.removed("-"), paint.removed(visible(old[i])), gutter) for i in range(i1, i2)
+                _row("", paint.removed("-"), paint.removed(_code(old[i])), gutter) for i in range(i1, i2)
             ]
             lines += [
-                _row(f"{j + 1}", paint.added("+"), paint.added(visible(new[j])), gutter)
-                for j in range(j1, j2)
+                _row(f"{j + 1}", paint.added("+"), paint.added(_code(new[j])), gutter) for j in range(j1, j2)
             ]
     return [*lines, edge]
 
 
+def _code(text: str) -> str:
+    """Code to copy: tabs stay tabs."""
+    return "\t".join(map(visible, text.split("\t")))
+
+
 def _row(number: str, sign: str, text: str, gutter: int) -> str:
-    return f"{number:<{gutter}} {sign} {text}".rstrip()
+    return f"{number:<{gutter}} {sign} {text}" if text else f"{number:<{gutter}} {sign}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import PurePath
 from urllib.parse import quote
@@ -128,7 +129,7 @@ def _artifact(path: str, context: Context) -> Value:
     relative = PurePath(context.relative(path))
     if relative.is_absolute():
         return {"uri": relative.as_uri()}
-    return {"uri": quote(relative.as_posix()), "uriBaseId": _BASE}
+    return {"uri": quote(os.fsencode(relative.as_posix())), "uriBaseId": _BASE}
 
 
 def _region(location: Location) -> Value:

@@ -39,8 +39,8 @@ def _fixable(diagnostics: Sequence[Diagnostic], context: Context) -> str:
     if not now:
         return f"{more}.\n" if unsafe else ""
     sign = f"[{Paint(context.color).accent('*')}]"
-    option = "`--fix`" if not context.unsafe_fixes else "`--fix --unsafe-fixes`"
-    return f"{sign} {now} fixable with {option}{f' ({more})' if unsafe else ''}.\n"
+
+    return f"{sign} {now} fixable with `--fix`{f' ({more})' if unsafe else ''}.\n"
 
 
 def _rows(diagnostics: Sequence[Diagnostic], context: Context) -> list[tuple[str, str, int, int]]:
