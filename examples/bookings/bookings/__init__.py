@@ -1,0 +1,1 @@
+"""Rooms to let: venues, bookings, invoices."""
