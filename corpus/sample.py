@@ -21,6 +21,8 @@ from pathlib import Path
 SEED = 20260
 SIZE = 70
 PER_TREE = 8
+#: further coroutines that call something without awaiting it: blocking ones are rare in a plain draw
+EXTRA = 30
 
 DRIVERS = frozenset(
     "sqlalchemy sqlmodel flask_sqlalchemy tortoise peewee pony mongoengine beanie pymongo motor asyncpg "
@@ -154,7 +156,20 @@ def loops(tree: str, path: str, module: ast.Module) -> Iterator[Unit]:
 def coroutines(tree: str, path: str, module: ast.Module) -> Iterator[Unit]:
     for node in ast.walk(module):
         if isinstance(node, ast.AsyncFunctionDef):
-            yield Unit(tree, path, node.lineno, node.col_offset, "async", node.name)
+            yield Unit(tree, path, node.lineno, node.col_offset, "async", node.name, calls_unawaited(node))
+
+
+def calls_unawaited(function: ast.AsyncFunctionDef) -> bool:
+    """Is something called and not awaited: no builtin, no method of str or dict, no class, no logger?"""
+    awaited = {id(part.value) for part in ast.walk(function) if isinstance(part, ast.Await)}
+    for part in (inner for root in function.body for inner in ast.walk(root)):
+        if not isinstance(part, ast.Call) or id(part) in awaited:
+            continue
+        name = called(part.func)
+        logs = "log" in ast.unparse(part.func).lower()
+        if name and not name[0].isupper() and name not in PLAIN_CALLS and not logs:
+            return True
+    return False
 
 
 def frame(corpus: Path) -> tuple[list[Unit], list[Unit], int]:
@@ -198,9 +213,11 @@ def sample(corpus: Path) -> tuple[list[Unit], list[Unit], str]:
     uniform = draw(all_loops, SIZE // 2, PER_TREE // 2, random.Random(SEED))
     rest = [unit for unit in all_loops if unit not in set(uniform)]
     weighted = draw(rest, SIZE // 2, PER_TREE // 2, random.Random(SEED + 1), weight=12)
-    coroutines_ = draw(all_async, SIZE, PER_TREE, random.Random(SEED + 2))
+    plain = draw(all_async, SIZE, PER_TREE, random.Random(SEED + 2))
+    rest = [unit for unit in all_async if unit not in set(plain)]
+    extra = draw(rest, EXTRA, PER_TREE // 2, random.Random(SEED + 3), weight=12)
     note = f"# frame: {len(all_loops)} loops, {len(all_async)} coroutines; {unparsed} files not parsed"
-    return uniform + weighted, coroutines_, note
+    return uniform + weighted, plain + extra, note
 
 
 def main() -> None:
@@ -214,8 +231,8 @@ def main() -> None:
         for place, unit in enumerate(drawn_loops):
             print("uniform" if place < SIZE // 2 else "weighted", unit.show(), sep="\t")
     if options.kind != "loops":
-        for unit in drawn_async:
-            print("async", unit.show(), sep="\t")
+        for place, unit in enumerate(drawn_async):
+            print("uniform" if place < SIZE else "weighted", unit.show(), sep="\t")
 
 
 if __name__ == "__main__":
