@@ -1,0 +1,1 @@
+"""From files to findings: which rules, which files, in which processes, hidden or shown."""

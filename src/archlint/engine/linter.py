@@ -1,0 +1,331 @@
+"""Lints one file at a time: settings, rules, project, suppressions and cache brought together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from archlint.core import cachedir
+from archlint.core.settings import Finder, Selectors, Settings
+from archlint.core.source import decode, digest, newer_grammar
+from archlint.engine import registry as registry_module
+from archlint.engine import suppressions
+from archlint.engine.dispatch import Dispatcher, at, failure
+from archlint.engine.results import Dependencies, Digests, Entry, Results, key_of
+from archlint.engine.selection import Selection, check_words
+
+if TYPE_CHECKING:
+    import ast
+
+    from archlint.core.diagnostic import Diagnostic
+    from archlint.engine.discovery import Target
+    from archlint.engine.registry import Registry
+    from archlint.project.file import File
+    from archlint.project.project import Project
+
+ROOT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
+
+INVALID_SYNTAX = "invalid-syntax"
+IO_ERROR = "E902"
+
+
+@attrs.frozen
+class Options:
+    """What a surface decides for a whole run; plain values, so that it can cross processes."""
+
+    config: Path | None = None
+    overrides: Mapping[str, Any] = attrs.field(factory=dict)
+    isolated: bool = False
+    #: Selection above the settings files: the command line, or flake8's own options.
+    selectors: Selectors | None = None
+    #: Settings that the command line replaces or adds to, by attribute name.
+    replaced: Mapping[str, Any] = attrs.field(factory=dict)
+    extended: Mapping[str, tuple[Any, ...]] = attrs.field(factory=dict)
+    #: Codes that are worth computing at all; ``None`` for all of them.
+    visible: frozenset[str] | None = None
+    ignore_noqa: bool = False
+    cache: bool = True
+    cache_dir: Path | None = None
+
+    def finder(self) -> Finder:
+        """Finds settings as these options want them."""
+        return Finder(self.config, dict(self.overrides), self.isolated, self._finish)
+
+    def _finish(self, settings: Settings) -> Settings:
+        changes: dict[str, Any] = dict(self.replaced)
+        for name, more in self.extended.items():
+            changes[name] = (*changes.get(name, getattr(settings, name)), *more)
+        if self.selectors is not None:
+            changes["selectors"] = (*settings.selectors, self.selectors)
+        return attrs.evolve(settings, **changes) if changes else settings
+
+
+@attrs.frozen
+class Outcome:
+    """The findings of one file and what they were made from.
+
+    ``digest`` is empty where the findings must not be reused.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    digest: str = ""
+    dependencies: Dependencies = ()
+
+
+def open_project(
+    root: Path,
+    cache_dir: Path | None,
+    overlay: Mapping[str, bytes] | None,
+    _settings: Settings,
+) -> Project:
+    """The project of a root directory."""
+    from archlint.project.project import Project
+
+    return Project(root, cache_dir=cache_dir, overlay=overlay)
+
+
+OpenProject = Callable[[Path, "Path | None", "Mapping[str, bytes] | None", Settings], "Project"]
+
+
+class Linter:
+    """Lints files, one by one, in one process; keeps what several files share."""
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        registry: Registry | None = None,
+        project: OpenProject = open_project,
+    ) -> None:
+        self.options = options
+        self.finder = options.finder()
+        self.registry = registry_module.installed() if registry is None else registry
+        self._open_project = project
+        self._dispatcher = Dispatcher(self.registry)
+        self._roots: dict[str, str] = {}
+        self._selections: dict[int, tuple[Settings, Selection]] = {}
+        self._projects: dict[str, Project] = {}
+        self._digests: dict[str, Digests] = {}
+        self._results: dict[Path, Results] = {}
+
+    def settings_of(self, path: str) -> Settings:
+        """The settings of a file."""
+        return self.finder.of(Path(path).parent)
+
+    def selection_of(self, settings: Settings) -> Selection:
+        """The chosen rules under some settings; unknown selectors raise ``SettingsError``."""
+        known = self._selections.get(id(settings))
+        if known is None:
+            selection = Selection(settings, self.registry)
+            if self.options.visible is not None:
+                selection.keep_only(self.options.visible)
+            source = str(settings.origin or "--config")
+            check_words(settings.rules, self.registry, f"{source}: `rules`")
+            known = self._selections[id(settings)] = (settings, selection)
+        return known[1]
+
+    def root_of(self, path: str) -> str:
+        """The root of the project a file belongs to."""
+        return self._root_of_directory(os.path.dirname(path))  # noqa: PTH120 - asked for every file
+
+    def check(self, target: Target) -> Outcome:
+        """Lint one file from disk."""
+        try:
+            with open(target.path, "rb") as file:  # noqa: PTH123 - asked for every file
+                content = file.read()
+        except OSError as error:
+            message = error.strerror or type(error).__name__
+            return Outcome((at(IO_ERROR, "io-error", message, target.display),))
+        return self.check_content(target, content)
+
+    def check_content(
+        self,
+        target: Target,
+        content: bytes | str,
+        *,
+        tree: ast.Module | None = None,
+        unsaved: bool = False,
+    ) -> Outcome:
+        """Lint a text under the name of a file; ``unsaved`` says that the disk has another text."""
+        settings = self.settings_of(target.path)
+        selection = self.selection_of(settings)
+        root = self.root_of(target.path)
+        try:
+            project = self._project(root, settings, {target.path: _bytes(content)} if unsaved else None)
+            file = project.open(Path(target.path), content, display=target.display, tree=tree)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return unreadable(error, content, target.display)
+        except Exception as error:  # noqa: BLE001 - one file must never stop the others
+            return Outcome((failure("The project model", target.display, error),))
+        codes = selection.enabled_in(target.path)
+        found = self._dispatcher.check(file, codes)
+        if not self.options.ignore_noqa:
+            found = suppressions.visible(found, content)
+        reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
+        return Outcome(
+            tuple(found),
+            digest(_bytes(content)) if reusable else "",
+            _dependencies(file),
+        )
+
+    def recall(self, target: Target) -> tuple[Diagnostic, ...] | None:
+        """The findings of an earlier run, if nothing has changed since."""
+        settings = self.settings_of(target.path)
+        # Unknown selectors are told here, before any file is read.
+        self.selection_of(settings)
+        results = self._results_of(target.path, settings)
+        if results is None:
+            return None
+        entry = results.find(self._key(target, settings))
+        if entry is None:
+            return None
+        root = self.root_of(target.path)
+        digests = self._digests.setdefault(root, Digests(root))
+        if digests.of(target.path) == entry.digest and digests.unchanged(entry.dependencies):
+            return entry.diagnostics
+        return None
+
+    def remember(self, target: Target, outcome: Outcome) -> None:
+        """Keep the findings of a file for later runs."""
+        if not outcome.digest:
+            return
+        settings = self.settings_of(target.path)
+        results = self._results_of(target.path, settings)
+        if results is not None:
+            entry = Entry(outcome.digest, outcome.dependencies, outcome.diagnostics)
+            results.store(self._key(target, settings), entry)
+
+    def flush(self) -> None:
+        """Write what the caches have gathered."""
+        for project in self._projects.values():
+            project.flush()
+        for results in self._results.values():
+            results.flush()
+
+    def close(self) -> None:
+        """Write what the caches have gathered and let go of them."""
+        for project in self._projects.values():
+            project.flush()
+            project.close()
+        for results in self._results.values():
+            results.close()
+        self._projects.clear()
+        self._results.clear()
+
+    def cache_dir(self, path: str, settings: Settings) -> Path | None:
+        """Where the caches of a file's project live; ``None`` for none."""
+        if not self.options.cache:
+            return None
+        if self.options.cache_dir is not None:
+            return self.options.cache_dir
+        if settings.cache_dir is not None:
+            return (settings.base or Path.cwd()) / settings.cache_dir
+        return Path(self.root_of(path)) / cachedir.NAME
+
+    def _key(self, target: Target, settings: Settings) -> bytes:
+        selection = self.selection_of(settings)
+        chosen = selection.key_in(target.path)
+        noqa = "raw" if self.options.ignore_noqa else ""
+        root = self.root_of(target.path)
+        return key_of((root, target.path, target.display, settings.digest, chosen, noqa))
+
+    def _results_of(self, path: str, settings: Settings) -> Results | None:
+        directory = self.cache_dir(path, settings)
+        if directory is None:
+            return None
+        found = self._results.get(directory)
+        if found is None:
+            found = self._results[directory] = Results(directory)
+        return found
+
+    def _project(self, root: str, settings: Settings, overlay: Mapping[str, bytes] | None) -> Project:
+        cache_dir = self.cache_dir(os.path.join(root, "_"), settings)  # noqa: PTH118
+        if overlay is not None:
+            return self._open_project(Path(root), cache_dir, overlay, settings)
+        found = self._projects.get(root)
+        if found is None:
+            found = self._projects[root] = self._open_project(Path(root), cache_dir, None, settings)
+        return found
+
+    def _root_of_directory(self, directory: str) -> str:
+        found = self._roots.get(directory)
+        if found is None:
+            found = self._roots[directory] = self._find_root(directory)
+        return found
+
+    def _find_root(self, directory: str) -> str:
+        current = directory
+        while True:
+            if any(os.path.exists(os.path.join(current, mark)) for mark in ROOT_MARKS):  # noqa: PTH110, PTH118
+                return current
+            parent = os.path.dirname(current)  # noqa: PTH120
+            if parent == current:
+                break
+            current = parent
+        return _unmarked_root(directory)
+
+
+def _unmarked_root(directory: str) -> str:
+    """Without a mark: the working directory if the file lies below it, else where packages begin."""
+    cwd = os.getcwd()  # noqa: PTH109
+    if directory == cwd or directory.startswith(cwd.rstrip(os.sep) + os.sep):
+        return cwd
+    while os.path.exists(os.path.join(directory, "__init__.py")):  # noqa: PTH110, PTH118
+        directory = os.path.dirname(directory)  # noqa: PTH120
+    return directory
+
+
+def _bytes(content: bytes | str) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+
+
+def _dependencies(file: File) -> Dependencies:
+    return tuple(file.dependencies())
+
+
+def unreadable(error: Exception, content: bytes | str, display: str) -> Outcome:
+    """The diagnostic of a file that Python cannot parse: where, why, and what it would take."""
+    raw = _bytes(content)
+    if isinstance(error, RecursionError | MemoryError):
+        message = "the code is nested too deeply for Python's parser"
+        return Outcome((at(INVALID_SYNTAX, INVALID_SYNTAX, message, display),))
+    if b"\0" in raw:
+        line, column = _position(raw, raw.index(b"\0"))
+        message = "the file contains a NUL byte: it is not Python source text"
+    elif isinstance(error, UnicodeDecodeError):
+        line, column, message = _undecodable(error, raw)
+    elif isinstance(error, SyntaxError):
+        line, column, message = _syntax_error(error, content)
+    else:
+        line, column, message = 1, 0, str(error)
+    found = at(INVALID_SYNTAX, INVALID_SYNTAX, " ".join(message.split()), display, line, column)
+    return Outcome((found,), digest(raw))
+
+
+def _syntax_error(error: SyntaxError, content: bytes | str) -> tuple[int, int, str]:
+    line = max(error.lineno or 1, 1)
+    column = max((error.offset or 1) - 1, 0)
+    message = f"{type(error).__name__}: {error.msg}"
+    try:
+        text = content if isinstance(content, str) else decode(content)
+    except UnicodeDecodeError as undecodable:
+        return _undecodable(undecodable, _bytes(content))
+    except SyntaxError as unknown:
+        return 1, 0, f"{type(unknown).__name__}: {unknown.msg}"
+    return line, column, newer_grammar(error, text) or message
+
+
+def _undecodable(error: UnicodeDecodeError, raw: bytes) -> tuple[int, int, str]:
+    byte = error.object[error.start]
+    message = f"byte 0x{byte:02x} is not valid {error.encoding}; declare the encoding (PEP 263)"
+    return (*_position(raw, error.start), message)
+
+
+def _position(raw: bytes, offset: int) -> tuple[int, int]:
+    before = raw[:offset]
+    line = before.count(b"\n") + 1
+    return line, offset - (before.rfind(b"\n") + 1)

@@ -1,0 +1,112 @@
+"""Many files in several processes; the result never depends on how many."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from archlint.engine.dispatch import failure
+from archlint.engine.linter import Linter, Outcome
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from archlint.engine.discovery import Target
+    from archlint.engine.linter import Options
+
+Work = tuple[int, "Target"]
+
+#: Below this many files starting processes costs more than it saves.
+_WORTHWHILE = 24
+_CHUNKS_PER_JOB = 8
+_LARGEST_CHUNK = 64
+
+_linter: Linter | None = None
+
+
+def available_jobs() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def outcomes(
+    linter: Linter, work: Sequence[Work], jobs: int, context: BaseContext | None = None
+) -> Iterator[tuple[int, Outcome]]:
+    """The outcome of every file with its index, in any order."""
+    if jobs < 2 or len(work) < _WORTHWHILE:
+        for index, target in work:
+            yield index, linter.check(target)
+        return
+    yield from _in_processes(linter.options, work, jobs, context)
+
+
+def _in_processes(
+    options: Options, work: Sequence[Work], jobs: int, context: BaseContext | None
+) -> Iterator[tuple[int, Outcome]]:
+    # Neighbours share imports: a chunk of them asks for fewer summaries than a random draw.
+    size = min(_LARGEST_CHUNK, max(1, len(work) // (jobs * _CHUNKS_PER_JOB)))
+    chunks = [work[start : start + size] for start in range(0, len(work), size)]
+    done: set[int] = set()
+    pool = _pool(options, min(jobs, len(chunks)), context)
+    try:
+        futures = [pool.submit(_check_chunk, chunk) for chunk in chunks]
+        for future in as_completed(futures):
+            for index, outcome in future.result():
+                done.add(index)
+                yield index, outcome
+    except BrokenProcessPool:
+        yield from _one_by_one(options, [item for item in work if item[0] not in done], context)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _one_by_one(
+    options: Options, work: Sequence[Work], context: BaseContext | None
+) -> Iterator[tuple[int, Outcome]]:
+    """After a worker died: every file in a process that may die alone, so that only one is lost."""
+    pool = _pool(options, 1, context)
+    try:
+        for item in work:
+            try:
+                yield from pool.submit(_check_chunk, [item]).result()
+            except BrokenProcessPool as error:
+                index, target = item
+                yield index, Outcome((failure("The process that linted", target.display, error),))
+                pool = _pool(options, 1, context)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(options: Options, jobs: int, context: BaseContext | None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        jobs,
+        mp_context=context or multiprocessing.get_context(),
+        initializer=_start,
+        initargs=(options,),
+    )
+
+
+def _start(options: Options) -> None:
+    """Prepare a worker: it leaves Ctrl-C to the parent, which ends the run for all."""
+    global _linter  # noqa: PLW0603 - a worker has no other place to keep what its files share
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _linter = Linter(options)
+
+
+def _check_chunk(chunk: Sequence[Work]) -> list[tuple[int, Outcome]]:
+    linter = _linter
+    if linter is None:
+        raise RuntimeError("the worker was not started by archlint")
+    found = [(index, linter.check(target)) for index, target in chunk]
+    linter.flush()
+    return found

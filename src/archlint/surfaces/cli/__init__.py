@@ -1,0 +1,50 @@
+"""The command line: ``archlint check`` and its companions, with ruff's verbs, options and exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+
+
+def main() -> None:
+    """Run the command of ``sys.argv`` and exit with its code: 0 clean, 1 findings, 2 misuse."""
+    if hasattr(signal, "SIGPIPE"):
+        # `archlint check | head` ends quietly, as other filters do.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    from archlint.surfaces.cli.commands import archlint
+
+    try:
+        code = archlint.main(prog_name="archlint", standalone_mode=False)
+    except KeyboardInterrupt:
+        code = 130
+        print("Interrupted.", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - told to a person, or raised again
+        code = _report(error)
+    with suppress(OSError):
+        sys.stdout.flush()
+    if code == 130:
+        # Workers may still be busy: leave at once.
+        os._exit(code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: Exception) -> int:
+    """Tell a person what went wrong; anything unforeseen keeps its traceback."""
+    import click
+
+    from archlint.core.settings import SettingsError
+
+    if isinstance(error, click.Abort):
+        return 130
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, SettingsError):
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    raise error

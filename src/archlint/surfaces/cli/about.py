@@ -1,0 +1,58 @@
+"""What the command line says about a rule: read from the rule and from its module's docstring."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+import attrs
+
+from archlint.core.rule import Rule
+from archlint.engine.registry import Registry, installed
+from archlint.output import RuleInfo
+
+
+@attrs.frozen
+class About:
+    """One rule, for people and for machines."""
+
+    rule: Rule
+    info: RuleInfo
+
+    @property
+    def page(self) -> str:
+        """The documentation page, as Markdown."""
+        state = "on by default" if self.info.default else "opt-in: select it by its full code or its name"
+        facts = f"Impact: {self.info.impact.value}. Since {self.rule.since}; {state}."
+        return f"# {self.info.name} ({self.info.code})\n\n{facts}\n\n{self.info.explanation}".rstrip()
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "name": self.info.name,
+            "code": self.info.code,
+            "summary": self.info.summary,
+            "message_format": self.rule.message,
+            "impact": self.info.impact.value,
+            "default": self.info.default,
+            "since": self.rule.since,
+            "answers": list(self.rule.answers),
+            "explanation": self.info.explanation,
+            "url": self.info.url,
+        }
+
+
+def about(code: str, registry: Registry | None = None) -> About:
+    """What is known of one rule."""
+    rule = (registry or installed()).load(code)
+    text = (sys.modules[type(rule).__module__].__doc__ or "").strip()
+    summary = " ".join(text.partition("\n\n")[0].split())
+    return About(rule, RuleInfo(rule.code, rule.name, summary, None, rule.impact, text, rule.default))
+
+
+@cache
+def rule_info(code: str) -> RuleInfo | None:
+    """What reports say of a code; ``None`` for what is no rule."""
+    return about(code).info if code in installed().entries else None

@@ -1,0 +1,288 @@
+"""``archlint check``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from archlint import output
+from archlint.core.diagnostic import Diagnostic
+from archlint.core.settings import PerFileIgnore, Selectors, SettingsError, parse_inline
+from archlint.core.source import decode, split_lines
+from archlint.engine import run
+from archlint.engine.discovery import Discovery, Target
+from archlint.engine.linter import Linter, Options
+from archlint.engine.parallel import available_jobs
+from archlint.engine.registry import installed
+from archlint.engine.selection import check_words
+from archlint.surfaces.cli.about import rule_info
+from archlint.surfaces.cli.progress import Progress
+
+
+class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
+    """A comma-separated list."""
+
+    name = "LIST"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002 - click's interface
+        return tuple(word for part in value.split(",") if (word := part.strip()))
+
+
+_WORDS = _Words()
+_SELECTION, _FILES, _REPORT, _OTHER = "Rule selection", "File selection", "Report", "Miscellaneous"
+
+
+_Command = Callable[..., None]
+
+
+def _words(name: str, text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, type=_WORDS, multiple=True, help=text)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path())
+@_words("--select", "Rules to run: codes, prefixes, names, or ALL.")
+@_words("--ignore", "Rules to leave out.")
+@_words("--extend-select", "Rules to run beside the selected ones.")
+@_words("--extend-ignore", "More rules to leave out; the same as --ignore.")
+@_words("--per-file-ignores", "Rules to leave out in some files: `pattern:code,pattern:code`.")
+@_words("--exclude", "Files and directories to skip, instead of the default list.")
+@_words("--extend-exclude", "More files and directories to skip.")
+@click.option(
+    "--force-exclude/--no-force-exclude", default=None, help="Skip excluded files even if they are named."
+)
+@click.option(
+    "--respect-gitignore/--no-respect-gitignore", default=None, help="Skip what .gitignore excludes."
+)
+@click.option(
+    "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A settings file, or one setting as TOML."
+)
+@click.option("--isolated", is_flag=True, help="Ignore all settings files.")
+@click.option(
+    "-n", "--no-cache", is_flag=True, envvar="ARCHLINT_NO_CACHE", help="Neither read nor write caches."
+)
+@click.option(
+    "--cache-dir", type=click.Path(path_type=Path), envvar="ARCHLINT_CACHE_DIR", help="Where caches live."
+)
+@click.option("--stdin-filename", help="The name of the file that comes through standard input (`-`).")
+@click.option(
+    "--output-format",
+    type=click.Choice(output.FORMATS),
+    default="full",
+    show_default=True,
+    envvar="ARCHLINT_OUTPUT_FORMAT",
+    help="The format of the report.",
+)
+@click.option(
+    "-o",
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="ARCHLINT_OUTPUT_FILE",
+    help="Write the report to a file.",
+)
+@click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@click.option("--ignore-noqa", is_flag=True, help="Report what suppression comments hide.")
+@click.option("--statistics", is_flag=True, help="Show counts for every rule instead of findings.")
+@click.option("--show-files", is_flag=True, help="List the files that would be linted.")
+@click.option("--show-settings", is_flag=True, help="Show the settings of the first file.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings, but nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Processes; one for each processor by default."
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to colour the report.",
+)
+@click.pass_context
+def check(ctx: click.Context, /, **values: Any) -> None:
+    """Run the rules on files and directories (the current one by default); `-` reads standard input."""
+    ctx.exit(_Check(values).run())
+
+
+@attrs.define
+class _Check:
+    """One call of the command."""
+
+    values: dict[str, Any]
+    started: float = attrs.field(factory=time.perf_counter)
+    text: bytes = b""
+
+    def run(self) -> int:
+        """Do what the options say and return the exit code."""
+        options = self._options()
+        arguments = list(self.values["files"]) or ["."]
+        if "-" in arguments:
+            return self._check_stdin(options)
+        targets = Discovery(options.finder(), Path.cwd()).files(arguments)
+        if self.values["show_files"]:
+            sys.stdout.write("".join(f"{target.path}\n" for target in targets))
+            return 0
+        if self.values["show_settings"]:
+            return _show_settings(options, targets)
+        if not targets:
+            click.echo("warning: No Python files found under the given path(s)", err=True)
+        with Progress(enabled=self._watched()) as progress:
+            found = run.check_paths(targets, options, jobs=self._jobs(), progress=progress.show)
+        self._tell(len(targets))
+        return self._report(found, targets)
+
+    def _check_stdin(self, options: Options) -> int:
+        name = self.values["stdin_filename"]
+        self.text = sys.stdin.buffer.read()
+        targets = Discovery(options.finder(), Path.cwd()).files([name]) if name else []
+        if name and not targets:
+            found: list[Diagnostic] = []
+        else:
+            found = run.check_source(self.text, name, options)
+        self._tell(1)
+        return self._report(found, targets)
+
+    def _options(self) -> Options:
+        values = self.values
+        config, overrides = _configuration(values["config"], isolated=values["isolated"])
+        replaced: dict[str, Any] = {
+            name: values[name] for name in ("force_exclude", "respect_gitignore") if values[name] is not None
+        }
+        if values["exclude"]:
+            replaced["exclude"] = _flat(values["exclude"])
+        if values["per_file_ignores"]:
+            replaced["per_file_ignores"] = _per_file_ignores(_flat(values["per_file_ignores"]))
+        extended = {"extend_exclude": _flat(values["extend_exclude"])} if values["extend_exclude"] else {}
+        return Options(
+            config=config,
+            overrides=overrides,
+            isolated=values["isolated"],
+            selectors=self._selectors(),
+            replaced=replaced,
+            extended=extended,
+            ignore_noqa=values["ignore_noqa"],
+            cache=not values["no_cache"],
+            cache_dir=values["cache_dir"] and Path.cwd() / values["cache_dir"],
+        )
+
+    def _selectors(self) -> Selectors | None:
+        values = self.values
+        select = _flat(values["select"]) if values["select"] else None
+        extend, ignore = (
+            _flat(values["extend_select"]),
+            _flat(values["ignore"]) + _flat(values["extend_ignore"]),
+        )
+        if select is None and not extend and not ignore:
+            return None
+        check_words((*(select or ()), *extend, *ignore), installed(), "the command line")
+        return Selectors("the command line", select, extend, ignore)
+
+    def _jobs(self) -> int:
+        return self.values["jobs"] or available_jobs()
+
+    def _watched(self) -> bool:
+        return sys.stderr.isatty() and not self.values["quiet"]
+
+    def _tell(self, files: int) -> None:
+        if self.values["verbose"]:
+            seconds = time.perf_counter() - self.started
+            click.echo(f"Checked {files} {'file' if files == 1 else 'files'} in {seconds:.2f} s", err=True)
+
+    def _report(self, found: Sequence[Diagnostic], targets: Sequence[Target]) -> int:
+        values = self.values
+        cwd = Path.cwd()
+        lines = run.source_lines(cwd)
+        own = {target.display for target in targets} if self.text else set()
+
+        def source(path: str) -> Sequence[str]:
+            if self.text and (path == "-" or path in own):
+                return split_lines(decode(self.text))
+            return lines(path)
+
+        context = output.Context(
+            root=cwd,
+            rule=rule_info,
+            source=source,
+            color=self._color(),
+            summary=not values["quiet"] and values["output_file"] is None,
+        )
+        name = values["output_format"]
+        text = (output.statistics if values["statistics"] else output.render)(name, found, context)
+        if values["output_file"] is None:
+            sys.stdout.write(text)
+        else:
+            _write(values["output_file"], text)
+        if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+            _write(Path(summary), output.step_summary(found, context), append=True)
+        return int(bool(found) and not values["exit_zero"])
+
+    def _color(self) -> bool:
+        choice = self.values["color"]
+        if choice != "auto":
+            return bool(choice == "always")
+        if self.values["output_file"] is not None or os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(word for group in groups for word in group)
+
+
+def _per_file_ignores(pairs: Sequence[str]) -> tuple[PerFileIgnore, ...]:
+    found = []
+    for pair in pairs:
+        pattern, colon, code = pair.rpartition(":")
+        if not colon or not pattern or not code:
+            raise click.UsageError(f"--per-file-ignores takes `pattern:code` pairs, not `{pair}`")
+        check_words([code], installed(), "--per-file-ignores")
+        found.append(PerFileIgnore(pattern, (code,), str(Path.cwd())))
+    return tuple(found)
+
+
+def _configuration(texts: Sequence[str], *, isolated: bool) -> tuple[Path | None, dict[str, Any]]:
+    """The settings file and the single settings that ``--config`` gives."""
+    path: Path | None = None
+    overrides: dict[str, Any] = {}
+    for text in texts:
+        if "=" in text and not Path(text).exists():
+            overrides.update(parse_inline(text))
+        elif path is not None:
+            raise click.UsageError("--config takes one settings file only")
+        elif isolated:
+            raise click.UsageError("--config with a file cannot be used together with --isolated")
+        else:
+            path = Path(text).absolute()
+            if not path.is_file():
+                raise SettingsError(
+                    f"--config {text}: there is no such file, and it is not of the form key = value"
+                )
+    return path, overrides
+
+
+def _show_settings(options: Options, targets: Sequence[Target]) -> int:
+    if not targets:
+        raise click.UsageError("No files found under the given path(s)")
+    first = targets[0]
+    linter = Linter(options)
+    settings = linter.settings_of(first.path)
+    lines = [f"# Settings of {first.path}", f"root = {linter.root_of(first.path)}"]
+    lines += [f"{name} = {value!r}" for name, value in attrs.asdict(settings, recurse=False).items()]
+    lines.append(f"enabled = {list(linter.selection_of(settings).enabled_in(first.path))}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _write(path: Path, text: str, *, append: bool = False) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a" if append else "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error
