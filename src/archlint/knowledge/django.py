@@ -1,7 +1,7 @@
 """What Django and the packages around it return, query and block on.
 
-``QuerySet[T]`` is lazy: builders answer the query set itself, evaluation queries. A slice
-(``<getslice>``) stays lazy, an index (``<getitem>``) does not. ``Manager[T, Q]`` makes query sets
+``QuerySet[T]`` is lazy: builders answer the query set itself, evaluation queries. An index
+(``<getitem>``) evaluates, a slice does not (``shapes.SLICES``). ``Manager[T, Q]`` makes query sets
 of ``T``; ``Q`` is a query set class of the project's own (``from_queryset``, ``as_manager``), where
 it has one. ``ValuesQuerySet`` stands for what ``values`` and ``values_list`` return: rows that are
 no model instances and have no relations.
@@ -15,17 +15,6 @@ write per item. Attributes that Django remembers per request or per process (``r
 from __future__ import annotations
 
 # fmt: off  (packed by hand: one line per group of alike entries)
-
-#: Objects that a module offers ready-made, by qualified name.
-OBJECTS: dict[str, str] = {
-    "django.db.connection": "django.db.backends.base.base.BaseDatabaseWrapper",
-    "django.db.connections": "dict[str, django.db.backends.base.base.BaseDatabaseWrapper]",
-    "django.core.cache.cache": "django.core.cache.backends.base.BaseCache",
-    "django.core.cache.caches": "dict[str, django.core.cache.backends.base.BaseCache]",
-    "django.core.files.storage.default_storage": "django.core.files.storage.Storage",
-    "django.conf.settings": "django.conf.LazySettings",
-    "django.apps.apps": "django.apps.registry.Apps",
-}
 
 FUNCTIONS: dict[str, str] = {
     # the first argument is a model class, a manager or a query set
@@ -45,7 +34,7 @@ FUNCTIONS: dict[str, str] = {
     "django.db.transaction.get_connection": "-> django.db.backends.base.base.BaseDatabaseWrapper",
     "django.db.close_old_connections": "B", "django.db.reset_queries": "",
     # mail
-    "django.core.mail.send_mail": "B -> int", "django.core.mail.send_mass_mail": "BM -> int",
+    "django.core.mail.send_mail": "B -> int", "django.core.mail.send_mass_mail": "B -> int",
     "django.core.mail.mail_admins": "B", "django.core.mail.mail_managers": "B",
     "django.core.mail.get_connection": "-> django.core.mail.backends.base.BaseEmailBackend",
     # authentication
@@ -117,7 +106,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "update_or_create": "BQW -> tuple[$t, bool]", "bulk_create": "BQWM -> list[$t]",
         "bulk_update": "BQWM -> int", "update": "BQW -> int", "delete": "BQW -> tuple[int, dict]",
         "<iter>": "BQ -> $t", "<aiter>": "Q -> $t", "<len>": "BQ", "<bool>": "BQ", "<contains>": "BQ",
-        "<getitem>": "BQ -> $t", "<getslice>": "-> $self", "<or>": "-> $self", "<and>": "-> $self",
+        "<getitem>": "BQ -> $t", "__or__": "-> $self", "__and__": "-> $self",
         "acount": "AQ -> int", "aexists": "AQ -> bool", "acontains": "AQ -> bool", "aget": "AQ -> $t",
         "afirst": "AQ -> $t | None", "alast": "AQ -> $t | None", "aearliest": "AQ -> $t",
         "alatest": "AQ -> $t", "aaggregate": "AQ -> dict[str, ?]", "ain_bulk": "AQM -> dict[?, $t]",
@@ -133,7 +122,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "prefetch_related": "-> $self", "using": "-> $self", "iterator": "BQ -> list[$t]",
         "<iter>": "BQ -> $t", "<aiter>": "Q -> $t", "<len>": "BQ", "<bool>": "BQ",
-        "<getitem>": "BQ -> $t", "<getslice>": "BQ -> list[$t]", "@columns": "list[str]",
+        "<getitem>": "BQ -> $t", "@columns": "list[str]",
     },
     "django.db.models.Manager": {
         "<bases>": "",
@@ -255,10 +244,10 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "get": "B -> ?", "set": "B", "add": "B -> bool", "touch": "B -> bool", "delete": "B -> bool",
         "get_or_set": "B -> ?", "has_key": "B -> bool", "incr": "B -> int", "decr": "B -> int", "clear": "B",
-        "get_many": "BM -> dict", "set_many": "BM", "delete_many": "BM", "<contains>": "B", "close": "B",
+        "get_many": "B -> dict", "set_many": "B", "delete_many": "B", "<contains>": "B", "close": "B",
         "aget": "A -> ?", "aset": "A", "aadd": "A -> bool", "atouch": "A -> bool", "adelete": "A -> bool",
         "aget_or_set": "A -> ?", "ahas_key": "A -> bool", "aincr": "A -> int", "adecr": "A -> int",
-        "aclear": "A", "aget_many": "AM -> dict", "aset_many": "AM", "adelete_many": "AM", "aclose": "A",
+        "aclear": "A", "aget_many": "A -> dict", "aset_many": "A", "adelete_many": "A", "aclose": "A",
         "make_key": "-> str",
     },
     "django.core.mail.EmailMessage": {
@@ -269,7 +258,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "django.core.mail.EmailMessage", "attach_alternative": "",
     },
     "django.core.mail.backends.base.BaseEmailBackend": {
-        "<bases>": "", "open": "B", "close": "B", "send_messages": "BM -> int", "<enter>": "B -> $self",
+        "<bases>": "", "open": "B", "close": "B", "send_messages": "B -> int", "<enter>": "B -> $self",
     },
     # ---------------------------------------------------------------- requests and views
     "django.http.HttpRequest": {
@@ -341,15 +330,14 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "django.core.paginator.Paginator": {
         "<bases>": "",
-        "<params>": "$arg0.t=",
         # the total is counted once and remembered; a page is a lazy slice
-        "@count": "BQ -> int", "@num_pages": "BQ -> int", "@page_range": "BQ -> range",
+        "@count": "BQ -> int", "@num_pages": "BQ -> int", "@page_range": "BQ -> list[int]",
         "@object_list": "$arg0", "page": "BQ -> django.core.paginator.Page[$t]",
         "get_page": "BQ -> django.core.paginator.Page[$t]", "<iter>": "BQ -> django.core.paginator.Page[$t]",
     },
     "django.core.paginator.Page": {
         "<bases>": "",
-        "<iter>": "BQ -> $t", "<len>": "BQ", "<getitem>": "BQ -> $t", "<getslice>": "BQ -> list[$t]",
+        "<iter>": "BQ -> $t", "<len>": "BQ", "<getitem>": "BQ -> $t",
         "@object_list": "django.db.models.QuerySet[$t]", "@number": "int",
         "@paginator": "django.core.paginator.Paginator[$t]", "has_next": "-> bool",
         "has_previous": "-> bool", "next_page_number": "-> int", "previous_page_number": "-> int",
@@ -590,7 +578,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "facet_counts": "BQ -> dict", "stats_results": "BQ -> dict", "spelling_suggestion": "BQ -> str",
         "<iter>": "BQ -> haystack.models.SearchResult", "<len>": "BQ", "<bool>": "BQ",
         "<getitem>": "BQ -> haystack.models.SearchResult",
-        "<getslice>": "BQ -> list[haystack.models.SearchResult]",
+       
     },
     # the row behind a hit is read when it is asked for
     "haystack.models.SearchResult": {

@@ -22,6 +22,41 @@ from __future__ import annotations
 
 # fmt: off  (packed by hand: one line per group of alike entries)
 
+FUNCTIONS: dict[str, str] = {
+    "sqlalchemy.orm.relationship": "", "sqlalchemy.orm.dynamic_loader": "", "sqlalchemy.orm.backref": "",
+    "sqlalchemy.Column": "", "sqlalchemy.orm.mapped_column": "", "sqlalchemy.orm.column_property": "",
+    "sqlalchemy.orm.deferred": "", "sqlalchemy.orm.as_declarative": "",
+    "sqlmodel.Relationship": "", "sqlmodel.Field": "",
+    "sqlalchemy.orm.joinedload": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.selectinload": "-> sqlalchemy.orm.Load",
+    "sqlalchemy.orm.subqueryload": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.lazyload": "-> sqlalchemy.orm.Load",
+    "sqlalchemy.orm.contains_eager": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.noload": "-> sqlalchemy.orm.Load",
+    "sqlalchemy.orm.immediateload": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.raiseload": "-> sqlalchemy.orm.Load",
+    "sqlalchemy.orm.defaultload": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.load_only": "-> sqlalchemy.orm.Load",
+    "sqlalchemy.orm.defer": "-> sqlalchemy.orm.Load", "sqlalchemy.orm.undefer": "-> sqlalchemy.orm.Load",
+    "django.db.models.ForeignKey": "", "django.db.models.OneToOneField": "",
+    "django.db.models.ManyToManyField": "", "django.contrib.contenttypes.fields.GenericForeignKey": "",
+    "django.contrib.contenttypes.fields.GenericRelation": "", "mptt.fields.TreeForeignKey": "",
+    "mptt.fields.TreeOneToOneField": "", "mptt.fields.TreeManyToManyField": "",
+    "taggit.managers.TaggableManager": "",
+    "tortoise.fields.ForeignKeyField": "", "tortoise.fields.OneToOneField": "",
+    "tortoise.fields.ManyToManyField": "", "peewee.ForeignKeyField": "", "peewee.ManyToManyField": "",
+    "piccolo.columns.ForeignKey": "", "mongoengine.ReferenceField": "", "mongoengine.LazyReferenceField": "",
+    "mongoengine.GenericReferenceField": "", "odmantic.Reference": "",
+}
+
+CLASSES: dict[str, dict[str, str]] = {
+    # every loader option is reached from another: ``selectinload(A.b).joinedload(B.c)``
+    "sqlalchemy.orm.Load": {
+        "<bases>": "",
+        "joinedload": "-> $self", "selectinload": "-> $self", "subqueryload": "-> $self", "lazyload": "-> $self",
+        "contains_eager": "-> $self", "immediateload": "-> $self", "noload": "-> $self", "raiseload": "-> $self",
+        "defaultload": "-> $self", "load_only": "-> $self", "defer": "-> $self", "undefer": "-> $self",
+        "undefer_group": "-> $self", "options": "-> $self", "selectin_polymorphic": "-> $self",
+        "with_expression": "-> $self", "joinedload_all": "-> $self", "subqueryload_all": "-> $self",
+    },
+    "flask_appbuilder.Model": {"<bases>": "sqlalchemy.orm.DeclarativeBase"},
+}
+
 RELATIONS: dict[str, dict[str, str]] = {
     # ---------------------------------------------------------------- SQLAlchemy
     "sqlalchemy.orm.relationship": {
@@ -98,11 +133,6 @@ RELATIONS: dict[str, dict[str, str]] = {
     },
     "sortedm2m.fields.SortedManyToManyField": {
         "orm": "django", "side": "many", "reads": "manager", "target": "0 to",
-        "reverse": "related_name", "reverse_default": "{model}_set", "reverse_side": "many",
-        "reverse_reads": "manager",
-    },
-    "django_extensions.db.fields.ModificationForeignKey": {
-        "orm": "django", "side": "one", "reads": "instance", "target": "0 to", "key": "{name}_id",
         "reverse": "related_name", "reverse_default": "{model}_set", "reverse_side": "many",
         "reverse_reads": "manager",
     },
@@ -255,7 +285,7 @@ PREFETCH_OBJECTS: dict[str, dict[str, str]] = {
 PREFETCH_KEEPS: dict[str, frozenset[str]] = {
     "django": frozenset({
         "all", "get_queryset", "count", "exists", "contains", "<iter>", "<len>", "<bool>", "<contains>",
-        "<getitem>", "<getslice>", "none", "acount", "aexists", "acontains", "<aiter>",
+        "<getitem>", "<slice>", "none", "acount", "aexists", "acontains", "<aiter>",
     }),
     "tortoise": frozenset({"<iter>", "<len>", "<bool>", "<contains>", "<getitem>"}),
 }
@@ -469,7 +499,6 @@ ALIASES: dict[str, str] = {
     "mptt.models.TreeForeignKey": "mptt.fields.TreeForeignKey",
     "mptt.models.TreeOneToOneField": "mptt.fields.TreeOneToOneField",
     "mptt.models.TreeManyToManyField": "mptt.fields.TreeManyToManyField",
-    "taggit.managers.TaggableManagerField": "taggit.managers.TaggableManager",
     "modelcluster.contrib.taggit.ClusterTaggableManager": "taggit.managers.TaggableManager",
     "tortoise.fields.relational.ForeignKeyField": "tortoise.fields.ForeignKeyField",
     "tortoise.fields.relational.OneToOneField": "tortoise.fields.OneToOneField",

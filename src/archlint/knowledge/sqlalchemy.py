@@ -1,8 +1,8 @@
 """What SQLAlchemy 1.4 and 2.x, Flask-SQLAlchemy and SQLModel return, execute and block on.
 
 ``Select[T]``, ``Query[T]`` and ``Result[T]`` carry the entity of the *first* column; whatever
-chooses other columns answers without an argument, so that its rows are unknown. A ``Row[T]`` is a
-tuple whose element 0 is ``T`` (``<item0>``).
+chooses other columns answers without an argument, so that its rows are unknown. ``shapes`` says what
+signatures cannot: the type argument of a session factory, slices, the first element of a ``Row[T]``.
 
 A synchronous result or an asynchronous buffered one has been fetched by the call that made it,
 so reading it costs nothing; only the streamed ``Async…Result`` classes await more rows.
@@ -247,10 +247,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "@session": "sqlalchemy.orm.Session",
         "@is_active": "bool",
     },
-    # ``<params>``: where the type argument ``$t`` comes from when the object is constructed
     "sqlalchemy.orm.sessionmaker": {
         "<bases>": "",
-        "<params>": "class_=sqlalchemy.orm.Session",
         "<call>": "-> $t",
         "begin": "-> $t",
         "configure": "",
@@ -258,7 +256,6 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.scoped_session": {
         "<bases>": "sqlalchemy.orm.Session",
-        "<params>": "$arg0.t=sqlalchemy.orm.Session",
         "<call>": "-> $t",
         "remove": "B",
         "configure": "",
@@ -328,14 +325,12 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.ext.asyncio.async_sessionmaker": {
         "<bases>": "",
-        "<params>": "class_=sqlalchemy.ext.asyncio.AsyncSession",
         "<call>": "-> $t",
         "begin": "-> $t",
         "configure": "",
     },
     "sqlalchemy.ext.asyncio.async_scoped_session": {
         "<bases>": "sqlalchemy.ext.asyncio.AsyncSession",
-        "<params>": "$arg0.t=sqlalchemy.ext.asyncio.AsyncSession",
         "<call>": "-> $t",
         "remove": "A",
         "configure": "",
@@ -418,7 +413,6 @@ CLASSES: dict[str, dict[str, str]] = {
         "<iter>": "BQ -> $t",
         "<contains>": "BQ",
         "<getitem>": "BQ -> $t",
-        "<getslice>": "BQ -> list[$t]",
     },
     # what ``relationship(lazy="dynamic")`` and ``relationship(lazy="write_only")`` read as
     "sqlalchemy.orm.AppenderQuery": {
@@ -579,7 +573,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "<enter>": "-> $self",
         "<iter>": "-> sqlalchemy.engine.Row[$t]",
-        "<next>": "-> sqlalchemy.engine.Row[$t]",
+        "__next__": "-> sqlalchemy.engine.Row[$t]",
         "all": "-> list[sqlalchemy.engine.Row[$t]]",
         "fetchall": "-> list[sqlalchemy.engine.Row[$t]]",
         "fetchmany": "-> list[sqlalchemy.engine.Row[$t]]",
@@ -617,7 +611,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "<enter>": "-> $self",
         "<iter>": "-> $t",
-        "<next>": "-> $t",
+        "__next__": "-> $t",
         "all": "-> list[$t]",
         "fetchall": "-> list[$t]",
         "fetchmany": "-> list[$t]",
@@ -632,7 +626,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "sqlalchemy.engine.MappingResult": {
         "<bases>": "",
         "<iter>": "-> sqlalchemy.engine.RowMapping",
-        "<next>": "-> sqlalchemy.engine.RowMapping",
+        "__next__": "-> sqlalchemy.engine.RowMapping",
         "all": "-> list[sqlalchemy.engine.RowMapping]",
         "fetchall": "-> list[sqlalchemy.engine.RowMapping]",
         "fetchmany": "-> list[sqlalchemy.engine.RowMapping]",
@@ -649,7 +643,6 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.engine.Row": {
         "<bases>": "tuple",
-        "<item0>": "-> $t",
         "tuple": "-> $self",
         "_asdict": "-> dict[str, ?]",
         "@t": "$self",
@@ -728,7 +721,7 @@ CLASSES: dict[str, dict[str, str]] = {
         # every attribute read through this one is awaited, and loads what is not there yet
         "@awaitable_attrs": "sqlalchemy.ext.asyncio.AwaitableAttrs",
     },
-    "sqlalchemy.ext.asyncio.AwaitableAttrs": {"<bases>": "", "<getattr>": "AQ"},
+    "sqlalchemy.ext.asyncio.AwaitableAttrs": {"<bases>": "", "<any>": "AQ"},
     # ---------------------------------------------------------------- Flask-SQLAlchemy
     "flask_sqlalchemy.SQLAlchemy": {
         "<bases>": "",
