@@ -25,8 +25,28 @@ PER_TREE = 8
 EXTRA = 30
 
 DRIVERS = frozenset(
-    "sqlalchemy sqlmodel flask_sqlalchemy tortoise peewee pony mongoengine beanie pymongo motor asyncpg "
-    "psycopg psycopg2 pymysql MySQLdb aiomysql sqlite3 aiosqlite databases prisma".split()
+    [
+        "sqlalchemy",
+        "sqlmodel",
+        "flask_sqlalchemy",
+        "tortoise",
+        "peewee",
+        "pony",
+        "mongoengine",
+        "beanie",
+        "pymongo",
+        "motor",
+        "asyncpg",
+        "psycopg",
+        "psycopg2",
+        "pymysql",
+        "MySQLdb",
+        "aiomysql",
+        "sqlite3",
+        "aiosqlite",
+        "databases",
+        "prisma",
+    ]
 )
 MODEL_BODY = re.compile(
     r"\bmapped_column\(|\brelationship\(|\bColumn\(|\bmodels\.\w+Field\(|\bForeignKey\(|\btable=True\b"
