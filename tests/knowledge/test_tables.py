@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 EFFECTS = set("BCQWMATEDF")
-SPECIAL = {
-    "<bases>", "<init>", "<iter>", "<aiter>", "<enter>", "<aenter>",
-    "<getitem>", "<len>", "<bool>", "<call>", "<contains>", "<await>",
-    "<any>",
-}  # fmt: skip
+SPECIAL = re.compile(
+    r"<(?:init|iter|aiter|enter|aenter|any|getitem|getslice|len|bool|call|contains|await|next|item\d)>"
+)
 BUILTINS = {
     "str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "frozenset", "object", "type",
     "complex", "Exception",
@@ -94,11 +92,13 @@ def read_signature(text: str) -> None:
 def read_member(name: str, text: str) -> None:
     if name == "<bases>":
         assert all(DOTTED.fullmatch(base) for base in text.split())
+    elif name == "<params>":
+        assert all("=" in part for part in text.split())
     elif name.startswith("@"):
         assert DOTTED.fullmatch(name[1:])
-        read_signature(text) if "->" in text else read_type(text)
+        read_signature(text) if "->" in text or set(text) <= EFFECTS else read_type(text)
     else:
-        assert name in SPECIAL or name.isidentifier(), f"what is {name!r}?"
+        assert SPECIAL.fullmatch(name) or name.isidentifier(), f"what is {name!r}?"
         read_signature(text)
 
 

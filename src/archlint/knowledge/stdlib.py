@@ -150,11 +150,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "as_posix": "-> str", "as_uri": "-> str",
         "is_absolute": "-> bool", "is_relative_to": "-> bool", "is_reserved": "-> bool", "match": "-> bool",
         "full_match": "-> bool",
-        "@parent": "$self",
-        "@parents": "list[$self]",
-        "@name": "str", "@stem": "str", "@suffix": "str", "@drive": "str", "@root": "str", "@anchor": "str",
-        "@suffixes": "list[str]",
-        "@parts": "tuple[str]",
+        "@parent": "-> $self",
+        "@parents": "-> list[$self]",
+        "@name": "-> str", "@stem": "-> str", "@suffix": "-> str", "@drive": "-> str", "@root": "-> str",
+        "@anchor": "-> str",
+        "@suffixes": "-> list[str]",
+        "@parts": "-> tuple[str]",
     },
     "pathlib.Path": {
         "<bases>": "pathlib.PurePath",
@@ -180,11 +181,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "copy": "B -> $self", "copy_into": "B -> $self", "move": "B -> $self", "move_into": "B -> $self",
     },
     "os.stat_result": {
-        "@st_size": "int", "@st_mode": "int",
-        "@st_mtime": "float", "@st_ctime": "float", "@st_atime": "float",
+        "@st_size": "-> int", "@st_mode": "-> int",
+        "@st_mtime": "-> float", "@st_ctime": "-> float", "@st_atime": "-> float",
     },
     "os.DirEntry": {
-        "@name": "str", "@path": "str",
+        "@name": "-> str", "@path": "-> str",
         "is_dir": "BD -> bool", "is_file": "BD -> bool", "is_symlink": "BD -> bool",
         "stat": "BD -> os.stat_result",
     },
@@ -204,9 +205,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "close": "", "detach": "", "reconfigure": "",
         "seek": "-> int", "tell": "-> int", "fileno": "-> int",
         "readable": "-> bool", "writable": "-> bool", "seekable": "-> bool", "isatty": "-> bool",
-        "@buffer": "io.TextIOWrapper",
-        "@name": "str", "@mode": "str", "@encoding": "str",
-        "@closed": "bool",
+        "@buffer": "-> io.TextIOWrapper",
+        "@name": "-> str", "@mode": "-> str", "@encoding": "-> str",
+        "@closed": "-> bool",
     },
     "io.StringIO": {
         "<enter>": "-> $self",
@@ -240,7 +241,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "tempfile.TemporaryDirectory": {
         "<init>": "BD", "cleanup": "BD", "__exit__": "BD",
         "<enter>": "-> str",
-        "@name": "str",
+        "@name": "-> str",
     },
     "gzip.GzipFile": {
         "<bases>": "io.TextIOWrapper",
@@ -275,11 +276,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "infolist": "-> list[zipfile.ZipInfo]",
         "getinfo": "-> zipfile.ZipInfo",
         "writestr": "", "close": "", "printdir": "", "setpassword": "", "mkdir": "",
-        "@filename": "str",
+        "@filename": "-> str",
     },
     "zipfile.ZipInfo": {
-        "@filename": "str",
-        "@file_size": "int", "@compress_size": "int",
+        "@filename": "-> str",
+        "@file_size": "-> int", "@compress_size": "-> int",
         "is_dir": "-> bool",
     },
     "zipfile.ZipExtFile": {
@@ -299,8 +300,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "close": "", "extractfile": "",
     },
     "tarfile.TarInfo": {
-        "@name": "str",
-        "@size": "int",
+        "@name": "-> str",
+        "@size": "-> int",
         "isfile": "-> bool", "isdir": "-> bool", "issym": "-> bool", "isreg": "-> bool",
     },
     "configparser.ConfigParser": {
@@ -323,13 +324,13 @@ CLASSES: dict[str, dict[str, str]] = {
         "communicate": "B -> tuple[bytes, bytes]",
         "poll": "-> int",
         "kill": "", "terminate": "", "send_signal": "",
-        "@stdin": "subprocess.Popen.stdout", "@stdout": "subprocess.Popen.stdout",
-        "@stderr": "subprocess.Popen.stdout",
-        "@pid": "int", "@returncode": "int",
+        "@stdin": "-> subprocess.Popen.stdout", "@stdout": "-> subprocess.Popen.stdout",
+        "@stderr": "-> subprocess.Popen.stdout",
+        "@pid": "-> int", "@returncode": "-> int",
     },
     "subprocess.CompletedProcess": {
-        "@stdout": "str", "@stderr": "str",
-        "@returncode": "int",
+        "@stdout": "-> str", "@stderr": "-> str",
+        "@returncode": "-> int",
         "check_returncode": "",
     },
     "subprocess.Popen.stdout": {
@@ -376,8 +377,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "readinto": "B",
         "readlines": "B -> list[bytes]",
         "getheader": "", "getheaders": "", "close": "", "geturl": "", "getcode": "", "info": "",
-        "@status": "int", "@code": "int",
-        "@reason": "str", "@url": "str",
+        "@status": "-> int", "@code": "-> int",
+        "@reason": "-> str", "@url": "-> str",
     },
     "urllib.request.OpenerDirector": {
         "open": "B -> http.client.HTTPResponse",
@@ -436,8 +437,11 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "xmlrpc.client.ServerProxy": {
         "<init>": "",
-        # every method of the remote side
-        "<any>": "B",
+        "<any>": "-> xmlrpc.client._Method",
+    },
+    "xmlrpc.client._Method": {
+        "<call>": "B",
+        "<any>": "-> $self",
     },
     # threads and processes
     "threading.Lock": {
@@ -627,9 +631,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "wait": "A -> int",
         "communicate": "A -> tuple[bytes, bytes]",
         "kill": "", "terminate": "", "send_signal": "",
-        "@stdin": "asyncio.StreamWriter",
-        "@stdout": "asyncio.StreamReader", "@stderr": "asyncio.StreamReader",
-        "@pid": "int", "@returncode": "int",
+        "@stdin": "-> asyncio.StreamWriter",
+        "@stdout": "-> asyncio.StreamReader", "@stderr": "-> asyncio.StreamReader",
+        "@pid": "-> int", "@returncode": "-> int",
     },
     "asyncio.AbstractEventLoop": {
         "run_in_executor": "AT",
@@ -670,8 +674,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "close": "", "create_function": "", "create_aggregate": "", "create_collation": "",
         "set_trace_callback": "", "interrupt": "", "enable_load_extension": "",
         "blobopen": "B -> sqlite3.Blob",
-        "@total_changes": "int",
-        "@in_transaction": "bool",
+        "@total_changes": "-> int",
+        "@in_transaction": "-> bool",
     },
     "sqlite3.Cursor": {
         "execute": "BQ -> $self",
@@ -681,8 +685,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "fetchall": "B -> list[tuple]", "fetchmany": "B -> list[tuple]",
         "<iter>": "B -> tuple",
         "close": "", "setinputsizes": "",
-        "@connection": "sqlite3.Connection",
-        "@lastrowid": "int", "@rowcount": "int",
+        "@connection": "-> sqlite3.Connection",
+        "@lastrowid": "-> int", "@rowcount": "-> int",
     },
     "sqlite3.Blob": {
         "<enter>": "-> $self",
