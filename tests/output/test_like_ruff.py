@@ -23,7 +23,9 @@ SOURCES = {
         '    print("é漢字", x == None)\n'
     ),
     "app/tabs.py": "def f(a):\n\ttry:\n\t\tpass\n\texcept:\n\t\tpass\n\tlambda_ = 1; x = 2\n",
-    "app/tall.py": "def f(x):\n    z = (x ==\n       None), not (x\n         in [1])\n    assert (z,\n       1)\n",
+    "app/tall.py": (
+        "def f(x):\n    z = (x ==\n       None), not (x\n         in [1])\n    assert (z,\n       1)\n"
+    ),
     "deep.py": "\n" * 98 + "import sys\n\n\nclass A(object):\n    x = 1\n\n\n\nimport re\n",
     "wide.py": f"import os\nx = [{', '.join(['1 == None', *map(str, range(100)), 'x == None'])}]\n",
 }
