@@ -21,7 +21,7 @@ from pathlib import Path
 SEED = 20260
 SIZE = 70
 PER_TREE = 8
-#: further coroutines that call something without awaiting it: blocking ones are rare in a plain draw
+#: further loops that follow their variable, and coroutines that call without awaiting: true ones are rare
 EXTRA = 30
 
 DRIVERS = frozenset(
@@ -233,6 +233,8 @@ def sample(corpus: Path) -> tuple[list[Unit], list[Unit], str]:
     uniform = draw(all_loops, SIZE // 2, PER_TREE // 2, random.Random(SEED))
     rest = [unit for unit in all_loops if unit not in set(uniform)]
     weighted = draw(rest, SIZE // 2, PER_TREE // 2, random.Random(SEED + 1), weight=12)
+    rest = [unit for unit in rest if unit not in set(weighted)]
+    weighted += draw(rest, EXTRA, PER_TREE // 2, random.Random(SEED + 4), weight=12)
     plain = draw(all_async, SIZE, PER_TREE, random.Random(SEED + 2))
     rest = [unit for unit in all_async if unit not in set(plain)]
     extra = draw(rest, EXTRA, PER_TREE // 2, random.Random(SEED + 3), weight=12)
