@@ -16,10 +16,14 @@ SUFFIXES = (".py", ".pyi")
 
 @attrs.frozen
 class Target:
-    """A file to lint: its absolute path, and how reports name it."""
+    """A file to lint: its absolute path, and how reports name it.
+
+    ``alone`` says that the text has no file: no other file is asked about it.
+    """
 
     path: str
     display: str
+    alone: bool = False
 
 
 def display_path(path: str, cwd: str) -> str:

@@ -32,6 +32,8 @@ ROOT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 INVALID_SYNTAX = "invalid-syntax"
 IO_ERROR = "E902"
 
+_NOWHERE = "<no project>"
+
 
 @attrs.frozen
 class Options:
@@ -153,10 +155,8 @@ class Linter:
         """Lint a text under the name of a file; ``unsaved`` says that the disk has another text."""
         settings = self.settings_of(target.path)
         selection = self.selection_of(settings)
-        root = self.root_of(target.path)
         try:
-            project = self._project(root, settings, {target.path: _bytes(content)} if unsaved else None)
-            file = project.open(Path(target.path), content, display=target.display, tree=tree)
+            file = self._open(target, settings, content, tree, unsaved=unsaved)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return unreadable(error, content, target.display)
         except Exception as error:  # noqa: BLE001 - one file must never stop the others
@@ -172,7 +172,25 @@ class Linter:
             _dependencies(file),
         )
 
-    def recall(self, target: Target) -> tuple[Diagnostic, ...] | None:
+    def _open(
+        self,
+        target: Target,
+        settings: Settings,
+        content: bytes | str,
+        tree: ast.Module | None,
+        *,
+        unsaved: bool,
+    ) -> File:
+        if target.alone:
+            # A directory that does not exist holds no other module.
+            nowhere = Path(target.path).parent / _NOWHERE
+            project = self._open_project(nowhere, None, None, settings)
+            return project.open(nowhere / "text.py", content, display=target.display, tree=tree)
+        overlay = {target.path: _bytes(content)} if unsaved else None
+        project = self._project(self.root_of(target.path), settings, overlay)
+        return project.open(Path(target.path), content, display=target.display, tree=tree)
+
+    def recall(self, target: Target, content: bytes | None = None) -> tuple[Diagnostic, ...] | None:
         """The findings of an earlier run, if nothing has changed since."""
         settings = self.settings_of(target.path)
         # Unknown selectors are told here, before any file is read.
@@ -185,6 +203,8 @@ class Linter:
             return None
         root = self.root_of(target.path)
         digests = self._digests.setdefault(root, Digests(root))
+        if content is not None:
+            digests.note(target.path, digest(content))
         if digests.of(target.path) == entry.digest and digests.unchanged(entry.dependencies):
             return entry.diagnostics
         return None

@@ -50,7 +50,7 @@ def check_source(
     with closing(linter or Linter(options)) as here:
         cwd = os.getcwd()  # noqa: PTH109
         absolute = os.path.normpath(os.path.join(cwd, path or "-"))  # noqa: PTH118
-        target = Target(absolute, display_path(absolute, cwd) if path else "-")
+        target = Target(absolute, display_path(absolute, cwd) if path else "-", alone=path is None)
         return list(here.check_content(target, content, unsaved=True).diagnostics)
 
 
