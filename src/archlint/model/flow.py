@@ -1,0 +1,67 @@
+"""Which names of a scope depend on which, inside one loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archlint.model.summary import Bind, Block, Call, Expr, Scope
+
+
+def dependents(scope: Scope, loop: int) -> frozenset[str]:
+    """The names that hold an item of the loop, or something made from one."""
+    inside = {loop}
+    for index, row in enumerate(scope.blocks):
+        if row[Block.PARENT] in inside:
+            inside.add(index)
+    rows = sorted(
+        ((row[Bind.ORDER], name, row[Bind.EXPR], row[Bind.BLOCK]) for name, found in scope.binds.items() for row in found
+         if row[Bind.BLOCK] in inside),
+        key=lambda item: (item[0], item[1]),
+    )  # fmt: skip
+    start = scope.blocks[loop][Block.EXPR]
+    names: set[str] = set()
+    for _ in range(2):
+        for _, name, expr, block in rows:
+            if (block == loop and is_item(expr, start)) or mentions(expr, names, scope):
+                names.add(name)
+    return frozenset(names)
+
+
+def is_item(expr: Expr, iterable: Expr) -> bool:
+    """Whether an expression is (a part of) an item of this iterable."""
+    while expr is not None and expr[0] == "s":
+        expr = expr[1]
+    return expr is not None and expr[0] in ("i", "ai") and expr[1] == iterable
+
+
+def mentions(expr: Expr, names: Iterable[str], scope: Scope) -> bool:
+    """Whether an expression uses any of these names."""
+    wanted = names if isinstance(names, set | frozenset) else set(names)
+    if not wanted:
+        return False
+    pending: list[Expr] = [expr]
+    while pending:
+        here = pending.pop()
+        if not isinstance(here, list) or not here:
+            continue
+        tag = here[0]
+        if tag == "n" and len(here) == 2:
+            if here[1] in wanted:
+                return True
+        elif tag == "c" and len(here) == 2 and isinstance(here[1], int):
+            row = scope.calls[here[1]]
+            pending += [row[Call.FUNC], *row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+        elif tag == "p" and len(here) == 4:
+            pending.append(here[2])
+            block = here[3]
+            while block >= 0 and scope.blocks[block][Block.KIND] in ("comp", "acomp"):
+                pending.append(scope.blocks[block][Block.EXPR])
+                block = scope.blocks[block][Block.PARENT]
+        else:
+            pending += [part for part in here if isinstance(part, list)]
+    return False
+
+
+def call_mentions(scope: Scope, index: int, names: frozenset[str]) -> bool:
+    """Whether a call's receiver or arguments use any of these names."""
+    return mentions(["c", index], names, scope)

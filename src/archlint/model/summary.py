@@ -1,0 +1,179 @@
+"""The summary of one module: all that other files ever see of it.
+
+A summary is the lowered form of a syntax tree: scopes with their bindings, calls, attribute
+reads and stores, and the blocks (branches, loops) these stand in. It says only what the file
+itself says. It holds nothing but lists, dicts, strings, numbers and None, so that it is stored
+as JSON and read back unchanged.
+
+Expressions are lists with a tag first:
+
+=====================  ==========================================================
+``["n", name]``       a name
+``["a", v, attr, r]`` attribute of v; r is its row in ``reads`` (None for a callee)
+``["c", i]``          the call in row i of ``calls``
+``["k", value]``      a constant
+``["w", v]``          await
+``["s", v, index]``   subscript; a slice has index ``["sl"]``
+``["o", v, …]``       one of several values (``or``, ``and``, ``a if c else b``)
+``["b", op, l, r]``   binary operator
+``["m", op, l, r]``   comparison
+``["l", [v…]]``       list; ``t`` tuple, ``e`` set; ``["d", [[k, v]…]]`` dict
+``["p", kind, v, b]`` comprehension of v (list, set, dict, gen), innermost block b
+``["f", scope]``      function or lambda object; ``["cl", scope]`` class object
+``["j", [v…]]``       f-string
+``["i", v]``          an item met when iterating v; ``["ai", v]`` asynchronously
+``["en", v]``         what entering the context manager v gives; ``["aen", v]``
+``["im", mod, name]`` imported thing; name None is the module itself
+``["ex", v]``         a caught exception of class v
+``["*", v]``          starred
+``["gs", s, v, b, o]`` value given to a global name inside scope s, at block b, order o
+``["y", v]``          value sent into a generator
+``None``              anything else
+=====================  ==========================================================
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Expr = Any  #: a tagged list as above, or None
+
+#: Bump when the meaning of a summary changes: cached ones are then made anew.
+FORMAT = 1
+
+AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
+
+
+class Call:
+    """Columns of a row of ``Scope.calls``."""
+
+    FUNC, ARGS, KEYWORDS, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER, FLAGS = range(10)
+
+
+class Read:
+    """Columns of a row of ``Scope.reads`` (attribute loads that are not callees)."""
+
+    VALUE, ATTR, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(8)
+
+
+class Store:
+    """Columns of a row of ``Scope.stores`` (``value.attr = expr``)."""
+
+    VALUE, ATTR, EXPR, ANNOTATION, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(10)
+
+
+class Bind:
+    """Columns of a row of ``Scope.binds[name]``."""
+
+    BLOCK, ORDER, EXPR, ANNOTATION, LINE = range(5)
+
+
+class Block:
+    """Columns of a row of ``Scope.blocks``.
+
+    ``EXIT`` is the statement that always ends the block (``return``, ``break``, ``continue``,
+    ``raise``) or ``""``; ``LAST`` is the order number at which the block is left.
+    """
+
+    KIND, PARENT, LINE, EXPR, ORDER, LAST, EXIT = range(7)
+
+
+class Param:
+    """Columns of a row of ``Scope.params``; kind is one of ``/ . * ** k``."""
+
+    NAME, KIND, ANNOTATION, DEFAULT = range(4)
+
+
+LOOPS = frozenset(("for", "afor", "while", "comp", "acomp"))
+
+
+class Scope:
+    """A module, class, function or lambda body."""
+
+    __slots__ = (
+        "bases",
+        "binds",
+        "blocks",
+        "calls",
+        "column",
+        "decorators",
+        "end_line",
+        "index",
+        "is_async",
+        "is_generator",
+        "kind",
+        "line",
+        "name",
+        "params",
+        "parent",
+        "qualname",
+        "reads",
+        "returns",
+        "returns_annotation",
+        "stores",
+        "withs",
+        "yields",
+    )
+
+    def __init__(self, index: int, kind: str, name: str, qualname: str, parent: int, line: int, column: int) -> None:
+        self.index = index
+        self.kind = kind  # "module", "class", "function", "lambda"
+        self.name = name
+        self.qualname = qualname
+        self.parent = parent  # index of the enclosing scope, -1 for the module
+        self.line = line
+        self.column = column
+        self.end_line = line
+        self.is_async = False
+        self.is_generator = False
+        self.params: list[list[Any]] = []
+        self.returns_annotation: Expr = None
+        self.decorators: list[Expr] = []
+        self.bases: list[list[Any]] = []  # [keyword or None, expr]
+        self.blocks: list[list[Any]] = [["", -1, line, None, 0, 0, ""]]
+        self.binds: dict[str, list[list[Any]]] = {}
+        self.calls: list[list[Any]] = []
+        self.reads: list[list[Any]] = []
+        self.stores: list[list[Any]] = []
+        self.withs: list[list[Any]] = []  # [expr, is async, line, column, end line, end column, block, order]
+        self.returns: list[list[Any]] = []  # [expr, block, order, line]
+        self.yields: list[list[Any]] = []  # [expr, block, order, is "yield from"]
+
+    def ancestors(self, block: int) -> list[int]:
+        """The block and all blocks around it, innermost first."""
+        found = []
+        while block >= 0:
+            found.append(block)
+            block = self.blocks[block][Block.PARENT]
+        return found
+
+
+_FIELDS = tuple(sorted(Scope.__slots__))
+
+
+class Summary:
+    """All scopes of a module, the module itself first, and its star imports."""
+
+    __slots__ = ("scopes", "stars")
+
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+        self.stars: list[str] = []
+
+    def to_json(self) -> dict[str, Any]:
+        """A value that ``json.dumps`` takes and ``from_json`` reads back."""
+        return {"stars": self.stars, "scopes": [[getattr(s, f) for f in _FIELDS] for s in self.scopes]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Summary:
+        """The summary that ``to_json`` described; raises KeyError or ValueError on anything else."""
+        summary = cls()
+        summary.stars = data["stars"]
+        for values in data["scopes"]:
+            if len(values) != len(_FIELDS):
+                raise ValueError("not a scope")
+            scope = Scope.__new__(Scope)
+            for field, value in zip(_FIELDS, values, strict=True):
+                setattr(scope, field, value)
+            summary.scopes.append(scope)
+        return summary

@@ -1,0 +1,382 @@
+"""Classes of the project: bases, members, instance attributes, type variables, overrides."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import Bind, Expr, Scope, Store
+from archlint.project.types import Type, inst, is_project, members, union
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+_GENERIC = frozenset(("typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol"))
+_ENUMS = frozenset(("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "django.db.models.TextChoices",
+                    "django.db.models.IntegerChoices", "django.db.models.Choices"))  # fmt: skip
+_ABSTRACT = frozenset(("abc.abstractmethod", "abc.abstractproperty"))
+
+
+class ClassInfo:
+    """One class of the project, as its module's summary tells it."""
+
+    def __init__(self, key: str, scope: Scope, methods: dict[str, int]) -> None:
+        self.key = key
+        self.path = key.rpartition(":")[0]
+        self.scope = scope
+        self.methods = methods
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the class without its module."""
+        return self.scope.name
+
+
+class Classes:
+    """Look-up of class members through project and library bases."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._infos: dict[str, ClassInfo | None] = {}
+        self._mros: dict[str, tuple[Type, ...]] = {}
+        self._bases: dict[str, tuple[Type, ...]] = {}
+        self._stores: dict[str, dict[str, list[tuple[int, list[Any]]]]] = {}
+        self._subclasses: dict[str, tuple[str, ...]] = {}
+        self._variables: dict[Type, dict[str, Type]] = {}
+        self._active: set[str] = set()
+
+    def info(self, key: str) -> ClassInfo | None:
+        """The class of this name (``path:index``)."""
+        if key not in self._infos:
+            self._infos[key] = self._info(key)
+        return self._infos[key]
+
+    def _info(self, key: str) -> ClassInfo | None:
+        path, _, index = key.rpartition(":")
+        summary = self.world.summary(path) if path else None
+        if summary is None:
+            return None
+        scope = summary.scopes[int(index)]
+        methods = {
+            name: row[Bind.EXPR][1]
+            for name, rows in scope.binds.items()
+            for row in rows[-1:]
+            if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "f"
+        }
+        # Later overloads of a property (its setter) must not hide the getter.
+        for name, rows in scope.binds.items():
+            for row in rows[:-1]:
+                expr = row[Bind.EXPR]
+                if expr is not None and expr[0] == "f" and self.world.evaluator.method_kind(
+                    path, summary.scopes[expr[1]]
+                ) in ("property", "cached"):
+                    methods[name] = expr[1]
+        return ClassInfo(key, scope, methods)
+
+    # -- bases --------------------------------------------------------------------------------
+
+    def bases(self, key: str) -> tuple[Type, ...]:
+        """The base classes of a project class, with their type arguments."""
+        if key in self._bases:
+            return self._bases[key]
+        info = self.info(key)
+        if info is None or key in self._active:
+            return ()
+        self._active.add(key)
+        try:
+            found = self._find_bases(info)
+        finally:
+            self._active.discard(key)
+        self._bases[key] = found
+        return found
+
+    def _find_bases(self, info: ClassInfo) -> tuple[Type, ...]:
+        evaluator = self.world.evaluator
+        outer = evaluator.frame(info.path, info.scope.parent, (), 3)
+        row = next((r for r in outer.scope.binds.get(info.scope.name, ()) if r[Bind.EXPR] == ["cl", info.scope.index]), None)
+        block, order = (row[Bind.BLOCK], row[Bind.ORDER] - 1) if row else (0, 1 << 60)
+        found: list[Type] = []
+        for keyword, expr in info.scope.bases:
+            if keyword is not None:
+                continue
+            for value in members(evaluator.eval(expr, outer, block, order)):
+                if value.kind in ("class", "lib"):
+                    found.append(value)
+                elif value.kind == "inst":
+                    # `db.Model`, `declarative_base()`: values whose class stands for the base.
+                    name = value.args[0].name if value.name == "type" and value.args and value.args[0] else value.name
+                    found.append(Type("class" if is_project(name) else "lib", name))
+        return tuple(found)
+
+    def mro(self, key: str) -> tuple[Type, ...]:
+        """The class and its bases, nearest first; a shared base stands after all that share it."""
+        if key in self._mros:
+            return self._mros[key]
+        order: list[Type] = []
+        self._linearise(Type("class", key), order, 0)
+        unique: dict[str, Type] = {}
+        for base in reversed(order):
+            unique.setdefault(base.name, base)
+        found = tuple(reversed(unique.values()))
+        self._mros[key] = found
+        return found
+
+    def _linearise(self, cls: Type, order: list[Type], depth: int) -> None:
+        order.append(cls)
+        if depth > 30:
+            return
+        if is_project(cls.name):
+            for base in self.bases(cls.name):
+                self._linearise(base, order, depth + 1)
+        else:
+            order += [Type("lib", name) for name in self.world.evaluator.library.mro(cls.name)[1:]]
+
+    def library_bases(self, key: str) -> frozenset[str]:
+        """Names of all library classes among the bases."""
+        if not is_project(key):
+            return frozenset(self.world.evaluator.library.mro(key))
+        return frozenset(b.name for b in self.mro(key) if not is_project(b.name))
+
+    def is_enum(self, key: str) -> bool:
+        """Whether a class is an enumeration."""
+        return bool(_ENUMS & self.library_bases(key))
+
+    def is_subclass(self, key: str, base: str) -> bool:
+        """Whether a class is, or derives from, another."""
+        return key == base or any(b.name == base for b in self.mro(key))
+
+    # -- members ------------------------------------------------------------------------------
+
+    def find(self, key: str, attr: str) -> tuple[ClassInfo, list[Any]] | None:
+        """The project class along the bases that defines ``attr``, and the defining binding."""
+        for base in self.mro(key):
+            if not is_project(base.name):
+                continue
+            info = self.info(base.name)
+            if info is not None and attr in info.scope.binds:
+                return info, info.scope.binds[attr][-1]
+        return None
+
+    def method(self, key: str, name: str) -> tuple[str, Scope] | None:
+        """The project function that a method name leads to: its path and scope."""
+        for base in self.mro(key):
+            info = self.info(base.name) if is_project(base.name) else None
+            if info is not None and name in info.methods:
+                summary = self.world.summary(info.path)
+                assert summary is not None
+                return info.path, summary.scopes[info.methods[name]]
+        return None
+
+    def class_attribute(self, cls: Type, attr: str, fuel: int) -> Type | None:
+        """``Class.attr``."""
+        found = self.world.orm.class_attribute(cls, attr)
+        if found is not None:
+            return found
+        return self._member(cls, attr, fuel, cls)
+
+    def instance_attribute(self, value: Type, attr: str, fuel: int) -> Type | None:
+        """``instance.attr``: members of the class, then what its methods store on ``self``."""
+        found = self._member(Type("class", value.name, value.args), attr, fuel, value)
+        stored = None
+        if found is None or (found.kind == "inst" and found.name == "None"):
+            stored = self._stored(value, attr, fuel)
+        if found is not None or stored is not None:
+            return union((found, stored))
+        return self.world.frameworks.instance_attribute(value, attr)
+
+    def super_attribute(self, value: Type, attr: str) -> Type | None:
+        """``super().attr`` in a method of class ``value.name`` for the receiver in its args."""
+        receiver = value.args[0]
+        if receiver is None:
+            return None
+        order = self.mro(receiver.name)
+        names = [b.name for b in order]
+        start = names.index(value.name) + 1 if value.name in names else 0
+        return self._search(order[start:], attr, 3, receiver)
+
+    def _member(self, cls: Type, attr: str, fuel: int, receiver: Type) -> Type | None:
+        return self._search(self.mro(cls.name), attr, fuel, receiver)
+
+    def _search(self, order: tuple[Type, ...], attr: str, fuel: int, receiver: Type) -> Type | None:
+        evaluator = self.world.evaluator
+        for base in order:
+            if is_project(base.name):
+                info = self.info(base.name)
+                if info is not None and attr in info.scope.binds:
+                    return self._bound(info, attr, fuel, receiver)
+            elif receiver.kind == "inst":
+                found = evaluator.library_member(receiver, base.name, attr)
+                if found is not None:
+                    return found
+            else:
+                signature = evaluator.library.member(base.name, attr)
+                if signature is not None:
+                    return Type("lib", f"{base.name}.{attr}", (receiver,))
+                signature = evaluator.library.member(base.name, f"@{attr}")
+                if signature is not None:
+                    return evaluator.instantiate_signature(signature, receiver, (), None)
+        return None
+
+    def _bound(self, info: ClassInfo, attr: str, fuel: int, receiver: Type) -> Type | None:
+        evaluator = self.world.evaluator
+        if attr in info.methods:
+            summary = self.world.summary(info.path)
+            assert summary is not None
+            scope = summary.scopes[info.methods[attr]]
+            func = Type("func", f"{info.path}:{scope.index}")
+            kind = evaluator.method_kind(info.path, scope)
+            if kind in ("property", "cached"):
+                if receiver.kind != "inst":
+                    return None
+                return evaluator.result_of(func._replace(args=(receiver,)), (), fuel)
+            if kind == "static":
+                return func
+            if kind == "class":
+                owner = receiver if receiver.kind == "class" else Type("class", receiver.name, receiver.args)
+                return func._replace(args=(owner,))
+            return func._replace(args=(receiver,)) if receiver.kind == "inst" else func
+        frame = evaluator.frame(info.path, info.scope.index, (), max(fuel - 1, 0))
+        row = info.scope.binds[attr][-1]
+        if receiver.kind == "inst" and row[Bind.ANNOTATION] is None and self.is_enum(info.key):
+            return None
+        variable = self._annotated_variable(row[Bind.ANNOTATION], receiver)
+        if variable is not None:
+            return variable
+        if receiver.kind == "class" and self.is_enum(info.key):
+            return inst(info.key)
+        return evaluator._binding(row, frame)
+
+    def _annotated_variable(self, annotation: Expr, receiver: Type) -> Type | None:
+        """An attribute annotated ``T`` or ``type[T]`` of a generic class."""
+        if annotation is None:
+            return None
+        variables = self.type_variables(receiver)
+        if annotation[0] == "n":
+            return variables.get(annotation[1])
+        if annotation[0] == "s" and annotation[1] in (["n", "type"], ["n", "Type"]) and annotation[2] is not None:
+            bound = variables.get(annotation[2][1]) if annotation[2][0] == "n" else None
+            return self.world.evaluator._class_of(bound)
+        return None
+
+    # -- instance attributes --------------------------------------------------------------------
+
+    def stores(self, key: str) -> dict[str, list[tuple[int, list[Any]]]]:
+        """What the methods of one class store on ``self``: attribute to (scope, row), ``__init__`` first."""
+        if key not in self._stores:
+            self._stores[key] = self._find_stores(key)
+        return self._stores[key]
+
+    def _find_stores(self, key: str) -> dict[str, list[tuple[int, list[Any]]]]:
+        info = self.info(key)
+        found: dict[str, list[tuple[int, list[Any]]]] = {}
+        if info is None:
+            return found
+        summary = self.world.summary(info.path)
+        assert summary is not None
+        methods = [s for s in summary.scopes if s.parent == info.scope.index and s.kind == "function" and s.params]
+        methods.sort(key=lambda s: (s.name != "__init__", s.index))
+        for scope in methods:
+            first = ["n", scope.params[0][0]]
+            for row in scope.stores:
+                if row[Store.VALUE] == first:
+                    found.setdefault(row[Store.ATTR], []).append((scope.index, row))
+        return found
+
+    def _stored(self, value: Type, attr: str, fuel: int) -> Type | None:
+        evaluator = self.world.evaluator
+        for base in self.mro(value.name):
+            if not is_project(base.name):
+                continue
+            rows = self.stores(base.name).get(attr)
+            if not rows:
+                continue
+            info = self.info(base.name)
+            assert info is not None
+            found = []
+            for index, row in rows[:6]:
+                summary = self.world.summary(info.path)
+                assert summary is not None
+                first = summary.scopes[index].params[0][0]
+                frame = evaluator.frame(info.path, index, ((first, value._replace(facts=())),), max(fuel - 1, 0))
+                if row[Store.ANNOTATION] is not None:
+                    declared = evaluator.annotation(row[Store.ANNOTATION], frame)
+                    if declared is not None:
+                        return declared
+                found.append(evaluator.eval(row[Store.EXPR], frame, row[Store.BLOCK], row[Store.ORDER]))
+            result = union(found)
+            if result is not None:
+                return result
+        return None
+
+    # -- type variables ---------------------------------------------------------------------------
+
+    def type_variables(self, receiver: Type) -> dict[str, Type]:
+        """What the type variables of a receiver's class and its bases stand for."""
+        plain = Type("class", receiver.name, receiver.args)
+        if plain not in self._variables:
+            self._variables[plain] = {}
+            self._variables[plain] = self._bind_variables(plain)
+        return self._variables[plain]
+
+    def _bind_variables(self, cls: Type) -> dict[str, Type]:
+        found: dict[str, Type] = {}
+        for name, value in zip(self._parameters(cls.name), cls.args, strict=False):
+            if value is not None:
+                found[name] = value
+        for owner in self.mro(cls.name):
+            if not is_project(owner.name):
+                continue
+            for base in self.bases(owner.name):
+                if not base.args or not is_project(base.name):
+                    continue
+                for name, value in zip(self._parameters(base.name), base.args, strict=False):
+                    if value is not None:
+                        found.setdefault(name, value)
+        return found
+
+    def _parameters(self, key: str) -> list[str]:
+        info = self.info(key)
+        names: list[str] = []
+        if info is None:
+            return names
+        for keyword, expr in info.scope.bases:
+            if keyword is not None or expr is None or expr[0] != "s" or expr[2] is None:
+                continue
+            elements = expr[2][1] if expr[2][0] == "t" else [expr[2]]
+            words = [e[1] for e in elements if e is not None and e[0] == "n"]
+            head = expr[1]
+            if head is not None and head[-1 if head[0] == "n" else 2] in ("Generic", "Protocol"):
+                return words
+            names += [w for w in words if w not in names]
+        return names
+
+    # -- overrides --------------------------------------------------------------------------------
+
+    def is_abstract(self, path: str, scope: Scope) -> bool:
+        """Whether a method is only a promise: abstract, or a body that does nothing but raise."""
+        evaluator = self.world.evaluator
+        if any(evaluator.decorator_name(path, scope, d) in _ABSTRACT for d in scope.decorators):
+            return True
+        return (
+            not scope.returns
+            and not scope.stores
+            and not scope.yields
+            and all(c[0] in (["n", "NotImplementedError"],) for c in scope.calls)
+            and scope.blocks[0][6] in ("raise", "")
+            and len(scope.blocks) == 1
+            and not scope.binds
+        )
+
+    def subclasses(self, key: str) -> tuple[str, ...]:
+        """All project classes that derive from a class, found by the word of its name."""
+        if key not in self._subclasses:
+            info = self.info(key)
+            found: list[str] = []
+            for path in self.world.mentioning(info.name) if info is not None else ():
+                summary = self.world.summary(path)
+                for scope in summary.scopes if summary is not None else ():
+                    candidate = f"{path}:{scope.index}"
+                    if scope.kind == "class" and candidate != key and scope.bases and self.is_subclass(candidate, key):
+                        found.append(candidate)
+            self._subclasses[key] = tuple(found)
+        return self._subclasses[key]

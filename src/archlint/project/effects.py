@@ -1,0 +1,497 @@
+"""What code does to the world: which calls block, query, write, or load a relation, and by which chain.
+
+An *effect* is what happens below one place of a function: the library call at the end, and the
+hops that lead there. A *site* is a place in a function together with one effect. Depth limits the
+number of hops; it is part of every memo key, so answers never depend on the order of questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.model.summary import ANNOTATION, DECORATOR, LOOPS, Block, Call, Expr, Read, Scope
+from archlint.project.evaluate import CACHED_PROPERTIES, FUEL, Frame
+from archlint.project.types import Type, is_project, members
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: Project calls followed below a site.
+MAX_HOPS = 6
+_ONCE_DECORATORS = frozenset(("functools.lru_cache", "functools.cache", "cachetools.cached", "async_lru.alru_cache"))
+_CONSUMERS = frozenset(
+    (
+        "list", "set", "tuple", "sorted", "len", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "bool",
+    )
+)  # fmt: skip
+_FREE_WHEN_PREFETCHED = frozenset(("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator"))
+_ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
+#: Effects that follow a chain of calls upward, strongest first.
+_KINDS = ("Q", "L", "B", "C")
+
+
+class Hop(NamedTuple):
+    """One step of a chain: where it stands and what stands there."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    label: str
+
+
+class Effect(NamedTuple):
+    """What happens, at the end of a chain of hops (empty for a direct library call)."""
+
+    letters: frozenset[str]
+    leaf: str
+    subject: str
+    hops: tuple[Hop, ...]
+
+
+class Site(NamedTuple):
+    """An effect at a place of a frame; ``index`` is the row of the call, -1 when it is none."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    block: int
+    order: int
+    index: int
+    kind: str  # "call", "read", "iterate", "enter", "test"
+    label: str
+    effect: Effect
+    callee: Type | None = None
+
+
+class Effects:
+    """Questions about what functions of a project do."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
+        self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
+
+    # -- one function -------------------------------------------------------------------------
+
+    def sites(self, frame: Frame, depth: int = MAX_HOPS) -> tuple[Site, ...]:
+        """Every place of a frame that has an effect, in order of evaluation."""
+        key = (frame.key, depth)
+        found = self._sites.get(key)
+        if found is None:
+            self._sites[key] = ()
+            found = tuple(sorted(self._find_sites(frame, depth), key=lambda s: (s.order, s.line, s.column, s.kind)))
+            self._sites[key] = found
+        return found
+
+    def _find_sites(self, frame: Frame, depth: int) -> Iterator[Site]:
+        scope = frame.scope
+        for index, row in enumerate(scope.calls):
+            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR):
+                yield from self._call_sites(index, row, frame, depth)
+        for row in scope.reads:
+            yield from self._read_sites(row, frame, depth)
+        yield from self._loop_sites(frame, depth)
+        for row in scope.withs:
+            yield from self._with_sites(row, frame, depth)
+
+    def _call_sites(self, index: int, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        evaluator = self.world.evaluator
+        callee = evaluator.callee(index, frame)
+        seen: set[str] = set()
+        for member in members(callee):
+            for effect in self._call_effects(member, index, row, frame, depth):
+                kind = "".join(sorted(effect.letters & {"Q", "B", "C", "L"}))
+                if kind in seen:
+                    continue
+                seen.add(kind)
+                yield Site(
+                    row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN],
+                    row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect, member,
+                )  # fmt: skip
+
+    def _call_effects(self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        evaluator = self.world.evaluator
+        if callee.kind == "func":
+            return self._below(callee, evaluator.bindings(callee, row, frame), row, frame, depth)
+        if callee.kind == "class":
+            return self._constructor_effects(callee, row, frame, depth)
+        if callee.kind == "lib":
+            return self._library_effects(callee, row, frame, depth)
+        if callee.kind == "inst":
+            return self._instance_effects(callee, row, frame, depth)
+        return ()
+
+    def _instance_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        evaluator = self.world.evaluator
+        if callee.name == "archlint.Offloaded":
+            target = callee.args[0] if callee.args else None
+            return self._offloaded(target, row, frame, depth, row[Call.ARGS], 0)
+        if is_project(callee.name):
+            method = evaluator.attribute(callee, "__call__", frame.fuel)
+            if method is not None and method.kind == "func":
+                return self._below(method, evaluator.bindings(method, row, frame), row, frame, depth)
+            return ()
+        signature = evaluator.library.member(callee.name, "<call>")
+        if signature is not None and signature.effects:
+            return [Effect(signature.effects, f"{callee.name}()", subject_of(callee, self.world), ())]
+        return ()
+
+    def _constructor_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        method = self.world.classes.method(callee.name, "__init__")
+        found: list[Effect] = []
+        evaluator = self.world.evaluator
+        if method is not None:
+            path, scope = method
+            func = Type("func", f"{path}:{scope.index}", (evaluator.instantiate(callee),))
+            found += self._below(func, evaluator.bindings(func, row, frame), row, frame, depth)
+        else:
+            for base in self.world.classes.library_bases(callee.name):
+                signature = evaluator.library.member(base, "<init>")
+                if signature is not None and signature.effects:
+                    found.append(Effect(signature.effects, base, "", ()))
+        return found
+
+    def _library_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        evaluator = self.world.evaluator
+        library = evaluator.library
+        if callee.args:
+            receiver = callee.args[0]
+            cls, _, method = callee.name.rpartition(".")
+            signature = library.member(cls, method)
+            if signature is None or not signature.effects or receiver is None:
+                return ()
+            if "T" in signature.effects:
+                target = self._argument(row, 1 if method == "run_in_executor" else 0, frame)
+                return self._offloaded(target, row, frame, depth, row[Call.ARGS], 1)
+            if "prefetched" in receiver.facts and method in _FREE_WHEN_PREFETCHED:
+                return ()
+            letters = signature.effects
+            if method in _ENDS_TRANSACTION and "Q" in letters:
+                # Sending what is pending is no query per item; committing in a loop has a rule of its own.
+                letters = letters - {"Q", "W"}
+            return [Effect(letters, callee.name, subject_of(receiver, self.world), ())]
+        if callee.name in _CONSUMERS:
+            return self._consumed(row, frame)
+        signature = library.function(callee.name)
+        if signature is not None:
+            if "T" in signature.effects:
+                return self._offloaded(self._argument(row, 0, frame), row, frame, depth, row[Call.ARGS], 1)
+            subject = ""
+            if "Q" in signature.effects:
+                first = self._argument(row, 0, frame)
+                subject = subject_of(first, self.world) if first is not None else ""
+            return [Effect(signature.effects, callee.name, subject, ())] if signature.effects else ()
+        signature = library.member(callee.name, "<init>")
+        if signature is not None and signature.effects:
+            return [Effect(signature.effects, callee.name, "", ())]
+        return ()
+
+    def _argument(self, row: list[Any], position: int, frame: Frame) -> Type | None:
+        args = row[Call.ARGS]
+        if position >= len(args):
+            return None
+        return self.world.evaluator.eval(args[position], frame, row[Call.BLOCK], row[Call.ORDER])
+
+    def _offloaded(
+        self, target: Type | None, row: list[Any], frame: Frame, depth: int, args: list[Expr], skip: int
+    ) -> Iterable[Effect]:
+        """A callable run in a thread: it still queries, but blocks nobody."""
+        if target is None or target.kind != "func":
+            return ()
+        scope = self.world.function(target.name)
+        if scope is None:
+            return ()
+        found = self._below(target, (), row, frame, depth)
+        return [e._replace(letters=e.letters - {"B", "C", "D", "F"} | {"A"}) for e in found if e.letters & {"Q", "L"}]
+
+    def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
+        """``list(queryset)``: the query runs here."""
+        found = []
+        for expr in row[Call.ARGS][:1]:
+            if expr is not None and expr[0] != "p":
+                value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+                found += self._iteration_effects(value, "<iter>")
+        return found
+
+    # -- reads, loops, context managers ---------------------------------------------------------
+
+    def _read_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        evaluator = self.world.evaluator
+        value = evaluator.eval(row[Read.VALUE], frame, row[Read.BLOCK], row[Read.ORDER])
+        if value is None:
+            return
+        attr = row[Read.ATTR]
+        found = [e for member in members(value) for e in self._read_effects(member, attr, row, frame, depth)]
+        if not found or self._loaded_somewhere(value, attr, found):
+            return
+        label = f"{describe(row[Read.VALUE], frame.scope)}.{attr}"
+        yield Site(
+            row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN],
+            row[Read.BLOCK], row[Read.ORDER], -1, "read", label, found[0],
+        )  # fmt: skip
+
+    def _loaded_somewhere(self, value: Type, attr: str, found: list[Effect]) -> bool:
+        """Whether one of the alternatives has the relation loaded: then the code knows about it."""
+        if "L" not in found[0].letters:
+            return False
+        rows = [m for m in members(value) if m.kind == "inst" and is_project(m.name)]
+        return any(self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows)
+
+    def _read_effects(self, value: Type, attr: str, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        if value.kind != "inst":
+            return ()
+        if not is_project(value.name):
+            signature = self.world.evaluator.library.member(value.name, f"@{attr}")
+            if signature is not None and signature.effects & {"B", "Q", "C"}:
+                return [Effect(signature.effects, f"{value.name}.{attr}", "", ())]
+            return ()
+        relation = self.world.orm.is_lazy(value, attr)
+        if relation is not None:
+            info = self.world.classes.info(value.name)
+            owner = info.name if info is not None else "?"
+            letters = frozenset("L") | ({"S"} if "async" in value.facts else set())
+            return [Effect(frozenset(letters), f"{owner}.{attr}", owner, ())]
+        found = self.world.classes.method(value.name, attr)
+        if found is None:
+            return ()
+        path, scope = found
+        kind = self.world.evaluator.method_kind(path, scope)
+        if kind not in ("property", "cached"):
+            return ()
+        func = Type("func", f"{path}:{scope.index}", (value,))
+        return self._below(func, (), None, frame, depth, row)
+
+    def _loop_sites(self, frame: Frame, depth: int) -> Iterator[Site]:
+        scope = frame.scope
+        for row in scope.blocks:
+            kind, expr = row[Block.KIND], row[Block.EXPR]
+            if expr is None:
+                continue
+            is_loop = kind in ("for", "comp", "afor", "acomp")
+            if not is_loop and kind not in ("if", "while"):
+                continue
+            if not is_loop and expr[0] == "m" and expr[1] == "not":
+                expr = expr[2]
+            if expr is None or expr[0] not in ("n", "a", "c", "s"):
+                continue
+            member = "<iter>" if kind in ("for", "comp") else "<aiter>" if is_loop else "<bool>"
+            value = self.world.evaluator.eval(expr, frame, row[Block.PARENT], row[Block.ORDER])
+            for effect in self._iteration_effects(value, member)[:1]:
+                line, column, end_line, end_column = place(expr, scope, row[Block.LINE])
+                yield Site(
+                    line, column, end_line, end_column, row[Block.PARENT], row[Block.ORDER], -1,
+                    "iterate" if is_loop else "test", describe(expr, scope), effect,
+                )  # fmt: skip
+
+    def _iteration_effects(self, value: Type | None, member: str) -> list[Effect]:
+        library = self.world.evaluator.library
+        for alternative in members(value):
+            if alternative.kind != "inst" or "prefetched" in alternative.facts:
+                return []
+        for alternative in members(value):
+            names = [alternative.name]
+            if is_project(alternative.name):
+                names = sorted(self.world.classes.library_bases(alternative.name))
+            for name in names:
+                signature = library.member(name, member)
+                if signature is not None and "Q" in signature.effects:
+                    return [Effect(signature.effects, f"{name} iteration", subject_of(alternative, self.world), ())]
+        return []
+
+    def _with_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        expr, is_async, line, column, end_line, end_column, block, order = row
+        if is_async:
+            return
+        value = self.world.evaluator.eval(expr, frame, block, order)
+        for member in members(value):
+            if member.kind != "inst":
+                continue
+            if is_project(member.name):
+                method = self.world.classes.method(member.name, "__enter__")
+                if method is not None:
+                    func = Type("func", f"{method[0]}:{method[1].index}", (member,))
+                    for effect in self._below(func, (), None, frame, depth, None, (line, column, end_line, end_column)):
+                        yield Site(
+                            line, column, end_line, end_column, block, order, -1, "enter", describe(expr, frame.scope), effect
+                        )
+            else:
+                signature = self.world.evaluator.library.member(member.name, "<enter>")
+                if signature is not None and signature.effects & {"B", "Q", "C"}:
+                    effect = Effect(signature.effects, f"{member.name} as context manager", "", ())
+                    yield Site(
+                        line, column, end_line, end_column, block, order, -1, "enter", describe(expr, frame.scope), effect
+                    )
+
+    # -- callees --------------------------------------------------------------------------------
+
+    def _below(
+        self,
+        func: Type,
+        bindings: tuple[tuple[str, Type], ...],
+        row: list[Any] | None,
+        frame: Frame,
+        depth: int,
+        read: list[Any] | None = None,
+        spot: tuple[int, int, int, int] | None = None,
+    ) -> list[Effect]:
+        """The effects of a project function, each with the hop that enters it put in front."""
+        if depth <= 0:
+            return []
+        return list(self.of_function(func, bindings, depth - 1))
+
+    def of_function(self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int) -> tuple[Effect, ...]:
+        """What calling a project function does: at most one effect of each kind, by the shortest chain."""
+        key = (func, tuple(sorted(bindings)), depth)
+        found = self._functions.get(key)
+        if found is None:
+            self._functions[key] = ()
+            found = self._functions[key] = self._of_function(func, bindings, depth)
+        return found
+
+    def _of_function(self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int) -> tuple[Effect, ...]:
+        scope = self.world.function(func.name)
+        if scope is None:
+            return ()
+        path = func.name.rpartition(":")[0]
+        evaluator = self.world.evaluator
+        names = [evaluator.decorator_name(path, scope, d) for d in scope.decorators]
+        if any(n in _ONCE_DECORATORS for n in names):
+            return ()
+        receiver = func.args[0] if func.args else None
+        if receiver is not None and self.world.classes.is_abstract(path, scope):
+            return self._overrides(receiver, scope, bindings, depth)
+        if receiver is not None and scope.params and evaluator.method_kind(path, scope) != "static":
+            bindings = ((scope.params[0][0], receiver), *bindings)
+        frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
+        best: dict[str, Effect] = {}
+        for site in self.sites(frame, depth):
+            self._keep(best, site, scope, frame)
+        offloads = "asgiref.sync.sync_to_async" in names
+        found = []
+        for kind in _KINDS:
+            if kind in best and (best[kind] not in found):
+                effect = best[kind]
+                found.append(effect._replace(letters=effect.letters - {"B", "C", "D", "F"}) if offloads else effect)
+        return tuple(found)
+
+    def _keep(self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame) -> None:
+        effect = site.effect
+        letters = effect.letters
+        if scope.is_async:
+            # What blocks inside a coroutine function is reported there, not at every await of it.
+            letters = letters - {"B", "C"}
+        elif "A" in letters:
+            # A coroutine made in a plain function does nothing before somebody awaits it.
+            letters = letters - {"B"}
+        if runs_once(site.block, scope):
+            return
+        hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
+        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops))
+        for kind in _KINDS:
+            if kind in letters and (kind not in best or len(candidate.hops) < len(best[kind].hops)):
+                best[kind] = candidate
+
+    def _overrides(
+        self, receiver: Type, scope: Scope, bindings: tuple[tuple[str, Type], ...], depth: int
+    ) -> tuple[Effect, ...]:
+        """An abstract method does what the project's overrides of it do."""
+        found: dict[str, Effect] = {}
+        for key in self.world.classes.subclasses(receiver.name):
+            method = self.world.classes.info(key)
+            index = method.methods.get(scope.name) if method is not None else None
+            if method is None or index is None:
+                continue
+            func = Type("func", f"{method.path}:{index}", (Type("inst", key, receiver.args),))
+            target = self.world.function(func.name)
+            if target is None or self.world.classes.is_abstract(method.path, target):
+                continue
+            for effect in self.of_function(func, bindings, depth):
+                for kind in _KINDS:
+                    if kind in effect.letters:
+                        found.setdefault(kind, effect)
+        return tuple(dict.fromkeys(found.values()))
+
+
+def loop_around(scope: Scope, block: int) -> int | None:
+    """The innermost ``for`` loop or comprehension around a block, unless the block leaves it at once."""
+    while block > 0:
+        row = scope.blocks[block]
+        if row[Block.KIND] in ("for", "afor", "comp", "acomp"):
+            return None if row[Block.EXIT] in ("return", "break", "raise") else block
+        if row[Block.KIND] in LOOPS:
+            return None
+        if row[Block.EXIT] in ("return", "break", "raise"):
+            return None
+        block = row[Block.PARENT]
+    return None
+
+
+def runs_once(block: int, scope: Scope) -> bool:
+    """Whether a block fills a cache on first use: ``if x is None: x = ...``."""
+    for ancestor in scope.ancestors(block):
+        row = scope.blocks[ancestor]
+        test = row[Block.EXPR]
+        if row[Block.KIND] != "if" or test is None or test[0] != "m" or test[1] not in ("is", "not"):
+            continue
+        subject = test[2]
+        if test[1] == "is" and test[3] != ["k", None]:
+            continue
+        if subject is not None and subject[0] == "a":
+            if any(s[8] == ancestor and s[1] == subject[2] and _same(s[0], subject[1]) for s in scope.stores):
+                return True
+        elif subject is not None and subject[0] == "n":
+            name = subject[1]
+            if name not in scope.binds and all(p[0] != name for p in scope.params):
+                return True
+    return False
+
+
+def _same(left: Expr, right: Expr) -> bool:
+    return left is not None and right is not None and left[:2] == right[:2]
+
+
+def place(expr: Expr, scope: Scope, line: int) -> tuple[int, int, int, int]:
+    """Where an expression stands; the start of the line when that is not recorded."""
+    if expr is not None and expr[0] == "c":
+        row = scope.calls[expr[1]]
+        return row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
+    if expr is not None and expr[0] == "a" and expr[3] is not None:
+        row = scope.reads[expr[3]]
+        return row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]
+    return line, 0, line, 1
+
+
+def describe(expr: Expr, scope: Scope) -> str:
+    """Source-like text of a callee or receiver, for messages."""
+    if expr is None:
+        return "…"
+    tag = expr[0]
+    if tag == "n":
+        return str(expr[1])
+    if tag == "a":
+        return f"{describe(expr[1], scope)}.{expr[2]}"
+    if tag == "c":
+        return f"{describe(scope.calls[expr[1]][Call.FUNC], scope)}()"
+    if tag == "w":
+        return describe(expr[1], scope)
+    if tag == "s":
+        return f"{describe(expr[1], scope)}[…]"
+    return "…"
+
+
+def subject_of(value: Type | None, world: World) -> str:
+    """The model a query is about, by its class name; empty when unknown."""
+    for member in members(value):
+        if member.kind in ("inst", "class") and is_project(member.name):
+            info = world.classes.info(member.name)
+            if info is not None and world.orm.is_model(member.name):
+                return info.name
+        for argument in member.args:
+            found = subject_of(argument, world) if argument is not None and argument.kind in ("inst", "class") else ""
+            if found:
+                return found
+    return ""

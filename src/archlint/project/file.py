@@ -1,0 +1,215 @@
+"""One file under the eyes of the rules: its tree, its functions, and where things stand in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archlint.core.diagnostic import Diagnostic, Fix, Impact, Location, Related
+from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEvent
+from archlint.core.source import decode, split_lines
+from archlint.model.index import Index
+from archlint.model.summary import Scope
+from archlint.project.effects import Hop, Site
+from archlint.project.function import Class, Function
+from archlint.project.types import Type
+
+if TYPE_CHECKING:
+    from archlint.core.rule import EventKey, Rule
+    from archlint.project.project import Project
+    from archlint.project.world import World
+
+#: What a diagnostic can be anchored at.
+Anchor = ast.AST | Function | Class | Site | Hop | Location | None
+
+
+_TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
+_MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
+_SCRIPT_FOLDERS = frozenset(("scripts", "bin", "commands", "tools", "benchmarks", "examples", "docs", "seeds", "seeders"))
+
+
+def role_of(name: str) -> str:
+    """The role of a file by its path relative to the project: test, migration, script or none."""
+    *folders, last = name.split("/")
+    if last.startswith(("test_", "tests", "conftest")) or last.endswith("_test.py") or _TEST_FOLDERS.intersection(folders):
+        return "test"
+    if _MIGRATION_FOLDERS.intersection(folders):
+        return "migration"
+    if _SCRIPT_FOLDERS.intersection(folders) or last in ("setup.py", "manage.py", "noxfile.py", "fabfile.py"):
+        return "script"
+    return ""
+
+
+class File:
+    """One file, parsed and lowered; rules ask it for nodes and semantic objects."""
+
+    def __init__(
+        self, project: Project, world: World, path: Path, content: bytes, display: str, tree: ast.Module
+    ) -> None:
+        self.project = project
+        self.world = world
+        self.path = path
+        self.display = display
+        self.tree = tree
+        self.content = content
+        self.name = world.modules.relative(path)
+        self.summary = world.add(self.name, content, tree)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file, ends kept."""
+        try:
+            return split_lines(decode(self.content))
+        except (SyntaxError, UnicodeDecodeError):
+            return split_lines(self.content.decode("latin-1"))
+
+    @cached_property
+    def index(self) -> Index:
+        """Nodes by class, with parents."""
+        return Index(self.tree)
+
+    @cached_property
+    def role(self) -> str:
+        """What kind of file this is: ``test``, ``migration``, ``script`` or ``""``, from its path."""
+        return role_of(self.name)
+
+    @property
+    def module(self) -> str:
+        """The dotted module name."""
+        return self.world.modules.module_name(self.name)
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Every function of the file, nested ones and lambdas included."""
+        return tuple(Function(self, s) for s in self.summary.scopes if s.kind in ("function", "lambda"))
+
+    @cached_property
+    def classes(self) -> tuple[Class, ...]:
+        """Every class of the file."""
+        return tuple(Class(self, s) for s in self.summary.scopes if s.kind == "class")
+
+    def events(self, key: EventKey) -> Sequence[Any]:
+        """The objects that a check subscribed to ``key`` is called with."""
+        if key is FunctionEvent:
+            return self.functions
+        if key is ClassEvent:
+            return self.classes
+        if key is ModuleEvent:
+            return (self,)
+        if key is RouteEvent:
+            return [f for f in self.functions if f.route is not None]
+        return self.index.nodes(key)  # type: ignore[arg-type]
+
+    def mentions(self, words: Iterable[str]) -> bool:
+        """Whether the text contains any of these words."""
+        return any(word.encode() in self.content for word in words)
+
+    def dependencies(self) -> tuple[tuple[str, str], ...]:
+        """The other files that answers about this one may rest on, with their digests."""
+        return self.world.fingerprint(self.name)
+
+    # -- questions by syntax node -----------------------------------------------------------------
+
+    def function_at(self, node: ast.AST) -> Function | None:
+        """The innermost function around a node."""
+        owner = self.index.enclosing(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        if owner is None:
+            return None
+        for function in self.functions:
+            if (function.scope.line, function.scope.column) == (owner.lineno, owner.col_offset):
+                return function
+        return None
+
+    # -- diagnostics ------------------------------------------------------------------------------
+
+    def diagnostic(
+        self,
+        rule: Rule,
+        anchor: Anchor,
+        *,
+        related: Sequence[Related] = (),
+        fix: Fix | None = None,
+        impact: Impact | None = None,
+        message: str | None = None,
+        **values: object,
+    ) -> Diagnostic:
+        """A finding of a rule; ``values`` fill the rule's message."""
+        location = self.locate(anchor)
+        return Diagnostic(
+            rule.code,
+            rule.name,
+            (message or rule.message).format(**values),
+            location,
+            impact or rule.impact,
+            tuple(related),
+            fix,
+            self.symbol_at(location.line),
+        )
+
+    def locate(self, anchor: Anchor) -> Location:
+        """The span of an anchor in this file."""
+        if isinstance(anchor, Location):
+            return anchor
+        if isinstance(anchor, Site):
+            return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
+        if isinstance(anchor, Hop):
+            return self.hop_location(anchor)
+        if isinstance(anchor, Function | Class):
+            return self._definition(anchor.scope)
+        if anchor is None:
+            return self._span(1, 0, 1, 0)
+        if isinstance(anchor, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return self._span(anchor.lineno, anchor.col_offset, anchor.lineno, anchor.col_offset + 3)
+        line = getattr(anchor, "lineno", 1)
+        column = getattr(anchor, "col_offset", 0)
+        return self._span(line, column, getattr(anchor, "end_lineno", line), getattr(anchor, "end_col_offset", column))
+
+    def hop_location(self, hop: Hop) -> Location:
+        """The place of a hop, in whatever file it stands."""
+        if hop.path == self.name:
+            return self._span(hop.line, hop.column, hop.end_line, hop.end_column)
+        return Location(self.display_of(hop.path), hop.line, hop.column, hop.end_line, hop.end_column)
+
+    def display_of(self, name: str) -> str:
+        """How another file of the project is shown, in the manner of this one."""
+        if self.display.replace("\\", "/").endswith(self.name):
+            return self.display[: len(self.display) - len(self.name)] + name
+        return name
+
+    def chain(self, hops: Iterable[Hop]) -> tuple[Related, ...]:
+        """The hops of a witness chain as related places."""
+        return tuple(Related(self.hop_location(hop), f"`{hop.label}`") for hop in hops)
+
+    def _definition(self, scope: Scope) -> Location:
+        width = len("async def") if scope.is_async else len("def")
+        return self._span(scope.line, scope.column, scope.line, scope.column + width)
+
+    def _span(self, line: int, column: int, end_line: int, end_column: int) -> Location:
+        return Location(
+            self.display, line, self._characters(line, column), end_line, self._characters(end_line, end_column)
+        )
+
+    def _characters(self, line: int, column: int) -> int:
+        """A column in code points for a column in UTF-8 bytes."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        if text.isascii():
+            return column
+        return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+    def symbol_at(self, line: int) -> str:
+        """The qualified name of the innermost function or class around a line."""
+        best = ""
+        for scope in self.summary.scopes[1:]:
+            if scope.kind != "lambda" and scope.line <= line <= scope.end_line:
+                best = scope.qualname
+        return best
+
+    def type_name(self, value: Type | None) -> str:
+        """A type's class name for messages."""
+        if value is None:
+            return ""
+        info = self.world.classes.info(value.name) if ":" in value.name else None
+        return info.name if info is not None else value.name.rpartition(".")[2]

@@ -1,0 +1,67 @@
+"""Functions and classes as rules see them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Scope
+from archlint.project.evaluate import FUEL, Frame
+from archlint.project.types import Type, inst
+
+if TYPE_CHECKING:
+    from archlint.project.effects import Site
+    from archlint.project.file import File
+    from archlint.project.frameworks import Route
+
+
+class Function:
+    """One function of the file under review."""
+
+    def __init__(self, file: File, scope: Scope) -> None:
+        self.file = file
+        self.scope = scope
+        self.name = scope.name
+        self.qualname = scope.qualname
+        self.is_async = scope.is_async
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The function evaluated on its own: parameters by annotation and convention."""
+        return self.file.world.evaluator.frame(self.file.name, self.scope.index, (), FUEL)
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every place of the function that has an effect."""
+        return self.file.world.effects.sites(self.frame)
+
+    @cached_property
+    def route(self) -> Route | None:
+        """The route this function handles, if it is a handler."""
+        return self.file.world.frameworks.route(self.file.name, self.scope)
+
+    @property
+    def type(self) -> Type:
+        """The function object as a value."""
+        return Type("func", f"{self.file.name}:{self.scope.index}")
+
+    @cached_property
+    def decorator_names(self) -> tuple[str, ...]:
+        """Qualified names of the decorators, empty strings where unknown."""
+        evaluator = self.file.world.evaluator
+        return tuple(evaluator.decorator_name(self.file.name, self.scope, d) for d in self.scope.decorators)
+
+
+class Class:
+    """One class of the file under review."""
+
+    def __init__(self, file: File, scope: Scope) -> None:
+        self.file = file
+        self.scope = scope
+        self.name = scope.name
+        self.key = f"{file.name}:{scope.index}"
+
+    @property
+    def instance(self) -> Type:
+        """An instance of the class as a value."""
+        return inst(self.key)

@@ -1,0 +1,172 @@
+"""From module names to files and back, for flat, ``src``, namespace and monorepo layouts.
+
+Files are named by their path relative to the project's root, with forward slashes: two
+services of a monorepo may both have a module ``app.main``, but never the same path.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+#: Directories that never hold the project's own modules.
+SKIPPED = frozenset(
+    ("node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist", "__pypackages__")
+)
+
+
+class Modules:
+    """The files of one project; directory listings are read once and kept."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._prefix = os.fspath(root)
+        self._listings: dict[str, frozenset[str]] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._files: tuple[str, ...] | None = None
+        self._tops: dict[str, tuple[str, ...]] | None = None
+
+    def relative(self, path: Path) -> str:
+        """The name of a file: its path below the root (or its absolute path when outside)."""
+        text = os.path.abspath(path)
+        if text.startswith(self._prefix + os.sep):
+            return text[len(self._prefix) + 1 :].replace(os.sep, "/")
+        return text.replace(os.sep, "/")
+
+    def absolute(self, name: str) -> str:
+        """The path on disk of a file name."""
+        return os.path.join(self._prefix, name)
+
+    def listing(self, directory: str) -> frozenset[str]:
+        """Names in a directory of the project; empty when it does not exist."""
+        found = self._listings.get(directory)
+        if found is None:
+            try:
+                found = frozenset(os.listdir(os.path.join(self._prefix, directory)))
+            except OSError:
+                found = frozenset()
+            self._listings[directory] = found
+        return found
+
+    def package(self, name: str) -> tuple[str, str]:
+        """The import root of a file and the dotted name of its package.
+
+        The import root is the nearest directory upward without ``__init__.py``.
+        """
+        directory = name.rpartition("/")[0]
+        parts: list[str] = []
+        while directory and "__init__.py" in self.listing(directory):
+            directory, _, last = directory.rpartition("/")
+            parts.insert(0, last)
+        return directory, ".".join(parts)
+
+    def module_name(self, name: str) -> str:
+        """The dotted module name of a file, seen from its import root."""
+        _, package = self.package(name)
+        stem = name.rpartition("/")[2].partition(".")[0]
+        if stem == "__init__":
+            return package
+        return f"{package}.{stem}" if package else stem
+
+    def find(self, module: str, importer: str) -> str | None:
+        """The file of an absolute module name as seen by ``importer``; None for a library.
+
+        A namespace package has no file and gives its directory with a trailing slash.
+        """
+        root, _ = self.package(importer)
+        key = (module, root)
+        if key not in self._found:
+            self._found[key] = self._find(module, root, importer)
+        return self._found[key]
+
+    def _find(self, module: str, root: str, importer: str) -> str | None:
+        top, _, _ = module.partition(".")
+        if not top:
+            return None
+        candidates = [root]
+        directory = root
+        while directory:
+            directory = directory.rpartition("/")[0]
+            candidates.append(directory)
+        candidates += ["src", "lib"]
+        namespace: str | None = None
+        for base in dict.fromkeys(candidates):
+            found = self._below(base, module)
+            if found and not found.endswith("/"):
+                return found
+            namespace = namespace or found
+        for base in self._roots_of(top):
+            found = self._below(base, module)
+            if found and not found.endswith("/"):
+                return found
+            namespace = namespace or found
+        return namespace
+
+    def _below(self, base: str, module: str) -> str | None:
+        directory = base
+        parts = module.split(".")
+        for part in parts[:-1]:
+            if part not in self.listing(directory):
+                return None
+            directory = f"{directory}/{part}" if directory else part
+        names, last = self.listing(directory), parts[-1]
+        stem = f"{directory}/{last}" if directory else last
+        if last in names:
+            inside = self.listing(stem)
+            if "__init__.py" in inside:
+                return f"{stem}/__init__.py"
+        if f"{last}.py" in names:
+            return f"{stem}.py"
+        if last in names and self._is_namespace(stem):
+            return f"{stem}/"
+        return None
+
+    def _is_namespace(self, directory: str) -> bool:
+        """Whether a directory without ``__init__.py`` holds modules (a folder ``docker/`` of images does not)."""
+        names = self.listing(directory)
+        return any(n.endswith(".py") for n in names) or any(
+            "__init__.py" in self.listing(f"{directory}/{n}") for n in names if "." not in n
+        )
+
+    def _roots_of(self, top: str) -> tuple[str, ...]:
+        """Other directories of a monorepo that hold a package or module of this name."""
+        if self._tops is None:
+            tops: dict[str, set[str]] = {}
+            for file in self.files():
+                directory, package = self.package(file)
+                name = package.partition(".")[0] or file.rpartition("/")[2][:-3]
+                if package:
+                    tops.setdefault(name, set()).add(directory)
+            self._tops = {name: tuple(sorted(found)) for name, found in tops.items()}
+        found = self._tops.get(top, ())
+        # A name that several services use says nothing: only one owner decides.
+        return found if len(found) == 1 else ()
+
+    def files(self) -> tuple[str, ...]:
+        """All Python files of the project, sorted."""
+        if self._files is None:
+            self._files = tuple(sorted(self._walk("")))
+        return self._files
+
+    def _walk(self, directory: str) -> list[str]:
+        found: list[str] = []
+        pending = [directory]
+        while pending:
+            here = pending.pop()
+            try:
+                entries = list(os.scandir(os.path.join(self._prefix, here)))
+            except OSError:
+                continue
+            self._listings[here] = frozenset(e.name for e in entries)
+            for entry in entries:
+                name = f"{here}/{entry.name}" if here else entry.name
+                if entry.name.endswith(".py"):
+                    found.append(name)
+                elif (
+                    entry.name not in SKIPPED
+                    and not entry.name.startswith(".")
+                    and "." not in entry.name
+                    and entry.is_dir(follow_symlinks=False)
+                ):
+                    pending.append(name)
+        return found

@@ -1,0 +1,39 @@
+"""A project as the engine sees it: open a file, ask it questions, keep what was learnt."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from archlint.core.source import parse
+from archlint.project.cache import SummaryCache
+from archlint.project.file import File
+from archlint.project.world import World
+
+
+class Project:
+    """The files below one root and all that is known of them."""
+
+    def __init__(self, root: Path, *, cache_dir: Path | None = None, overlay: Mapping[str, bytes] | None = None) -> None:
+        """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path."""
+        self.root = root
+        cache = SummaryCache(cache_dir, root) if cache_dir is not None else None
+        self.world = World(root, cache=cache, overlay=overlay)
+
+    def open(self, path: Path, source: bytes | str, *, display: str, tree: ast.Module | None = None) -> File:
+        """The file under this path with this text; raises what ``ast.parse`` raises."""
+        content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+        if tree is None:
+            tree = parse(source, display)
+        return File(self, self.world, path, content, display, tree)
+
+    def flush(self) -> None:
+        """Write new summaries to the disk cache; never raises."""
+        if self.world.cache is not None:
+            self.world.cache.flush()
+
+    def close(self) -> None:
+        """Flush and let go of the disk cache."""
+        if self.world.cache is not None:
+            self.world.cache.close()

@@ -1,0 +1,106 @@
+"""The values that evaluation deals in: what an expression is, as far as it can be known.
+
+A type is a small immutable tuple. ``None`` stands for "unknown" everywhere: a rule that gets
+it stays silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+#: More alternatives than this are not worth following.
+MAX_UNION = 6
+#: Type arguments nested deeper than this are forgotten.
+MAX_NESTING = 4
+
+
+class Type(NamedTuple):
+    """What an expression evaluates to.
+
+    kind      name                                   args
+    ========  =====================================  =============================
+    inst      class of the instance                  type arguments
+    class     class object                           type arguments (``list[int]``)
+    func      project function ``path:index``        (receiver,) when bound
+    lib       library thing, not yet called          (receiver,) for a bound method
+    module    project file
+    coro      awaitable                              (result,)
+    union                                            members
+    const     constant string or number as text
+    ========  =====================================  =============================
+
+    A project class or function is named ``path:scope index``; library things by their
+    qualified name. ``facts`` say where a model instance or a query comes from; see ``orm``.
+    """
+
+    kind: str
+    name: str
+    args: tuple[Type | None, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+NONE = Type("inst", "None")
+STR = Type("inst", "str")
+BOOL = Type("inst", "bool")
+INT = Type("inst", "int")
+BYTES = Type("inst", "bytes")
+
+
+def inst(name: str, *args: Type | None) -> Type:
+    """An instance of a class."""
+    return Type("inst", name, args)
+
+
+def coro(result: Type | None) -> Type:
+    """What calling a coroutine function gives."""
+    return Type("coro", "", (result,))
+
+
+def members(value: Type | None) -> tuple[Type, ...]:
+    """The alternatives of a value; empty when unknown."""
+    if value is None:
+        return ()
+    if value.kind == "union":
+        return tuple(m for m in value.args if m is not None)
+    return (value,)
+
+
+def union(values: Iterable[Type | None]) -> Type | None:
+    """One value that may be any of these; unknown alternatives are left out."""
+    found: dict[Type, None] = {}
+    for value in values:
+        for member in members(value):
+            found[member] = None
+    if not found:
+        return None
+    kept = list(found)
+    if len(kept) > 1 and NONE in found:
+        # Optional values are followed as their value: the None path ends in an error, not in a query.
+        kept = [m for m in kept if m != NONE]
+    if len(kept) == 1:
+        return kept[0]
+    return Type("union", "", tuple(kept[:MAX_UNION]))
+
+
+def shallow(value: Type | None, depth: int = MAX_NESTING) -> Type | None:
+    """The value with deep type arguments forgotten, so that recursion cannot grow it for ever."""
+    if value is None or not value.args:
+        return value
+    if depth == 0:
+        return value._replace(args=())
+    return value._replace(args=tuple(shallow(a, depth - 1) for a in value.args))
+
+
+def map_members(value: Type | None, change) -> Type | None:  # type: ignore[no-untyped-def]
+    """Apply a function to each alternative."""
+    if value is None:
+        return None
+    if value.kind != "union":
+        return change(value)  # type: ignore[no-any-return]
+    return union(change(m) for m in members(value))
+
+
+def is_project(name: str) -> bool:
+    """Whether a class or function name is the project's own (``path:index``)."""
+    return ":" in name

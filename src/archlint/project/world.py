@@ -1,0 +1,143 @@
+"""Everything one project's questions share: files, summaries, classes, models, evaluation."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archlint.core.source import digest as content_digest
+from archlint.core.source import parse
+from archlint.model.lower import lower
+from archlint.model.summary import Scope, Summary
+from archlint.project.modules import Modules
+
+if TYPE_CHECKING:
+    from archlint.project.cache import SummaryCache
+
+#: Source texts are kept for word searches only in projects smaller than this many bytes.
+_KEPT_TEXTS = 96 << 20
+
+
+class World:
+    """Lazily loaded knowledge of one project. Nothing in it is ever imported or run."""
+
+    def __init__(
+        self, root: Path, *, cache: SummaryCache | None = None, overlay: Mapping[str, bytes] | None = None
+    ) -> None:
+        from archlint.project.classes import Classes
+        from archlint.project.effects import Effects
+        from archlint.project.evaluate import Evaluator
+        from archlint.project.frameworks import Frameworks
+        from archlint.project.orm import Orm
+
+        self.modules = Modules(root)
+        self.cache = cache
+        self.overlay = dict(overlay or {})
+        self._summaries: dict[str, Summary | None] = {}
+        self._digests: dict[str, str] = {}
+        self._texts: dict[str, bytes] | None = None
+        self._mentions: dict[str, tuple[str, ...]] = {}
+        self.evaluator = Evaluator(self)
+        self.classes = Classes(self)
+        self.orm = Orm(self)
+        self.frameworks = Frameworks(self)
+        self.effects = Effects(self)
+
+    # -- summaries ----------------------------------------------------------------------------
+
+    def summary(self, path: str) -> Summary:
+        """The summary of a file; an empty one when it cannot be read or parsed."""
+        found = self._summaries.get(path)
+        if found is None:
+            found = self._summaries[path] = self._load(path)
+        return found
+
+    def add(self, path: str, source: bytes, tree: ast.Module) -> Summary:
+        """Take the summary of a file that is being linted from its tree."""
+        digest = content_digest(source)
+        if self._digests.get(path) == digest and path in self._summaries:
+            return self._summaries[path]  # type: ignore[return-value]
+        summary = self._lower(path, tree)
+        self._summaries[path] = summary
+        self._digests[path] = digest
+        if self.cache is not None:
+            self.cache.put(path, digest, summary)
+        return summary
+
+    def digest(self, path: str) -> str:
+        """A fingerprint of a file's bytes; empty when there is no such file."""
+        if path not in self._digests:
+            source = self.read(path)
+            self._digests[path] = "" if source is None else content_digest(source)
+        return self._digests[path]
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file: unsaved text first, then the disk."""
+        absolute = self.modules.absolute(path)
+        if absolute in self.overlay:
+            return self.overlay[absolute]
+        try:
+            with open(absolute, "rb") as stream:
+                return stream.read()
+        except OSError:
+            return None
+
+    def _load(self, path: str) -> Summary:
+        source = None if path.endswith("/") else self.read(path)
+        if source is None:
+            self._digests[path] = ""
+            return _empty()
+        digest = self._digests[path] = content_digest(source)
+        if self.cache is not None:
+            cached = self.cache.get(path, digest)
+            if cached is not None:
+                return cached
+        try:
+            tree = parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return _empty()
+        summary = self._lower(path, tree)
+        if self.cache is not None:
+            self.cache.put(path, digest, summary)
+        return summary
+
+    def _lower(self, path: str, tree: ast.Module) -> Summary:
+        return lower(tree, self.modules.package(path)[1])
+
+    def function(self, key: str) -> Scope | None:
+        """The scope of a project function named ``path:index``."""
+        path, _, index = key.rpartition(":")
+        scopes = self.summary(path).scopes if path else []
+        return scopes[int(index)] if index.isdigit() and int(index) < len(scopes) else None
+
+    def fingerprint(self, path: str) -> tuple[tuple[str, str], ...]:
+        """The other files of the project with their digests: any of them may have been asked."""
+        return tuple((p, self.digest(p)) for p in self.modules.files() if p != path)
+
+    # -- reverse questions ----------------------------------------------------------------------
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The files whose text contains a word, sorted."""
+        if word not in self._mentions:
+            sought = word.encode()
+            self._mentions[word] = tuple(p for p in self.modules.files() if sought in self._text(p))
+        return self._mentions[word]
+
+    def _text(self, path: str) -> bytes:
+        if self._texts is None:
+            self._texts = {}
+            self._kept = 0
+        found = self._texts.get(path)
+        if found is None:
+            found = self.read(path) or b""
+            if self._kept + len(found) <= _KEPT_TEXTS:
+                self._texts[path] = found
+                self._kept += len(found)
+        return found
+
+
+def _empty() -> Summary:
+    return lower(ast.Module(body=[], type_ignores=[]))

@@ -1,0 +1,55 @@
+"""A query that runs once per item of a loop: N items, N+1 queries.
+
+## What it does
+
+## Why is this bad?
+
+## How to fix
+
+## Not reported
+
+## References
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact, Related
+from archlint.core.rule import FunctionEvent, Rule, on
+from archlint.model.summary import Block
+from archlint.project.effects import describe
+from archlint.project.file import File
+from archlint.project.function import Function
+from archlint.project.loops import per_item
+
+
+class NPlusOneQuery(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report queries inside loops, direct or below project functions."""
+        if file.role:
+            return
+        for found in per_item(function):
+            site, effect = found.site, found.site.effect
+            if "Q" not in effect.letters or not found.dependent and not effect.hops:
+                continue
+            if "M" in effect.letters and "RelatedManager" not in effect.leaf:
+                continue
+            iterable = describe(found.iterable, function.scope)
+            loop_line = function.scope.blocks[found.loop][Block.LINE]
+            related = (Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"), *file.chain(effect.hops))
+            yield file.diagnostic(
+                self,
+                site,
+                related=related,
+                subject=f" on `{effect.subject}`" if effect.subject else "",
+                iterable=iterable,
+                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}" if effect.hops else "",
+                advice="write all rows at once" if "W" in effect.letters else "load all rows before the loop with one `IN` query or eager loading",
+            )
