@@ -57,7 +57,7 @@ FUNCTIONS: dict[str, str] = {
     "supabase.acreate_client": "A -> supabase.AsyncClient",
     "mlflow.log_metric": "B", "mlflow.log_param": "B", "mlflow.log_params": "B", "mlflow.log_metrics": "B",
     "mlflow.log_artifact": "B", "mlflow.start_run": "B", "mlflow.set_experiment": "B",
-    "mlflow.set_tracking_uri": "B", "mlflow.register_model": "B",
+    "mlflow.register_model": "B",
     "wandb.init": "B",
     "dns.resolver.resolve": "B", "dns.resolver.query": "B", "dns.resolver.resolve_address": "B",
     "dns.asyncresolver.resolve": "A", "dns.asyncresolver.resolve_address": "A",
