@@ -47,9 +47,6 @@ FUNCTIONS: dict[str, str] = {
     "django.contrib.auth.get_user_model": "-> type[django.contrib.auth.models.User]",
     "django.contrib.auth.update_session_auth_hash": "BQW",
     "django.contrib.auth.aupdate_session_auth_hash": "AQW",
-    "django.contrib.auth.hashers.make_password": "C -> str",
-    "django.contrib.auth.hashers.check_password": "C -> bool",
-    "django.contrib.auth.hashers.acheck_password": "A -> bool",
     "django.contrib.auth.password_validation.validate_password": "",
     # files, sites, serialisation, commands
     "django.contrib.sites.shortcuts.get_current_site": "-> django.contrib.sites.models.Site",

@@ -45,3 +45,19 @@ SLICES: dict[str, str] = {
 FIRST_ITEMS: dict[str, str] = {
     "sqlalchemy.engine.Row": "$t",
 }
+
+#: What a decorated function becomes: an object whose members the tables describe.
+DECORATED: dict[str, str] = {
+    "celery.shared_task": "celery.app.task.Task",
+    "celery.task": "celery.app.task.Task",
+    "celery.task.task": "celery.app.task.Task",
+    "celery.decorators.task": "celery.app.task.Task",
+    "celery.Celery.task": "celery.app.task.Task",
+    "dramatiq.actor": "dramatiq.Actor",
+    "huey.Huey.task": "huey.api.TaskWrapper",
+    "huey.Huey.periodic_task": "huey.api.TaskWrapper",
+    "huey.contrib.djhuey.task": "huey.api.TaskWrapper",
+    "huey.contrib.djhuey.db_task": "huey.api.TaskWrapper",
+    "procrastinate.App.task": "procrastinate.tasks.Task",
+    "taskiq.AsyncBroker.task": "taskiq.AsyncTaskiqDecoratedTask",
+}
