@@ -66,6 +66,13 @@ def test_every_hop_has_its_place(context: Context) -> None:
     )
 
 
+def test_without_a_page_the_command_explains(context: Context) -> None:
+    local = attrs.evolve(context, rule=lambda code: RuleInfo(code, "n", "A summary."))
+    assert "\nhelp: see `archlint rule ARC402`\n" in render("full", [CHAIN], local)
+    (value,) = json.loads(render("json", [CHAIN], local))
+    assert (value["url"], value["noqa_row"]) == (None, 2)
+
+
 def test_places_without_source_are_named(context: Context) -> None:
     text = render("full", [CHAIN], attrs.evolve(context, source=lambda _path: ()))
     assert "app/service.py:13:12\n   = `requests.get` blocks\n" in text

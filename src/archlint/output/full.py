@@ -63,8 +63,10 @@ def _help(diagnostic: Diagnostic, context: Context) -> list[str]:
     paint = Paint(context.color)
     if diagnostic.fix:
         return [_labelled(paint.label("help"), diagnostic.fix.message, paint), *_fix(diagnostic.fix, context)]
-    url = context.url(diagnostic.code)
-    return [_labelled(paint.label("help"), f"see {url}", paint)] if url else []
+    rule = context.rule(diagnostic.code)
+    if rule is None:
+        return []
+    return [_labelled(paint.label("help"), f"see {rule.url or f'`archlint rule {rule.code}`'}", paint)]
 
 
 def _labelled(label: str, text: str, paint: Paint) -> str:

@@ -22,7 +22,7 @@ def end(location: Location) -> Value:
 def as_values(diagnostic: Diagnostic, context: Context) -> Value:
     """Ruff's object for a finding, and what only archlint knows: impact, symbol and related places."""
     location = diagnostic.location
-    url = context.url(diagnostic.code)
+    rule = context.rule(diagnostic.code)
     return {
         "cell": None,
         "code": diagnostic.code,
@@ -33,11 +33,11 @@ def as_values(diagnostic: Diagnostic, context: Context) -> Value:
         "location": start(location),
         "message": diagnostic.message,
         "name": diagnostic.name,
-        "noqa_row": context.noqa_row(location.path, location.line) if url else None,
+        "noqa_row": context.noqa_row(location.path, location.line) if rule else None,
         "related": [_related(place, context) for place in diagnostic.related],
         "severity": severity(diagnostic),
         "symbol": diagnostic.symbol,
-        "url": url,
+        "url": rule.url if rule else None,
     }
 
 

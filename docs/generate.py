@@ -1,0 +1,123 @@
+"""Writes the pages that are made from the code: one for each rule, their index, the settings.
+
+They are never committed, so they cannot disagree with the code.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from archlint.core.rule import Case, Rule
+from archlint.core.settings import KEYS
+from archlint.engine.registry import installed
+
+FAMILIES = {
+    "1": "API design",
+    "2": "Data",
+    "3": "Security",
+    "4": "Async and performance",
+    "5": "Code organization",
+    "6": "Testing",
+    "7": "Resilience",
+    "8": "Observability",
+    "9": "Deployment",
+}
+#: Enough to see what a rule means; all cases stand in the rule itself.
+SHOWN = 3
+
+
+def write(docs: Path) -> None:
+    """Write all generated pages below ``docs``."""
+    registry = installed()
+    rules = [registry.load(code) for code in registry.entries]
+    pages = docs / "rules"
+    pages.mkdir(exist_ok=True)
+    texts = {f"{rule.name}.md": "\n".join(page(rule)) for rule in rules}
+    texts["index.md"] = "\n".join(index(rules))
+    for stale in {path.name for path in pages.glob("*.md")} - set(texts):
+        (pages / stale).unlink()
+    for name, text in texts.items():
+        _put(pages / name, text)
+    _put(docs / "settings.md", "\n".join(settings()))
+
+
+def _put(path: Path, text: str) -> None:
+    """Write only what has changed, so that unchanged pages are not built again."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def documentation(rule: Rule) -> str:
+    """The module docstring of a rule."""
+    return (sys.modules[type(rule).__module__].__doc__ or "").strip()
+
+
+def index(rules: list[Rule]) -> Iterator[str]:
+    """The list of all rules, family by family."""
+    yield from ("# Rules", "", "Each rule has a code and a name; both select it.", "")
+    for digit, family in FAMILIES.items():
+        chosen = [rule for rule in rules if rule.code[3] == digit]
+        if not chosen:
+            continue
+        yield from (
+            f"## ARC{digit}xx {family}",
+            "",
+            "| Code | Name | Impact | |",
+            "| --- | --- | --- | --- |",
+        )
+        for rule in chosen:
+            summary = documentation(rule).partition("\n")[0].replace("|", "\\|")
+            yield f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.impact.value} | {summary} |"
+        yield ""
+    yield from ("```{toctree}", ":hidden:", "", *(rule.name for rule in rules), "```", "")
+
+
+def page(rule: Rule) -> Iterator[str]:
+    """The page of one rule."""
+    state = "on by default" if rule.default else "off by default; select it by its code or name"
+    fix = "Some findings can be fixed by `--fix`." if any(c.fixed for c in rule.invalid) else ""
+    yield from (f"# {rule.name} ({rule.code})", "")
+    yield from (f"*Impact {rule.impact.value}, since {rule.since}, {state}.* {fix}".rstrip(), "")
+    yield from (documentation(rule), "")
+    yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
+    for case in [case for case in rule.invalid if not case.missed][:SHOWN]:
+        yield from _case(case, "Reported")
+    for case in rule.valid[:SHOWN]:
+        yield from _case(case, "Not reported")
+    missed = [case for case in rule.invalid if case.missed]
+    if missed:
+        yield from ("## Known misses", "", "Defects of this kind that the rule does not see yet.", "")
+    for case in missed:
+        yield from _case(case, "Missed")
+        yield from (case.why, "")
+
+
+def _case(case: Case, verdict: str) -> Iterator[str]:
+    yield from (f"### {verdict}: {case.title}" if case.title else f"**{verdict}**", "")
+    for name, text in case.files.items():
+        language = "python" if name.endswith(".py") else "text"
+        yield from (f"````{{code-block}} {language}", f":caption: {name}", "", text.rstrip("\n"), "````", "")
+    if case.fixed:
+        yield from ("After the fix:", "", "````python", case.fixed.rstrip("\n"), "````", "")
+
+
+def settings() -> Iterator[str]:
+    """The table of all keys of ``[tool.archlint]``."""
+    yield from ("# Settings", "", "All keys of `[tool.archlint]`; see [Configuration](configuration.md).", "")
+    for key in KEYS.values():
+        yield from (
+            f"## {key.name}",
+            "",
+            key.doc,
+            "",
+            f"- Type: {key.type}",
+            f"- Default: {_default(key.default)}",
+            "",
+        )
+
+
+def _default(text: str) -> str:
+    """Values as code, explanations as prose."""
+    return text if text.startswith("the ") else f"`{text}`"
