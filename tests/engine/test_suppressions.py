@@ -152,18 +152,9 @@ def test_ignore_on_a_line_of_its_own(tool: str, text: str, lines: list[int]):
         ("# ruff: disable[ARC401, E1]\nbad\n# ruff: enable[ARC401]\nbad\n", []),
         ("# ruff: disable[ARC401, E1]\nbad\n# ruff: enable[E1, ARC401]\nbad\n", []),
         ("bad  # ruff: disable[ARC401]\nbad\n", [1, 2]),
-        (
-            (
-                "if a:\n  # ruff: disable[ARC401]\n  if b:\n    # ruff: enable[ARC401]\n    bad\n  bad\nbad",
-                [7],
-            ),
-            [8],
-        ),
+        ("if a:\n  # ruff: disable[ARC401]\n  if b:\n    # ruff: enable[ARC401]\n    bad\n  bad\nbad", [7]),
         ("# ruff: disable[ARC401]\n" * 2 + "bad\n# ruff: enable[ARC401]\n" * 2 + "bad\n", [7]),
-        (
-            ("# archlint: disable[x, ARC401]\nbad\n# archlint: enable[x, ARC401]\nbad\n", [4]),
-            [4],
-        ),
+        ("# archlint: disable[x, ARC401]\nbad\n# archlint: enable[x, ARC401]\nbad\n", [4]),
     ],
 )
 def test_regions(text: str, lines: list[int]):

@@ -13,6 +13,8 @@ import io
 import re
 import sys
 import tokenize
+from collections.abc import Iterator
+from contextlib import suppress
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 
@@ -76,20 +78,17 @@ def _with_bars(text: str) -> tuple[str, set[int]] | None:
     """The text with ``except A, B:`` written as ``except A| B:``, and the lines where that is so."""
     lines = split_lines(text)
     changed: set[int] = set()
-    try:
-        for comma in _bare_commas(text):
-            row, column = comma
+    # A text that breaks off later is rewritten as far as it can be read: the parser then tells why.
+    with suppress(tokenize.TokenError, SyntaxError):
+        for row, column in _bare_commas(text):
             line = lines[row - 1]
             lines[row - 1] = line[:column] + "|" + line[column + 1 :]
             changed.add(row)
-    except (tokenize.TokenError, SyntaxError):
-        return None
     return ("".join(lines), changed) if changed else None
 
 
-def _bare_commas(text: str) -> list[tuple[int, int]]:
+def _bare_commas(text: str) -> Iterator[tuple[int, int]]:
     """Where commas stand between the unparenthesised types of ``except`` clauses."""
-    found: list[tuple[int, int]] = []
     pending: list[tuple[int, int]] = []
     depth, inside, fresh = 0, False, True
     for kind, word, start, _, _ in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -100,17 +99,17 @@ def _bare_commas(text: str) -> list[tuple[int, int]]:
             continue
         if fresh and word == "except":
             inside, pending, depth = True, [], 0
-        elif inside and word in "([{":
+        elif inside and word in {"(", "[", "{"}:
             depth += 1
-        elif inside and word in ")]}":
+        elif inside and word in {")", "]", "}"}:
             depth -= 1
         elif inside and depth == 0 and word == ",":
             pending.append(start)
         elif inside and depth == 0 and word in {":", "as"}:
-            found += pending if word == ":" else []
+            if word == ":":
+                yield from pending
             inside = False
         fresh = False
-    return found
 
 
 def _without_bars(tree: ast.Module, lines: set[int]) -> ast.Module:

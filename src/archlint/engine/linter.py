@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,11 @@ import attrs
 
 from archlint.core import cachedir
 from archlint.core.settings import Finder, Selectors, Settings
-from archlint.core.source import decode, digest, newer_grammar
+from archlint.core.source import decode, newer_grammar
 from archlint.engine import registry as registry_module
 from archlint.engine import suppressions
 from archlint.engine.dispatch import Dispatcher, at, failure
-from archlint.engine.results import Dependencies, Digests, Entry, Results, key_of
+from archlint.engine.results import Results, key_of
 from archlint.engine.selection import Selection, check_words
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ IO_ERROR = "E902"
 
 _NOWHERE = "<no project>"
 
+#: Asking whether a project has changed means a look at each of its files: for a few files of a
+#: large project it is cheaper to lint them again.
+_LOOKED_AT_PER_TARGET = 20
+_LOOKED_AT_ANYWAY = 200
+
 
 @attrs.frozen
 class Options:
@@ -50,6 +55,8 @@ class Options:
     #: Codes that are worth computing at all; ``None`` for all of them.
     visible: frozenset[str] | None = None
     ignore_noqa: bool = False
+    #: Whether whole directories will be linted, so that it pays to look at all files of a project.
+    whole: bool = False
     cache: bool = True
     cache_dir: Path | None = None
 
@@ -68,14 +75,10 @@ class Options:
 
 @attrs.frozen
 class Outcome:
-    """The findings of one file and what they were made from.
-
-    ``digest`` is empty where the findings must not be reused.
-    """
+    """The findings of one file, and whether a later run may use them again."""
 
     diagnostics: tuple[Diagnostic, ...]
-    digest: str = ""
-    dependencies: Dependencies = ()
+    reusable: bool = False
 
 
 def open_project(
@@ -111,8 +114,8 @@ class Linter:
         self._roots: dict[str, str] = {}
         self._selections: dict[int, tuple[Settings, Selection]] = {}
         self._projects: dict[str, Project] = {}
-        self._digests: dict[str, Digests] = {}
-        self._results: dict[Path, Results] = {}
+        self._expected: dict[str, int] = {}
+        self._results: dict[tuple[Path, str], Results] = {}
 
     def settings_of(self, path: str) -> Settings:
         """The settings of a file."""
@@ -166,11 +169,7 @@ class Linter:
         if not self.options.ignore_noqa:
             found = suppressions.visible(found, content)
         reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
-        return Outcome(
-            tuple(found),
-            digest(_bytes(content)) if reusable else "",
-            _dependencies(file),
-        )
+        return Outcome(tuple(found), reusable)
 
     def _open(
         self,
@@ -190,34 +189,26 @@ class Linter:
         project = self._project(self.root_of(target.path), settings, overlay)
         return project.open(Path(target.path), content, display=target.display, tree=tree)
 
-    def recall(self, target: Target, content: bytes | None = None) -> tuple[Diagnostic, ...] | None:
-        """The findings of an earlier run, if nothing has changed since."""
+    def expect(self, paths: Iterable[str]) -> None:
+        """Say which files will be asked for, so that a cache is only used where it pays."""
+        for path in paths:
+            root = self.root_of(path)
+            self._expected[root] = self._expected.get(root, 0) + 1
+
+    def recall(self, target: Target) -> tuple[Diagnostic, ...] | None:
+        """The findings of an earlier run, if nothing in the project has changed since."""
         settings = self.settings_of(target.path)
         # Unknown selectors are told here, before any file is read.
         self.selection_of(settings)
         results = self._results_of(target.path, settings)
-        if results is None:
-            return None
-        entry = results.find(self._key(target, settings))
-        if entry is None:
-            return None
-        root = self.root_of(target.path)
-        digests = self._digests.setdefault(root, Digests(root))
-        if content is not None:
-            digests.note(target.path, digest(content))
-        if digests.of(target.path) == entry.digest and digests.unchanged(entry.dependencies):
-            return entry.diagnostics
-        return None
+        return None if results is None else results.find(self._key(target, settings))
 
     def remember(self, target: Target, outcome: Outcome) -> None:
         """Keep the findings of a file for later runs."""
-        if not outcome.digest:
-            return
         settings = self.settings_of(target.path)
         results = self._results_of(target.path, settings)
-        if results is not None:
-            entry = Entry(outcome.digest, outcome.dependencies, outcome.diagnostics)
-            results.store(self._key(target, settings), entry)
+        if outcome.reusable and results is not None:
+            results.store(self._key(target, settings), outcome.diagnostics)
 
     def flush(self) -> None:
         """Write what the caches have gathered."""
@@ -257,10 +248,13 @@ class Linter:
         directory = self.cache_dir(path, settings)
         if directory is None:
             return None
-        found = self._results.get(directory)
+        root = self.root_of(path)
+        found = self._results.get((directory, root))
         if found is None:
-            found = self._results[directory] = Results(directory)
-        return found
+            expected = _LOOKED_AT_PER_TARGET * self._expected.get(root, 1) + _LOOKED_AT_ANYWAY
+            limit = None if self.options.whole else expected
+            found = self._results[directory, root] = Results(directory, root, limit)
+        return found if found.covers(path) else None
 
     def _project(self, root: str, settings: Settings, overlay: Mapping[str, bytes] | None) -> Project:
         cache_dir = self.cache_dir(os.path.join(root, "_"), settings)  # noqa: PTH118
@@ -303,10 +297,6 @@ def _bytes(content: bytes | str) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
 
 
-def _dependencies(file: File) -> Dependencies:
-    return tuple(file.dependencies())
-
-
 def unreadable(error: Exception, content: bytes | str, display: str) -> Outcome:
     """The diagnostic of a file that Python cannot parse: where, why, and what it would take."""
     raw = _bytes(content)
@@ -323,7 +313,7 @@ def unreadable(error: Exception, content: bytes | str, display: str) -> Outcome:
     else:
         line, column, message = 1, 0, str(error)
     found = at(INVALID_SYNTAX, INVALID_SYNTAX, " ".join(message.split()), display, line, column)
-    return Outcome((found,), digest(raw))
+    return Outcome((found,), reusable=True)
 
 
 def _syntax_error(error: SyntaxError, content: bytes | str) -> tuple[int, int, str]:

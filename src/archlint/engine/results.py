@@ -1,8 +1,8 @@
 """The results cache: a file's findings, reused while nothing they were made from has changed.
 
-An entry holds the digest of the file itself and the digests of every other file that was asked
-for its summary. The key names the file, the settings, the chosen rules, the version of archlint
-and of Python. Any trouble with the database means "no cache"; it never reaches a report.
+The key names the file, the settings, the chosen rules, the version of archlint and of Python; an
+entry holds the state of the whole project at that time, because findings rest on other files
+too. Any trouble with the database means "no cache"; it never reaches a report.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,97 +24,104 @@ import attrs
 import archlint
 from archlint.core import cachedir
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location, Related
-from archlint.core.source import digest
-
-Dependencies = tuple[tuple[str, str], ...]
+from archlint.engine.state import Survey, survey
 
 #: Changes whenever the layout of the database does.
 _LAYOUT = 1
-_BATCH = 256
+#: Seconds between two writes: before each, the project is looked at once more.
+_INTERVAL = 20.0
 
-
-@attrs.frozen
-class Entry:
-    """What is known of a file: its digest, what its findings depend on, and the findings."""
-
-    digest: str
-    dependencies: Dependencies
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class Digests:
-    """Digests of the files of one project, each read once in the life of a process."""
-
-    def __init__(self, root: str) -> None:
-        self._root = root
-        self._known: dict[str, str] = {}
-
-    def of(self, path: str) -> str:
-        """The digest of a file by its path relative to the root; empty when it cannot be read."""
-        found = self._known.get(path)
-        if found is None:
-            try:
-                with open(os.path.join(self._root, path), "rb") as file:  # noqa: PTH118, PTH123 - asked for every file
-                    found = digest(file.read())
-            except OSError:
-                found = ""
-            self._known[path] = found
-        return found
-
-    def note(self, path: str, value: str) -> None:
-        """Remember a digest that is known already."""
-        self._known[path] = value
-
-    def unchanged(self, dependencies: Dependencies) -> bool:
-        """Whether every file is as it was."""
-        return all(self.of(path) == known for path, known in dependencies)
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, state TEXT, diagnostics TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS states (root TEXT PRIMARY KEY, quick TEXT, thorough TEXT) WITHOUT ROWID",
+)
 
 
 class Results:
-    """The entries of one cache directory."""
+    """The entries of one cache directory, for one project."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, root: str, limit: int | None = None) -> None:
+        """``limit`` says from how many files on the state of the project costs more than it saves."""
         self._directory = directory
-        self._pending: dict[bytes, Entry] = {}
+        self._root = root
+        self._limit = limit
+        self._pending: dict[bytes, tuple[Diagnostic, ...]] = {}
+        self._written = time.monotonic()
         self._connection: sqlite3.Connection | None = None
         self._process = 0
         self._usable = True
+        self._state_is_new = False
 
-    def find(self, key: bytes) -> Entry | None:
-        """The entry of a key, whatever its age."""
-        if key in self._pending:
-            return self._pending[key]
-        try:
-            connection = self._open(create=False)
-            if connection is None:
-                return None
-            query = "SELECT digest, dependencies, diagnostics FROM results WHERE key = ?"
-            row = connection.execute(query, (key,)).fetchone()
-            return _entry(*row) if row else None
-        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
-            self._give_up()
+    @functools.cached_property
+    def state(self) -> str | None:
+        """The state of the project as this process has first seen it; ``None`` for "no cache"."""
+        seen = self._survey
+        if seen is None:
             return None
+        with self._guarded():
+            connection = self._open(create=False)
+            if connection is not None:
+                query = "SELECT thorough FROM states WHERE root = ? AND quick = ?"
+                row = connection.execute(query, (self._root, seen.quick)).fetchone()
+                if row:
+                    return str(row[0])
+        self._state_is_new = True
+        return seen.thorough()
 
-    def store(self, key: bytes, entry: Entry) -> None:
-        """Keep an entry; written in batches."""
+    @functools.cached_property
+    def _survey(self) -> Survey | None:
+        return survey(self._root, self._limit)
+
+    def covers(self, path: str) -> bool:
+        """Whether the state of the project tells when this file changes."""
+        if self.state is None or not path.startswith(f"{self._root}/"):
+            return False
+        return path[len(self._root) + 1 :] in self._names
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(seen[0] for seen in self._survey.files) if self._survey else frozenset()
+
+    def find(self, key: bytes) -> tuple[Diagnostic, ...] | None:
+        """The findings under a key, if the project is as it was."""
+        with self._guarded():
+            connection = self._open(create=False)
+            if connection is not None:
+                query = "SELECT diagnostics FROM results WHERE key = ? AND state = ?"
+                row = connection.execute(query, (key, self.state)).fetchone()
+                return _diagnostics(row[0]) if row else None
+        return None
+
+    def store(self, key: bytes, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Keep the findings of a file; written now and then, and at the end."""
         if self._usable:
-            self._pending[key] = entry
-            if len(self._pending) >= _BATCH:
+            self._pending[key] = diagnostics
+            if time.monotonic() - self._written > _INTERVAL:
                 self.flush()
 
     def flush(self) -> None:
         """Write what is pending in one transaction; another process sees all of it or nothing."""
         pending, self._pending = self._pending, {}
-        if not pending or not self._usable:
+        self._written = time.monotonic()
+        if not self._usable or (not pending and not self._state_is_new):
             return
-        try:
+        now = survey(self._root, self._limit)
+        if now is None or self._survey is None or now.files != self._survey.files:
+            # The project has changed under our hands: nobody knows which state was analysed.
+            return
+        with self._guarded():
             connection = self._open(create=True)
             if connection is not None:
-                rows = [(key, *_row(entry)) for key, entry in pending.items()]
                 with connection:
-                    connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
-        except sqlite3.Error:
-            self._give_up()
+                    self._write(connection, pending)
+
+    def _write(self, connection: sqlite3.Connection, pending: dict[bytes, tuple[Diagnostic, ...]]) -> None:
+        rows = [(key, self.state, _text(diagnostics)) for key, diagnostics in pending.items()]
+        connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+        if self._state_is_new and self._survey is not None and self._survey.settled:
+            state = (self._root, self._survey.quick, self.state)
+            connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", state)
+            self._state_is_new = False
 
     def close(self) -> None:
         """Write what is pending and let go of the database."""
@@ -135,10 +143,17 @@ class Results:
         self._connection = _connect(path)
         return self._connection
 
-    def _give_up(self) -> None:
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Any trouble with the database, or with what stands in it, ends the use of the cache."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError) as error:
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
         """Work without a cache from here on; a database that is no database is thrown away."""
         self._usable = False
-        error = sys.exc_info()[1]
         self._disconnect()
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
             with suppress(OSError):
@@ -155,12 +170,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5.0)
     # A lost power supply may cost the cache, never a finding: no need to wait for the disk.
     connection.execute("PRAGMA synchronous = OFF")
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'results'").fetchone():
-        with suppress(sqlite3.OperationalError):
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS results ("
-                "key BLOB PRIMARY KEY, digest TEXT, dependencies TEXT, diagnostics TEXT) WITHOUT ROWID"
-            )
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'states'").fetchone():
+        for table in _TABLES:
+            connection.execute(table)
     return connection
 
 
@@ -192,21 +204,12 @@ def key_of(parts: Iterable[str]) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _row(entry: Entry) -> tuple[str, str, str]:
-    found = [_plain(diagnostic) for diagnostic in entry.diagnostics]
-    return (
-        entry.digest,
-        json.dumps(entry.dependencies) if entry.dependencies else "",
-        json.dumps(found) if found else "",
-    )
+def _text(diagnostics: Sequence[Diagnostic]) -> str:
+    return json.dumps([_plain(diagnostic) for diagnostic in diagnostics]) if diagnostics else ""
 
 
-def _entry(own: str, dependencies: str, diagnostics: str) -> Entry:
-    return Entry(
-        own,
-        tuple((path, value) for path, value in json.loads(dependencies)) if dependencies else (),
-        tuple(_diagnostic(values) for values in json.loads(diagnostics)) if diagnostics else (),
-    )
+def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
+    return tuple(_diagnostic(values) for values in json.loads(text)) if text else ()
 
 
 def _plain(diagnostic: Diagnostic) -> list[Any]:

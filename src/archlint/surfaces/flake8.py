@@ -134,14 +134,11 @@ class _Worker:
     """The linter of this process; remade when flake8 comes with other options."""
 
     _current: tuple[int, argparse.Namespace, _Worker] | None = None
-    #: Files between two writes of the caches.
-    _BATCH = 64
 
     def __init__(self, options: argparse.Namespace) -> None:
         from archlint.engine.linter import Linter
 
         self._linter: Linter = Linter(_options(options))
-        self._unsaved = 0
 
     @classmethod
     def of(cls, options: argparse.Namespace) -> _Worker:
@@ -172,15 +169,11 @@ class _Worker:
         content = _content_on_disk(target, lines)
         if content is None:
             return self._linter.check_content(target, "".join(lines), tree=tree, unsaved=True).diagnostics
-        known = self._linter.recall(target, content)
+        known = self._linter.recall(target)
         if known is not None:
             return known
         outcome = self._linter.check_content(target, content, tree=tree)
         self._linter.remember(target, outcome)
-        self._unsaved += 1
-        if self._unsaved >= self._BATCH:
-            self._unsaved = 0
-            self._linter.flush()
         return outcome.diagnostics
 
 
@@ -228,6 +221,7 @@ def _options(options: argparse.Namespace) -> Options:
         selectors=Selectors("flake8's selection", extend_select=opted_in) if opted_in else None,
         visible=visible,
         ignore_noqa=options.disable_noqa,
+        whole=any(map(os.path.isdir, options.filenames or ["."])),
         cache=not (getattr(options, "arc_no_cache", False) or _set("ARCHLINT_NO_CACHE")),
         cache_dir=Path(os.environ["ARCHLINT_CACHE_DIR"]).absolute() if _set("ARCHLINT_CACHE_DIR") else None,
     )

@@ -1,0 +1,95 @@
+"""The state of a project: one value that changes whenever any of its Python files does.
+
+Findings may rest on any file of their project, and on files that are not there yet. So the
+results cache asks one question of the whole: is everything as it was? Sizes and times of the files
+answer it without opening one; only where these differ is the content read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+
+import attrs
+
+from archlint.core.source import digest
+
+_SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages"))
+_SUFFIXES = (".py", ".pyi")
+#: A file changed this recently could change again without its time showing it.
+_SETTLED_NS = 2_000_000_000
+
+_Seen = tuple[str, int, int, int]
+
+
+@attrs.frozen
+class Survey:
+    """Every Python file below a root with its size and times, in a fixed order."""
+
+    root: str
+    files: tuple[_Seen, ...]
+    taken_ns: int
+
+    @property
+    def quick(self) -> str:
+        """A key of names, sizes and times."""
+        lines = (
+            f"{path}\0{size} {changed} {inode_changed}" for path, size, changed, inode_changed in self.files
+        )
+        return digest("\n".join(lines).encode("utf-8", "surrogateescape"))
+
+    @property
+    def settled(self) -> bool:
+        """Whether names, sizes and times will tell the next change."""
+        return all(self.taken_ns - max(changed, ctime) > _SETTLED_NS for _, _, changed, ctime in self.files)
+
+    def thorough(self) -> str:
+        """A key of names and contents."""
+        key = hashlib.blake2b(digest_size=16)
+        for path, *_ in self.files:
+            key.update(path.encode("utf-8", "surrogateescape"))
+            key.update(b"\0" + self._content(path))
+        return key.hexdigest()
+
+    def _content(self, path: str) -> bytes:
+        try:
+            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 - every file of a project
+                return hashlib.blake2b(file.read(), digest_size=16).digest()
+        except OSError:
+            return b"unreadable"
+
+
+def survey(root: str, limit: int | None = None) -> Survey | None:
+    """Look at every Python file below ``root``; ``None`` if there are more than ``limit``."""
+    taken = time.time_ns()
+    found: list[_Seen] = []
+    pending = [""]
+    while pending:
+        directory = pending.pop()
+        try:
+            with os.scandir(f"{root}/{directory}") as entries:
+                for entry in entries:
+                    name = directory + entry.name
+                    if name.endswith(_SUFFIXES):
+                        found.append((name, *_stat(entry)))
+                    elif _is_walked(entry):
+                        pending.append(f"{name}/")
+        except OSError:
+            continue
+        if limit is not None and len(found) > limit:
+            return None
+    return Survey(root, tuple(sorted(found)), taken)
+
+
+def _stat(entry: os.DirEntry[str]) -> tuple[int, int, int]:
+    try:
+        stat = entry.stat()
+    except OSError:
+        return -1, 0, 0
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _is_walked(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    return name not in _SKIPPED and not name.startswith(".") and entry.is_dir(follow_symlinks=False)
