@@ -294,7 +294,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<init>": "",
         "chat": "A", "generate": "A", "embed": "A", "rerank": "A", "classify": "A", "summarize": "A",
         "tokenize": "A", "detokenize": "A", "check_api_key": "A", "parse": "A",
-        "chat_stream": "", "generate_stream": "", "embed_stream": "",
+        "chat_stream": "A", "generate_stream": "A",
         "@v2": "-> cohere.AsyncClient",
     },
     "cohere.ClientV2": {

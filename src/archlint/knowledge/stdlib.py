@@ -401,9 +401,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "<init>": "B", "login": "B", "login_cram_md5": "B", "logout": "B", "select": "B", "search": "B",
         "fetch": "B", "store": "B", "copy": "B", "append": "B", "expunge": "B", "list": "B", "lsub": "B",
         "create": "B", "delete": "B", "rename": "B",
-        "noop": "B", "starttls": "B", "status": "B", "uid": "B", "authenticate": "B", "examine": "B",
-        "check": "B", "close": "B", "idle": "B", "subscribe": "B", "unsubscribe": "B", "thread": "B",
-        "sort": "B", "__exit__": "B",
+        "noop": "B", "starttls": "B", "status": "B", "uid": "B", "authenticate": "B", "check": "B",
+        "close": "B", "idle": "B", "subscribe": "B", "unsubscribe": "B", "thread": "B", "sort": "B",
+        "__exit__": "B",
         "<enter>": "-> $self",
     },
     "imaplib.IMAP4_SSL": {
