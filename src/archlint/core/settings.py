@@ -8,13 +8,12 @@ than none.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -53,8 +52,7 @@ class SettingsError(Exception):
     """A setting that cannot be used; the message names the file, the key and the way out."""
 
 
-@attrs.frozen
-class Selectors:
+class Selectors(NamedTuple):
     """One layer of rule selection: a settings file, or the command line above it."""
 
     source: str = ""
@@ -63,8 +61,7 @@ class Selectors:
     ignore: tuple[str, ...] = ()
 
 
-@attrs.frozen
-class PerFileIgnore:
+class PerFileIgnore(NamedTuple):
     """Selectors ignored in the files that match ``pattern`` (or, negated, in all others)."""
 
     pattern: str
@@ -126,8 +123,7 @@ class Settings:
 Convert = Callable[[Any, "_Place"], Any]
 
 
-@attrs.frozen
-class _Place:
+class _Place(NamedTuple):
     """Where a value stands, for error messages and relative patterns."""
 
     source: str
@@ -140,7 +136,7 @@ class _Place:
         return SettingsError(f"{self.source}: `{self.key}` must be {expected}, not {shown}")
 
     def inner(self, key: str) -> _Place:
-        return attrs.evolve(self, key=f"{self.key}.{key}")
+        return self._replace(key=f"{self.key}.{key}")
 
 
 def _boolean(value: Any, place: _Place) -> bool:
@@ -186,15 +182,14 @@ def _rule_options(value: Any, place: _Place) -> dict[str, dict[str, Any]]:
     return {name: dict(options) for name, options in sorted(value.items())}
 
 
-@attrs.frozen
-class Key:
+class Key(NamedTuple):
     """One key of ``[tool.archlint]``: its type, its default and its meaning."""
 
     name: str
     type: str
     default: str
     doc: str
-    convert: Convert = attrs.field(repr=False)
+    convert: Convert
 
 
 KEYS: dict[str, Key] = {
@@ -325,6 +320,8 @@ def from_table(table: Mapping[str, Any], *, source: str, base: Path, origin: Pat
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The tail of an error message: the known word that comes nearest, or all of them if few."""
+    import difflib  # nothing to correct, nothing to import
+
     names = sorted(known)
     if close := difflib.get_close_matches(word, names, n=1, cutoff=0.5):
         return f"; did you mean `{close[0]}`?"
@@ -383,20 +380,28 @@ def parse_inline(text: str) -> dict[str, Any]:
     return table
 
 
-@attrs.define
 class Finder:
     """Finds the settings of a directory, reading every file once.
 
     ``fixed`` is a settings file that replaces the search; ``overrides`` are keys from the
-    command line that replace those of any file; ``isolated`` ignores all files.
+    command line that replace those of any file; ``isolated`` ignores all files; ``finish`` has
+    the last word on whatever was found.
     """
 
-    fixed: Path | None = None
-    overrides: Mapping[str, Any] = attrs.field(factory=dict)
-    isolated: bool = False
-    finish: Callable[[Settings], Settings] = attrs.field(default=lambda settings: settings)
-    _known: dict[Path, Settings] = attrs.field(factory=dict, init=False)
-    _default: Settings | None = attrs.field(default=None, init=False)
+    def __init__(
+        self,
+        fixed: Path | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        *,
+        isolated: bool = False,
+        finish: Callable[[Settings], Settings] = lambda settings: settings,
+    ) -> None:
+        self.fixed = fixed
+        self.overrides = dict(overrides or {})
+        self.isolated = isolated
+        self.finish = finish
+        self._known: dict[Path, Settings] = {}
+        self._default: Settings | None = None
 
     def of(self, directory: Path) -> Settings:
         """The settings of the files in ``directory`` (an absolute path)."""

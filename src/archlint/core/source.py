@@ -19,17 +19,17 @@ from contextlib import suppress
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 
 #: Syntax that a line may show, the first Python that has it, and how to call it.
-_NEWER: tuple[tuple[re.Pattern[str], tuple[int, int], str], ...] = (
+_NEWER: tuple[tuple[str, tuple[int, int], str], ...] = (
     (
-        re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+\w+\s*\[[^\]]*="),
+        r"^\s*(?:async\s+)?(?:def|class)\s+\w+\s*\[[^\]]*=",
         (3, 13),
         "a type parameter with a default",
     ),
-    (re.compile(r"^\s*(?:async\s+)?def\s+\w+\s*\["), (3, 12), "a function with type parameters"),
-    (re.compile(r"^\s*class\s+\w+\s*\["), (3, 12), "a class with type parameters"),
-    (re.compile(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*="), (3, 12), "a `type` statement"),
-    (re.compile(r"\b(?:[tT]|[rR][tT]|[tT][rR])[\"']"), (3, 14), "a template string"),
-    (re.compile(r"^\s*except\*?\s[^#(]*,"), (3, 14), "`except` with several types and no parentheses"),
+    (r"^\s*(?:async\s+)?def\s+\w+\s*\[", (3, 12), "a function with type parameters"),
+    (r"^\s*class\s+\w+\s*\[", (3, 12), "a class with type parameters"),
+    (r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=", (3, 12), "a `type` statement"),
+    (r"\b(?:[tT]|[rR][tT]|[tT][rR])[\"']", (3, 14), "a template string"),
+    (r"^\s*except\*?\s[^#(]*,", (3, 14), "`except` with several types and no parentheses"),
 )
 _NESTED_QUOTES = "an f-string that reuses its quotes or holds a backslash"
 
@@ -136,7 +136,7 @@ def newer_grammar(error: SyntaxError, text: str) -> str | None:
     lines = split_lines(text)
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     for pattern, version, what in _NEWER:
-        if version > running and pattern.search(line):
+        if version > running and re.search(pattern, line):
             return _needs(what, version)
     if running < (3, 12) and (error.msg or "").startswith("f-string"):
         return _needs(_NESTED_QUOTES, (3, 12))

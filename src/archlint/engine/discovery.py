@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-import attrs
+from typing import NamedTuple
 
 from archlint.core.settings import Finder, Settings
-from archlint.engine.patterns import GitIgnore, PatternSet
+from archlint.engine.gitignore import GitIgnore
+from archlint.engine.patterns import PatternSet
 
 SUFFIXES = (".py", ".pyi")
 
 
-@attrs.frozen
-class Target:
+class Target(NamedTuple):
     """A file to lint: its absolute path, and how reports name it.
 
     ``alone`` says that the text has no file: no other file is asked about it.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.engine.registry import INTERNAL, INTERNAL_NAME
@@ -17,11 +15,9 @@ if TYPE_CHECKING:
     from archlint.project.file import File
 
 
-@attrs.frozen
-class _Plan:
+class _Plan(NamedTuple):
     """A rule made ready: its gate and its bound checks."""
 
-    rule: Rule
     mentions: tuple[str, ...]
     checks: tuple[tuple[EventKey, Check], ...]
 
@@ -56,7 +52,7 @@ class Dispatcher:
 
 def _plan(rule: Rule) -> _Plan:
     checks = tuple((event, getattr(rule, method)) for event, method in type(rule).checks())
-    return _Plan(rule, rule.mentions, checks)
+    return _Plan(rule.mentions, checks)
 
 
 def _findings(plan: _Plan, file: File) -> list[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -13,7 +13,6 @@ from archlint.core import cachedir
 from archlint.core.settings import Finder, Selectors, Settings
 from archlint.core.source import decode, newer_grammar
 from archlint.engine import registry as registry_module
-from archlint.engine import suppressions
 from archlint.engine.dispatch import Dispatcher, at, failure
 from archlint.engine.results import Results, key_of
 from archlint.engine.selection import Selection, check_words
@@ -62,7 +61,7 @@ class Options:
 
     def finder(self) -> Finder:
         """Finds settings as these options want them."""
-        return Finder(self.config, dict(self.overrides), self.isolated, self._finish)
+        return Finder(self.config, self.overrides, isolated=self.isolated, finish=self._finish)
 
     def _finish(self, settings: Settings) -> Settings:
         changes: dict[str, Any] = dict(self.replaced)
@@ -73,8 +72,7 @@ class Options:
         return attrs.evolve(settings, **changes) if changes else settings
 
 
-@attrs.frozen
-class Outcome:
+class Outcome(NamedTuple):
     """The findings of one file, and whether a later run may use them again."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -166,7 +164,9 @@ class Linter:
             return Outcome((failure("The project model", target.display, error),))
         codes = selection.enabled_in(target.path)
         found = self._dispatcher.check(file, codes)
-        if not self.options.ignore_noqa:
+        if found and not self.options.ignore_noqa:
+            from archlint.engine import suppressions  # most files have nothing to hide
+
             found = suppressions.visible(found, content)
         reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
         return Outcome(tuple(found), reusable)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -12,46 +11,25 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from archlint.engine.dispatch import failure
-from archlint.engine.linter import Linter, Outcome
+from archlint.engine.linter import Linter, Options, Outcome
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
     from archlint.engine.discovery import Target
-    from archlint.engine.linter import Options
 
 Work = tuple[int, "Target"]
 
-#: Below this many files starting processes costs more than it saves.
-_WORTHWHILE = 24
 _CHUNKS_PER_JOB = 8
 _LARGEST_CHUNK = 64
 
 _linter: Linter | None = None
 
 
-def available_jobs() -> int:
-    """How many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
 def outcomes(
-    linter: Linter, work: Sequence[Work], jobs: int, context: BaseContext | None = None
+    options: Options, work: Sequence[Work], jobs: int, context: BaseContext | None = None
 ) -> Iterator[tuple[int, Outcome]]:
     """The outcome of every file with its index, in any order."""
-    if jobs < 2 or len(work) < _WORTHWHILE:
-        for index, target in work:
-            yield index, linter.check(target)
-        return
-    yield from _in_processes(linter.options, work, jobs, context)
-
-
-def _in_processes(
-    options: Options, work: Sequence[Work], jobs: int, context: BaseContext | None
-) -> Iterator[tuple[int, Outcome]]:
     # Neighbours share imports: a chunk of them asks for fewer summaries than a random draw.
     size = min(_LARGEST_CHUNK, max(1, len(work) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [work[start : start + size] for start in range(0, len(work), size)]

@@ -8,10 +8,10 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-import attrs
-
-from archlint.core.rule import Rule
+if TYPE_CHECKING:
+    from archlint.core.rule import Rule
 
 _FILE = re.compile(r"arc(\d{3})_([a-z0-9_]+)\.py$")
 
@@ -20,8 +20,7 @@ INTERNAL = "ARC000"
 INTERNAL_NAME = "archlint-failure"
 
 
-@attrs.frozen
-class Entry:
+class Entry(NamedTuple):
     """A rule as its file name tells it."""
 
     code: str
@@ -63,6 +62,8 @@ class Registry:
 
 
 def _load(module_name: str) -> Rule:
+    from archlint.core.rule import Rule  # a run that finds everything in the cache needs no rule
+
     module = importlib.import_module(module_name)
     classes = [
         value

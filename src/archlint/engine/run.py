@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from archlint.core.diagnostic import Diagnostic
 from archlint.core.source import decode, split_lines
-from archlint.engine import parallel
 from archlint.engine.discovery import Target, display_path
-from archlint.engine.linter import Linter, Options
+from archlint.engine.linter import Linter, Options, Outcome
 
 #: Called with the number of files done and the number of all files.
 Progress = Callable[[int, int], None]
+
+#: Below this many files starting processes costs more than it saves.
+_WORTHWHILE = 24
 
 
 def check_paths(
@@ -31,13 +33,31 @@ def check_paths(
         found: list[tuple[Diagnostic, ...] | None] = [here.recall(target) for target in targets]
         open_ends = [index for index, known in enumerate(found) if known is None]
         done = len(targets) - len(open_ends)
-        for index, outcome in parallel.outcomes(here, [(index, targets[index]) for index in open_ends], jobs):
+        for index, outcome in _outcomes(here, [(index, targets[index]) for index in open_ends], jobs):
             found[index] = outcome.diagnostics
             here.remember(targets[index], outcome)
             done += 1
             if progress is not None:
                 progress(done, len(targets))
         return [diagnostic for known in found for diagnostic in known or ()]
+
+
+def _outcomes(linter: Linter, work: Sequence[tuple[int, Target]], jobs: int) -> Iterator[tuple[int, Outcome]]:
+    if jobs > 1 and len(work) >= _WORTHWHILE:
+        from archlint.engine import parallel  # pools are slow to import
+
+        yield from parallel.outcomes(linter.options, work, jobs)
+        return
+    for index, target in work:
+        yield index, linter.check(target)
+
+
+def available_jobs() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
 
 
 def check_source(

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-
-import attrs
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.settings import PerFileIgnore, Selectors, Settings, SettingsError, nearest
-from archlint.engine.patterns import PatternSet
 from archlint.engine.registry import INTERNAL, Registry
+
+if TYPE_CHECKING:
+    from archlint.engine.patterns import PatternSet
 
 _FAMILY = re.compile(r"ARC[0-9]?$")
 _PREFIX = re.compile(r"ARC[0-9]{0,3}$")
@@ -24,8 +25,7 @@ _PREFIX = re.compile(r"ARC[0-9]{0,3}$")
 _EXACT = len("ARC000")
 
 
-@attrs.frozen
-class Matched:
+class Matched(NamedTuple):
     """The rules that one selector names."""
 
     specificity: int
@@ -40,10 +40,7 @@ class Selection:
         self._registry = registry
         self._matched: dict[str, Matched] = {}
         self._chosen = self._choose()
-        self._per_file = [
-            (entry, PatternSet([entry.pattern.lstrip("!")], entry.base), self._named(entry))
-            for entry in settings.per_file_ignores
-        ]
+        self._per_file = [(entry, *self._read(entry)) for entry in settings.per_file_ignores]
         self._enabled: tuple[str, ...] | None = None
         self._keys: dict[frozenset[str], str] = {}
 
@@ -124,9 +121,12 @@ class Selection:
                 updates[code] = (surely or bool(updates.get(code))) if select else None
         return updates
 
-    def _named(self, entry: PerFileIgnore) -> frozenset[str]:
+    def _read(self, entry: PerFileIgnore) -> tuple[PatternSet, frozenset[str]]:
+        from archlint.engine.patterns import PatternSet  # few projects have per-file ignores
+
         source = f"per-file-ignores of `{entry.pattern}`"
-        return frozenset(code for word in entry.selectors for code in self._match(word, source).codes)
+        codes = frozenset(code for word in entry.selectors for code in self._match(word, source).codes)
+        return PatternSet([entry.pattern.lstrip("!")], entry.base), codes
 
     def _match(self, word: str, source: str) -> Matched:
         matched = self._matched.get(word)

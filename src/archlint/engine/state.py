@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-
-import attrs
+from typing import NamedTuple
 
 from archlint.core.source import digest
 
@@ -23,8 +22,7 @@ _SETTLED_NS = 2_000_000_000
 _Seen = tuple[str, int, int, int]
 
 
-@attrs.frozen
-class Survey:
+class Survey(NamedTuple):
     """Every Python file below a root with its size and times, in a fixed order."""
 
     root: str

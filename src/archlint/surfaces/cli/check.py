@@ -19,7 +19,6 @@ from archlint.core.source import decode, split_lines
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
-from archlint.engine.parallel import available_jobs
 from archlint.engine.registry import installed
 from archlint.engine.selection import check_words
 from archlint.surfaces.cli.about import rule_info
@@ -184,7 +183,7 @@ class _Check:
         return Selectors("the command line", select, extend, ignore)
 
     def _jobs(self) -> int:
-        return self.values["jobs"] or available_jobs()
+        return self.values["jobs"] or run.available_jobs()
 
     def _watched(self) -> bool:
         return sys.stderr.isatty() and not self.values["quiet"]
