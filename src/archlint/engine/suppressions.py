@@ -50,8 +50,16 @@ def visible(found: Sequence[Diagnostic], content: bytes | str) -> list[Diagnosti
         content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     ):
         return list(found)
-    comments = Suppressions(content if isinstance(content, str) else decode(content))
+    comments = Suppressions(content if isinstance(content, str) else _readable(content))
     return [diagnostic for diagnostic in found if not comments.hide(diagnostic)]
+
+
+def _readable(content: bytes) -> str:
+    try:
+        return decode(content)
+    except (SyntaxError, UnicodeDecodeError):
+        # Python has read the file all the same: the odd bytes stand in a comment.
+        return content.decode("latin-1")
 
 
 @attrs.frozen
