@@ -70,10 +70,10 @@ def test_each_file_alone_has_its_findings(name: str):
     assert found(alone) == expected(root)
 
 
-def test_comments_do_not_matter(tmp_path: Path):
+def test_comments_do_not_matter(tree: Path):
     """The engine reads code, never the comments that these tests read."""
     for name in NAMES:
-        root = tmp_path / name
+        root = tree / name
         shutil.copytree(EXAMPLES / name, root)
         before = expected(root)
         for path in root.rglob("*.py"):

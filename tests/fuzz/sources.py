@@ -34,7 +34,7 @@ REAL = seeds()
 
 def one_of_texts(texts: Sequence[str]) -> st.SearchStrategy[str]:
     """One of some texts, by its index: Hypothesis would quote all of them in every report."""
-    return st.integers(0, len(texts) - 1).map(texts.__getitem__)
+    return st.integers(0, len(texts) - 1).map(lambda index: texts[index])
 
 
 #: Programs that the grammar makes; most of them parse.

@@ -55,7 +55,7 @@ async def login_app(data: Login, session: AsyncSessionDep) -> Token:
 async def login_kiosk(data: Login, session: AsyncSessionDep) -> Token:
     """The same for the screens in our stores."""
     user = await session.scalar(select(User).where(User.email == data.email))
-    if user is None or not verify_password(data.password, user.password_hash):  # expect: ARC402
+    if user is None or not verify_password(data.password, user.password_hash):  # expect: ARC403
         raise CredentialsError
     return Token(access_token=create_access_token(user.id))
 
