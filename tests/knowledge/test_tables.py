@@ -137,7 +137,7 @@ def test_keys_are_qualified_names() -> None:
 def test_aliases_lead_to_entries() -> None:
     """An alias that leads nowhere, or to another alias, is never resolved."""
     homes = {key for table in ("FUNCTIONS", "CLASSES") for _, key, _ in entries(table)}
-    prefixes = {home[:dot.start()] for home in homes for dot in re.finditer(r"\.", home)}
+    prefixes = {home[: dot.start()] for home in homes for dot in re.finditer(r"\.", home)}
     broken = [(key, target) for _, key, target in entries("ALIASES") if target not in homes | prefixes]
     assert broken == []
     assert [key for _, key, _ in entries("ALIASES") if key in homes] == []

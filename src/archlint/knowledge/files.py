@@ -48,7 +48,7 @@ FUNCTIONS: dict[str, str] = {
     "fsspec.open": "BF -> io.TextIOWrapper",
     "fsspec.core.url_to_fs": "-> tuple[fsspec.AbstractFileSystem, str]",
     "smart_open.open": "B -> io.TextIOWrapper",
-    "joblib.load": "BF", "joblib.dump": "BF",
+    "joblib.dump": "BF",
     # settings and data files
     "toml.load": "BF", "tomli.load": "BF", "tomlkit.load": "BF", "dill.load": "BF", "dill.dump": "BF",
     "cloudpickle.dump": "BF", "ujson.load": "BF", "ujson.dump": "BF", "simplejson.load": "BF",
@@ -105,8 +105,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "mkdir": "A", "rmdir": "A", "touch": "A", "unlink": "A", "chmod": "A", "lchmod": "A",
         "symlink_to": "A", "hardlink_to": "A", "copy": "A", "copy_into": "A", "move": "A", "move_into": "A",
         "open": "A -> anyio.AsyncFile",
-        "iterdir": "-> list[$self]", "glob": "-> list[$self]", "rglob": "-> list[$self]",
-        "walk": "-> list[$self]",
+        "iterdir": "-> anyio._PathIterator", "glob": "-> anyio._PathIterator",
+        "rglob": "-> anyio._PathIterator", "walk": "-> anyio._PathIterator",
+    },
+    "anyio._PathIterator": {
+        "<aiter>": "-> anyio.Path",
     },
     "fsspec.AbstractFileSystem": {
         "exists": "B -> bool", "isdir": "B -> bool", "isfile": "B -> bool",

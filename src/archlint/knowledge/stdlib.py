@@ -134,6 +134,9 @@ FUNCTIONS: dict[str, str] = {
     "logging.exception": "", "logging.critical": "", "logging.log": "", "logging.basicConfig": "",
     # sqlite3
     "sqlite3.connect": "BF -> sqlite3.Connection",
+    # what is called later is the argument itself
+    "functools.partial": "-> $arg0", "functools.cache": "-> $arg0", "functools.update_wrapper": "-> $arg0",
+    "functools.singledispatch": "-> $arg0",
     # contextlib
     "contextlib.closing": "-> contextlib.AbstractContextManager[$arg0]",
     "contextlib.nullcontext": "-> contextlib.AbstractContextManager[$arg0]",
