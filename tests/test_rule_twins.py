@@ -16,14 +16,23 @@ SOUND = [example for example in CASES if example.reports]
 #: Rules about coroutines: without them there is nothing to report.
 COROUTINE_RULES = ("ARC4", "ARC208")
 
+#: Rules that go by types alone; others may also read names, of passwords say.
+TYPED_RULES = ("ARC2", "ARC4")
+
 #: At least this share of the eligible cases must have a twin of the kind, or the kind tests nothing.
 SHARES = {
     "from-import": 0.05,
     "from-import-as": 0.05,
     "module-import": 0.4,
     "aliased": 0.6,
+    "optional-imports": 0.8,
+    "local-imports": 0.2,
     "moved-helpers": 0.05,
+    "reexported-helpers": 0.05,
     "packaged": 0.8,
+    "text-annotations": 0.3,
+    "future-annotations": 0.8,
+    "renamed": 0.5,
     "crlf": 1.0,
     "tabs": 0.8,
     "noqa": 0.9,
@@ -45,6 +54,7 @@ def twin(kind: str, label: str) -> Files | None:
 BY_LABEL = {example.label: example for example in CASES}
 ELIGIBLE = {
     **dict.fromkeys(SAME, CASES),
+    "renamed": [e for e in CASES if e.rule.code.startswith(TYPED_RULES)],
     "noqa": SOUND,
     "synchronous": [e for e in SOUND if e.rule.code.startswith(COROUTINE_RULES)],
 }

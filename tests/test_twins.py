@@ -90,6 +90,46 @@ def test_helpers_that_need_their_module_stay() -> None:
     assert twin("moved-helpers", APP.replace("(1)", "(DELAY)") + "\n\nDELAY = 1\n") is None
 
 
+def test_reexported_helpers() -> None:
+    files = twin("reexported-helpers")
+    assert files is not None
+    assert files["shared_helpers/__init__.py"] == "from .work import helper\n"
+    assert "# ARC401" in files["shared_helpers/work.py"]
+    assert "from shared_helpers import helper" in files["app.py"]
+
+
+def test_optional_imports() -> None:
+    text = app("optional-imports")
+    assert text.startswith("try:\n    import time\nexcept ImportError:\n    time = None\ntry:\n    from repo")
+    assert "    load = save = None\n" in text
+
+
+def test_local_imports() -> None:
+    text = app("local-imports")
+    assert text.startswith("\nfrom repo import load, save\n\n\ndef helper(key):\n    import time\n")
+
+
+def test_text_annotations() -> None:
+    assert app("text-annotations", "def f(a: int | None, *b: 'x', c: T[U] = 1): ...\n") == (
+        'def f(a: "int | None", *b: \'x\', c: "T[U]" = 1): ...\n'
+    )
+
+
+def test_future_annotations() -> None:
+    assert app("future-annotations") == f"from __future__ import annotations\n{APP}"
+
+
+def test_renamed() -> None:
+    assert app("renamed", APP) == APP.replace("key", "v0_")
+    text = (
+        "def f(session, *, key):\n    rows = session.all()\n    return {r: f'{rows}' for r in rows}\n\n\n"
+        "f(1, key=2)\n"
+    )
+    assert app("renamed", text) == text.replace("session", "v1_").replace("r:", "v0_:").replace(
+        "r in", "v0_ in"
+    )
+
+
 def test_packaged() -> None:
     files = twin(
         "packaged", APP, **{"deep/__init__.py": "", "deep/more.py": "import repo\nfrom app import helper\n"}

@@ -7,6 +7,7 @@ apply. The marks (``# ARC401``) travel with their lines, so a twin says itself w
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import re
 import tokenize
@@ -319,6 +320,18 @@ def _without_async(text: str) -> str:
 _ELSEWHERE = "shared_helpers"
 
 
+def reexported_helpers(files: Files) -> Files | None:
+    """The helper functions of the first file inside a package that re-exports them."""
+    changed = moved_helpers(files)
+    if changed is None:
+        return None
+    helpers = changed.pop(f"{_ELSEWHERE}.py")
+    names = re.findall(r"(?m)^(?:async )?def (\w+)", helpers)
+    changed[f"{_ELSEWHERE}/work.py"] = helpers
+    changed[f"{_ELSEWHERE}/__init__.py"] = f"from .work import {', '.join(names)}\n"
+    return changed
+
+
 def moved_helpers(files: Files) -> Files | None:
     """The helper functions of the first file in a module of their own."""
     path = next(iter(python(files)), None)
@@ -476,6 +489,175 @@ def _relative_import(node: ast.Import, dots: str, modules: set[str]) -> str | No
     return f"from {dots}{package} import {last}" + (f" as {alias.asname}" if alias.asname else "")
 
 
+# -- imports elsewhere in the file -------------------------------------------------------------------
+
+
+def _top_imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and not (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+        and not any(alias.name == "*" for alias in node.names)
+        and node.lineno == node.end_lineno
+    ]
+
+
+def _optional_imports(_path: str, text: str, _files: Files) -> str:
+    """Every import of the module in a ``try`` that survives its absence."""
+    lines = text.split("\n")
+    for node in reversed(_top_imports(ast.parse(text))):
+        line = lines[node.lineno - 1]
+        if node.col_offset or line[node.end_col_offset :].lstrip().startswith(";"):
+            continue
+        names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
+        missing = " = ".join([*names, "None"])
+        lines[node.lineno - 1 : node.lineno] = [
+            "try:",
+            f"    {line}",
+            "except ImportError:",
+            f"    {missing}",
+        ]
+    return "\n".join(lines)
+
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _local_imports(path: str, text: str, files: Files) -> str:
+    """Imports moved into the functions that use them."""
+    tree = ast.parse(text)
+    lines = text.split("\n")
+    inserted: list[tuple[int, str]] = []
+    for node in _top_imports(tree):
+        users = _users(tree, node)
+        names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
+        if not users or any(_used_elsewhere(name, path, files) for name in names):
+            continue
+        moved = lines[node.lineno - 1]
+        lines[node.lineno - 1] = ""
+        for function in users:
+            first = function.body[0]
+            inserted.append((first.lineno, " " * first.col_offset + moved))
+    for line, moved in sorted(inserted, reverse=True):
+        lines.insert(line - 1, moved)
+    return "\n".join(lines)
+
+
+def _users(tree: ast.Module, node: ast.Import | ast.ImportFrom) -> list[_Function]:
+    """The outermost functions whose bodies use an import, if nothing else does."""
+    loads: list[ast.Name] = []
+    for alias in node.names:
+        found = _loads(tree, alias.asname or alias.name.split(".")[0])
+        if not found:
+            return []
+        loads += found
+    users, inside = [], set()
+    for function in _outermost(tree.body):
+        if function.body[0].lineno == function.lineno:
+            continue
+        names = {n for statement in function.body for n in ast.walk(statement) if isinstance(n, ast.Name)}
+        if names & set(loads):
+            users.append(function)
+            inside |= names
+    return users if set(loads) <= inside else []
+
+
+def _outermost(body: list[ast.stmt]) -> Iterator[_Function]:
+    for statement in body:
+        if isinstance(statement, _Function):
+            yield statement
+        elif isinstance(statement, ast.ClassDef):
+            yield from _outermost(statement.body)
+
+
+# -- annotations and names -----------------------------------------------------------------------------
+
+
+def _text_annotations(_path: str, text: str, _files: Files) -> str:
+    """Annotations of parameters as strings."""
+    cuts = []
+    for node in ast.walk(ast.parse(text)):
+        annotation = node.annotation if isinstance(node, ast.arg) else None
+        if annotation is None or _strings(annotation) or annotation.lineno != annotation.end_lineno:
+            continue
+        end = annotation.end_col_offset
+        assert end is not None
+        source = text.split("\n")[annotation.lineno - 1][annotation.col_offset : end]
+        if "'" not in source and '"' not in source:
+            cuts.append(Cut(annotation.lineno, annotation.col_offset, end, f'"{source}"'))
+    return cut(text, cuts)
+
+
+def _future_annotations(_path: str, text: str, _files: Files) -> str:
+    tree = ast.parse(text)
+    if ast.get_docstring(tree) is not None or "__future__" in text or not tree.body:
+        return text
+    return f"from __future__ import annotations\n{text}"
+
+
+def _renamed(_path: str, text: str, files: Files) -> str:
+    """Parameters and variables of functions under names that say nothing."""
+    tree = ast.parse(text)
+    cuts: list[Cut] = []
+    for number, name in enumerate(sorted(_private_names(tree, files))):
+        new = f"v{number}_"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id == name:
+                cuts.append(Cut(node.lineno, node.col_offset, node.end_col_offset or 0, new))
+            elif isinstance(node, ast.arg) and node.arg == name:
+                cuts.append(Cut(node.lineno, node.col_offset, node.col_offset + len(name), new))
+    return cut(text, cuts)
+
+
+def _private_names(tree: ast.Module, files: Files) -> set[str]:
+    """Names that exist inside functions alone and that nothing else spells."""
+    inside: set[str] = set()
+    spelled = {"self", "cls"}
+    for node in ast.walk(tree):
+        spelled |= _spelled(node)
+        if isinstance(node, _Function):
+            inside |= _own_names(node)
+    for statement in tree.body:
+        if not isinstance(statement, _Function | ast.ClassDef):
+            spelled |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    for other in python(files).values():
+        spelled |= {n.arg or "" for n in ast.walk(ast.parse(other)) if isinstance(n, ast.keyword)}
+    return {name for name in inside - spelled if not hasattr(builtins, name)}
+
+
+def _spelled(node: ast.AST) -> set[str]:
+    """Names that a node gives to or takes from others, or that cannot be found in its text."""
+    if isinstance(node, _Function):
+        # A framework may call a decorated function by the names of its parameters.
+        arguments = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+        return {node.name, *(arguments if node.decorator_list else ())}
+    if isinstance(node, ast.ClassDef):
+        fields = {n.id for s in node.body if not isinstance(s, _Function) for n in _stores(s)}
+        return {node.name, *fields}
+    if isinstance(node, ast.alias):
+        return {node.asname or node.name.split(".")[0]}
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return set(node.names)
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.MatchMapping):
+        return {getattr(node, "name", None) or getattr(node, "rest", None) or ""}
+    if isinstance(node, ast.JoinedStr | ast.Lambda):
+        # Columns inside f-strings are not those of the text.
+        return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return _words(node.value)
+    return set()
+
+
+def _own_names(function: _Function) -> set[str]:
+    arguments = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    return arguments | {n.id for statement in function.body for n in _stores(statement)}
+
+
+def _stores(tree: ast.AST) -> list[ast.Name]:
+    return [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+
+
 def _short_name(_module: str, name: str) -> str:
     return name
 
@@ -490,8 +672,14 @@ SAME: dict[str, Transform] = {
     "from-import-as": each_file(_from_import(_long_name)),
     "module-import": each_file(_module_import),
     "aliased": each_file(_aliased),
+    "optional-imports": each_file(_optional_imports),
+    "local-imports": each_file(_local_imports),
     "moved-helpers": moved_helpers,
+    "reexported-helpers": reexported_helpers,
     "packaged": packaged,
+    "text-annotations": each_file(_text_annotations),
+    "future-annotations": each_file(_future_annotations),
+    "renamed": each_file(_renamed),
     "crlf": crlf,
     "tabs": tabs,
 }
