@@ -251,8 +251,6 @@ def test_prefetch_in_django() -> None:
     assert {"all", "count", "exists", "contains", "<len>", "<iter>"} <= relations.PREFETCH_KEEPS["django"]
     defeats = relations.PREFETCH_DEFEATS["django"]
     assert {"filter", "order_by", "get", "last", "values_list", "iterator"} <= defeats
-        "django"
-    ]
     assert "first" in relations.PREFETCH_NEEDS_ORDER["django"]
     builders = {name for name, text in CLASSES[QUERY_SET].items() if text == "-> $self" and name[0].isalpha()}
     assert builders - {"all", "none"} <= defeats
