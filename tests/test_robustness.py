@@ -108,6 +108,7 @@ ODD: dict[str, bytes] = {
     "compare_5000.py": DEFECT.encode() + b"x = " + b" < ".join([b"a"] * 5000) + b"\n",
     "elif_900.py": DEFECT.encode() + b"if a:\n    pass\n" + b"elif b:\n    pass\n" * 900,
     "union_500.py": DEFECT.encode() + b"x: " + b" | ".join([b"A"] * 500) + b"\n",
+    "warns.py": DEFECT.encode() + b"x = 1or 2\ny = '\\d'\nassert (x, y)\nx is 1\n",
     "list_50000.py": DEFECT.encode() + b"x = [" + b"1, " * 50_000 + b"]\n",
 }
 
