@@ -74,10 +74,10 @@ def _pool(options: Options, jobs: int, context: BaseContext | None) -> ProcessPo
 
 
 def _start(options: Options) -> None:
-    """Prepare a worker: it leaves Ctrl-C to the parent, which ends the run for all."""
+    """Prepare a worker: at Ctrl-C it goes without a word, the parent says what is to be said."""
     global _linter  # noqa: PLW0603 - a worker has no other place to keep what its files share
     with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     _linter = Linter(options)
 
 

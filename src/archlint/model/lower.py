@@ -139,7 +139,9 @@ class _Lowering:
     def params(self, args: ast.arguments) -> list[list[Any]]:
         found: list[list[Any]] = []
         positional = args.posonlyargs + args.args
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults)) + list(
+            args.defaults
+        )
         for i, (arg, default) in enumerate(zip(positional, defaults, strict=True)):
             kind = "/" if i < len(args.posonlyargs) else "."
             found.append([arg.arg, kind, self.annotation(arg.annotation), self.default(default)])
@@ -230,7 +232,18 @@ class _Lowering:
         self.order += 1
         end_line, end_column = node.end_lineno, node.end_col_offset
         self.scope.stores.append(
-            [receiver, node.attr, value, annotation, node.lineno, node.col_offset, end_line, end_column, self.block, self.order]
+            [
+                receiver,
+                node.attr,
+                value,
+                annotation,
+                node.lineno,
+                node.col_offset,
+                end_line,
+                end_column,
+                self.block,
+                self.order,
+            ]
         )
 
     def expression(self, node: ast.Expr) -> None:
@@ -304,7 +317,16 @@ class _Lowering:
             self.order += 1
             e = item.context_expr
             self.scope.withs.append(
-                [context, is_async, e.lineno, e.col_offset, e.end_lineno, e.end_col_offset, self.block, self.order]
+                [
+                    context,
+                    is_async,
+                    e.lineno,
+                    e.col_offset,
+                    e.end_lineno,
+                    e.end_col_offset,
+                    self.block,
+                    self.order,
+                ]
             )
             if item.optional_vars is not None:
                 self.target(item.optional_vars, ["aen" if is_async else "en", context], None)
@@ -418,7 +440,16 @@ class _Lowering:
         self.order += 1
         reads = self.scope.reads
         reads.append(
-            [value, node.attr, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, self.block, self.order]
+            [
+                value,
+                node.attr,
+                node.lineno,
+                node.col_offset,
+                node.end_lineno,
+                node.end_col_offset,
+                self.block,
+                self.order,
+            ]
         )
         return ["a", value, node.attr, len(reads) - 1]
 

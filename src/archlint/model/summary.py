@@ -115,7 +115,9 @@ class Scope:
         "yields",
     )
 
-    def __init__(self, index: int, kind: str, name: str, qualname: str, parent: int, line: int, column: int) -> None:
+    def __init__(
+        self, index: int, kind: str, name: str, qualname: str, parent: int, line: int, column: int
+    ) -> None:
         self.index = index
         self.kind = kind  # "module", "class", "function", "lambda"
         self.name = name

@@ -38,13 +38,17 @@ def _is_database(site: Site) -> bool:
 def direct(function: Function) -> Iterator[Site]:
     """Blocking library calls in the body itself."""
     return (
-        s for s in _on_the_loop(function) if "B" in s.effect.letters and not s.effect.hops and not _is_database(s)
+        s
+        for s in _on_the_loop(function)
+        if "B" in s.effect.letters and not s.effect.hops and not _is_database(s)
     )
 
 
 def transitive(function: Function) -> Iterator[Site]:
     """Calls of project functions that end in a blocking library call."""
-    return (s for s in _on_the_loop(function) if "B" in s.effect.letters and s.effect.hops and not _is_database(s))
+    return (
+        s for s in _on_the_loop(function) if "B" in s.effect.letters and s.effect.hops and not _is_database(s)
+    )
 
 
 def heavy(function: Function) -> Iterator[Site]:

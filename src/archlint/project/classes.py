@@ -11,7 +11,9 @@ from archlint.project.types import Type, inst, is_project, members, union
 if TYPE_CHECKING:
     from archlint.project.world import World
 
-_GENERIC = frozenset(("typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol"))
+_GENERIC = frozenset(
+    ("typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol")
+)
 _ENUMS = frozenset(("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "django.db.models.TextChoices",
                     "django.db.models.IntegerChoices", "django.db.models.Choices"))  # fmt: skip
 _ABSTRACT = frozenset(("abc.abstractmethod", "abc.abstractproperty"))
@@ -67,9 +69,12 @@ class Classes:
         for name, rows in scope.binds.items():
             for row in rows[:-1]:
                 expr = row[Bind.EXPR]
-                if expr is not None and expr[0] == "f" and self.world.evaluator.method_kind(
-                    path, summary.scopes[expr[1]]
-                ) in ("property", "cached"):
+                if (
+                    expr is not None
+                    and expr[0] == "f"
+                    and self.world.evaluator.method_kind(path, summary.scopes[expr[1]])
+                    in ("property", "cached")
+                ):
                     methods[name] = expr[1]
         return ClassInfo(key, scope, methods)
 
@@ -93,7 +98,14 @@ class Classes:
     def _find_bases(self, info: ClassInfo) -> tuple[Type, ...]:
         evaluator = self.world.evaluator
         outer = evaluator.frame(info.path, info.scope.parent, (), 3)
-        row = next((r for r in outer.scope.binds.get(info.scope.name, ()) if r[Bind.EXPR] == ["cl", info.scope.index]), None)
+        row = next(
+            (
+                r
+                for r in outer.scope.binds.get(info.scope.name, ())
+                if r[Bind.EXPR] == ["cl", info.scope.index]
+            ),
+            None,
+        )
         block, order = (row[Bind.BLOCK], row[Bind.ORDER] - 1) if row else (0, 1 << 60)
         found: list[Type] = []
         for keyword, expr in info.scope.bases:
@@ -104,7 +116,11 @@ class Classes:
                     found.append(value)
                 elif value.kind == "inst":
                     # `db.Model`, `declarative_base()`: values whose class stands for the base.
-                    name = value.args[0].name if value.name == "type" and value.args and value.args[0] else value.name
+                    name = (
+                        value.args[0].name
+                        if value.name == "type" and value.args and value.args[0]
+                        else value.name
+                    )
                     found.append(Type("class" if is_project(name) else "lib", name))
         return tuple(found)
 
@@ -253,7 +269,11 @@ class Classes:
         variables = self.type_variables(receiver)
         if annotation[0] == "n":
             return variables.get(annotation[1])
-        if annotation[0] == "s" and annotation[1] in (["n", "type"], ["n", "Type"]) and annotation[2] is not None:
+        if (
+            annotation[0] == "s"
+            and annotation[1] in (["n", "type"], ["n", "Type"])
+            and annotation[2] is not None
+        ):
             bound = variables.get(annotation[2][1]) if annotation[2][0] == "n" else None
             return self.world.evaluator._class_of(bound)
         return None
@@ -273,7 +293,9 @@ class Classes:
             return found
         summary = self.world.summary(info.path)
         assert summary is not None
-        methods = [s for s in summary.scopes if s.parent == info.scope.index and s.kind == "function" and s.params]
+        methods = [
+            s for s in summary.scopes if s.parent == info.scope.index and s.kind == "function" and s.params
+        ]
         methods.sort(key=lambda s: (s.name != "__init__", s.index))
         for scope in methods:
             first = ["n", scope.params[0][0]]
@@ -297,7 +319,9 @@ class Classes:
                 summary = self.world.summary(info.path)
                 assert summary is not None
                 first = summary.scopes[index].params[0][0]
-                frame = evaluator.frame(info.path, index, ((first, value._replace(facts=())),), max(fuel - 1, 0))
+                frame = evaluator.frame(
+                    info.path, index, ((first, value._replace(facts=())),), max(fuel - 1, 0)
+                )
                 if row[Store.ANNOTATION] is not None:
                     declared = evaluator.annotation(row[Store.ANNOTATION], frame)
                     if declared is not None:
@@ -376,7 +400,12 @@ class Classes:
                 summary = self.world.summary(path)
                 for scope in summary.scopes if summary is not None else ():
                     candidate = f"{path}:{scope.index}"
-                    if scope.kind == "class" and candidate != key and scope.bases and self.is_subclass(candidate, key):
+                    if (
+                        scope.kind == "class"
+                        and candidate != key
+                        and scope.bases
+                        and self.is_subclass(candidate, key)
+                    ):
                         found.append(candidate)
             self._subclasses[key] = tuple(found)
         return self._subclasses[key]

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 #: Project calls followed below a site.
 MAX_HOPS = 6
-_ONCE_DECORATORS = frozenset(("functools.lru_cache", "functools.cache", "cachetools.cached", "async_lru.alru_cache"))
+_ONCE_DECORATORS = frozenset(
+    ("functools.lru_cache", "functools.cache", "cachetools.cached", "async_lru.alru_cache")
+)
 _CONSUMERS = frozenset(
     (
         "list", "set", "tuple", "sorted", "len", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "bool",
     )
 )  # fmt: skip
-_FREE_WHEN_PREFETCHED = frozenset(("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator"))
+_FREE_WHEN_PREFETCHED = frozenset(
+    ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
+)
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
 #: Effects that follow a chain of calls upward, strongest first.
 _KINDS = ("Q", "L", "B", "C")
@@ -83,7 +87,9 @@ class Effects:
         found = self._sites.get(key)
         if found is None:
             self._sites[key] = ()
-            found = tuple(sorted(self._find_sites(frame, depth), key=lambda s: (s.order, s.line, s.column, s.kind)))
+            found = tuple(
+                sorted(self._find_sites(frame, depth), key=lambda s: (s.order, s.line, s.column, s.kind))
+            )
             self._sites[key] = found
         return found
 
@@ -113,7 +119,9 @@ class Effects:
                     row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect, member,
                 )  # fmt: skip
 
-    def _call_effects(self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+    def _call_effects(
+        self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
         evaluator = self.world.evaluator
         if callee.kind == "func":
             return self._below(callee, evaluator.bindings(callee, row, frame), row, frame, depth)
@@ -140,7 +148,9 @@ class Effects:
             return [Effect(signature.effects, f"{callee.name}()", subject_of(callee, self.world), ())]
         return ()
 
-    def _constructor_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+    def _constructor_effects(
+        self, callee: Type, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
         method = self.world.classes.method(callee.name, "__init__")
         found: list[Effect] = []
         evaluator = self.world.evaluator
@@ -206,7 +216,11 @@ class Effects:
         if scope is None:
             return ()
         found = self._below(target, (), row, frame, depth)
-        return [e._replace(letters=e.letters - {"B", "C", "D", "F"} | {"A"}) for e in found if e.letters & {"Q", "L"}]
+        return [
+            e._replace(letters=e.letters - {"B", "C", "D", "F"} | {"A"})
+            for e in found
+            if e.letters & {"Q", "L"}
+        ]
 
     def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
         """``list(queryset)``: the query runs here."""
@@ -239,9 +253,13 @@ class Effects:
         if "L" not in found[0].letters:
             return False
         rows = [m for m in members(value) if m.kind == "inst" and is_project(m.name)]
-        return any(self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows)
+        return any(
+            self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
+        )
 
-    def _read_effects(self, value: Type, attr: str, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+    def _read_effects(
+        self, value: Type, attr: str, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
         if value.kind != "inst":
             return ()
         if not is_project(value.name):
@@ -299,7 +317,11 @@ class Effects:
             for name in names:
                 signature = library.member(name, member)
                 if signature is not None and "Q" in signature.effects:
-                    return [Effect(signature.effects, f"{name} iteration", subject_of(alternative, self.world), ())]
+                    return [
+                        Effect(
+                            signature.effects, f"{name} iteration", subject_of(alternative, self.world), ()
+                        )
+                    ]
         return []
 
     def _with_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
@@ -314,16 +336,36 @@ class Effects:
                 method = self.world.classes.method(member.name, "__enter__")
                 if method is not None:
                     func = Type("func", f"{method[0]}:{method[1].index}", (member,))
-                    for effect in self._below(func, (), None, frame, depth, None, (line, column, end_line, end_column)):
+                    for effect in self._below(
+                        func, (), None, frame, depth, None, (line, column, end_line, end_column)
+                    ):
                         yield Site(
-                            line, column, end_line, end_column, block, order, -1, "enter", describe(expr, frame.scope), effect
+                            line,
+                            column,
+                            end_line,
+                            end_column,
+                            block,
+                            order,
+                            -1,
+                            "enter",
+                            describe(expr, frame.scope),
+                            effect,
                         )
             else:
                 signature = self.world.evaluator.library.member(member.name, "<enter>")
                 if signature is not None and signature.effects & {"B", "Q", "C"}:
                     effect = Effect(signature.effects, f"{member.name} as context manager", "", ())
                     yield Site(
-                        line, column, end_line, end_column, block, order, -1, "enter", describe(expr, frame.scope), effect
+                        line,
+                        column,
+                        end_line,
+                        end_column,
+                        block,
+                        order,
+                        -1,
+                        "enter",
+                        describe(expr, frame.scope),
+                        effect,
                     )
 
     # -- callees --------------------------------------------------------------------------------
@@ -343,7 +385,9 @@ class Effects:
             return []
         return list(self.of_function(func, bindings, depth - 1))
 
-    def of_function(self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int) -> tuple[Effect, ...]:
+    def of_function(
+        self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int
+    ) -> tuple[Effect, ...]:
         """What calling a project function does: at most one effect of each kind, by the shortest chain."""
         key = (func, tuple(sorted(bindings)), depth)
         found = self._functions.get(key)
@@ -352,7 +396,9 @@ class Effects:
             found = self._functions[key] = self._of_function(func, bindings, depth)
         return found
 
-    def _of_function(self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int) -> tuple[Effect, ...]:
+    def _of_function(
+        self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int
+    ) -> tuple[Effect, ...]:
         scope = self.world.function(func.name)
         if scope is None:
             return ()
@@ -375,7 +421,9 @@ class Effects:
         for kind in _KINDS:
             if kind in best and (best[kind] not in found):
                 effect = best[kind]
-                found.append(effect._replace(letters=effect.letters - {"B", "C", "D", "F"}) if offloads else effect)
+                found.append(
+                    effect._replace(letters=effect.letters - {"B", "C", "D", "F"}) if offloads else effect
+                )
         return tuple(found)
 
     def _keep(self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame) -> None:
@@ -491,7 +539,11 @@ def subject_of(value: Type | None, world: World) -> str:
             if info is not None and world.orm.is_model(member.name):
                 return info.name
         for argument in member.args:
-            found = subject_of(argument, world) if argument is not None and argument.kind in ("inst", "class") else ""
+            found = (
+                subject_of(argument, world)
+                if argument is not None and argument.kind in ("inst", "class")
+                else ""
+            )
             if found:
                 return found
     return ""

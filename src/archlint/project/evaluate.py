@@ -77,7 +77,13 @@ class Frame:
     __slots__ = ("bound", "calls", "fuel", "key", "names", "outer", "path", "scope")
 
     def __init__(
-        self, key: tuple[Any, ...], path: str, scope: Scope, bound: dict[str, Type], outer: Frame | None, fuel: int
+        self,
+        key: tuple[Any, ...],
+        path: str,
+        scope: Scope,
+        bound: dict[str, Type],
+        outer: Frame | None,
+        fuel: int,
     ) -> None:
         self.key = key
         self.path = path
@@ -92,7 +98,11 @@ class Frame:
         """The receiver of the method this frame is in, or of the method around it."""
         frame: Frame | None = self
         while frame is not None:
-            if frame.scope.kind == "function" and frame.outer is not None and frame.outer.scope.kind == "class":
+            if (
+                frame.scope.kind == "function"
+                and frame.outer is not None
+                and frame.outer.scope.kind == "class"
+            ):
                 params = frame.scope.params
                 return frame.bound.get(params[0][Param.NAME]) if params else None
             frame = frame.outer
@@ -111,9 +121,12 @@ class Evaluator:
         self._attributes: dict[tuple[Type, str, int], Type | None] = {}
         self._active: set[Any] = set()
         self._cut: set[Any] = set()
+        self._provisional: list[tuple[dict[Any, Any], Any]] = []
 
-    def _memo(self, table: dict[Any, Type | None], key: Any, guard: Any, compute: Callable[[], Type | None]) -> Type | None:
-        """Compute once; an answer that met itself on the way is kept only where the cycle began."""
+    def _memo(
+        self, table: dict[Any, Type | None], key: Any, guard: Any, compute: Callable[[], Type | None]
+    ) -> Type | None:
+        """Compute once; answers that met themselves on the way are forgotten when the cycle ends."""
         if key in table:
             return table[key]
         if guard in self._active:
@@ -124,15 +137,35 @@ class Evaluator:
             found = compute()
         finally:
             self._active.discard(guard)
-            self._cut.discard(guard)
-        if not self._cut:
-            table[key] = found
+            self.end_of_cycle(guard)
+        table[key] = found
+        if self._cut:
+            self._provisional.append((table, key))
         return found
+
+    def begin_cycle(self, guard: Any) -> None:
+        """Say that answers from here on rest on something unfinished, named by ``guard``."""
+        self._cut.add(guard)
+
+    def end_of_cycle(self, guard: Any) -> None:
+        """Forget the answers that rested on ``guard``, once nothing unfinished is left."""
+        if guard not in self._cut:
+            return
+        self._cut.discard(guard)
+        if not self._cut:
+            for table, key in self._provisional:
+                table.pop(key, None)
+            self._provisional.clear()
 
     # -- frames -----------------------------------------------------------------------------
 
     def frame(
-        self, path: str, index: int, bindings: Iterable[tuple[str, Type]] = (), fuel: int = FUEL, outer: Frame | None = None
+        self,
+        path: str,
+        index: int,
+        bindings: Iterable[tuple[str, Type]] = (),
+        fuel: int = FUEL,
+        outer: Frame | None = None,
     ) -> Frame:
         """The frame of a scope in which some parameters are known from the call."""
         scope = self.world.summary(path).scopes[index]
@@ -148,7 +181,12 @@ class Evaluator:
 
     def _bind_receiver(self, frame: Frame) -> None:
         scope = frame.scope
-        if scope.kind != "function" or not scope.params or frame.outer is None or frame.outer.scope.kind != "class":
+        if (
+            scope.kind != "function"
+            or not scope.params
+            or frame.outer is None
+            or frame.outer.scope.kind != "class"
+        ):
             return
         first = scope.params[0][Param.NAME]
         if first in frame.bound:
@@ -157,7 +195,9 @@ class Evaluator:
         owner = f"{frame.path}:{scope.parent}"
         if kind == "static":
             return
-        frame.bound[first] = Type("class", owner) if kind == "class" or scope.name == "__new__" else inst(owner)
+        frame.bound[first] = (
+            Type("class", owner) if kind == "class" or scope.name == "__new__" else inst(owner)
+        )
 
     def method_kind(self, path: str, scope: Scope) -> str:
         """``static``, ``class``, ``property``, ``cached`` or ``""`` from the decorators of a function."""
@@ -290,7 +330,12 @@ class Evaluator:
         if value.kind != "inst":
             return None
         if value.name == "tuple":
-            if index is not None and index[0] == "k" and isinstance(index[1], int) and -len(value.args) <= index[1] < len(value.args):
+            if (
+                index is not None
+                and index[0] == "k"
+                and isinstance(index[1], int)
+                and -len(value.args) <= index[1] < len(value.args)
+            ):
                 return value.args[index[1]]
             return union(value.args)
         if value.name == "dict":
@@ -365,7 +410,8 @@ class Evaluator:
             if func == ["n", "isinstance"] and len(args) == 2 and args[0] == ["n", name]:
                 classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
                 narrowed = union(
-                    self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER])) for c in classes
+                    self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER]))
+                    for c in classes
                 )
                 return better(narrowed, value) if narrowed is not None else value
         return value
@@ -394,7 +440,11 @@ class Evaluator:
             if provided is not None:
                 return better(declared, provided)
             if declared is None and default != NONE:
-                return default if default is not None and default.kind == "inst" and default.name != "object" else None
+                return (
+                    default
+                    if default is not None and default.kind == "inst" and default.name != "object"
+                    else None
+                )
         if declared is None:
             return self.world.frameworks.parameter(name, frame)
         return declared
@@ -412,7 +462,12 @@ class Evaluator:
         for member in members(result):
             if member.kind == "inst" and member.name in ("contextlib.AbstractContextManager",):
                 return member.args[0] if member.args else None
-            if member.kind == "inst" and member.name == "list" and target.kind in ("func", "inst") and self._is_generator(target):
+            if (
+                member.kind == "inst"
+                and member.name == "list"
+                and target.kind in ("func", "inst")
+                and self._is_generator(target)
+            ):
                 return member.args[0]
         return result
 
@@ -422,7 +477,9 @@ class Evaluator:
 
     # -- modules and imports ----------------------------------------------------------------
 
-    def imported(self, module: str, name: str | None, importer: str, fuel: int, strict: bool = False) -> Type | None:
+    def imported(
+        self, module: str, name: str | None, importer: str, fuel: int, strict: bool = False
+    ) -> Type | None:
         """What ``from module import name`` (or ``import module``) gives in a file."""
         path = self.world.modules.find(module, importer)
         if path is None:
@@ -450,7 +507,9 @@ class Evaluator:
         """What a module-level name is, seen from outside its module."""
         if self.world.summary(path) is None:
             return None
-        return self._memo(self._globals, (path, name), ("global", path, name), lambda: self._module_global(path, name))
+        return self._memo(
+            self._globals, (path, name), ("global", path, name), lambda: self._module_global(path, name)
+        )
 
     def _module_global(self, path: str, name: str) -> Type | None:
         frame = self.frame(path, 0, (), FUEL)
@@ -507,7 +566,11 @@ class Evaluator:
         rows = here.scope.binds[name]
         expr = rows[-1][Bind.EXPR]
         if expr is None:
-            return self.annotation(rows[-1][Bind.ANNOTATION], here) if rows[-1][Bind.ANNOTATION] is not None else None
+            return (
+                self.annotation(rows[-1][Bind.ANNOTATION], here)
+                if rows[-1][Bind.ANNOTATION] is not None
+                else None
+            )
         if expr[0] == "im":
             path = self.world.modules.find(expr[1], here.path)
             if path is None or path.endswith("/") or expr[2] is None:
@@ -653,7 +716,9 @@ class Evaluator:
                 self._bind_argument(found, key, expr, row, frame)
         return tuple(found.items())
 
-    def _bind_argument(self, found: dict[str, Type], name: str, expr: Expr, row: list[Any], frame: Frame) -> None:
+    def _bind_argument(
+        self, found: dict[str, Type], name: str, expr: Expr, row: list[Any], frame: Frame
+    ) -> None:
         value = self.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         if value is not None and informative(value):
             found[name] = shallow(value, 2) or value
@@ -692,7 +757,9 @@ class Evaluator:
             return self.result_of(method, (), FUEL) if method is not None and method.kind == "func" else None
         return None
 
-    def _result(self, path: str, scope: Scope, bindings: tuple[tuple[str, Type], ...], fuel: int) -> Type | None:
+    def _result(
+        self, path: str, scope: Scope, bindings: tuple[tuple[str, Type], ...], fuel: int
+    ) -> Type | None:
         frame = self.frame(path, scope.index, bindings, max(fuel - 1, 0))
         declared = None
         if scope.returns_annotation is not None and frame.outer is not None:
@@ -741,7 +808,11 @@ class Evaluator:
         if name in _DEPENDS:
             target = arguments[0] if arguments else self.keyword(row, "dependency", frame)
             return Type("inst", name, (target,) if target is not None else ())
-        if self.library.is_class(name) or name[name.rfind(".") + 1 :][:1].isupper() or name in _BUILTIN_CLASSES:
+        if (
+            self.library.is_class(name)
+            or name[name.rfind(".") + 1 :][:1].isupper()
+            or name in _BUILTIN_CLASSES
+        ):
             made = self.instantiate(func)
             params = self.library.parameters.get(name)
             if made is not None and params is not None:
@@ -751,7 +822,9 @@ class Evaluator:
             return made
         return None
 
-    def method_result(self, receiver: Type, cls: str, method: str, row: list[Any] | None, frame: Frame) -> Type | None:
+    def method_result(
+        self, receiver: Type, cls: str, method: str, row: list[Any] | None, frame: Frame
+    ) -> Type | None:
         """What calling a library method on a receiver gives."""
         builtin = _builtin_method(self, receiver, method, row, frame)
         if builtin is not None:
@@ -764,13 +837,19 @@ class Evaluator:
         return self.world.orm.refine(found, f"{cls}.{method}", receiver, row, frame)
 
     def instantiate_signature(
-        self, signature: Signature, receiver: Type | None, arguments: tuple[Type | None, ...], row: list[Any] | None
+        self,
+        signature: Signature,
+        receiver: Type | None,
+        arguments: tuple[Type | None, ...],
+        row: list[Any] | None,
     ) -> Type | None:
         """The result of a library signature for a receiver and arguments."""
         result = self._type_of(signature.result, receiver, arguments)
         return coro(result) if "A" in signature.effects else result
 
-    def _type_of(self, expr: TypeExpr | None, receiver: Type | None, arguments: tuple[Type | None, ...]) -> Type | None:
+    def _type_of(
+        self, expr: TypeExpr | None, receiver: Type | None, arguments: tuple[Type | None, ...]
+    ) -> Type | None:
         if expr is None or expr.name == "?":
             return None
         name = expr.name
@@ -820,7 +899,9 @@ class Evaluator:
         if cls.kind == "inst":
             return cls
         name = _SEQUENCE_NAMES.get(cls.name, cls.name)
-        if cls.kind == "lib" and (self.library.is_class(name) or name in _BUILTIN_CLASSES or _looks_like_class(name)):
+        if cls.kind == "lib" and (
+            self.library.is_class(name) or name in _BUILTIN_CLASSES or _looks_like_class(name)
+        ):
             return Type("inst", name, cls.args)
         return Type("inst", name, cls.args) if cls.kind == "class" else None
 
@@ -895,7 +976,9 @@ class Evaluator:
                 if signature is None:
                     found.append(member)
                 else:
-                    found.append(self.awaited_or_self(self.instantiate_signature(signature, member, (), None)))
+                    found.append(
+                        self.awaited_or_self(self.instantiate_signature(signature, member, (), None))
+                    )
         return union(found)
 
     def awaited_or_self(self, value: Type | None) -> Type | None:
@@ -936,7 +1019,13 @@ class Evaluator:
             found = self.module_global(path, attr, fuel)
             if found is not None:
                 return found
-        directory = path if path.endswith("/") else path.rpartition("/")[0] + "/" if path.endswith("__init__.py") else ""
+        directory = (
+            path
+            if path.endswith("/")
+            else path.rpartition("/")[0] + "/"
+            if path.endswith("__init__.py")
+            else ""
+        )
         if directory:
             module = f"{directory}{attr}.py"
             if self.world.modules.listing(directory.rstrip("/")) >= {f"{attr}.py"}:
@@ -971,7 +1060,15 @@ class Evaluator:
         signature = self.library.member(cls, f"@{attr}")
         if signature is not None:
             return self.world.orm.row_of(self.instantiate_signature(signature, value, (), None), value)
-        if self.library.member(cls, attr) is not None or cls in ("list", "dict", "set", "tuple", "str", "bytes", "frozenset"):
+        if self.library.member(cls, attr) is not None or cls in (
+            "list",
+            "dict",
+            "set",
+            "tuple",
+            "str",
+            "bytes",
+            "frozenset",
+        ):
             return Type("lib", f"{cls}.{attr}", (value,))
         return None
 
@@ -998,7 +1095,9 @@ def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[l
             return found, True
         if order < _END and _cannot_reach(blocks, row_block, inside, around):
             continue
-        if order == _END and any(blocks[b][Block.KIND] in ("comp", "acomp") for b in scope.ancestors(row_block)):
+        if order == _END and any(
+            blocks[b][Block.KIND] in ("comp", "acomp") for b in scope.ancestors(row_block)
+        ):
             continue
         found.append(row)
         # A branch whose other half covers the point too would end the search; unions are safe instead.
@@ -1082,7 +1181,9 @@ def _constant(value: object) -> Type | None:
     return Type("inst", "float")
 
 
-def _builtin_method(self: Evaluator, receiver: Type, method: str, row: list[Any] | None, frame: Frame) -> Type | None:
+def _builtin_method(
+    self: Evaluator, receiver: Type, method: str, row: list[Any] | None, frame: Frame
+) -> Type | None:
     name, args = receiver.name, receiver.args
     if name == "dict" and len(args) == 2:
         if method == "values":
@@ -1203,7 +1304,9 @@ def _special_thread(self: Evaluator, row: list[Any], frame: Frame) -> Type | Non
     args = self.arguments(row, frame)
     if not args or args[0] is None:
         return coro(None)
-    return coro(self.result_of(args[0], (), frame.fuel) if args[0].kind == "func" else self._library_result(args[0]))
+    return coro(
+        self.result_of(args[0], (), frame.fuel) if args[0].kind == "func" else self._library_result(args[0])
+    )
 
 
 def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:

@@ -28,13 +28,19 @@ Anchor = ast.AST | Function | Class | Site | Hop | Location | None
 
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
 _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
-_SCRIPT_FOLDERS = frozenset(("scripts", "bin", "commands", "tools", "benchmarks", "examples", "docs", "seeds", "seeders"))
+_SCRIPT_FOLDERS = frozenset(
+    ("scripts", "bin", "commands", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
+)
 
 
 def role_of(name: str) -> str:
     """The role of a file by its path relative to the project: test, migration, script or none."""
     *folders, last = name.split("/")
-    if last.startswith(("test_", "tests", "conftest")) or last.endswith("_test.py") or _TEST_FOLDERS.intersection(folders):
+    if (
+        last.startswith(("test_", "tests", "conftest"))
+        or last.endswith("_test.py")
+        or _TEST_FOLDERS.intersection(folders)
+    ):
         return "test"
     if _MIGRATION_FOLDERS.intersection(folders):
         return "migration"
@@ -165,7 +171,9 @@ class File:
             return self._span(anchor.lineno, anchor.col_offset, anchor.lineno, anchor.col_offset + 3)
         line = getattr(anchor, "lineno", 1)
         column = getattr(anchor, "col_offset", 0)
-        return self._span(line, column, getattr(anchor, "end_lineno", line), getattr(anchor, "end_col_offset", column))
+        return self._span(
+            line, column, getattr(anchor, "end_lineno", line), getattr(anchor, "end_col_offset", column)
+        )
 
     def hop_location(self, hop: Hop) -> Location:
         """The place of a hop, in whatever file it stands."""
@@ -189,7 +197,11 @@ class File:
 
     def _span(self, line: int, column: int, end_line: int, end_column: int) -> Location:
         return Location(
-            self.display, line, self._characters(line, column), end_line, self._characters(end_line, end_column)
+            self.display,
+            line,
+            self._characters(line, column),
+            end_line,
+            self._characters(end_line, end_column),
         )
 
     def _characters(self, line: int, column: int) -> int:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.world import World
 
-_TASK_METHODS = frozenset(("delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue"))
+_TASK_METHODS = frozenset(
+    ("delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue")
+)
 
 
 class Route(NamedTuple):

@@ -75,7 +75,9 @@ def _serves_batches(function: Function, iterable: Expr, loop: int) -> bool:
     if iterable[0] == "c":
         row = scope.calls[iterable[1]]
         callee = row[Call.FUNC]
-        word = "" if callee is None else callee[1] if callee[0] == "n" else callee[2] if callee[0] == "a" else ""
+        word = (
+            "" if callee is None else callee[1] if callee[0] == "n" else callee[2] if callee[0] == "a" else ""
+        )
         if word == "range":
             return True
         if word == "enumerate" and row[Call.ARGS]:
@@ -85,7 +87,9 @@ def _serves_batches(function: Function, iterable: Expr, loop: int) -> bool:
     if iterable[0] == "n" and re.fullmatch(r"(?i)(batches|chunks|pages|slices|windows)", iterable[1]):
         return True
     item = function.file.world.evaluator.iterate(_value(function, iterable, loop))
-    return item is not None and item.kind == "inst" and item.name in ("list", "django.db.models.QuerySet", "set")
+    return (
+        item is not None and item.kind == "inst" and item.name in ("list", "django.db.models.QuerySet", "set")
+    )
 
 
 def _is_constant(function: Function, iterable: Expr, loop: int) -> bool:

@@ -33,7 +33,14 @@ _MODEL_BASES = {
     "tortoise.Model": "tortoise",
     "peewee.Model": "peewee",
 }
-_RELATION_WORDS = ("relationship(", "Relationship(", "ForeignKey", "ManyToMany", "OneToOne", "GenericRelation")
+_RELATION_WORDS = (
+    "relationship(",
+    "Relationship(",
+    "ForeignKey",
+    "ManyToMany",
+    "OneToOne",
+    "GenericRelation",
+)
 _QUERY_CLASSES = (
     "django.db.models.", "sqlalchemy.", "flask_sqlalchemy.", "sqlmodel.", "tortoise.", "peewee.", "polymorphic.",
 )  # fmt: skip
@@ -102,8 +109,14 @@ class Orm:
 
     def _has_table_name(self, key: str) -> bool:
         info = self.world.classes.info(key)
-        return info is not None and "__tablename__" in info.scope.binds and any(
-            expr is not None and expr[0] == "c" for rows in info.scope.binds.values() for expr in (rows[-1][Bind.EXPR],)
+        return (
+            info is not None
+            and "__tablename__" in info.scope.binds
+            and any(
+                expr is not None and expr[0] == "c"
+                for rows in info.scope.binds.values()
+                for expr in (rows[-1][Bind.EXPR],)
+            )
         )
 
     # -- relations --------------------------------------------------------------------------------
@@ -171,7 +184,9 @@ class Orm:
             return None
         return word, row, frame
 
-    def _project_field(self, value: Type, row: list[Any], frame: Frame) -> tuple[str, list[Any], Frame] | None:
+    def _project_field(
+        self, value: Type, row: list[Any], frame: Frame
+    ) -> tuple[str, list[Any], Frame] | None:
         """A field class of the project that derives from a library's relation field."""
         for base in self.world.classes.mro(value.name):
             word = base.name.rpartition(".")[2]
@@ -179,7 +194,9 @@ class Orm:
                 return word, row, frame
         return None
 
-    def _read_relation(self, key: str, path: str, scope: Scope, name: str, bind: list[Any], orm: str) -> Relation | None:
+    def _read_relation(
+        self, key: str, path: str, scope: Scope, name: str, bind: list[Any], orm: str
+    ) -> Relation | None:
         made = self._constructor(path, scope, bind[Bind.EXPR])
         if made is None:
             return None
@@ -194,7 +211,9 @@ class Orm:
             style = "peewee"
         return Relation(name, target, many, "lazy", style)
 
-    def _sqlalchemy_relation(self, key: str, name: str, bind: list[Any], row: list[Any], frame: Frame) -> Relation:
+    def _sqlalchemy_relation(
+        self, key: str, name: str, bind: list[Any], row: list[Any], frame: Frame
+    ) -> Relation:
         lazy = _keyword(row, "lazy")
         loading = "lazy"
         if lazy is not None and lazy[0] == "k":
@@ -213,7 +232,9 @@ class Orm:
         target, many = "", None
         if bind[Bind.ANNOTATION] is not None:
             text = _annotation_words(bind[Bind.ANNOTATION])
-            many = any(w in ("list", "List", "set", "Set", "Sequence", "dict", "Dict", "DynamicMapped") for w in text)
+            many = any(
+                w in ("list", "List", "set", "Set", "Sequence", "dict", "Dict", "DynamicMapped") for w in text
+            )
             if "DynamicMapped" in text:
                 loading = "dynamic"
             if "WriteOnlyMapped" in text:
@@ -237,17 +258,31 @@ class Orm:
         table = ""
         if other is not None:
             rows = other.scope.binds.get("__tablename__", ())
-            table = str(rows[-1][Bind.EXPR][1]) if rows and rows[-1][Bind.EXPR] and rows[-1][Bind.EXPR][0] == "k" else ""
+            table = (
+                str(rows[-1][Bind.EXPR][1])
+                if rows and rows[-1][Bind.EXPR] and rows[-1][Bind.EXPR][0] == "k"
+                else ""
+            )
         if owner is None:
             return False
         for call in owner.scope.calls:
             callee = call[Call.FUNC]
-            word = callee[-1] if callee is not None and callee[0] == "n" else callee[2] if callee and callee[0] == "a" else ""
+            word = (
+                callee[-1]
+                if callee is not None and callee[0] == "n"
+                else callee[2]
+                if callee and callee[0] == "a"
+                else ""
+            )
             if word == "ForeignKey" and call[Call.ARGS]:
                 first = call[Call.ARGS][0]
                 if first is not None and first[0] == "k" and isinstance(first[1], str):
                     head = first[1].split(".")[-2] if "." in first[1] else first[1]
-                    if not other or head == (table or _snake(other.name)) or head in (f"{_snake(other.name)}s", other.name.lower()):
+                    if (
+                        not other
+                        or head == (table or _snake(other.name))
+                        or head in (f"{_snake(other.name)}s", other.name.lower())
+                    ):
                         return True
                 elif other is not None and first is not None and _annotation_words(first)[:1] == [other.name]:
                     return True
@@ -256,7 +291,12 @@ class Orm:
     def _target(self, row: list[Any], frame: Frame, key: str) -> str:
         first = row[Call.ARGS][0] if row[Call.ARGS] else None
         if first is None:
-            first = _keyword(row, "to") or _keyword(row, "argument") or _keyword(row, "model") or _keyword(row, "model_name")
+            first = (
+                _keyword(row, "to")
+                or _keyword(row, "argument")
+                or _keyword(row, "model")
+                or _keyword(row, "model_name")
+            )
         if first is None:
             return ""
         if first[0] == "k" and isinstance(first[1], str):
@@ -266,7 +306,9 @@ class Orm:
         if first[0] == "f":
             scope = self.world.summary(frame.path).scopes[first[1]]
             inner = self.world.evaluator.frame(frame.path, first[1], (), 1)
-            value = self.world.evaluator.eval(scope.returns[0][0], inner, 0, 1 << 60) if scope.returns else None
+            value = (
+                self.world.evaluator.eval(scope.returns[0][0], inner, 0, 1 << 60) if scope.returns else None
+            )
         else:
             value = self.world.evaluator.eval(first, frame, row[Call.BLOCK], row[Call.ORDER])
         if value is not None and value.kind == "class":
@@ -300,7 +342,11 @@ class Orm:
             self._by_name = {}
             for path in self._model_files():
                 for scope in self.world.summary(path).scopes:
-                    if scope.kind == "class" and scope.bases and self.world.summary(path).scopes[scope.parent].kind == "module":
+                    if (
+                        scope.kind == "class"
+                        and scope.bases
+                        and self.world.summary(path).scopes[scope.parent].kind == "module"
+                    ):
                         self._by_name.setdefault(scope.name, []).append(f"{path}:{scope.index}")
         return self._by_name.get(name, [])
 
@@ -314,6 +360,7 @@ class Orm:
         """Relations that other models declare: class key to accessor name to relation."""
         if self._reverse is None:
             if self._building:
+                self.world.evaluator.begin_cycle("relations")
                 return {}
             self._building = True
             found: dict[str, dict[str, Relation]] = {}
@@ -323,6 +370,7 @@ class Orm:
                         self._add_reverse(found, path, scope)
             self._reverse = found
             self._building = False
+            self.world.evaluator.end_of_cycle("relations")
         return self._reverse
 
     def _add_reverse(self, found: dict[str, dict[str, Relation]], path: str, scope: Scope) -> None:
@@ -343,7 +391,13 @@ class Orm:
                 if back_call is not None and back_call[0] == "c":
                     lazy = _keyword(scope.calls[back_call[1]], "lazy")
                     if lazy is not None and lazy[0] == "k":
-                        loading = "eager" if lazy[1] in _EAGER_LAZY else "dynamic" if lazy[1] == "dynamic" else "lazy"
+                        loading = (
+                            "eager"
+                            if lazy[1] in _EAGER_LAZY
+                            else "dynamic"
+                            if lazy[1] == "dynamic"
+                            else "lazy"
+                        )
                 target = found.setdefault(relation.target, {})
                 target.setdefault(accessor, Relation(accessor, key, back, loading, relation.orm))
 
@@ -356,7 +410,9 @@ class Orm:
             if back is not None and back[0] == "k" and isinstance(back[1], str):
                 return back[1], True
             return "", True
-        named = _keyword(row, "related_name") or (_keyword(row, "backref") if word == "ForeignKeyField" else None)
+        named = _keyword(row, "related_name") or (
+            _keyword(row, "backref") if word == "ForeignKeyField" else None
+        )
         to_one = "OneToOne" in word
         if named is not None:
             if named[0] != "k" or not isinstance(named[1], str) or named[1].endswith("+") or "%" in named[1]:
@@ -383,7 +439,11 @@ class Orm:
         if not relation.many:
             return target
         if relation.orm == "django":
-            loaded = "?" in value.facts or f"+{attr}" in value.facts or any(f.startswith(f"+{attr}.") for f in value.facts)
+            loaded = (
+                "?" in value.facts
+                or f"+{attr}" in value.facts
+                or any(f.startswith(f"+{attr}.") for f in value.facts)
+            )
             return Type("inst", _RELATED_MANAGER, (target,), ("prefetched",) if loaded else ())
         if relation.loading == "dynamic":
             return inst("sqlalchemy.orm.AppenderQuery", target)
@@ -402,7 +462,7 @@ class Orm:
         if "new" not in facts:
             found.add("row")
         prefix = f"+{attr}."
-        found |= {f"+{f[len(prefix):]}" for f in facts if f.startswith(prefix)}
+        found |= {f"+{f[len(prefix) :]}" for f in facts if f.startswith(prefix)}
         return tuple(sorted(found))
 
     def is_lazy(self, value: Type, attr: str) -> Relation | None:
@@ -441,7 +501,10 @@ class Orm:
             return False
         if is_project(value.name):
             return self._is_manager(value.name)
-        return value.name.startswith(_QUERY_CLASSES) and self.world.evaluator.library.member(value.name, "<iter>") is not None
+        return (
+            value.name.startswith(_QUERY_CLASSES)
+            and self.world.evaluator.library.member(value.name, "<iter>") is not None
+        )
 
     def rows(self, value: Type | None, fact: str = "row") -> Type | None:
         """Mark the model instances inside a query or a result as rows."""
@@ -451,7 +514,12 @@ class Orm:
             return union(self.rows(m, fact) for m in members(value))
         if value.kind == "coro" or (value.kind == "inst" and value.args):
             return value._replace(args=tuple(self.rows(a, fact) for a in value.args))
-        if value.kind == "inst" and is_project(value.name) and fact not in value.facts and self.is_model(value.name):
+        if (
+            value.kind == "inst"
+            and is_project(value.name)
+            and fact not in value.facts
+            and self.is_model(value.name)
+        ):
             kept = {f for f in value.facts if f != "new"}
             return value._replace(facts=tuple(sorted({*kept, fact})))
         return value
@@ -464,7 +532,9 @@ class Orm:
 
     # -- loader options ---------------------------------------------------------------------------
 
-    def refine(self, found: Type | None, name: str, receiver: Type | None, row: list[Any] | None, frame: Frame) -> Type | None:
+    def refine(
+        self, found: Type | None, name: str, receiver: Type | None, row: list[Any] | None, frame: Frame
+    ) -> Type | None:
         """Add to a library call's result what its loader options and its session say."""
         if found is None or not name.startswith(_QUERY_CLASSES):
             return found
@@ -522,7 +592,9 @@ class Orm:
             inner = frame.scope.calls[expr[1]]
             callee = inner[Call.FUNC]
             if callee is not None and callee[-1 if callee[0] == "n" else 2] == "Prefetch":
-                found = self._django_path(inner[Call.ARGS][0] if inner[Call.ARGS] else _keyword(inner, "lookup"), inner, frame)
+                found = self._django_path(
+                    inner[Call.ARGS][0] if inner[Call.ARGS] else _keyword(inner, "lookup"), inner, frame
+                )
                 to_attr = _keyword(inner, "to_attr")
                 if to_attr is not None and to_attr[0] == "k":
                     found.append(f"+{to_attr[1]}")
@@ -538,7 +610,11 @@ class Orm:
     def _nested_paths(self, outer: list[str], inner: list[Any], frame: Frame) -> list[str]:
         """Options of the query set inside a ``Prefetch``."""
         expr = inner[Call.ARGS][1] if len(inner[Call.ARGS]) > 1 else _keyword(inner, "queryset")
-        value = self.world.evaluator.eval(expr, frame, inner[Call.BLOCK], inner[Call.ORDER]) if expr is not None else None
+        value = (
+            self.world.evaluator.eval(expr, frame, inner[Call.BLOCK], inner[Call.ORDER])
+            if expr is not None
+            else None
+        )
         if expr is not None and value is None:
             return ["?"]
         found = []

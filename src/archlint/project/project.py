@@ -15,7 +15,9 @@ from archlint.project.world import World
 class Project:
     """The files below one root and all that is known of them."""
 
-    def __init__(self, root: Path, *, cache_dir: Path | None = None, overlay: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, root: Path, *, cache_dir: Path | None = None, overlay: Mapping[str, bytes] | None = None
+    ) -> None:
         """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path."""
         self.root = root
         cache = SummaryCache(cache_dir, root) if cache_dir is not None else None

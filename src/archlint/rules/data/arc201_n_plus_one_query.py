@@ -43,13 +43,20 @@ class NPlusOneQuery(Rule):
                 continue
             iterable = describe(found.iterable, function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
-            related = (Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"), *file.chain(effect.hops))
+            related = (
+                Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"),
+                *file.chain(effect.hops),
+            )
             yield file.diagnostic(
                 self,
                 site,
                 related=related,
                 subject=f" on `{effect.subject}`" if effect.subject else "",
                 iterable=iterable,
-                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}" if effect.hops else "",
-                advice="write all rows at once" if "W" in effect.letters else "load all rows before the loop with one `IN` query or eager loading",
+                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
+                if effect.hops
+                else "",
+                advice="write all rows at once"
+                if "W" in effect.letters
+                else "load all rows before the loop with one `IN` query or eager loading",
             )

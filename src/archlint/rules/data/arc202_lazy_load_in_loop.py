@@ -28,7 +28,9 @@ class LazyLoadInLoop(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    message = "`{relation}` is lazy-loaded for every item of `{iterable}`{chain}; load it with the query ({advice})"
+    message = (
+        "`{relation}` is lazy-loaded for every item of `{iterable}`{chain}; load it with the query ({advice})"
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
@@ -38,17 +40,27 @@ class LazyLoadInLoop(Rule):
         queried = {f.site[:4] for f in per_item(function) if "Q" in f.site.effect.letters}
         for found in per_item(function):
             site, effect = found.site, found.site.effect
-            if "L" not in effect.letters or "S" in effect.letters or not found.dependent or site[:4] in queried:
+            if (
+                "L" not in effect.letters
+                or "S" in effect.letters
+                or not found.dependent
+                or site[:4] in queried
+            ):
                 continue
             iterable = describe(found.iterable, function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
-            related = (Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"), *file.chain(effect.hops))
+            related = (
+                Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"),
+                *file.chain(effect.hops),
+            )
             yield file.diagnostic(
                 self,
                 site,
                 related=related,
                 relation=effect.leaf,
                 iterable=iterable,
-                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}" if effect.hops else "",
+                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
+                if effect.hops
+                else "",
                 advice="`selectinload`/`joinedload`, or `select_related`/`prefetch_related`",
             )

@@ -7,6 +7,8 @@ import signal
 import sys
 from contextlib import suppress
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command of ``sys.argv`` and exit with its code: 0 clean, 1 findings, 2 misuse."""
@@ -20,14 +22,11 @@ def main() -> None:
 
     try:
         code = archlint.main(prog_name="archlint", standalone_mode=False)
-    except KeyboardInterrupt:
-        code = 130
-        print("Interrupted.", file=sys.stderr)
     except Exception as error:  # noqa: BLE001 - told to a person, or raised again
         code = _report(error)
     with suppress(OSError):
         sys.stdout.flush()
-    if code == 130:
+    if code == _INTERRUPTED:
         # Workers may still be busy: leave at once.
         os._exit(code)
     sys.exit(code if isinstance(code, int) else 0)
@@ -40,7 +39,9 @@ def _report(error: Exception) -> int:
     from archlint.core.settings import SettingsError
 
     if isinstance(error, click.Abort):
-        return 130
+        # What click makes of Ctrl-C, after it has ended the line.
+        print("Interrupted.", file=sys.stderr)
+        return _INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code

@@ -30,7 +30,7 @@ class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
 
     name = "LIST"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002 - click's interface
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return tuple(word for part in value.split(",") if (word := part.strip()))
 
 

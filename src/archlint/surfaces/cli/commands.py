@@ -20,10 +20,10 @@ _COMMANDS = {
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports the one that is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's interface
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's interface
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"archlint.surfaces.cli.{cmd_name}")
@@ -32,7 +32,7 @@ class _LazyGroup(click.Group):
             raise TypeError(f"{module.__name__}.{cmd_name} is no command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's interface
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # Help needs the names and one line each, not the modules.
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))

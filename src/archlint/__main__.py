@@ -1,0 +1,5 @@
+"""``python -m archlint``."""
+
+from archlint.surfaces.cli import main
+
+main()
