@@ -12,6 +12,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 import attrs
@@ -127,13 +128,28 @@ def _used_elsewhere(name: str, path: str, files: Files) -> bool:
     for other, text in python(files).items():
         if other == path:
             continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ImportFrom) and (node.module or module).split(".")[-1] == module:
-                if any(alias.name in {name, "*"} for alias in node.names):
-                    return True
-            elif isinstance(node, ast.Attribute) and node.attr == name:
+        attributes, imported = _reaches(text)
+        if name in attributes:
+            return True
+        for source in (module, ""):
+            if (source, name) in imported or (source, "*") in imported:
                 return True
     return False
+
+
+@cache
+def _reaches(text: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """The attributes a file reads, and the names it imports with the last part of their module."""
+    nodes = list(ast.walk(ast.parse(text)))
+    return (
+        frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+        frozenset(
+            ((node.module or "").split(".")[-1], alias.name)
+            for node in nodes
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        ),
+    )
 
 
 def _words(text: str) -> set[str]:
@@ -146,9 +162,13 @@ def _from_import(alias: Callable[[str, str], str]) -> Callable[[str, str, Files]
     def transform(path: str, text: str, files: Files) -> str:
         tree = ast.parse(text)
         cuts: list[Cut] = []
+        given: set[str] = set()
         for found in _imports(tree):
             if isinstance(found.node, ast.Import) and len(found.node.names) == 1:
-                cuts += _as_from(found, tree, path, files, alias)
+                names, more = _as_from(found, tree, path, files, alias)
+                if not names & given:
+                    given |= names
+                    cuts += more
         return cut(text, cuts)
 
     return transform
@@ -156,30 +176,32 @@ def _from_import(alias: Callable[[str, str], str]) -> Callable[[str, str, Files]
 
 def _as_from(
     found: _Import, tree: ast.Module, path: str, files: Files, alias: Callable[[str, str], str]
-) -> list[Cut]:
+) -> tuple[set[str], list[Cut]]:
+    """The new names and the changes, or nothing where it does not apply."""
+    nothing: tuple[set[str], list[Cut]] = (set(), [])
     (imported,) = found.node.names
     module = imported.name
     uses = _loads(tree, module)
     if imported.asname or "." in module or not uses or _used_elsewhere(module, path, files):
-        return []
+        return nothing
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     reads = [parents[use] for use in uses]
     if not all(isinstance(read, ast.Attribute) and isinstance(read.ctx, ast.Load) for read in reads):
-        return []
+        return nothing
     taken = _words(ast.unparse(tree).replace(f"{module}.", ""))
     cuts, names = [], {}
     for read in reads:
         assert isinstance(read, ast.Attribute)
         new = alias(module, read.attr)
         if (new == read.attr and _rebound(tree, new)) or read.lineno != read.end_lineno:
-            return []
+            return nothing
         if new != read.attr and new in taken:
-            return []
+            return nothing
         names[read.attr] = new
         cuts.append(Cut(read.lineno, read.col_offset, read.end_col_offset or 0, new))
     listed = ", ".join(n if n == new else f"{n} as {new}" for n, new in names.items())
     line = f"from {module} import {listed}"
-    return [*cuts, Cut(found.node.lineno, found.indent, found.end, line)]
+    return set(names.values()), [*cuts, Cut(found.node.lineno, found.indent, found.end, line)]
 
 
 def _rebound(tree: ast.Module, name: str) -> bool:
@@ -333,10 +355,14 @@ def reexported_helpers(files: Files) -> Files | None:
 
 
 def moved_helpers(files: Files) -> Files | None:
-    """The helper functions of the first file in a module of their own."""
-    path = next(iter(python(files)), None)
-    if path is None or f"{_ELSEWHERE}.py" in files:
+    """The helper functions of one file, the first that has any, in a module of their own."""
+    if f"{_ELSEWHERE}.py" in files:
         return None
+    moved = (_without_helpers(path, files) for path in python(files))
+    return next(filter(None, moved), None)
+
+
+def _without_helpers(path: str, files: Files) -> Files | None:
     text = files[path]
     tree = ast.parse(text)
     moved = _movable(tree, path, files)
