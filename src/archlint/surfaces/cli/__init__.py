@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from contextlib import suppress
 
@@ -12,9 +11,6 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command of ``sys.argv`` and exit with its code: 0 clean, 1 findings, 2 misuse."""
-    if hasattr(signal, "SIGPIPE"):
-        # `archlint check | head` ends quietly, as other filters do.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -24,12 +20,21 @@ def main() -> None:
         code = archlint.main(prog_name="archlint", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - told to a person, or raised again
         code = _report(error)
-    with suppress(OSError):
-        sys.stdout.flush()
+    _let_go_of_output()
     if code == _INTERRUPTED:
         # Workers may still be busy: leave at once.
         os._exit(code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go_of_output() -> None:
+    """Flush what was said; a reader that has left early (``| head``) is no error."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Python flushes once more at exit: let that go nowhere.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: Exception) -> int:
