@@ -274,13 +274,21 @@ class Linter:
     def _find_root(self, directory: str) -> str:
         current = directory
         while True:
-            if any(os.path.exists(os.path.join(current, mark)) for mark in ROOT_MARKS):  # noqa: PTH110, PTH118
+            if _is_root(current):
                 return current
             parent = os.path.dirname(current)  # noqa: PTH120
             if parent == current:
                 break
             current = parent
         return _unmarked_root(directory)
+
+
+def _is_root(directory: str) -> bool:
+    """Whether a directory carries a project mark; a ``setup.py`` inside a package is a module like any other."""
+    marks = [mark for mark in ROOT_MARKS if os.path.exists(os.path.join(directory, mark))]  # noqa: PTH110, PTH118
+    if marks == ["setup.py"]:
+        return not os.path.exists(os.path.join(directory, "__init__.py"))  # noqa: PTH110, PTH118
+    return bool(marks)
 
 
 def _unmarked_root(directory: str) -> str:

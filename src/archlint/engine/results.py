@@ -103,7 +103,7 @@ class Results:
         """Write what is pending in one transaction; another process sees all of it or nothing."""
         pending, self._pending = self._pending, {}
         self._written = time.monotonic()
-        if not self._usable or (not pending and not self._state_is_new):
+        if not self._usable or not (pending or self._state_is_worth_keeping):
             return
         now = survey(self._root, self._limit)
         if now is None or self._survey is None or now.files != self._survey.files:
@@ -115,10 +115,14 @@ class Results:
                 with connection:
                     self._write(connection, pending)
 
+    @property
+    def _state_is_worth_keeping(self) -> bool:
+        return self._state_is_new and self._survey is not None and self._survey.settled
+
     def _write(self, connection: sqlite3.Connection, pending: dict[bytes, tuple[Diagnostic, ...]]) -> None:
         rows = [(key, self.state, _text(diagnostics)) for key, diagnostics in pending.items()]
         connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
-        if self._state_is_new and self._survey is not None and self._survey.settled:
+        if self._survey is not None and self._state_is_worth_keeping:
             state = (self._root, self._survey.quick, self.state)
             connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", state)
             self._state_is_new = False
