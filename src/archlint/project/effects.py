@@ -25,8 +25,10 @@ _ONCE_DECORATORS = frozenset(
 _CONSUMERS = frozenset(
     (
         "list", "set", "tuple", "sorted", "len", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "bool",
+        "map", "filter", "enumerate", "zip", "reversed",
     )
 )  # fmt: skip
+_CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
@@ -171,6 +173,8 @@ class Effects:
         if callee.args:
             receiver = callee.args[0]
             cls, _, method = callee.name.rpartition(".")
+            if callee.name in _CONSUMING_METHODS:
+                return self._consumed(row, frame)
             signature = library.member(cls, method)
             if signature is None or not signature.effects or receiver is None:
                 return ()
@@ -225,7 +229,9 @@ class Effects:
     def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
         """``list(queryset)``: the query runs here."""
         found = []
-        for expr in row[Call.ARGS][:1]:
+        callee = row[Call.FUNC]
+        skipped = 1 if callee in (["n", "map"], ["n", "filter"]) else 0
+        for expr in row[Call.ARGS][skipped : skipped + 1]:
             if expr is not None and expr[0] != "p":
                 value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
                 found += self._iteration_effects(value, "<iter>")

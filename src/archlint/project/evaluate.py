@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
+from archlint.project.callers import wants_callers
 from archlint.project.library import Signature, TypeExpr, library, parse
 from archlint.project.types import (
     BOOL,
@@ -445,9 +446,12 @@ class Evaluator:
                     if default is not None and default.kind == "inst" and default.name != "object"
                     else None
                 )
-        if declared is None:
-            return self.world.frameworks.parameter(name, frame)
-        return declared
+        if declared is not None:
+            return declared
+        by_convention = self.world.frameworks.parameter(name, frame)
+        if by_convention is None and (frame.fuel == FUEL or frame.scope.name == "__init__") and wants_callers(frame.scope, name):
+            return self.world.callers.parameter(name, frame)
+        return by_convention
 
     def provided(self, default: Type | None, fuel: int) -> Type | None:
         """What FastAPI injects for a ``Depends(f)`` default or annotation."""

@@ -5,6 +5,7 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 * ``row``: it came out of the database, so an unloaded relation costs a query when read;
 * ``async``: through an ``AsyncSession``, where such a read fails instead;
 * ``+a.b``: the relation path ``a.b`` was loaded by the query;
+* ``<a``: the relation ``a`` leads back to the row this one was reached from;
 * ``?``: some loader option could not be read, so nothing is known to be missing;
 * ``new``: it was constructed, not queried;
 * ``prefetched`` (on managers and query sets): iterating it costs nothing.
@@ -435,7 +436,13 @@ class Orm:
             return None
         if not relation.target:
             return None
-        target = Type("inst", relation.target, (), self.derived(value.facts, attr))
+        # The row that a collection was read from is one row, whatever the number of items that lead back to it.
+        facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
+        if relation.many or relation.orm == "django":
+            # Rows met over a relation know the row they were met from: the way back costs nothing.
+            back = self._ways_back(relation.target, value.name)
+            facts = tuple(sorted({*facts, *back}))
+        target = Type("inst", relation.target, (), facts)
         if not relation.many:
             return target
         if relation.orm == "django":
@@ -454,6 +461,18 @@ class Orm:
         if relation.orm == "peewee":
             return inst("peewee.ModelSelect", target)
         return inst("list", target)
+
+    def _ways_back(self, target: str, owner: str) -> list[str]:
+        """Relations of ``target`` that lead to one row of ``owner``."""
+        classes = self.world.classes
+        found = []
+        for base in classes.mro(target):
+            if not is_project(base.name):
+                continue
+            for name, relation in self._own_relations(base.name).items():
+                if not relation.many and relation.target and classes.is_subclass(owner, relation.target):
+                    found += [f"+{name}", f"<{name}"]
+        return found
 
     @staticmethod
     def derived(facts: tuple[str, ...], attr: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class World:
     def __init__(
         self, root: Path, *, cache: SummaryCache | None = None, overlay: Mapping[str, bytes] | None = None
     ) -> None:
+        from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
@@ -45,6 +46,7 @@ class World:
         self.orm = Orm(self)
         self.frameworks = Frameworks(self)
         self.effects = Effects(self)
+        self.callers = Callers(self)
 
     # -- summaries ----------------------------------------------------------------------------
 

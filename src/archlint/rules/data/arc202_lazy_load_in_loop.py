@@ -38,6 +38,7 @@ class LazyLoadInLoop(Rule):
         if file.role:
             return
         queried = {f.site[:4] for f in per_item(function) if "Q" in f.site.effect.letters}
+        seen: set[tuple[int, str]] = set()
         for found in per_item(function):
             site, effect = found.site, found.site.effect
             if (
@@ -47,6 +48,10 @@ class LazyLoadInLoop(Rule):
                 or site[:4] in queried
             ):
                 continue
+            if (found.loop, effect.leaf) in seen:
+                continue
+            # Once read, the relation of an item is loaded: later reads of it are the same finding.
+            seen.add((found.loop, effect.leaf))
             iterable = describe(found.iterable, function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (

@@ -1,0 +1,104 @@
+"""What the callers of a function pass it, for parameters that say nothing themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import ANNOTATION, Call, Param, Scope
+from archlint.project.types import Type, members, union
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+#: A name that more files than this mention is too common to be searched for.
+MAX_FILES = 60
+#: More calls than this are not evaluated.
+MAX_CALLS = 40
+#: Fuel of the frames in which callers are evaluated: they do not ask for their own callers.
+_FUEL = 3
+
+
+class Callers:
+    """The reverse question: where is this function called, and with what?"""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._known: dict[tuple[str, int], dict[str, Type | None]] = {}
+        self._active: set[tuple[str, int]] = set()
+
+    def parameter(self, name: str, frame: Frame) -> Type | None:
+        """What all known callers pass for a parameter of a function without annotations."""
+        if frame.scope.kind != "function":
+            return None
+        key = (frame.path, frame.scope.index)
+        if key in self._active:
+            self.world.evaluator.begin_cycle(("callers", key))
+            return None
+        if key not in self._known:
+            self._active.add(key)
+            try:
+                found = self._search(frame)
+            finally:
+                self._active.discard(key)
+                self.world.evaluator.end_of_cycle(("callers", key))
+            self._known[key] = found
+        return self._known[key].get(name)
+
+    def _search(self, frame: Frame) -> dict[str, Type | None]:
+        scope = frame.scope
+        word = scope.name
+        if word == "__init__" and frame.outer is not None:
+            word = frame.outer.scope.name
+        if word.startswith("__") or len(word) < 4:
+            return {}
+        paths = self.world.mentioning(word)
+        if len(paths) > MAX_FILES:
+            return {}
+        target = f"{frame.path}:{scope.index}"
+        found: dict[str, list[Type]] = {}
+        calls = 0
+        for path in paths:
+            if _is_test(path):
+                continue
+            for caller in self.world.summary(path).scopes:
+                for index, row in enumerate(caller.calls):
+                    if calls < MAX_CALLS and _last_word(row) == word and not row[Call.FLAGS] & ANNOTATION:
+                        calls += 1
+                        self._collect(found, path, caller, index, row, target)
+        return {name: union(values) for name, values in found.items()}
+
+    def _collect(
+        self, found: dict[str, list[Type]], path: str, caller: Scope, index: int, row: list[Any], target: str
+    ) -> None:
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, caller.index, (), _FUEL)
+        for callee in members(evaluator.callee(index, frame)):
+            func = callee
+            if callee.kind == "class":
+                method = self.world.classes.method(callee.name, "__init__")
+                if method is None:
+                    continue
+                func = Type("func", f"{method[0]}:{method[1].index}", (evaluator.instantiate(callee),))
+            if func.kind == "func" and func.name == target:
+                for name, value in evaluator.bindings(func, row, frame):
+                    found.setdefault(name, []).append(value)
+
+
+def _last_word(row: list[Any]) -> str:
+    callee = row[Call.FUNC]
+    if callee is None:
+        return ""
+    return str(callee[1]) if callee[0] == "n" else str(callee[2]) if callee[0] == "a" else ""
+
+
+def _is_test(path: str) -> bool:
+    return "test" in path
+
+
+def wants_callers(scope: Scope, name: str) -> bool:
+    """Whether a parameter is worth the search: plain, positional or keyword, not the receiver."""
+    for position, row in enumerate(scope.params):
+        if row[Param.NAME] == name:
+            return row[Param.KIND] in "/.k" and not (position == 0 and name in ("self", "cls"))
+    return False
