@@ -451,6 +451,8 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "playhouse.gfk.Model": "peewee.Model", "playhouse.gfk.BaseModel": "peewee.Model",
+    "playhouse.signals.Model": "peewee.Model", "playhouse.postgres_ext.Model": "peewee.Model",
     "tortoise.Model": "tortoise.models.Model",
     "tortoise.fields.ForeignKeyNullableRelation": "tortoise.fields.ForeignKeyRelation",
     "tortoise.fields.OneToOneNullableRelation": "tortoise.fields.OneToOneRelation",

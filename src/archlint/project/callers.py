@@ -82,6 +82,9 @@ class Callers:
                 func = Type("func", f"{method[0]}:{method[1].index}", (evaluator.instantiate(callee),))
             if func.kind == "func" and func.name == target:
                 for name, value in evaluator.bindings(func, row, frame):
+                    if value.kind == "func":
+                        # What a passed function does is told where it is passed.
+                        continue
                     found.setdefault(name, []).append(value)
 
 

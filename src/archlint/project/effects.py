@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import ANNOTATION, DECORATOR, LOOPS, Block, Call, Expr, Read, Scope
-from archlint.project.evaluate import CACHED_PROPERTIES, FUEL, Frame
+from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Expr, Read, Scope
+from archlint.project.evaluate import FUEL, Frame
+from archlint.project.iteration import repeated_in, runs_once, uses_item
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _FREE_WHEN_PREFETCHED = frozenset(
 )
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
 #: Effects that follow a chain of calls upward, strongest first.
-_KINDS = ("Q", "L", "B", "C")
+_KINDS = ("Q", "L", "B", "C", "N")
 
 
 class Hop(NamedTuple):
@@ -55,6 +56,7 @@ class Effect(NamedTuple):
     leaf: str
     subject: str
     hops: tuple[Hop, ...]
+    loop: str = ""  # the function whose loop repeats it (letter N), by its name
 
 
 class Site(NamedTuple):
@@ -80,6 +82,7 @@ class Effects:
         self.world = world
         self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
         self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
+        self._alone: dict[str, bool] = {}
 
     # -- one function -------------------------------------------------------------------------
 
@@ -112,7 +115,7 @@ class Effects:
         seen: set[str] = set()
         for member in members(callee):
             for effect in self._call_effects(member, index, row, frame, depth):
-                kind = "".join(sorted(effect.letters & {"Q", "B", "C", "L"}))
+                kind = "".join(sorted(effect.letters & {"Q", "B", "C", "L", "N"}))
                 if kind in seen:
                     continue
                 seen.add(kind)
@@ -444,10 +447,28 @@ class Effects:
         if runs_once(site.block, scope):
             return
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
-        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops))
+        loop = effect.loop
+        if letters & {"Q", "L"} and not loop and not {"M", "S"} & letters:
+            around = repeated_in(self.world, frame, site.block)
+            if around is not None and uses_item(site, around, scope):
+                letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
+        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop)
         for kind in _KINDS:
             if kind in letters and (kind not in best or len(candidate.hops) < len(best[kind].hops)):
                 best[kind] = candidate
+
+    def shows_alone(self, function: str) -> bool:
+        """Whether a function shows a query per item without knowing who calls it."""
+        found = self._alone.get(function)
+        if found is None:
+            path, _, index = function.rpartition(":")
+            frame = self.world.evaluator.frame(path, int(index), (), FUEL)
+            found = self._alone[function] = any(
+                "N" in site.effect.letters
+                or (site.effect.letters & {"Q", "L"} and repeated_in(self.world, frame, site.block) is not None)
+                for site in self.sites(frame)
+            )
+        return found
 
     def _overrides(
         self, receiver: Type, scope: Scope, bindings: tuple[tuple[str, Type], ...], depth: int
@@ -468,44 +489,6 @@ class Effects:
                     if kind in effect.letters:
                         found.setdefault(kind, effect)
         return tuple(dict.fromkeys(found.values()))
-
-
-def loop_around(scope: Scope, block: int) -> int | None:
-    """The innermost ``for`` loop or comprehension around a block, unless the block leaves it at once."""
-    while block > 0:
-        row = scope.blocks[block]
-        if row[Block.KIND] in ("for", "afor", "comp", "acomp"):
-            return None if row[Block.EXIT] in ("return", "break", "raise") else block
-        if row[Block.KIND] in LOOPS:
-            return None
-        if row[Block.EXIT] in ("return", "break", "raise"):
-            return None
-        block = row[Block.PARENT]
-    return None
-
-
-def runs_once(block: int, scope: Scope) -> bool:
-    """Whether a block fills a cache on first use: ``if x is None: x = ...``."""
-    for ancestor in scope.ancestors(block):
-        row = scope.blocks[ancestor]
-        test = row[Block.EXPR]
-        if row[Block.KIND] != "if" or test is None or test[0] != "m" or test[1] not in ("is", "not"):
-            continue
-        subject = test[2]
-        if test[1] == "is" and test[3] != ["k", None]:
-            continue
-        if subject is not None and subject[0] == "a":
-            if any(s[8] == ancestor and s[1] == subject[2] and _same(s[0], subject[1]) for s in scope.stores):
-                return True
-        elif subject is not None and subject[0] == "n":
-            name = subject[1]
-            if name not in scope.binds and all(p[0] != name for p in scope.params):
-                return True
-    return False
-
-
-def _same(left: Expr, right: Expr) -> bool:
-    return left is not None and right is not None and left[:2] == right[:2]
 
 
 def place(expr: Expr, scope: Scope, line: int) -> tuple[int, int, int, int]:

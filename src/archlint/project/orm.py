@@ -486,7 +486,7 @@ class Orm:
 
     def is_lazy(self, value: Type, attr: str) -> Relation | None:
         """The relation that reading ``value.attr`` loads by a query of its own, if it certainly does."""
-        if value.kind != "inst" or "row" not in value.facts or "?" in value.facts:
+        if value.kind != "inst" or "row" not in value.facts or {"?", "new"} & set(value.facts):
             return None
         relation = self.relation(value.name, attr)
         if relation is None or relation.loading != "lazy" or not relation.target:

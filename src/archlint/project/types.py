@@ -68,19 +68,36 @@ def members(value: Type | None) -> tuple[Type, ...]:
 
 def union(values: Iterable[Type | None]) -> Type | None:
     """One value that may be any of these; unknown alternatives are left out."""
-    found: dict[Type, None] = {}
+    found: dict[Type, Type] = {}
     for value in values:
         for member in members(value):
-            found[member] = None
+            key = _without_facts(member)
+            known = found.get(key)
+            found[key] = member if known is None or known == member else _merged(known, member)
     if not found:
         return None
-    kept = list(found)
+    kept = list(found.values())
     if len(kept) > 1 and NONE in found:
         # Optional values are followed as their value: the None path ends in an error, not in a query.
         kept = [m for m in kept if m != NONE]
     if len(kept) == 1:
         return kept[0]
     return Type("union", "", tuple(kept[:MAX_UNION]))
+
+
+def _without_facts(value: Type) -> Type:
+    """The value as far as it decides whether two alternatives are the same thing, loaded differently."""
+    facts = value.facts if value.facts and value.facts[0][:1] == "=" else ()
+    if not value.args:
+        return value if value.facts == facts else value._replace(facts=facts)
+    return value._replace(args=tuple(None if a is None else _without_facts(a) for a in value.args), facts=facts)
+
+
+def _merged(left: Type, right: Type) -> Type:
+    """Two alternatives that differ in facts only: what one path has loaded, the code knows how to load."""
+    facts = tuple(sorted({*left.facts, *right.facts}))
+    args = tuple(a if a is None or b is None or a == b else _merged(a, b) for a, b in zip(left.args, right.args, strict=True))
+    return left._replace(args=args, facts=facts)
 
 
 def shallow(value: Type | None, depth: int = MAX_NESTING) -> Type | None:

@@ -21,7 +21,7 @@ from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.loops import per_item
+from archlint.project.loops import hidden, per_item
 
 
 class NPlusOneQuery(Rule):
@@ -35,7 +35,9 @@ class NPlusOneQuery(Rule):
         """Report queries inside loops, direct or below project functions."""
         if file.role:
             return
+        reported = set()
         for found in per_item(function):
+            reported.add(found.site[:4])
             site, effect = found.site, found.site.effect
             if "Q" not in effect.letters or not found.dependent and not effect.hops:
                 continue
@@ -59,4 +61,17 @@ class NPlusOneQuery(Rule):
                 advice="write all rows at once"
                 if "W" in effect.letters
                 else "load all rows before the loop with one `IN` query or eager loading",
+            )
+        for site in hidden(function):
+            effect = site.effect
+            if "Q" not in effect.letters or site[:4] in reported:
+                continue
+            yield file.diagnostic(
+                self,
+                site,
+                related=file.chain(effect.hops),
+                subject=f" on `{effect.subject}`" if effect.subject else "",
+                iterable=f"the loop in {site.label}()",
+                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}",
+                advice="load all rows before the loop with one `IN` query or eager loading",
             )

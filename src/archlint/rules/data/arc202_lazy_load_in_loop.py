@@ -21,7 +21,7 @@ from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.loops import per_item
+from archlint.project.loops import hidden, per_item
 
 
 class LazyLoadInLoop(Rule):
@@ -38,6 +38,7 @@ class LazyLoadInLoop(Rule):
         if file.role:
             return
         queried = {f.site[:4] for f in per_item(function) if "Q" in f.site.effect.letters}
+        reported = {f.site[:4] for f in per_item(function)}
         seen: set[tuple[int, str]] = set()
         for found in per_item(function):
             site, effect = found.site, found.site.effect
@@ -67,5 +68,18 @@ class LazyLoadInLoop(Rule):
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
                 if effect.hops
                 else "",
+                advice="`selectinload`/`joinedload`, or `select_related`/`prefetch_related`",
+            )
+        for site in hidden(function):
+            effect = site.effect
+            if "L" not in effect.letters or "Q" in effect.letters or site[:4] in reported:
+                continue
+            yield file.diagnostic(
+                self,
+                site,
+                related=file.chain(effect.hops),
+                relation=effect.leaf,
+                iterable=f"the loop in {site.label}()",
+                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}",
                 advice="`selectinload`/`joinedload`, or `select_related`/`prefetch_related`",
             )

@@ -1,0 +1,149 @@
+"""Which blocks of a function run once per item of data, and which only look like it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archlint.model.flow import call_mentions, dependents, mentions
+from archlint.model.summary import LOOPS, Block, Call, Expr, Read, Scope
+from archlint.project.types import Type, members
+
+if TYPE_CHECKING:
+    from archlint.project.effects import Site
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+#: Words that name a source of batches; each pass of such a loop serves many rows.
+_BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
+_COUNTERS = frozenset(("range", "itertools.count", "itertools.repeat", "itertools.cycle"))
+
+
+def repeated_in(world: World, frame: Frame, block: int) -> int | None:
+    """The innermost loop over data that runs a block once per item; None when there is none.
+
+    Loops over literals, enums and counters, chunks of a batch, retries and rare paths are none.
+    """
+    scope = frame.scope
+    loop = loop_around(scope, block)
+    if loop is None or _in_handler(scope, block, loop) or runs_once(block, scope):
+        return None
+    while loop is not None:
+        iterable = scope.blocks[loop][Block.EXPR]
+        if not _serves_batches(world, frame, iterable, loop) and not _is_constant(world, frame, iterable, loop):
+            return loop
+        loop = loop_around(scope, scope.blocks[loop][Block.PARENT])
+    return None
+
+
+def loop_around(scope: Scope, block: int) -> int | None:
+    """The innermost ``for`` loop or comprehension around a block, unless the block leaves it at once."""
+    while block > 0:
+        row = scope.blocks[block]
+        if row[Block.KIND] in ("for", "afor", "comp", "acomp"):
+            return None if row[Block.EXIT] in ("return", "break", "raise") else block
+        if row[Block.KIND] in LOOPS:
+            return None
+        if row[Block.EXIT] in ("return", "break", "raise"):
+            return None
+        block = row[Block.PARENT]
+    return None
+
+
+def runs_once(block: int, scope: Scope) -> bool:
+    """Whether a block fills a cache on first use: ``if x is None: x = ...``."""
+    for ancestor in scope.ancestors(block):
+        row = scope.blocks[ancestor]
+        test = row[Block.EXPR]
+        if row[Block.KIND] != "if" or test is None or test[0] != "m" or test[1] not in ("is", "not"):
+            continue
+        subject = test[2]
+        if test[1] == "is" and test[3] != ["k", None]:
+            continue
+        if subject is not None and subject[0] == "a":
+            if any(s[8] == ancestor and s[1] == subject[2] and _same(s[0], subject[1]) for s in scope.stores):
+                return True
+        elif subject is not None and subject[0] == "n":
+            name = subject[1]
+            if name not in scope.binds and all(p[0] != name for p in scope.params):
+                return True
+    return False
+
+
+def _same(left: Expr, right: Expr) -> bool:
+    return left is not None and right is not None and left[:2] == right[:2]
+
+
+def uses_item(site: Site, loop: int, scope: Scope) -> bool:
+    """Whether a site inside a loop uses the item."""
+    names = dependents(scope, loop)
+    if site.index >= 0:
+        return call_mentions(scope, site.index, names)
+    for row in scope.reads:
+        if (row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]) == site[:4]:
+            return mentions(row[Read.VALUE], names, scope)
+    for row in scope.blocks:
+        if row[Block.ORDER] == site.order:
+            return mentions(row[Block.EXPR], names, scope)
+    return any(mentions(row[0], names, scope) for row in scope.withs if row[7] == site.order)
+
+
+def _in_handler(scope: Scope, block: int, loop: int) -> bool:
+    """Whether a block is the rare path of a loop: an ``except`` clause."""
+    while block > loop:
+        if scope.blocks[block][Block.KIND] == "except":
+            return True
+        block = scope.blocks[block][Block.PARENT]
+    return False
+
+
+def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether each item stands for many rows: chunks, pages, a range with a step."""
+    if iterable is None:
+        return True
+    scope = frame.scope
+    if iterable[0] == "c":
+        row = scope.calls[iterable[1]]
+        callee = row[Call.FUNC]
+        word = (
+            "" if callee is None else callee[1] if callee[0] == "n" else callee[2] if callee[0] == "a" else ""
+        )
+        if word == "range":
+            return True
+        if word == "enumerate" and row[Call.ARGS]:
+            return _serves_batches(world, frame, row[Call.ARGS][0], loop)
+        if isinstance(word, str) and _BATCHES.search(word):
+            return True
+    if iterable[0] == "n" and re.fullmatch(r"(?i)(batches|chunks|pages|slices|windows)", iterable[1]):
+        return True
+    item = world.evaluator.iterate(_value(world, frame, iterable, loop))
+    return (
+        item is not None and item.kind == "inst" and item.name in ("list", "django.db.models.QuerySet", "set")
+    )
+
+
+def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether a loop runs over something the program text fixes: a literal, an enum, model classes."""
+    if iterable is None:
+        return True
+    if iterable[0] in ("l", "t", "e"):
+        return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
+    if iterable[0] in ("d", "k"):
+        return True
+    value = _value(world, frame, iterable, loop)
+    for member in members(value):
+        if member.kind == "class":
+            return True
+        if member.kind == "inst" and member.name in ("list", "tuple", "set", "frozenset"):
+            if any(_is_fixed(m) for a in member.args for m in members(a)):
+                return True
+    return False
+
+
+def _is_fixed(value: Type) -> bool:
+    return value.kind in ("class", "func", "lib") or bool(value.facts and value.facts[0].startswith("="))
+
+
+def _value(world: World, frame: Frame, iterable: Expr, loop: int) -> Type | None:
+    row = frame.scope.blocks[loop]
+    return world.evaluator.eval(iterable, frame, row[Block.PARENT], row[Block.ORDER])

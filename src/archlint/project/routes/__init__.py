@@ -1,0 +1,1 @@
+"""Which functions answer requests, framework by framework."""

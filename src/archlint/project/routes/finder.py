@@ -1,0 +1,33 @@
+"""The one question about routes: which route does this function handle?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Scope
+from archlint.project.routes.decorated import Decorated
+from archlint.project.routes.registered import Registered
+from archlint.project.routes.route import Route
+from archlint.project.routes.view_classes import ViewClasses
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+
+class Routes:
+    """Asks decorators first, then the class, then the calls that register handlers."""
+
+    def __init__(self, world: World) -> None:
+        self.decorated = Decorated(world)
+        self.views = ViewClasses(world)
+        self.registered = Registered(world, self.views)
+
+    def of(self, path: str, scope: Scope) -> Route | None:
+        """The route that a function handles, if it is a handler."""
+        if scope.kind != "function":
+            return None
+        return (
+            self.decorated.route(path, scope)
+            or self.views.route(path, scope)
+            or self.registered.route(path, scope)
+        )
