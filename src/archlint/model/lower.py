@@ -177,7 +177,7 @@ class _Lowering:
         if type(node) is ast.Subscript:
             head = self.type_expr(node.value)
             index = node.slice
-            if head is not None and head[-1 if head[0] == "n" else 2] == "Literal":
+            if head is not None and head[0] in ("n", "a") and head[1 if head[0] == "n" else 2] == "Literal":
                 return ["s", head, self.expr(index)]
             if type(index) is ast.Tuple:
                 return ["s", head, ["t", [self.type_expr(e) for e in index.elts]]]
@@ -224,17 +224,25 @@ class _Lowering:
                     self.target(element, ["s", value, ["k", i]], None)
         elif kind is ast.Starred:
             self.target(node.value, None, None)  # type: ignore[attr-defined]
+        elif kind is ast.Subscript:
+            self.store(node, value, annotation)  # type: ignore[arg-type]
         else:
             self.expr(node)
 
-    def store(self, node: ast.Attribute, value: Expr, annotation: Expr) -> None:
+    def store(self, node: ast.Attribute | ast.Subscript, value: Expr, annotation: Expr) -> None:
         receiver = self.expr(node.value)
+        if type(node) is ast.Attribute:
+            attr = node.attr
+        else:
+            index = self.plain(node.slice)  # type: ignore[union-attr]
+            is_text = index is not None and index[0] == "k" and isinstance(index[1], str)
+            attr = f"[{index[1] if is_text else ''}]"
         self.order += 1
         end_line, end_column = node.end_lineno, node.end_col_offset
         self.scope.stores.append(
             [
                 receiver,
-                node.attr,
+                attr,
                 value,
                 annotation,
                 node.lineno,
@@ -398,7 +406,10 @@ class _Lowering:
 
     def delete(self, node: ast.Delete) -> None:
         for target in node.targets:
-            self.expr(target)
+            if type(target) is ast.Subscript:
+                self.store(target, None, None)
+            else:
+                self.expr(target)
 
     def assertion(self, node: ast.Assert) -> None:
         self.expr(node.test)

@@ -39,7 +39,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 1
+FORMAT = 2
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 
@@ -57,7 +57,11 @@ class Read:
 
 
 class Store:
-    """Columns of a row of ``Scope.stores`` (``value.attr = expr``)."""
+    """Columns of a row of ``Scope.stores`` (``value.attr = expr``).
+
+    ``value["key"] = expr`` is a store to ``[key]``, to ``[]`` when the key is no literal text;
+    ``del value["key"]`` stores None.
+    """
 
     VALUE, ATTR, EXPR, ANNOTATION, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(10)
 
