@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import ANNOTATION, Call, Param, Scope
+from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import Type, members, union
 
 if TYPE_CHECKING:
@@ -15,23 +16,20 @@ if TYPE_CHECKING:
 MAX_FILES = 60
 #: More calls than this are not evaluated.
 MAX_CALLS = 40
-#: Fuel of the frames in which callers are evaluated: they do not ask for their own callers.
-_FUEL = 3
-
 
 class Callers:
     """The reverse question: where is this function called, and with what?"""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[str, int], dict[str, Type | None]] = {}
-        self._active: set[tuple[str, int]] = set()
+        self._known: dict[tuple[str, int, int], dict[str, Type | None]] = {}
+        self._active: set[tuple[str, int, int]] = set()
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What all known callers pass for a parameter of a function without annotations."""
         if frame.scope.kind != "function":
             return None
-        key = (frame.path, frame.scope.index)
+        key = (frame.path, frame.scope.index, frame.fuel // ASKS)
         if key in self._active:
             self.world.evaluator.begin_cycle(("callers", key))
             return None
@@ -57,22 +55,32 @@ class Callers:
             return {}
         target = f"{frame.path}:{scope.index}"
         found: dict[str, list[Type]] = {}
+        # An `__init__` is looked up from anywhere, and its callers are then told by themselves alone.
+        fuel = max(frame.fuel - ASKS, FUEL) if frame.fuel >= ASKS else FUEL
+        most = MAX_CALLS if fuel >= ASKS else MAX_CALLS // 3
         calls = 0
         for path in paths:
             if _is_test(path):
                 continue
             for caller in self.world.summary(path).scopes:
                 for index, row in enumerate(caller.calls):
-                    if calls < MAX_CALLS and _last_word(row) == word and not row[Call.FLAGS] & ANNOTATION:
+                    if calls < most and _last_word(row) == word and not row[Call.FLAGS] & ANNOTATION:
                         calls += 1
-                        self._collect(found, path, caller, index, row, target)
+                        self._collect(found, path, caller, index, row, target, fuel)
         return {name: union(values) for name, values in found.items()}
 
     def _collect(
-        self, found: dict[str, list[Type]], path: str, caller: Scope, index: int, row: list[Any], target: str
+        self,
+        found: dict[str, list[Type]],
+        path: str,
+        caller: Scope,
+        index: int,
+        row: list[Any],
+        target: str,
+        fuel: int,
     ) -> None:
         evaluator = self.world.evaluator
-        frame = evaluator.frame(path, caller.index, (), _FUEL)
+        frame = evaluator.frame(path, caller.index, (), fuel)
         for callee in members(evaluator.callee(index, frame)):
             func = callee
             if callee.kind == "class":

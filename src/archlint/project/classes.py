@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Expr, Scope, Store
+from archlint.project.limits import less
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class Classes:
                 owner = receiver if receiver.kind == "class" else Type("class", receiver.name, receiver.args)
                 return func._replace(args=(owner,))
             return func._replace(args=(receiver,)) if receiver.kind == "inst" else func
-        frame = evaluator.frame(info.path, info.scope.index, (), max(fuel - 1, 0))
+        frame = evaluator.frame(info.path, info.scope.index, (), less(fuel))
         row = info.scope.binds[attr][-1]
         if receiver.kind == "inst" and row[Bind.ANNOTATION] is None and self.is_enum(info.key):
             return None
@@ -320,7 +321,7 @@ class Classes:
                 assert summary is not None
                 first = summary.scopes[index].params[0][0]
                 frame = evaluator.frame(
-                    info.path, index, ((first, value._replace(facts=())),), max(fuel - 1, 0)
+                    info.path, index, ((first, value._replace(facts=())),), less(fuel)
                 )
                 if row[Store.ANNOTATION] is not None:
                     declared = evaluator.annotation(row[Store.ANNOTATION], frame)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Expr, Read, Scope
-from archlint.project.evaluate import FUEL, Frame
+from archlint.project.evaluate import Frame
+from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import repeated_in, runs_once, uses_item
 from archlint.project.types import Type, is_project, members
 
@@ -35,7 +36,7 @@ _FREE_WHEN_PREFETCHED = frozenset(
 )
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
 #: Effects that follow a chain of calls upward, strongest first.
-_KINDS = ("Q", "L", "B", "C", "N")
+_KINDS = ("Q", "L", "B", "C", "N", "V")
 
 
 class Hop(NamedTuple):
@@ -115,7 +116,7 @@ class Effects:
         seen: set[str] = set()
         for member in members(callee):
             for effect in self._call_effects(member, index, row, frame, depth):
-                kind = "".join(sorted(effect.letters & {"Q", "B", "C", "L", "N"}))
+                kind = "".join(sorted(effect.letters & {"Q", "B", "C", "L", "N", "V"}))
                 if kind in seen:
                     continue
                 seen.add(kind)
@@ -131,12 +132,22 @@ class Effects:
         if callee.kind == "func":
             return self._below(callee, evaluator.bindings(callee, row, frame), row, frame, depth)
         if callee.kind == "class":
-            return self._constructor_effects(callee, row, frame, depth)
+            return [*self._constructor_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
         if callee.kind == "lib":
-            return self._library_effects(callee, row, frame, depth)
+            return [*self._library_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
         if callee.kind == "inst":
             return self._instance_effects(callee, row, frame, depth)
         return ()
+
+    def _served(self, callee: Type, row: list[Any], frame: Frame) -> Iterable[Effect]:
+        """What a schema reads of the rows it is filled from: V, with P where one call serves many rows."""
+        served = self.world.serializers.served_by_call(callee, row, frame)
+        if served is None:
+            return ()
+        first = served.walks[0]
+        letters = {"V", *("P" if served.many else ""), *("S" if first.is_async else "")}
+        owner = f"{frame.path}:{frame.scope.index}" if served.many else ""
+        return [Effect(frozenset(letters), f"{first.schema}.{first.field}", first.relation, (), owner)]
 
     def _instance_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
         evaluator = self.world.evaluator
@@ -226,7 +237,7 @@ class Effects:
         return [
             e._replace(letters=e.letters - {"B", "C", "D", "F"} | {"A"})
             for e in found
-            if e.letters & {"Q", "L"}
+            if e.letters & {"Q", "L", "V"}
         ]
 
     def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
@@ -452,6 +463,8 @@ class Effects:
             around = repeated_in(self.world, frame, site.block)
             if around is not None and uses_item(site, around, scope):
                 letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
+        elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
+            letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
         candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop)
         for kind in _KINDS:
             if kind in letters and (kind not in best or len(candidate.hops) < len(best[kind].hops)):
@@ -462,7 +475,7 @@ class Effects:
         found = self._alone.get(function)
         if found is None:
             path, _, index = function.rpartition(":")
-            frame = self.world.evaluator.frame(path, int(index), (), FUEL)
+            frame = self.world.evaluator.frame(path, int(index), (), ASKS_TWICE + FUEL)
             found = self._alone[function] = any(
                 "N" in site.effect.letters
                 or (site.effect.letters & {"Q", "L"} and repeated_in(self.world, frame, site.block) is not None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
 from archlint.project.callers import wants_callers
 from archlint.project.library import Signature, TypeExpr, library, parse
+from archlint.project.limits import ASKS, FUEL, less
 from archlint.project.types import (
     BOOL,
     BYTES,
@@ -30,9 +31,6 @@ from archlint.project.types import (
 
 if TYPE_CHECKING:
     from archlint.project.world import World
-
-#: How many project calls deep types are followed from the place of a question.
-FUEL = 5
 
 _BUILTIN_CLASSES = frozenset(
     "str int float bool bytes list dict set frozenset tuple object type Exception property".split()
@@ -195,6 +193,10 @@ class Evaluator:
         kind = self.method_kind(frame.path, scope)
         owner = f"{frame.path}:{scope.parent}"
         if kind == "static":
+            return
+        row = self.world.frameworks.receiver(frame.path, scope)
+        if row is not None:
+            frame.bound[first] = row
             return
         frame.bound[first] = (
             Type("class", owner) if kind == "class" or scope.name == "__new__" else inst(owner)
@@ -449,7 +451,7 @@ class Evaluator:
         if declared is not None:
             return declared
         by_convention = self.world.frameworks.parameter(name, frame)
-        if by_convention is None and (frame.fuel == FUEL or frame.scope.name == "__init__") and wants_callers(frame.scope, name):
+        if by_convention is None and (frame.fuel >= ASKS or frame.scope.name == "__init__") and wants_callers(frame.scope, name):
             return self.world.callers.parameter(name, frame)
         return by_convention
 
@@ -734,6 +736,7 @@ class Evaluator:
 
     def result_of(self, func: Type, bindings: tuple[tuple[str, Type], ...], fuel: int) -> Type | None:
         """What calling a project function gives, with some parameters known."""
+        fuel %= ASKS
         if func.kind != "func":
             return self._library_result(func)
         scope = self.world.function(func.name)
@@ -764,7 +767,7 @@ class Evaluator:
     def _result(
         self, path: str, scope: Scope, bindings: tuple[tuple[str, Type], ...], fuel: int
     ) -> Type | None:
-        frame = self.frame(path, scope.index, bindings, max(fuel - 1, 0))
+        frame = self.frame(path, scope.index, bindings, less(fuel))
         declared = None
         if scope.returns_annotation is not None and frame.outer is not None:
             declared = self.annotation(scope.returns_annotation, frame.outer, frame)
@@ -836,6 +839,9 @@ class Evaluator:
         signature = self.library.member(cls, method)
         if signature is None:
             return None
+        inherited = self.world.frameworks.inherited(receiver, method)
+        if inherited is not None:
+            return inherited
         arguments = self.arguments(row, frame) if row is not None else ()
         found = self.instantiate_signature(signature, receiver, arguments, row)
         return self.world.orm.refine(found, f"{cls}.{method}", receiver, row, frame)
@@ -997,6 +1003,7 @@ class Evaluator:
             return None
         if value.kind == "union":
             return union(self.attribute(m, attr, fuel) for m in members(value))
+        fuel %= ASKS
         key = (value, attr, fuel)
         return self._memo(
             self._attributes, key, ("attr", key), lambda: shallow(self._attribute(value, attr, fuel))
@@ -1057,7 +1064,8 @@ class Evaluator:
             return related
         if is_project(value.name):
             return self.world.classes.instance_attribute(value, attr, fuel)
-        return self.library_member(value, value.name, attr)
+        own = self.world.frameworks.library_attribute(value, attr)
+        return own if own is not None else self.library_member(value, value.name, attr)
 
     def library_member(self, value: Type, cls: str, attr: str) -> Type | None:
         """A member that an instance has from a library class."""

@@ -1,38 +1,45 @@
-"""What frameworks add to plain Python: values that arrive by convention rather than by call."""
+"""What frameworks add to plain Python: handlers, and values that arrive by convention rather than by call."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from archlint.model.summary import Bind, Scope
-from archlint.project.types import Type, inst, is_project
+from archlint.model.summary import Scope
+from archlint.project.conventions import Conventions
+from archlint.project.routes.finder import Routes
+from archlint.project.routes.route import Route
+from archlint.project.types import Type
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.world import World
+
+__all__ = ["Frameworks", "Route"]
 
 _TASK_METHODS = frozenset(
     ("delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue")
 )
 
 
-class Route(NamedTuple):
-    """A function that answers requests."""
-
-    framework: str
-    methods: tuple[str, ...]
-    path: str
-
-
 class Frameworks:
-    """Conventions of Django, DRF, FastAPI, Flask and Celery."""
+    """Conventions of the web frameworks, REST layers, admins and task queues."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.routes = Routes(world)
+        self.conventions = Conventions(world, self.routes)
+
+    def route(self, path: str, scope: Scope) -> Route | None:
+        """The route that a function handles."""
+        return self.routes.of(path, scope)
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What an unannotated parameter is by convention."""
-        return None
+        return self.conventions.parameter(name, frame)
+
+    def receiver(self, path: str, scope: Scope) -> Type | None:
+        """The first parameter of a method, where it is no instance of the class."""
+        return self.conventions.receiver(path, scope)
 
     def function_attribute(self, func: Type, attr: str) -> Type | None:
         """Attributes of function objects: Celery tasks have ``.delay``."""
@@ -42,24 +49,14 @@ class Frameworks:
 
     def instance_attribute(self, value: Type, attr: str) -> Type | None:
         """Attributes that a framework's base class gives to the project's classes."""
-        if attr in ("object", "instance") and is_project(value.name):
-            model = self.declared_model(value)
-            return model
-        return None
+        return self.conventions.instance_attribute(value, attr)
 
-    def declared_model(self, value: Type) -> Type | None:
-        """A row of the model that a generic view, serializer or factory names."""
-        classes = self.world.classes
-        found = classes.find(value.name, "model")
-        if found is None:
-            return None
-        info, row = found
-        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 2)
-        model = self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
-        if model is not None and model.kind == "class" and self.world.orm.is_model(model.name):
-            return inst(model.name)._replace(facts=("row",))
-        return None
+    def library_attribute(self, value: Type, attr: str) -> Type | None:
+        """Attributes of library objects that are the project's own: ``request.user``."""
+        return self.conventions.request_user(value) if attr == "user" else None
 
-    def route(self, path: str, scope: Scope) -> Route | None:
-        """The route that a function handles."""
+    def inherited(self, receiver: Type, method: str) -> Type | None:
+        """What a method inherited from a framework's class answers for a class of the project."""
+        if method in ("get_queryset", "get_object", "save"):
+            return self.conventions.inherited(receiver, method)
         return None

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import Scope
-from archlint.project.evaluate import FUEL, Frame
+from archlint.project.evaluate import Frame
+from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, inst
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Function:
     @cached_property
     def frame(self) -> Frame:
         """The function evaluated on its own: parameters by annotation and convention."""
-        return self.file.world.evaluator.frame(self.file.name, self.scope.index, (), FUEL)
+        return self.file.world.evaluator.frame(self.file.name, self.scope.index, (), ASKS_TWICE + FUEL)
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:

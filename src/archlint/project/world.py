@@ -33,6 +33,7 @@ class World:
         from archlint.project.evaluate import Evaluator
         from archlint.project.frameworks import Frameworks
         from archlint.project.orm import Orm
+        from archlint.project.serializers import Serializers
 
         self.modules = Modules(root)
         self.cache = cache
@@ -46,6 +47,7 @@ class World:
         self.orm = Orm(self)
         self.frameworks = Frameworks(self)
         self.effects = Effects(self)
+        self.serializers = Serializers(self)
         self.callers = Callers(self)
 
     # -- summaries ----------------------------------------------------------------------------

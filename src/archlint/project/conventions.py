@@ -1,0 +1,345 @@
+"""Types that frameworks give by convention: requests, rows of a declared model, bound tasks.
+
+A convention counts only where it is certain: the class derives from the framework's, or the function
+is registered with it. Rows that some other code has fetched carry the fact ``?``: what was loaded with
+them is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
+from archlint.project.types import Type, inst, is_project, members, union
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.routes.finder import Routes
+    from archlint.project.world import World
+
+_QUERY_SET = "django.db.models.QuerySet"
+_TASK = "celery.app.task.Task"
+_REQUESTS = {
+    "django": "django.http.HttpRequest",
+    "drf": "rest_framework.request.Request",
+    "aiohttp": "aiohttp.web.Request",
+}
+_REQUEST_NAMES = frozenset(("request", "req", "_request"))
+#: Classes of libraries whose methods are handed a request under that name.
+_REQUEST_CLASSES = {
+    "django.utils.deprecation.MiddlewareMixin": "django",
+    "rest_framework.permissions.BasePermission": "drf",
+    "rest_framework.authentication.BaseAuthentication": "drf",
+    "rest_framework.filters.BaseFilterBackend": "drf",
+}
+_SERIALIZER = "rest_framework.serializers.BaseSerializer"
+_MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
+_FILTER_SETS = frozenset(("django_filters.FilterSet", "django_filters.rest_framework.FilterSet"))
+_GRAPHENE = frozenset(("graphene.ObjectType", "graphene_django.DjangoObjectType", "graphene.types.ObjectType"))
+_RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.receiver"))
+_LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
+_DISPLAY = frozenset(("django.contrib.admin.display", "django.contrib.admin.decorators.display"))
+_REGISTER = frozenset(("django.contrib.admin.register", "django.contrib.admin.decorators.register"))
+_SHOWN = ("list_display", "readonly_fields", "list_display_links")
+
+
+class Conventions:
+    """Questions about values that arrive by convention."""
+
+    def __init__(self, world: World, routes: Routes) -> None:
+        self.world = world
+        self.routes = routes
+
+    # -- parameters -------------------------------------------------------------------------------
+
+    def parameter(self, name: str, frame: Frame) -> Type | None:
+        """What an unannotated parameter is."""
+        scope, outer = frame.scope, frame.outer
+        if scope.kind != "function" or outer is None:
+            return None
+        position = next(i for i, row in enumerate(scope.params) if row[Param.NAME] == name)
+        if outer.scope.kind == "class":
+            return self._of_method(name, position, frame, f"{frame.path}:{scope.parent}")
+        return self._of_function(name, position, frame)
+
+    def _of_function(self, name: str, position: int, frame: Frame) -> Type | None:
+        scope = frame.scope
+        if position == 0 and name in _REQUEST_NAMES:
+            route = self.routes.of(frame.path, scope)
+            request = _REQUESTS.get(route.framework) if route is not None else None
+            if request is not None:
+                return inst(request)
+        for decorator in scope.decorators:
+            if decorator is not None and decorator[0] == "c" and frame.outer is not None:
+                row = frame.outer.scope.calls[decorator[1]]
+                if position == 0 and ["bind", ["k", True]] in row[Call.KEYWORDS]:
+                    return inst(_TASK)
+                if name in ("instance", "sender", "target"):
+                    found = self._signal(name, row, frame, decorator)
+                    if found is not None:
+                        return found
+        return None
+
+    def _signal(self, name: str, row: list[Any], frame: Frame, decorator: Expr) -> Type | None:
+        """Parameters of signal receivers and mapper events whose sender is written down."""
+        assert frame.outer is not None
+        evaluator = self.world.evaluator
+        kind = evaluator.decorator_name(frame.path, frame.scope, decorator)
+        sender = None
+        if kind in _RECEIVERS:
+            sender = evaluator.keyword(row, "sender", frame.outer)
+        elif kind in _LISTENERS and name == "target" and row[Call.ARGS]:
+            sender = evaluator.eval(row[Call.ARGS][0], frame.outer, row[Call.BLOCK], row[Call.ORDER])
+        if sender is None or sender.kind != "class" or not self.world.orm.is_model(sender.name):
+            return None
+        return sender if name == "sender" else inst(sender.name)
+
+    def _of_method(self, name: str, position: int, frame: Frame, owner: str) -> Type | None:
+        bases = self.world.classes.library_bases(owner)
+        if not bases:
+            return None
+        if name in _REQUEST_NAMES:
+            return self._request(owner, bases)
+        scope = frame.scope
+        if self._is_admin(bases):
+            return self._of_admin(name, position, frame, owner)
+        if _SERIALIZER in bases and position == 1:
+            if self._is_method_field(owner, scope) or scope.name in ("to_representation", "update"):
+                return self._fetched(self.meta_model(owner))
+        if _FILTER_SETS & bases and name == "queryset":
+            return self._rows_of(self.meta_model(owner))
+        if _GRAPHENE & bases and position == 0 and scope.name.startswith("resolve_"):
+            return self._fetched(self.meta_model(owner))
+        return None
+
+    def _request(self, owner: str, bases: frozenset[str]) -> Type | None:
+        framework = self.routes.views.framework_of(owner)
+        if not framework and self._is_admin(bases):
+            framework = "django"
+        if not framework:
+            framework = next((f for base, f in _REQUEST_CLASSES.items() if base in bases), "")
+        return inst(_REQUESTS[framework]) if framework in _REQUESTS else None
+
+    def receiver(self, path: str, scope: Scope) -> Type | None:
+        """The first parameter of a method, where it is no instance of the class.
+
+        graphene calls resolvers with the row that an object type stands for.
+        """
+        owner = f"{path}:{scope.parent}"
+        if scope.name.startswith("resolve_") and _GRAPHENE & self.world.classes.library_bases(owner):
+            return self._fetched(self.meta_model(owner))
+        return None
+
+    # -- models -----------------------------------------------------------------------------------
+
+    def declared_model(self, key: str) -> Type | None:
+        """The model that a class names as ``model``, as a row."""
+        return self._model_in(key, "model")
+
+    def meta_model(self, key: str) -> Type | None:
+        """The model that a class names in its ``Meta``, as a row."""
+        found = self.world.classes.find(key, "Meta")
+        if found is None:
+            return None
+        info, row = found
+        expr = row[Bind.EXPR]
+        if expr is None or expr[0] != "cl":
+            return None
+        return self._model_in(f"{info.path}:{expr[1]}", "model")
+
+    def _model_in(self, key: str, attr: str) -> Type | None:
+        value = self._class_value(key, attr)
+        return self._row(value) if value is not None and value.kind == "class" else None
+
+    def _class_value(self, key: str, attr: str) -> Type | None:
+        """The value of a class attribute as the class body gives it."""
+        found = self.world.classes.find(key, attr)
+        if found is None:
+            return None
+        info, row = found
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 2)
+        return self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
+
+    def _row(self, model: Type) -> Type | None:
+        return Type("inst", model.name, (), ("row",)) if self.world.orm.is_model(model.name) else None
+
+    @staticmethod
+    def _fetched(row: Type | None) -> Type | None:
+        """A row fetched elsewhere, nobody knows with which relations."""
+        return row._replace(facts=("?", "row")) if row is not None else None
+
+    @staticmethod
+    def _rows_of(row: Type | None) -> Type | None:
+        return Type("inst", _QUERY_SET, (row,)) if row is not None else None
+
+    # -- views ------------------------------------------------------------------------------------
+
+    def inherited(self, receiver: Type, method: str) -> Type | None:
+        """What a method inherited from a framework's class answers for a class of the project."""
+        if not is_project(receiver.name):
+            return None
+        bases = self.world.classes.library_bases(receiver.name)
+        if method == "save" and _MODEL_FORMS & bases:
+            row = self.meta_model(receiver.name)
+            return row._replace(facts=()) if row is not None else None
+        if not self.routes.views.framework_of(receiver.name) and not self._is_admin(bases):
+            return None
+        if method == "get_queryset":
+            return self.query_set(receiver.name)
+        return self.view_row(receiver) if method == "get_object" else None
+
+    def query_set(self, key: str) -> Type | None:
+        """What the inherited ``get_queryset`` of a view or an admin answers."""
+        value = self._class_value(key, "queryset")
+        rows = [m.args[0] for m in members(value) if m.kind == "inst" and m.args and m.args[0] is not None]
+        if rows:
+            kept = [m for m in members(value) if self.world.orm.is_query(m) and "Manager" not in m.name]
+            return union(kept) if kept else self._rows_of(self.world.orm.rows(union(rows)))
+        if self._is_admin(self.world.classes.library_bases(key)):
+            return self._rows_of(self.admin_model(key))
+        return self._rows_of(self.declared_model(key))
+
+    def view_row(self, receiver: Type) -> Type | None:
+        """The row that a single-object view, or an admin, works on."""
+        evaluator = self.world.evaluator
+        own = self.world.classes.method(receiver.name, "get_queryset")
+        if own is None:
+            found = self.query_set(receiver.name)
+        else:
+            func = Type("func", f"{own[0]}:{own[1].index}", (receiver,))
+            found = evaluator.result_of(func, (), 2) or self.query_set(receiver.name)
+        rows = union(m.args[0] for m in members(found) if m.kind == "inst" and m.args)
+        return self.world.orm.rows(rows)
+
+    def instance_attribute(self, value: Type, attr: str) -> Type | None:
+        """Attributes that a framework's base class fills: ``self.object``, ``form.instance``."""
+        if not is_project(value.name):
+            return None
+        if attr == "instance":
+            return self._fetched(self.meta_model(value.name)) or self.declared_model(value.name)
+        if attr == "object":
+            bases = self.world.classes.library_bases(value.name)
+            if any(base.startswith("django.views.") for base in bases):
+                return self._viewed(value) or self.declared_model(value.name)
+            return self.declared_model(value.name)
+        return None
+
+    def _viewed(self, value: Type) -> Type | None:
+        own = self.world.classes.method(value.name, "get_object")
+        if own is not None:
+            func = Type("func", f"{own[0]}:{own[1].index}", (value,))
+            return self.world.evaluator.result_of(func, (), 2)
+        return self.view_row(value)
+
+    def request_user(self, value: Type) -> Type | None:
+        """``request.user``: a row of the project's own user model, if it has exactly one."""
+        if value.name not in ("django.http.HttpRequest", "rest_framework.request.Request"):
+            return None
+        key = self.world.orm.user_model()
+        return Type("inst", key, (), ("?", "row")) if key else None
+
+    # -- serializers and admins -------------------------------------------------------------------
+
+    def _is_method_field(self, owner: str, scope: Scope) -> bool:
+        """Whether a serializer declares a method field that this method answers."""
+        if not scope.name.startswith("get_"):
+            return any(self._names_method(owner, scope.name))
+        found = self.world.classes.find(owner, scope.name[4:])
+        return found is not None and _called(found[1][Bind.EXPR], found[0].scope).endswith("MethodField")
+
+    def _names_method(self, owner: str, method: str) -> list[bool]:
+        info = self.world.classes.info(owner)
+        calls = info.scope.calls if info is not None else []
+        return [
+            ["method_name", ["k", method]] in row[Call.KEYWORDS] or row[Call.ARGS] == [["k", method]]
+            for row in calls
+            if _word(row[Call.FUNC]).endswith("MethodField")
+        ]
+
+    @staticmethod
+    def _is_admin(bases: frozenset[str]) -> bool:
+        return any(".admin." in base and base.endswith(("Admin", "Inline")) for base in bases)
+
+    def _of_admin(self, name: str, position: int, frame: Frame, owner: str) -> Type | None:
+        is_inline = any(b.endswith("Inline") for b in self.world.classes.library_bases(owner))
+        if name in ("queryset", "qs") and position == 2:
+            return self._rows_of(self.admin_model(owner))
+        if position == 1 and self._is_shown(owner, frame):
+            return self.admin_row(owner)
+        if name == "obj" and not is_inline:
+            return self._fetched(self.admin_model(owner))
+        return None
+
+    def _is_shown(self, owner: str, frame: Frame) -> bool:
+        """Whether a method of an admin computes a column."""
+        scope = frame.scope
+        evaluator = self.world.evaluator
+        if any(evaluator.decorator_name(frame.path, scope, d) in _DISPLAY for d in scope.decorators):
+            return True
+        info = self.world.classes.info(owner)
+        if info is None:
+            return False
+        if any(
+            row[Store.VALUE] == ["n", scope.name] and row[Store.ATTR] in ("short_description", "boolean")
+            for row in info.scope.stores
+        ):
+            return True
+        return any(["k", scope.name] in self._listed(owner, attr) for attr in _SHOWN)
+
+    def _listed(self, owner: str, attr: str) -> list[Expr]:
+        found = self.world.classes.find(owner, attr)
+        expr = found[1][Bind.EXPR] if found is not None else None
+        return list(expr[1]) if expr is not None and expr[0] in ("l", "t") else []
+
+    def admin_row(self, key: str) -> Type | None:
+        """A row of the list page of an admin, with what its query has loaded."""
+        row = self.admin_model(key)
+        if row is None:
+            return None
+        if self.world.classes.method(key, "get_queryset") is not None:
+            row = self.view_row(inst(key)) or row._replace(facts=("?", "row"))
+        found = self.world.classes.find(key, "list_select_related")
+        expr = found[1][Bind.EXPR] if found is not None else None
+        if found is None or expr == ["k", False]:
+            return row
+        paths = {"?"}
+        if expr is not None and expr[0] in ("l", "t") and all(e is not None and e[0] == "k" for e in expr[1]):
+            paths = {f"+{str(e[1]).replace('__', '.')}" for e in expr[1]}
+        return union(m._replace(facts=tuple(sorted({*m.facts, *paths}))) for m in members(row))
+
+    def admin_model(self, key: str) -> Type | None:
+        """The model that an admin class is registered for."""
+        info = self.world.classes.info(key)
+        if info is None:
+            return None
+        declared = self.declared_model(key)
+        if declared is not None:
+            return declared
+        evaluator = self.world.evaluator
+        outer = evaluator.frame(info.path, info.scope.parent, (), 2)
+        for decorator in info.scope.decorators:
+            if decorator is not None and decorator[0] == "c":
+                row = outer.scope.calls[decorator[1]]
+                name = evaluator.decorator_name(info.path, info.scope, decorator)
+                if (name in _REGISTER or _word(row[Call.FUNC]) == "register") and row[Call.ARGS]:
+                    return self._model_of(row[Call.ARGS][0], row, outer)
+        for row in outer.scope.calls:
+            if _word(row[Call.FUNC]) == "register" and row[Call.ARGS][1:2] == [["n", info.name]]:
+                return self._model_of(row[Call.ARGS][0], row, outer)
+        return None
+
+    def _model_of(self, expr: Expr, row: list[Any], frame: Frame) -> Type | None:
+        value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        return self._row(value) if value is not None and value.kind == "class" else None
+
+
+def _word(callee: Expr) -> str:
+    """The last word of a callee."""
+    if callee is None or callee[0] not in ("n", "a"):
+        return ""
+    return str(callee[1] if callee[0] == "n" else callee[2])
+
+
+def _called(expr: Expr, scope: Scope) -> str:
+    """The last word of what a value is made with."""
+    return _word(scope.calls[expr[1]][Call.FUNC]) if expr is not None and expr[0] == "c" else ""
