@@ -405,6 +405,20 @@ CLASSES: dict[str, dict[str, str]] = {
         "get_for_model": "-> $t", "get_for_models": "-> dict[?, $t]", "get_for_id": "-> $t",
         "get_by_natural_key": "-> $t",
     },
+    "django.contrib.admin.BaseModelAdmin": {
+        "<bases>": "",
+        "get_queryset": "-> django.db.models.QuerySet", "get_object": "BQ -> ?",
+        "get_field_queryset": "-> django.db.models.QuerySet", "has_view_permission": "-> bool",
+        "has_add_permission": "-> bool", "has_change_permission": "-> bool", "has_delete_permission": "-> bool",
+    },
+    "django.contrib.admin.ModelAdmin": {
+        "<bases>": "django.contrib.admin.BaseModelAdmin",
+        "save_model": "BQW", "delete_model": "BQW", "delete_queryset": "BQWM", "message_user": "",
+        "log_change": "BQW", "log_addition": "BQW", "log_deletion": "BQW",
+    },
+    "django.contrib.admin.StackedInline": {"<bases>": "django.contrib.admin.BaseModelAdmin"},
+    "django.contrib.admin.TabularInline": {"<bases>": "django.contrib.admin.BaseModelAdmin"},
+    "django.contrib.auth.admin.UserAdmin": {"<bases>": "django.contrib.admin.ModelAdmin"},
     "django.contrib.sites.models.Site": {
         "<bases>": "django.db.models.Model", "@objects": "django.contrib.sites.models.SiteManager[$cls]",
         "@domain": "str", "@name": "str",
@@ -615,6 +629,9 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "django.contrib.admin.options.ModelAdmin": "django.contrib.admin.ModelAdmin",
+    "django.contrib.admin.options.StackedInline": "django.contrib.admin.StackedInline",
+    "django.contrib.admin.options.TabularInline": "django.contrib.admin.TabularInline",
     "django.db.models.query.QuerySet": "django.db.models.QuerySet",
     "django.db.models.query.Prefetch": "django.db.models.Prefetch",
     "django.db.models.query.prefetch_related_objects": "django.db.models.prefetch_related_objects",

@@ -35,7 +35,9 @@ _REQUEST_CLASSES = {
 _SERIALIZER = "rest_framework.serializers.BaseSerializer"
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
 _FILTER_SETS = frozenset(("django_filters.FilterSet", "django_filters.rest_framework.FilterSet"))
-_GRAPHENE = frozenset(("graphene.ObjectType", "graphene_django.DjangoObjectType", "graphene.types.ObjectType"))
+_GRAPHENE = frozenset(
+    ("graphene.ObjectType", "graphene_django.DjangoObjectType", "graphene.types.ObjectType")
+)
 _RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.receiver"))
 _LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
 _DISPLAY = frozenset(("django.contrib.admin.display", "django.contrib.admin.decorators.display"))
@@ -103,9 +105,8 @@ class Conventions:
         scope = frame.scope
         if self._is_admin(bases):
             return self._of_admin(name, position, frame, owner)
-        if _SERIALIZER in bases and position == 1:
-            if self._is_method_field(owner, scope) or scope.name in ("to_representation", "update"):
-                return self._fetched(self.meta_model(owner))
+        if _SERIALIZER in bases and position == 1 and self._takes_row(owner, scope):
+            return self._fetched(self.meta_model(owner))
         if _FILTER_SETS & bases and name == "queryset":
             return self._rows_of(self.meta_model(owner))
         if _GRAPHENE & bases and position == 0 and scope.name.startswith("resolve_"):
@@ -240,8 +241,10 @@ class Conventions:
 
     # -- serializers and admins -------------------------------------------------------------------
 
-    def _is_method_field(self, owner: str, scope: Scope) -> bool:
-        """Whether a serializer declares a method field that this method answers."""
+    def _takes_row(self, owner: str, scope: Scope) -> bool:
+        """Whether a serializer calls this method with the row, by contract or for a method field."""
+        if scope.name in ("to_representation", "update"):
+            return True
         if not scope.name.startswith("get_"):
             return any(self._names_method(owner, scope.name))
         found = self.world.classes.find(owner, scope.name[4:])

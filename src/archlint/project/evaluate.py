@@ -902,6 +902,8 @@ class Evaluator:
             value = self._symbol(source, None, self.arguments(row, frame))
         else:
             value = self.instantiate_all(self.keyword(row, source, frame))
+        if value is not None and value.kind in ("class", "lib"):
+            value = self.instantiate(value)
         return value or (inst(default) if default else None)
 
     def instantiate(self, cls: Type) -> Type | None:

@@ -19,12 +19,14 @@ _ROUTERS = {
     "fastapi.FastAPI": "fastapi", "fastapi.APIRouter": "fastapi",
     "starlette.applications.Starlette": "starlette", "starlette.routing.Router": "starlette",
     "flask.Flask": "flask", "flask.Blueprint": "flask", "flask.sansio.scaffold.Scaffold": "flask",
-    "flask_smorest.Blueprint": "flask", "flask_openapi3.OpenAPI": "flask", "flask_openapi3.APIBlueprint": "flask",
+    "flask_smorest.Blueprint": "flask", "flask_openapi3.OpenAPI": "flask",
+    "flask_openapi3.APIBlueprint": "flask",
     "apiflask.APIFlask": "flask", "apiflask.APIBlueprint": "flask", "flask_restx.Namespace": "flask",
     "flask_restx.Api": "flask", "flask_appbuilder.AppBuilder": "flask",
     "quart.Quart": "quart", "quart.Blueprint": "quart",
     "aiohttp.web.RouteTableDef": "aiohttp",
-    "ninja.NinjaAPI": "django-ninja", "ninja.Router": "django-ninja", "ninja_extra.NinjaExtraAPI": "django-ninja",
+    "ninja.NinjaAPI": "django-ninja", "ninja.Router": "django-ninja",
+    "ninja_extra.NinjaExtraAPI": "django-ninja",
     "sanic.Sanic": "sanic", "sanic.Blueprint": "sanic",
 }  # fmt: skip
 #: Methods of routers, besides the verbs, that declare handlers.
@@ -37,11 +39,14 @@ _FUNCTIONS = {
     "rest_framework.decorators.api_view": "drf", "rest_framework.decorators.action": "drf",
     "rest_framework.decorators.detail_route": "drf", "rest_framework.decorators.list_route": "drf",
     "django.views.decorators.http.require_http_methods": "django",
-    "django.views.decorators.http.require_GET": "django", "django.views.decorators.http.require_POST": "django",
+    "django.views.decorators.http.require_GET": "django",
+    "django.views.decorators.http.require_POST": "django",
     "django.views.decorators.http.require_safe": "django",
     "flask_appbuilder.expose": "flask", "flask_appbuilder.baseviews.expose": "flask",
-    "flask_appbuilder.api.expose": "flask", "flask_appbuilder.views.expose": "flask", "flask_admin.expose": "flask",
-    "litestar.get": "litestar", "litestar.post": "litestar", "litestar.put": "litestar", "litestar.patch": "litestar",
+    "flask_appbuilder.api.expose": "flask", "flask_appbuilder.views.expose": "flask",
+    "flask_admin.expose": "flask",
+    "litestar.get": "litestar", "litestar.post": "litestar", "litestar.put": "litestar",
+    "litestar.patch": "litestar",
     "litestar.delete": "litestar", "litestar.route": "litestar",
     "ninja_extra.http_get": "django-ninja", "ninja_extra.http_post": "django-ninja",
     "ninja_extra.http_put": "django-ninja", "ninja_extra.http_patch": "django-ninja",
@@ -49,7 +54,8 @@ _FUNCTIONS = {
 }  # fmt: skip
 
 _IMPORTS = (
-    "fastapi", "flask_appbuilder", "flask", "starlette", "aiohttp", "quart", "sanic", "litestar", "ninja", "tornado",
+    "fastapi", "flask_appbuilder", "flask", "starlette", "aiohttp", "quart", "sanic", "litestar", "ninja",
+    "tornado",
 )  # fmt: skip
 _FAMILY = {"flask_appbuilder": "flask", "ninja": "django-ninja"}
 
@@ -106,7 +112,7 @@ class Decorated:
     def _function(self, callee: Expr, row: list[Any] | None, outer: Frame) -> Route | None:
         block, order = (row[Call.BLOCK], row[Call.ORDER]) if row is not None else (0, 1 << 60)
         value = self.world.evaluator.eval(callee, outer, block, order)
-        if value is None or row is None and value.kind != "lib":
+        if value is None or (row is None and value.kind != "lib"):
             return None
         if value.kind == "lib" and value.name in _FUNCTIONS:
             word = value.name.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""The one question about routes: which route does this function handle?"""
+"""Tells which route a function handles."""
 
 from __future__ import annotations
 

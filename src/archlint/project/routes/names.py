@@ -131,11 +131,11 @@ class Names:
         for keyword, base in scope.bases:
             if keyword is None:
                 owner = self.find(base, path, scopes[scope.parent], depth - 1)
-                found = self._of_class(owner.name, attr, depth - 1) if _is_class(owner) else None
+                found = (
+                    self._of_class(owner.name, attr, depth - 1)
+                    if owner is not None and owner.kind == "class"
+                    else None
+                )
                 if found is not None:
                     return found
         return None
-
-
-def _is_class(found: Any) -> bool:
-    return found is not None and found.kind == "class"

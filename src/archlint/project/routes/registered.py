@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 #: A module that registers handlers mentions one of these words.
 _WORDS = (
-    "urlpatterns", "get_urls", "add_api_route", "add_api_websocket_route", "add_url_rule", "Route(", "router.add_",
+    "urlpatterns", "get_urls", "add_api_route", "add_api_websocket_route", "add_url_rule", "Route(",
+    "router.add_",
     "add_resource(", "web.get(", "web.post(", "add_route(", "add_view(",
 )  # fmt: skip
 
@@ -31,7 +32,8 @@ _PLACES: dict[str, tuple[int, str]] = {
     "Route": (1, "endpoint"), "WebSocketRoute": (1, "endpoint"), "APIRoute": (1, "endpoint"),
     "APIWebSocketRoute": (1, "endpoint"),
     "add_url_rule": (2, "view_func"), "add_resource": (0, "resource"),
-    "add_get": (1, "handler"), "add_post": (1, "handler"), "add_put": (1, "handler"), "add_patch": (1, "handler"),
+ 
+      "add_get": (1, "handler"), "add_post": (1, "handler"), "add_put": (1, "handler"), "add_patch": (1, "handler"),
     "add_delete": (1, "handler"), "add_head": (1, "handler"), "add_view": (1, "handler"),
     "get": (1, "handler"), "post": (1, "handler"), "put": (1, "handler"), "patch": (1, "handler"),
     "delete": (1, "handler"), "view": (1, "handler"), "route": (2, "handler"),
@@ -45,7 +47,8 @@ _DISTINCT = {
 }  # fmt: skip
 _LIBRARY = {
     "django.urls.path": "django", "django.urls.re_path": "django", "django.conf.urls.url": "django",
-    "django.urls.conf.path": "django", "django.urls.conf.re_path": "django", "django.conf.urls.re_path": "django",
+    "django.urls.conf.path": "django", "django.urls.conf.re_path": "django",
+    "django.conf.urls.re_path": "django",
     "starlette.routing.Route": "starlette", "starlette.routing.WebSocketRoute": "starlette",
     "fastapi.routing.APIRoute": "fastapi", "fastapi.routing.APIWebSocketRoute": "fastapi",
     "aiohttp.web.get": "aiohttp", "aiohttp.web.post": "aiohttp", "aiohttp.web.put": "aiohttp",
@@ -118,6 +121,9 @@ class Registered:
         if not framework:
             return
         route = Route(framework, methods_of(word.removeprefix("add_"), row), path_of(row))
+        if word == "add_route" and _names_method_first(row):
+            method = _text(row[Call.ARGS][0])
+            route = Route("aiohttp", () if method == "*" else (method.upper(),), _text(row[Call.ARGS][1]))
         for found in self._targets(self._handler(word, row), path, scope, _DEEP):
             table = self._functions if found.kind == "func" else self._classes
             table.setdefault(found.name, route)
@@ -129,8 +135,7 @@ class Registered:
     def _handler(self, word: str, row: list[Any]) -> Expr:
         position, keyword = _PLACES[word]
         args = row[Call.ARGS]
-        if word == "add_route" and len(args) > 2 and args[2] is not None and args[2][0] in ("n", "a"):
-            # aiohttp names the method first: `add_route("GET", "/users", users)`.
+        if word == "add_route" and _names_method_first(row):
             position = 2
         for key, expr in row[Call.KEYWORDS]:
             if key in (keyword, "handler"):
@@ -155,3 +160,13 @@ class Registered:
             # `login_required(view)`, `cache_page(60)(view)`
             for argument in row[Call.ARGS][:3]:
                 yield from self._targets(argument, where, owner, depth - 1)
+
+
+def _names_method_first(row: list[Any]) -> bool:
+    """Whether the order is that of aiohttp: ``add_route("GET", "/users", users)``."""
+    args = row[Call.ARGS]
+    return len(args) > 2 and args[2] is not None and args[2][0] in ("n", "a")
+
+
+def _text(expr: Expr) -> str:
+    return str(expr[1]) if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else "*"

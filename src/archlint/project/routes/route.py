@@ -9,7 +9,8 @@ VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "
 
 #: What the methods of a REST view set answer to.
 ACTIONS = {
-    "list": "GET", "retrieve": "GET", "create": "POST", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE",
+    "list": "GET", "retrieve": "GET", "create": "POST", "update": "PUT", "partial_update": "PATCH",
+    "destroy": "DELETE",
 }  # fmt: skip
 
 #: Methods that answer every request of a view class.
