@@ -72,7 +72,7 @@ def failure(what: str, display: str, error: BaseException) -> Diagnostic:
     return at(
         INTERNAL,
         INTERNAL_NAME,
-        f"{what} failed on this file ({told}); the other rules were applied. Please report it",
+        f"{what} failed on this file ({told}); please report it",
         display,
     )
 

@@ -58,7 +58,7 @@ def _one_by_one(
                 yield from pool.submit(_check_chunk, [item]).result()
             except BrokenProcessPool as error:
                 index, target = item
-                yield index, Outcome((failure("The process that linted", target.display, error),))
+                yield index, Outcome((failure("A process of archlint", target.display, error),))
                 pool = _pool(options, 1, context)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
