@@ -47,7 +47,7 @@ REQUESTS = {
         def function(request):
             reveal(request)  #: django.http.HttpRequest
             reveal(request.user)  #: User ? row
-            reveal(request.user.orders.first())  #: Order row
+            reveal(request.user.team)  #: Team ? row
 
         def helper(request):
             reveal(request)  #: None

@@ -32,8 +32,8 @@ _PLACES: dict[str, tuple[int, str]] = {
     "Route": (1, "endpoint"), "WebSocketRoute": (1, "endpoint"), "APIRoute": (1, "endpoint"),
     "APIWebSocketRoute": (1, "endpoint"),
     "add_url_rule": (2, "view_func"), "add_resource": (0, "resource"),
- 
-      "add_get": (1, "handler"), "add_post": (1, "handler"), "add_put": (1, "handler"), "add_patch": (1, "handler"),
+    "add_get": (1, "handler"), "add_post": (1, "handler"),
+    "add_put": (1, "handler"), "add_patch": (1, "handler"),
     "add_delete": (1, "handler"), "add_head": (1, "handler"), "add_view": (1, "handler"),
     "get": (1, "handler"), "post": (1, "handler"), "put": (1, "handler"), "patch": (1, "handler"),
     "delete": (1, "handler"), "view": (1, "handler"), "route": (2, "handler"),
