@@ -15,15 +15,23 @@ from archlint.project.evaluate import Frame
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import repeated_in, runs_once, uses_item
 from archlint.project.types import Type, is_project, members
+from archlint.project.waiting import (
+    STALLS,
+    fills_once,
+    handed_over,
+    is_awaited_otherwise,
+    is_iterated,
+    is_plain_generator,
+    is_told_not_to_wait,
+    qualified,
+    runs_elsewhere,
+)
 
 if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: Project calls followed below a site.
 MAX_HOPS = 6
-_ONCE_DECORATORS = frozenset(
-    ("functools.lru_cache", "functools.cache", "cachetools.cached", "async_lru.alru_cache")
-)
 _CONSUMERS = frozenset(
     (
         "list", "set", "tuple", "sorted", "len", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "bool",
@@ -84,6 +92,7 @@ class Effects:
         self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
         self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
         self._alone: dict[str, bool] = {}
+        self._handed: dict[tuple[str, int], frozenset[int]] = {}
 
     # -- one function -------------------------------------------------------------------------
 
@@ -128,13 +137,20 @@ class Effects:
     def _call_effects(
         self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int
     ) -> Iterable[Effect]:
-        evaluator = self.world.evaluator
+        if self.world.declared:
+            declared = self._declared_effects(callee)
+            if declared is not None:
+                return declared
         if callee.kind == "func":
-            return self._below(callee, evaluator.bindings(callee, row, frame), row, frame, depth)
+            return self._function_effects(callee, index, row, frame, depth)
         if callee.kind == "class":
             return [*self._constructor_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
         if callee.kind == "lib":
-            return [*self._library_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
+            found = [*self._library_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
+            if index in self._handed_over(frame) or is_told_not_to_wait(callee.name, row):
+                # Awaiting what a blocking call gives is an error: the object is another than it seems.
+                return [_without_stall(e) for e in found]
+            return found
         if callee.kind == "inst":
             return self._instance_effects(callee, row, frame, depth)
         return ()
@@ -148,6 +164,46 @@ class Effects:
         letters = {"V", *("P" if served.many else ""), *("S" if first.is_async else "")}
         owner = f"{frame.path}:{frame.scope.index}" if served.many else ""
         return [Effect(frozenset(letters), f"{first.schema}.{first.field}", first.relation, (), owner)]
+
+    def _declared_effects(self, callee: Type) -> Iterable[Effect] | None:
+        """What the settings say of a call; None when they say nothing."""
+        name = qualified(callee, self.world)
+        if not name:
+            return None
+        if self.world.declared.alternative(name) is not None:
+            return [Effect(frozenset("B"), name, "", ())]
+        return () if self.world.declared.offloads(name) else None
+
+    def _handed_over(self, frame: Frame) -> frozenset[int]:
+        key = (frame.path, frame.scope.index)
+        found = self._handed.get(key)
+        if found is None:
+            found = self._handed[key] = handed_over(frame.scope)
+        return found
+
+    def _function_effects(
+        self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
+        evaluator = self.world.evaluator
+        bindings = evaluator.bindings(callee, row, frame)
+        found = self._below(callee, bindings, row, frame, depth)
+        if not any(e.letters & STALLS for e in found):
+            return found
+        scope = self.world.function(callee.name)
+        if scope is None:
+            return found
+        if is_plain_generator(scope, self._decorators(callee, scope)):
+            if not is_iterated(index, frame.scope):
+                return [_without_stall(e) for e in found]
+        elif index in self._handed_over(frame):
+            result = evaluator.result_of(callee, bindings, frame.fuel)
+            if is_awaited_otherwise(callee, scope, result):
+                return [_without_stall(e) for e in found]
+        return found
+
+    def _decorators(self, func: Type, scope: Scope) -> list[str]:
+        path = func.name.rpartition(":")[0]
+        return [self.world.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
 
     def _instance_effects(self, callee: Type, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
         evaluator = self.world.evaluator
@@ -194,7 +250,7 @@ class Effects:
                 return ()
             if "T" in signature.effects:
                 target = self._argument(row, 1 if method == "run_in_executor" else 0, frame)
-                return self._offloaded(target, row, frame, depth, row[Call.ARGS], 1)
+                return self._given_away(signature.effects, callee.name, target, row, frame, depth)
             if "prefetched" in receiver.facts and method in _FREE_WHEN_PREFETCHED:
                 return ()
             letters = signature.effects
@@ -207,7 +263,8 @@ class Effects:
         signature = library.function(callee.name)
         if signature is not None:
             if "T" in signature.effects:
-                return self._offloaded(self._argument(row, 0, frame), row, frame, depth, row[Call.ARGS], 1)
+                target = self._argument(row, 0, frame)
+                return self._given_away(signature.effects, callee.name, target, row, frame, depth)
             subject = ""
             if "Q" in signature.effects:
                 first = self._argument(row, 0, frame)
@@ -224,6 +281,13 @@ class Effects:
             return None
         return self.world.evaluator.eval(args[position], frame, row[Call.BLOCK], row[Call.ORDER])
 
+    def _given_away(
+        self, letters: frozenset[str], name: str, target: Type | None, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
+        """A callable given to a pool, which the caller may wait for (``pool.map``)."""
+        found = list(self._offloaded(target, row, frame, depth, row[Call.ARGS], 1))
+        return [*found, Effect(frozenset("B"), name, "", ())] if "B" in letters else found
+
     def _offloaded(
         self, target: Type | None, row: list[Any], frame: Frame, depth: int, args: list[Expr], skip: int
     ) -> Iterable[Effect]:
@@ -235,7 +299,7 @@ class Effects:
             return ()
         found = self._below(target, (), row, frame, depth)
         return [
-            e._replace(letters=e.letters - {"B", "C", "D", "F"} | {"A"})
+            e._replace(letters=e.letters - STALLS | {"A"})
             for e in found
             if e.letters & {"Q", "L", "V"}
         ]
@@ -291,8 +355,8 @@ class Effects:
         if relation is not None:
             info = self.world.classes.info(value.name)
             owner = info.name if info is not None else "?"
-            letters = frozenset("L") | ({"S"} if "async" in value.facts else set())
-            return [Effect(frozenset(letters), f"{owner}.{attr}", owner, ())]
+            waits = "S" if "async" in value.facts else "" if relation.orm == "tortoise" else "B"
+            return [Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())]
         found = self.world.classes.method(value.name, attr)
         if found is None:
             return ()
@@ -301,7 +365,8 @@ class Effects:
         if kind not in ("property", "cached"):
             return ()
         func = Type("func", f"{path}:{scope.index}", (value,))
-        return self._below(func, (), None, frame, depth, row)
+        found_below = self._below(func, (), None, frame, depth, row)
+        return [_without_stall(e) for e in found_below] if kind == "cached" else found_below
 
     def _loop_sites(self, frame: Frame, depth: int) -> Iterator[Site]:
         scope = frame.scope
@@ -336,7 +401,7 @@ class Effects:
                 names = sorted(self.world.classes.library_bases(alternative.name))
             for name in names:
                 signature = library.member(name, member)
-                if signature is not None and "Q" in signature.effects:
+                if signature is not None and signature.effects & {"Q", "B"}:
                     return [
                         Effect(
                             signature.effects, f"{name} iteration", subject_of(alternative, self.world), ()
@@ -425,7 +490,7 @@ class Effects:
         path = func.name.rpartition(":")[0]
         evaluator = self.world.evaluator
         names = [evaluator.decorator_name(path, scope, d) for d in scope.decorators]
-        if any(n in _ONCE_DECORATORS for n in names):
+        if fills_once(names, self.world):
             return ()
         receiver = func.args[0] if func.args else None
         if receiver is not None and self.world.classes.is_abstract(path, scope):
@@ -436,13 +501,13 @@ class Effects:
         best: dict[str, Effect] = {}
         for site in self.sites(frame, depth):
             self._keep(best, site, scope, frame)
-        offloads = "asgiref.sync.sync_to_async" in names
+        offloads = runs_elsewhere(names, self.world)
         found = []
         for kind in _KINDS:
             if kind in best and (best[kind] not in found):
                 effect = best[kind]
                 found.append(
-                    effect._replace(letters=effect.letters - {"B", "C", "D", "F"}) if offloads else effect
+                    effect._replace(letters=effect.letters - STALLS | {"A"}) if offloads else effect
                 )
         return tuple(found)
 
@@ -455,6 +520,9 @@ class Effects:
         elif "A" in letters:
             # A coroutine made in a plain function does nothing before somebody awaits it.
             letters = letters - {"B"}
+        if "D" in letters:
+            # A tiny disk operation alone is no finding, and must not hide a longer wait further down.
+            letters = letters - {"B", "D"}
         if runs_once(site.block, scope):
             return
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
@@ -467,7 +535,7 @@ class Effects:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
         candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop)
         for kind in _KINDS:
-            if kind in letters and (kind not in best or len(candidate.hops) < len(best[kind].hops)):
+            if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
                 best[kind] = candidate
 
     def shows_alone(self, function: str) -> bool:
@@ -502,6 +570,15 @@ class Effects:
                     if kind in effect.letters:
                         found.setdefault(kind, effect)
         return tuple(dict.fromkeys(found.values()))
+
+
+def _without_stall(effect: Effect) -> Effect:
+    return effect._replace(letters=effect.letters - STALLS)
+
+
+def _rank(effect: Effect, kind: str) -> tuple[bool, int]:
+    """Short chains first; waiting for a network is told rather than reading a file."""
+    return kind == "B" and "F" in effect.letters, len(effect.hops)
 
 
 def place(expr: Expr, scope: Scope, line: int) -> tuple[int, int, int, int]:

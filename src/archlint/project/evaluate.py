@@ -308,6 +308,10 @@ class Evaluator:
 
     def _binary(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         left = self.eval(expr[2], frame, block, order)
+        if expr[1] == "/":
+            joined = self._joined_path(left, self.eval(expr[3], frame, block, order))
+            if joined is not None:
+                return joined
         if left is not None:
             if expr[1] == "%" and left.name == "str":
                 return STR
@@ -316,6 +320,16 @@ class Evaluator:
             return None
         right = self.eval(expr[3], frame, block, order)
         return right if right is not None and right.name in ("str", "list") else None
+
+    def _joined_path(self, left: Type | None, right: Type | None) -> Type | None:
+        """``base / name`` and ``name / base`` for what the tables know to be divisible like a path."""
+        for value, operator in ((left, "__truediv__"), (right, "__rtruediv__")):
+            for member in members(value):
+                if member.kind == "inst" and self.library.member(member.name, operator) is not None:
+                    return self.instantiate_signature(
+                        self.library.member(member.name, operator), member, (), None  # type: ignore[arg-type]
+                    )
+        return None
 
     def _subscript(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         value = self.eval(expr[1], frame, block, order)
@@ -1084,7 +1098,8 @@ class Evaluator:
             "frozenset",
         ):
             return Type("lib", f"{cls}.{attr}", (value,))
-        return None
+        made = self.library.member(cls, "<any>") if attr[:2] != "__" else None
+        return self.instantiate_signature(made, value, (), None) if made is not None else None
 
 
 def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[list[list[Any]], bool]:

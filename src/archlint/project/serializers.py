@@ -1,4 +1,4 @@
-"""What validating rows through pydantic schemas loads: one query per row for every unloaded relation.
+"""What filling schemas and serializers from rows loads: one query per row for every unloaded relation.
 
 A schema with ``from_attributes`` (``orm_mode`` before version 2) reads each of its fields from the
 object it is given. Where the object is a row of the database and the field a lazy relation, that
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.rest import Rest
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _SCHEMA = "pydantic.BaseModel"
 #: Methods of a schema class that read the fields of the object they are given.
 _VALIDATE = frozenset(("model_validate", "from_orm", "validate"))
+_SCHEMA_CLASSES = ("pydantic.", "sqlmodel.", "ninja.")
 _PARSE_AS = frozenset(("pydantic.parse_obj_as", "pydantic.tools.parse_obj_as"))
 _ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
 #: Classes that hold a page of what their type argument says.
@@ -34,6 +36,8 @@ _LISTS = frozenset(
 _ALIASES = ("validation_alias", "alias")
 #: Decorators of methods that may replace the whole object before its fields are read.
 _BEFORE = frozenset(("model_validator", "root_validator"))
+#: Frameworks that fill the declared response from whatever object a handler returns.
+_FILLS_FROM_ROWS = frozenset(("fastapi", "django-ninja"))
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "api_route"))
 #: Nested schemas followed.
 _DEPTH = 3
@@ -74,6 +78,7 @@ class Serializers:
         self.world = world
         self._fields: dict[Type, tuple[Field, ...]] = {}
         self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = {}
+        self.rest = Rest(world, self)
 
     # -- schemas ------------------------------------------------------------------------------
 
@@ -210,7 +215,10 @@ class Serializers:
         key = (rows, schema)
         if key not in self._walks:
             self._walks[key] = ()
-            self._walks[key] = tuple(self._walk(rows, schema, (), _DEPTH))
+            if self.rest.is_serializer(schema.name):
+                self._walks[key] = tuple(w for row in members(rows) for w in self.rest.walk(row, schema))
+            else:
+                self._walks[key] = tuple(self._walk(rows, schema, (), _DEPTH))
         return self._walks[key]
 
     def _walk(self, rows: Type, schema: Type, above: tuple[str, ...], depth: int) -> Iterator[Walk]:
@@ -279,14 +287,20 @@ class Serializers:
         if callee.kind == "class":
             if self.is_schema(callee.name):
                 pairs = list(self._constructed(callee, row, frame))
+            else:
+                pairs = list(self.rest.pairs(callee, row, frame))
         elif callee.kind == "lib":
             word = callee.name.rpartition(".")[2]
-            if callee.args and word in _VALIDATE and callee.name.startswith(("pydantic.", "sqlmodel.")):
+            if callee.args and word in _VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
                 pairs = list(self._validated(self._schema_of(callee.args[0]), row, frame, 0))
             elif callee.args and callee.name in _ADAPTERS:
                 receiver = callee.args[0]
                 declared = receiver.args[0] if receiver is not None and receiver.args else None
-                pairs = list(self._validated(self._promise(declared), row, frame, 0))
+                pairs = list(self._validated(declared, row, frame, 0))
+            elif word == "get_serializer":
+                pairs = list(self.rest.pairs(callee, row, frame))
+            elif callee.name == "map":
+                pairs = list(self._mapped(row, frame))
             elif callee.name in _PARSE_AS and row[Call.ARGS]:
                 declared = self.world.evaluator.annotation(row[Call.ARGS][0], frame)
                 pairs = list(self._validated(declared, row, frame, 1))
@@ -305,8 +319,14 @@ class Serializers:
             return None
         return Type("inst", receiver.name, receiver.args)
 
-    def _promise(self, declared: Type | None) -> Type | None:
-        return self.world.evaluator.instantiate(declared) if declared is not None else None
+    def _mapped(self, row: list[Any], frame: Frame) -> Iterator[tuple[Type, Type, bool]]:
+        """``map(Schema.model_validate, rows)``."""
+        arguments = self.world.evaluator.arguments(row, frame)
+        target = arguments[0] if len(arguments) > 1 else None
+        if target is None or target.kind != "lib" or not target.args or not target.name.startswith(_SCHEMA_CLASSES):
+            return
+        if target.name.rpartition(".")[2] in _VALIDATE:
+            yield from self.pairs(arguments[1], inst("list", self._schema_of(target.args[0])))
 
     def _validated(
         self, declared: Type | None, row: list[Any], frame: Frame, position: int
@@ -334,7 +354,12 @@ class Serializers:
                 if self.reads_attributes(schema.name):
                     yield rows, schema, many
 
-    # -- FastAPI handlers -------------------------------------------------------------------------
+    # -- list views and handlers --------------------------------------------------------------------------
+
+    def served_by_view(self, key: str) -> Served | None:
+        """What a view class loads when it lists its rows."""
+        listed = self.rest.list_view(key)
+        return self._served([(*listed, True)]) if listed is not None else None
 
     def served_by_handler(self, frame: Frame) -> Served | None:
         """What FastAPI loads when it serialises what a handler returns."""
@@ -351,22 +376,17 @@ class Serializers:
         scope, outer = frame.scope, frame.outer
         if outer is None:
             return None
-        evaluator = self.world.evaluator
+        route = self.world.frameworks.route(frame.path, scope)
+        if route is None or route.framework not in _FILLS_FROM_ROWS:
+            return None
         for decorator in scope.decorators:
-            if decorator is None or decorator[0] != "c":
-                continue
-            row = outer.scope.calls[decorator[1]]
-            callee = row[Call.FUNC]
-            if callee is None or callee[0] != "a" or callee[2] not in _VERBS:
-                continue
-            name = evaluator.decorator_name(frame.path, scope, decorator)
-            if not name.startswith(("fastapi.", "ninja.")):
+            row = outer.scope.calls[decorator[1]] if decorator is not None and decorator[0] == "c" else None
+            callee = row[Call.FUNC] if row is not None else None
+            if row is None or callee is None or callee[0] != "a" or callee[2] not in _VERBS:
                 continue
             keywords = dict(row[Call.KEYWORDS])
-            for key in ("response_model", "response"):
-                if key in keywords:
-                    return evaluator.annotation(keywords[key], outer)
-            return evaluator.annotation(scope.returns_annotation, outer)
+            declared = keywords.get("response_model", keywords.get("response", scope.returns_annotation))
+            return self.world.evaluator.annotation(declared, outer)
         return None
 
     def _returned(

@@ -13,6 +13,7 @@ from archlint.core.source import parse
 from archlint.model.lower import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.modules import Modules
+from archlint.project.waiting import Declared
 
 if TYPE_CHECKING:
     from archlint.project.cache import SummaryCache
@@ -25,7 +26,12 @@ class World:
     """Lazily loaded knowledge of one project. Nothing in it is ever imported or run."""
 
     def __init__(
-        self, root: Path, *, cache: SummaryCache | None = None, overlay: Mapping[str, bytes] | None = None
+        self,
+        root: Path,
+        *,
+        cache: SummaryCache | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+        declared: Declared | None = None,
     ) -> None:
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
@@ -36,6 +42,7 @@ class World:
         from archlint.project.serializers import Serializers
 
         self.modules = Modules(root)
+        self.declared = declared or Declared({}, ())
         self.cache = cache
         self.overlay = dict(overlay or {})
         self._summaries: dict[str, Summary | None] = {}
