@@ -315,9 +315,8 @@ def tabs(files: Files) -> Files | None:
     changed = dict(files)
     for name, text in python(files).items():
         indented = re.sub(r"(?m)^(?: {4})+", lambda found: "\t" * (len(found[0]) // 4), text)
-        if not _same_tree(text, indented):
-            return None
-        changed[name] = indented
+        if _same_tree(text, indented):
+            changed[name] = indented
     return None if changed == files else changed
 
 
@@ -564,7 +563,8 @@ def _local_imports(path: str, text: str, files: Files) -> str:
         lines[node.lineno - 1] = ""
         for function in users:
             first = function.body[0]
-            inserted.append((first.lineno, " " * first.col_offset + moved))
+            line = min([first.lineno, *(n.lineno for n in getattr(first, "decorator_list", ()))])
+            inserted.append((line, " " * first.col_offset + moved))
     for line, moved in sorted(inserted, reverse=True):
         lines.insert(line - 1, moved)
     return "\n".join(lines)
