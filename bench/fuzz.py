@@ -83,8 +83,25 @@ def draws(files: list[Path], first_seed: int) -> Iterator[tuple[int, Path, str]]
         else:
             text = path.read_text(encoding="utf-8", errors="replace")
         lent = donor.read_text(encoding="utf-8", errors="replace")
-        yield seed, path, mutated(rng, text, lent, most=4)
+        yield seed, path, broken(rng, text, lent)
         seed += 1
+
+
+def broken(rng: random.Random, text: str, lent: str) -> str:
+    """The text mutated; most of the time so that it still parses."""
+    found = mutated(rng, text, lent, most=4)
+    for _ in range(8):
+        if rng.random() < 0.05 or tree_of(found) is not None:
+            break
+        found = mutated(rng, text, lent, most=4)
+    return found
+
+
+def tree_of(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 class Job:
@@ -122,9 +139,8 @@ class Job:
         assert found == again, "two answers to one question"
 
     def lower(self, text: str) -> None:
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = tree_of(text)
+        if tree is None:
             return
         self.parsed += 1
         stored = json.dumps(lower(tree, "package").to_json())

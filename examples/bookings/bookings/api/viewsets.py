@@ -24,7 +24,7 @@ from bookings.models import Booking, Invoice, PartnerLogin, Room, Venue
 from bookings.services import accounts
 
 
-class VenueViewSet(viewsets.ReadOnlyModelViewSet):
+class VenueViewSet(viewsets.ReadOnlyModelViewSet):  # expect: ARC203
     """Houses."""
 
     queryset = Venue.objects.order_by("name")

@@ -34,6 +34,10 @@ class ProductRepository(Repository[Product]):
         query = select(Review).where(Review.product_id == product_id).order_by(Review.created_at.desc())
         return self._session.scalars(query.offset(offset).limit(limit)).all()
 
+    def latest_reviews(self) -> Sequence[Review]:
+        """The newest opinions on anything."""
+        return self._session.scalars(select(Review).order_by(Review.created_at.desc()).limit(10)).all()
+
     def best_reviews(self, product_id: int) -> Sequence[Review]:
         """The opinions that are shown beside the product, with their authors."""
         query = select(Review).options(joinedload(Review.author)).where(Review.product_id == product_id)

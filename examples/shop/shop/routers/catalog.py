@@ -75,6 +75,12 @@ async def read_by_name(name: str, session: SessionDep) -> Product:
     return product
 
 
+@router.get("/reviews/latest", response_model=list[ReviewRead])
+def list_latest_reviews(session: SessionDep) -> Sequence[Review]:  # expect: ARC203
+    """What customers said last."""
+    return ProductRepository(session).latest_reviews()
+
+
 @router.get("/{product_id}", response_model=ProductRead)
 def read_product(product_id: int, catalog: CatalogDep) -> Product:
     """One product; its shelf is one more query, for one row."""
