@@ -37,6 +37,7 @@ _NOWHERE = "<no project>"
 #: large project it is cheaper to lint them again.
 _LOOKED_AT_PER_TARGET = 20
 _LOOKED_AT_ANYWAY = 200
+_LOOKED_AT_AT_MOST = 50_000
 
 
 @attrs.frozen
@@ -83,12 +84,18 @@ def open_project(
     root: Path,
     cache_dir: Path | None,
     overlay: Mapping[str, bytes] | None,
-    _settings: Settings,
+    settings: Settings,
 ) -> Project:
     """The project of a root directory."""
     from archlint.project.project import Project
 
-    return Project(root, cache_dir=cache_dir, overlay=overlay)
+    return Project(
+        root,
+        cache_dir=cache_dir,
+        overlay=overlay,
+        blocking_calls=settings.blocking_calls,
+        offload_helpers=settings.offload_helpers,
+    )
 
 
 OpenProject = Callable[[Path, "Path | None", "Mapping[str, bytes] | None", Settings], "Project"]
@@ -252,7 +259,7 @@ class Linter:
         found = self._results.get((directory, root))
         if found is None:
             expected = _LOOKED_AT_PER_TARGET * self._expected.get(root, 1) + _LOOKED_AT_ANYWAY
-            limit = None if self.options.whole else expected
+            limit = _LOOKED_AT_AT_MOST if self.options.whole else min(expected, _LOOKED_AT_AT_MOST)
             found = self._results[directory, root] = Results(directory, root, limit)
         return found if found.covers(path) else None
 
@@ -284,7 +291,7 @@ class Linter:
 
 
 def _is_root(directory: str) -> bool:
-    """Whether a directory carries a project mark; a ``setup.py`` inside a package is a module like any other."""
+    """Whether a directory carries a project mark; a ``setup.py`` inside a package is a module."""
     marks = [mark for mark in ROOT_MARKS if os.path.exists(os.path.join(directory, mark))]  # noqa: PTH110, PTH118
     if marks == ["setup.py"]:
         return not os.path.exists(os.path.join(directory, "__init__.py"))  # noqa: PTH110, PTH118

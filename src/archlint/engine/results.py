@@ -40,7 +40,7 @@ _TABLES = (
 class Results:
     """The entries of one cache directory, for one project."""
 
-    def __init__(self, directory: Path, root: str, limit: int | None = None) -> None:
+    def __init__(self, directory: Path, root: str, limit: int) -> None:
         """``limit`` says from how many files on the state of the project costs more than it saves."""
         self._directory = directory
         self._root = root

@@ -58,12 +58,19 @@ class Survey(NamedTuple):
             return b"unreadable"
 
 
-def survey(root: str, limit: int | None = None) -> Survey | None:
-    """Look at every Python file below ``root``; ``None`` if there are more than ``limit``."""
+def survey(root: str, limit: int) -> Survey | None:
+    """Look at every Python file below ``root``; ``None`` if there are more than ``limit``.
+
+    Directories count as well: a root may turn out to be somebody's home.
+    """
     taken = time.time_ns()
     found: list[_Seen] = []
     pending = [""]
+    walked = 0
     while pending:
+        walked += 1
+        if len(found) > limit or walked > limit:
+            return None
         directory = pending.pop()
         try:
             with os.scandir(f"{root}/{directory}") as entries:
@@ -75,8 +82,6 @@ def survey(root: str, limit: int | None = None) -> Survey | None:
                         pending.append(f"{name}/")
         except OSError:
             continue
-        if limit is not None and len(found) > limit:
-            return None
     return Survey(root, tuple(sorted(found)), taken)
 
 
