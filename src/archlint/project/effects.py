@@ -42,6 +42,8 @@ _CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
+#: Letter U: the rows may have been prefetched by whoever passed the owner in.
+_UNSURE, _SURE = frozenset("U"), frozenset[str]()
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
 #: Effects that follow a chain of calls upward, strongest first.
 _KINDS = ("Q", "L", "B", "C", "N", "V")
@@ -66,6 +68,7 @@ class Effect(NamedTuple):
     subject: str
     hops: tuple[Hop, ...]
     loop: str = ""  # the function whose loop repeats it (letter N), by its name
+    root: str = ""  # the parameter whose row is read (letter L); empty when it is no parameter's
 
 
 class Site(NamedTuple):
@@ -82,6 +85,7 @@ class Site(NamedTuple):
     label: str
     effect: Effect
     callee: Type | None = None
+    about: Expr = None  # for letter L: the expression whose row is read
 
 
 class Effects:
@@ -132,7 +136,26 @@ class Effects:
                 yield Site(
                     row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN],
                     row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect, member,
+                    self._argument_for(effect.root, member, row),
                 )  # fmt: skip
+
+    def _argument_for(self, root: str, callee: Type, row: list[Any]) -> Expr:
+        """The expression that a call passes for a parameter of a project function."""
+        scope = self.world.function(callee.name) if root and callee.kind == "func" else None
+        if scope is None:
+            return None
+        for key, expr in row[Call.KEYWORDS]:
+            if key == root:
+                return expr
+        names = [p[0] for p in scope.params if p[1] in "/."]
+        if callee.args and names:
+            if root == names[0]:
+                func = row[Call.FUNC]
+                return func[1] if func is not None and func[0] == "a" else None
+            names = names[1:]
+        position = names.index(root) if root in names else -1
+        args = row[Call.ARGS]
+        return args[position] if 0 <= position < len(args) else None
 
     def _call_effects(
         self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int
@@ -253,11 +276,12 @@ class Effects:
                 return self._given_away(signature.effects, callee.name, target, row, frame, depth)
             if "prefetched" in receiver.facts and method in _FREE_WHEN_PREFETCHED:
                 return ()
+            unsure = _UNSURE if "maybe" in receiver.facts and method in _FREE_WHEN_PREFETCHED else _SURE
             letters = signature.effects
             if method in _ENDS_TRANSACTION and "Q" in letters:
                 # Sending what is pending is no query per item; committing in a loop has a rule of its own.
                 letters = letters - {"Q", "W"}
-            return [Effect(letters, callee.name, subject_of(receiver, self.world), ())]
+            return [Effect(letters | unsure, callee.name, subject_of(receiver, self.world), ())]
         if callee.name in _CONSUMERS:
             return self._consumed(row, frame)
         signature = library.function(callee.name)
@@ -329,7 +353,7 @@ class Effects:
         label = f"{describe(row[Read.VALUE], frame.scope)}.{attr}"
         yield Site(
             row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN],
-            row[Read.BLOCK], row[Read.ORDER], -1, "read", label, found[0],
+            row[Read.BLOCK], row[Read.ORDER], -1, "read", label, found[0], None, row[Read.VALUE],
         )  # fmt: skip
 
     def _loaded_somewhere(self, value: Type, attr: str, found: list[Effect]) -> bool:
@@ -402,11 +426,8 @@ class Effects:
             for name in names:
                 signature = library.member(name, member)
                 if signature is not None and signature.effects & {"Q", "B"}:
-                    return [
-                        Effect(
-                            signature.effects, f"{name} iteration", subject_of(alternative, self.world), ()
-                        )
-                    ]
+                    letters = signature.effects | (_UNSURE if "maybe" in alternative.facts else _SURE)
+                    return [Effect(letters, f"{name} iteration", subject_of(alternative, self.world), ())]
         return []
 
     def _with_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
@@ -527,13 +548,14 @@ class Effects:
             return
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
         loop = effect.loop
-        if letters & {"Q", "L"} and not loop and not {"M", "S"} & letters:
+        if letters & {"Q", "L"} and not loop and not {"M", "S", "U"} & letters:
             around = repeated_in(self.world, frame, site.block)
             if around is not None and uses_item(site, around, scope):
                 letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
-        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop)
+        root = root_parameter(site.about, scope) if "L" in letters else ""
+        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root)
         for kind in _KINDS:
             if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
                 best[kind] = candidate
@@ -579,6 +601,32 @@ def _without_stall(effect: Effect) -> Effect:
 def _rank(effect: Effect, kind: str) -> tuple[bool, int]:
     """Short chains first; waiting for a network is told rather than reading a file."""
     return kind == "B" and "F" in effect.letters, len(effect.hops)
+
+
+def root_parameter(expr: Expr, scope: Scope) -> str:
+    """The parameter that an expression starts from, through local names; empty when there is none."""
+    names = {p[0] for p in scope.params}
+    for _ in range(12):
+        if expr is None:
+            return ""
+        tag = expr[0]
+        if tag == "n":
+            rows = scope.binds.get(expr[1])
+            if not rows:
+                return str(expr[1]) if expr[1] in names else ""
+            expr = rows[0][2]
+        elif tag in ("a", "s", "w", "i", "ai", "o", "en", "aen"):
+            expr = expr[1]
+        elif tag == "c":
+            row = scope.calls[expr[1]]
+            func = row[Call.FUNC]
+            if func is not None and func[0] == "a":
+                expr = func[1]
+            else:
+                expr = row[Call.ARGS][0] if row[Call.ARGS] else None
+        else:
+            return ""
+    return ""
 
 
 def place(expr: Expr, scope: Scope, line: int) -> tuple[int, int, int, int]:

@@ -29,7 +29,7 @@ Anchor = ast.AST | Function | Class | Site | Hop | Location | None
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
 _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
 _SCRIPT_FOLDERS = frozenset(
-    ("scripts", "bin", "commands", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
+    ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
 )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import call_mentions, dependents, mentions
-from archlint.model.summary import LOOPS, Block, Call, Expr, Read, Scope
-from archlint.project.types import Type, members
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
+from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Words that name a source of batches; each pass of such a loop serves many rows.
 _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
+_GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
 _COUNTERS = frozenset(("range", "itertools.count", "itertools.repeat", "itertools.cycle"))
 
 
@@ -30,7 +31,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
         return None
     while loop is not None:
         iterable = scope.blocks[loop][Block.EXPR]
-        if not _serves_batches(world, frame, iterable, loop) and not _is_constant(world, frame, iterable, loop):
+        if not _are_strategies(world, frame, iterable, loop) and not _serves_batches(world, frame, iterable, loop) and not _is_constant(world, frame, iterable, loop):
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])
     return None
@@ -61,12 +62,40 @@ def runs_once(block: int, scope: Scope) -> bool:
         if test[1] == "is" and test[3] != ["k", None]:
             continue
         if subject is not None and subject[0] == "a":
-            if any(s[8] == ancestor and s[1] == subject[2] and _same(s[0], subject[1]) for s in scope.stores):
+            if any(_is_kept_in(s, subject, ancestor) for s in scope.stores):
                 return True
         elif subject is not None and subject[0] == "n":
             name = subject[1]
             if name not in scope.binds and all(p[0] != name for p in scope.params):
                 return True
+    return _returns_kept(scope, block)
+
+
+def _is_kept_in(store: list[Any], subject: Expr, block: int) -> bool:
+    """Whether a store fills the tested attribute in a block: of ``self``, or with what a call gives."""
+    if store[Store.BLOCK] != block or store[Store.ATTR] != subject[2] or not _same(store[Store.VALUE], subject[1]):
+        return False
+    expr = store[Store.EXPR]
+    return subject[1] in (["n", "self"], ["n", "cls"]) or (expr is not None and expr[0] in ("c", "w"))
+
+
+def _returns_kept(scope: Scope, block: int) -> bool:
+    """Whether the function begins with ``if x is not None: return x`` and fills x afterwards."""
+    around = set(scope.ancestors(block))
+    for index, row in enumerate(scope.blocks):
+        test = row[Block.EXPR]
+        if row[Block.KIND] != "if" or row[Block.EXIT] != "return" or index in around or test is None:
+            continue
+        if test[0] == "m" and test[1] == "is not" and test[3] == ["k", None]:
+            test = test[2]
+        if row[Block.PARENT] not in around or test is None or test[0] not in ("n", "a"):
+            continue
+        if not any(b == index and e is not None and e[:3] == test[:3] for e, b, _, _ in scope.returns):
+            continue
+        if test[0] == "n" and test[1] not in scope.binds and all(p[0] != test[1] for p in scope.params):
+            return True
+        if test[0] == "a" and any(s[Store.ATTR] == test[2] and _same(s[Store.VALUE], test[1]) for s in scope.stores):
+            return True
     return False
 
 
@@ -77,6 +106,8 @@ def _same(left: Expr, right: Expr) -> bool:
 def uses_item(site: Site, loop: int, scope: Scope) -> bool:
     """Whether a site inside a loop uses the item."""
     names = dependents(scope, loop)
+    if site.about is not None:
+        return mentions(site.about, names, scope)
     if site.index >= 0:
         return call_mentions(scope, site.index, names)
     for row in scope.reads:
@@ -114,7 +145,7 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
             return _serves_batches(world, frame, row[Call.ARGS][0], loop)
         if isinstance(word, str) and _BATCHES.search(word):
             return True
-    if iterable[0] == "n" and re.fullmatch(r"(?i)(batches|chunks|pages|slices|windows)", iterable[1]):
+    if iterable[0] in ("n", "a") and _GROUPS.search(iterable[1] if iterable[0] == "n" else iterable[2]):
         return True
     item = world.evaluator.iterate(_value(world, frame, iterable, loop))
     return (
@@ -122,9 +153,48 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
     )
 
 
+_DATA_BASES = frozenset(("pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "dict", "tuple"))
+
+
+def _are_strategies(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether the items are objects that do things (backends, checks, handlers), not rows of data."""
+    found = members(world.evaluator.iterate(_value(world, frame, iterable, loop)))
+    return bool(found) and all(
+        m.kind == "inst" and is_project(m.name) and not world.orm.is_model(m.name) and not _is_data(world, m.name)
+        for m in found
+    )
+
+
+def _is_data(world: World, key: str) -> bool:
+    """Whether a class holds values: fields declared in its body, a record base, or no methods."""
+    info = world.classes.info(key)
+    if info is None or world.classes.library_bases(key) & _DATA_BASES:
+        return True
+    return (
+        bool(info.scope.decorators)
+        or not info.methods
+        or any(row[Bind.ANNOTATION] is not None for rows in info.scope.binds.values() for row in rows)
+    )
+
+
+def _is_walked(scope: Scope, loop: int) -> bool:
+    """Whether the body walks each item: then an item is itself a group of things, not a row."""
+    iterable = scope.blocks[loop][Block.EXPR]
+    targets = [
+        ["n", name]
+        for name, rows in scope.binds.items()
+        for row in rows
+        if row[Bind.BLOCK] == loop and row[Bind.EXPR] is not None and row[Bind.EXPR] == ["i", iterable]
+    ]
+    return any(
+        row[Block.KIND] in ("for", "comp") and row[Block.EXPR] in targets and loop in scope.ancestors(index)
+        for index, row in enumerate(scope.blocks)
+    )
+
+
 def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether a loop runs over something the program text fixes: a literal, an enum, model classes."""
-    if iterable is None:
+    if iterable is None or (iterable[0] == "c" and _yields_once(world, frame, iterable[1])):
         return True
     if iterable[0] in ("l", "t", "e"):
         return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
@@ -140,7 +210,26 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     return False
 
 
+def _yields_once(world: World, frame: Frame, call: int) -> bool:
+    """Whether a call makes a generator without a loop: ``for db in get_db()`` runs once."""
+    callees = members(world.evaluator.callee(call, frame))
+    return bool(callees) and all(_is_plain_generator(world, callee) for callee in callees)
+
+
+def _is_plain_generator(world: World, callee: Type) -> bool:
+    scope = world.function(callee.name) if callee.kind == "func" else None
+    if scope is None or not scope.is_generator:
+        return False
+    around = {b for _, block, _, _ in scope.yields for b in scope.ancestors(block)}
+    return not any(is_from for *_, is_from in scope.yields) and not any(
+        scope.blocks[b][Block.KIND] in LOOPS for b in around
+    )
+
+
 def _is_fixed(value: Type) -> bool:
+    if value.kind == "inst" and value.name == "tuple" and value.args:
+        # The items of a constant mapping.
+        return any(_is_fixed(m) for m in members(value.args[0]))
     return value.kind in ("class", "func", "lib") or bool(value.facts and value.facts[0].startswith("="))
 
 

@@ -8,7 +8,7 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 * ``<a``: the relation ``a`` leads back to the row this one was reached from;
 * ``?``: some loader option could not be read, so nothing is known to be missing;
 * ``new``: it was constructed, not queried;
-* ``prefetched`` (on managers and query sets): iterating it costs nothing.
+* ``prefetched`` (on managers and query sets): iterating it costs nothing; ``maybe``: it may cost nothing.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _COLUMN_OPTIONS = frozenset(
     ("load_only", "defer", "undefer", "undefer_group", "with_expression", "with_loader_criteria", "defer_all")
 )
 #: Methods of a related manager or query set that use what a prefetch has loaded.
-_KEEPS_PREFETCH = frozenset(("all", "iterator", "get_queryset"))
+_KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
 
 
 class Relation(NamedTuple):
@@ -451,7 +451,10 @@ class Orm:
                 or f"+{attr}" in value.facts
                 or any(f.startswith(f"+{attr}.") for f in value.facts)
             )
-            return Type("inst", _RELATED_MANAGER, (target,), ("prefetched",) if loaded else ())
+            unknown = not {"row", "new"} & set(value.facts)
+            return Type(
+                "inst", _RELATED_MANAGER, (target,), ("prefetched",) if loaded else ("maybe",) if unknown else ()
+            )
         if relation.loading == "dynamic":
             return inst("sqlalchemy.orm.AppenderQuery", target)
         if relation.loading == "never":
@@ -478,8 +481,6 @@ class Orm:
     def derived(facts: tuple[str, ...], attr: str) -> tuple[str, ...]:
         """The facts of a row reached over a relation of another."""
         found = {f for f in facts if f in ("row", "async", "?")}
-        if "new" not in facts:
-            found.add("row")
         prefix = f"+{attr}."
         found |= {f"+{f[len(prefix) :]}" for f in facts if f.startswith(prefix)}
         return tuple(sorted(found))
@@ -569,10 +570,11 @@ class Orm:
         if receiver is not None and is_project(receiver.name) and found.name == "django.db.models.QuerySet":
             # A project's own query set class answers its own class.
             found = self._own_queryset(receiver, found)
-        if "prefetched" in found.facts and method not in _KEEPS_PREFETCH:
+        loaded = tuple(f for f in ("prefetched", "maybe") if receiver is not None and f in receiver.facts)
+        if {"prefetched", "maybe"} & set(found.facts) and method not in _KEEPS_PREFETCH:
             found = found._replace(facts=())
-        elif receiver is not None and "prefetched" in receiver.facts and method in _KEEPS_PREFETCH:
-            found = found._replace(facts=("prefetched",))
+        elif loaded and method in _KEEPS_PREFETCH:
+            found = found._replace(facts=loaded)
         if method == "options":
             return self._with_paths(found, self._option_paths(row, frame))
         if method in ("select_related", "prefetch_related"):

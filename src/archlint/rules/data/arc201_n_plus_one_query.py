@@ -39,7 +39,7 @@ class NPlusOneQuery(Rule):
         for found in per_item(function):
             reported.add(found.site[:4])
             site, effect = found.site, found.site.effect
-            if "Q" not in effect.letters or not found.dependent and not effect.hops:
+            if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
                 continue
