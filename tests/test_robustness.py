@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import builtins
+import ctypes
 import json
 import os
 import resource
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -20,13 +20,12 @@ from typing import Any
 import attrs
 import pytest
 
-from archlint.engine.discovery import Discovery
-from archlint.engine.linter import Options
-from archlint.engine.run import check_paths
-
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 COMMAND = (sys.executable, "-c", "from archlint.surfaces.cli import main; main()", "check")
 ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
+
+#: From Linux's prctl.h and capability.h.
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 
 DEFECT = "import time\n\n\nasync def nap():\n    time.sleep(1)\n"
 LINE = 5
@@ -189,26 +188,51 @@ def test_missing_file(tree: Path):
     assert "No such file" in done.messages["missing.py"]
 
 
-def test_unreadable_file(tree: Path, monkeypatch: pytest.MonkeyPatch):
-    (tree / "good.py").write_text("import secret\n" + DEFECT, encoding="utf-8")
+def ordinary_rights() -> None:
+    """Take from root, who runs tests in containers, the right to ignore file modes."""
+    if ROOT_USER and sys.platform == "linux":
+        drop = ctypes.CDLL(None).prctl
+        for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            drop(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+@contextmanager
+def mode(path: Path, bits: int) -> Iterator[None]:
+    """Other rights on a path for a while."""
+    before = path.stat().st_mode
+    path.chmod(bits)
+    try:
+        yield
+    finally:
+        path.chmod(before)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_unreadable_files(tree: Path, jobs: str):
+    (tree / "good.py").write_text("import secret, hidden.module\n" + DEFECT, encoding="utf-8")
     (tree / "secret.py").write_text(DEFECT, encoding="utf-8")
-    really_open = builtins.open
+    (tree / "hidden").mkdir()
+    (tree / "hidden" / "module.py").write_text(DEFECT, encoding="utf-8")
 
-    def refuse(file: Any, *arguments: Any, **keywords: Any) -> Any:
-        if str(file).endswith("secret.py"):
-            raise PermissionError(13, "Permission denied", str(file))
-        return really_open(file, *arguments, **keywords)
+    with mode(tree / "secret.py", 0), mode(tree / "hidden", 0):
+        done = lint(tree, "--jobs", jobs, preexec_fn=ordinary_rights)
 
-    monkeypatch.setattr(builtins, "open", refuse)
-    options = Options(isolated=True, cache=False)
+    assert done.of("good.py") == [(LINE + 1, "ARC401")]
+    assert [code for _, code in done.of("secret.py")] == ["E902"]
+    assert done.messages["secret.py"] == "Permission denied"
+    assert {path for path, _, _ in done.findings} <= {"good.py", "secret.py", "hidden"}
 
-    found = check_paths(Discovery(options.finder(), tree).files(["."]), options)
 
-    assert [(d.location.path, d.location.line, d.code) for d in found] == [
-        ("good.py", LINE + 1, "ARC401"),
-        ("secret.py", 1, "E902"),
-    ]
-    assert found[1].message == "Permission denied"
+def test_unreadable_settings(tree: Path):
+    (tree / "good.py").write_text(DEFECT, encoding="utf-8")
+    (tree / "pyproject.toml").write_text("[tool.archlint]\n", encoding="utf-8")
+
+    with mode(tree / "pyproject.toml", 0):
+        done = lint(tree, preexec_fn=ordinary_rights)
+
+    assert (done.exit_code, done.findings) == (2, [])
+    assert "pyproject.toml" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_empty_directory(tree: Path):
@@ -427,28 +451,26 @@ def test_read_only_tree(shop: Path, plain: list[Finding]):
     """Without a cache, and with one that can be read but not written."""
     for _ in range(2):
         with read_only(shop):
-            done = lint(shop)
-            assert done.findings == plain
-            assert done.stderr == ""
+            done = lint(shop, preexec_fn=ordinary_rights)
+        assert done.findings == plain
+        assert done.stderr == ""
         lint(shop)
-    with read_only(shop):
-        assert lint(shop).findings == plain
 
 
 @contextmanager
 def read_only(root: Path) -> Iterator[None]:
-    """Nothing below the directory can be written; root needs a mount for that."""
-    if ROOT_USER:
-        with mounted(root, "--bind", str(root)):
-            subprocess.run(["mount", "-o", "remount,bind,ro", str(root)], check=True)
-            yield
-        return
-    paths = [root, *root.rglob("*")]
-    modes = [(path, path.stat().st_mode) for path in paths]
-    for path, mode in modes:
-        path.chmod(mode & ~0o222)
-    try:
+    """Nothing below the directory can be written."""
+    with ExitStack() as stack:
+        for path in (root, *root.rglob("*")):
+            stack.enter_context(mode(path, path.stat().st_mode & ~0o222))
         yield
-    finally:
-        for path, mode in modes:
-            path.chmod(mode)
+
+
+@pytest.mark.parametrize("bits", [0o000, 0o111, 0o444, 0o555])
+def test_rights_on_the_cache(shop: Path, plain: list[Finding], bits: int):
+    lint(shop)
+    for path in (shop / ".archlint_cache", *cache_files(shop)):
+        with mode(path, bits):
+            done = lint(shop, preexec_fn=ordinary_rights)
+        assert done.findings == plain
+        assert done.stderr == ""
