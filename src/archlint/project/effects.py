@@ -42,6 +42,8 @@ _CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
+#: Blocking calls that are part of talking to a database or a cache.
+_STORES = ("sqlalchemy.", "django.db.", "django.core.cache.", "redis.", "flask_sqlalchemy.", "sqlmodel.")
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 _UNSURE, _SURE = frozenset("U"), frozenset[str]()
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
@@ -520,8 +522,11 @@ class Effects:
             bindings = ((scope.params[0][0], receiver), *bindings)
         frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
         best: dict[str, Effect] = {}
-        for site in self.sites(frame, depth):
+        sites = self.sites(frame, depth)
+        for site in sites:
             self._keep(best, site, scope, frame)
+        if any(_is_other_io(site.effect) for site in sites):
+            best = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in best.items()}
         offloads = runs_elsewhere(names, self.world)
         found = []
         for kind in _KINDS:
@@ -601,6 +606,14 @@ def _without_stall(effect: Effect) -> Effect:
 def _rank(effect: Effect, kind: str) -> tuple[bool, int]:
     """Short chains first; waiting for a network is told rather than reading a file."""
     return kind == "B" and "F" in effect.letters, len(effect.hops)
+
+
+def _is_other_io(effect: Effect) -> bool:
+    """Whether an effect is I/O beside the database: then an item costs more than its query."""
+    letters = effect.letters
+    if "I" in letters:
+        return True
+    return "B" in letters and not letters & {"Q", "D"} and not effect.leaf.startswith(_STORES)
 
 
 def root_parameter(expr: Expr, scope: Scope) -> str:

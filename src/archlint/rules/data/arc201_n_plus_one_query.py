@@ -41,6 +41,9 @@ class NPlusOneQuery(Rule):
             site, effect = found.site, found.site.effect
             if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
                 continue
+            if effect.hops and "I" in effect.letters or len(effect.hops) > (3 if "W" in effect.letters else 4):
+                # The item costs files or requests of its own, or the query is an aside of something bigger.
+                continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
                 continue
             iterable = describe(found.iterable, function.scope)
@@ -64,7 +67,7 @@ class NPlusOneQuery(Rule):
             )
         for site in hidden(function):
             effect = site.effect
-            if "Q" not in effect.letters or site[:4] in reported:
+            if "Q" not in effect.letters or "I" in effect.letters or site[:4] in reported:
                 continue
             yield file.diagnostic(
                 self,
