@@ -39,6 +39,8 @@ class World:
         from archlint.project.evaluate import Evaluator
         from archlint.project.frameworks import Frameworks
         from archlint.project.orm import Orm
+        from archlint.project.passwords import Passwords
+        from archlint.project.taint import Taint
         from archlint.project.serializers import Serializers
 
         self.modules = Modules(root)
@@ -56,6 +58,8 @@ class World:
         self.effects = Effects(self)
         self.serializers = Serializers(self)
         self.callers = Callers(self)
+        self.taint = Taint(self)
+        self.passwords = Passwords(self)
 
     # -- summaries ----------------------------------------------------------------------------
 

@@ -1,0 +1,940 @@
+"""Where a value comes from: data of a request, a column of a row, a parameter, followed backwards.
+
+The question is always about one expression and one *access path* into it: the origin of
+``User(**data)``'s password is the origin of ``data`` under ``("password",)``. Answers are symbolic in
+the parameters of the function they were asked in, so that one answer serves all its callers;
+``sources`` then follows parameters to the callers, up to the handler that a framework calls.
+
+What is not understood has no origin: a call of an unknown function, a value that a validator or a
+setter replaces. A rule that finds no origin stays silent. Each answer depends on its question alone
+(expression, place, path, depth), which is the key of its memo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.knowledge import sources as known
+from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.project.effects import Hop, describe
+from archlint.project.evaluate import FUEL, Frame, visible_bindings
+from archlint.project.types import Type, is_project, members
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: Project functions entered below a question, and callers followed above it.
+DEPTH = 4
+#: A function with a more common name is not searched for; more calls than this are not followed.
+MAX_FILES, MAX_CALLS = 60, 30
+#: What every item of an iterable stands for in an access path.
+ITEM = "*"
+_END = 1 << 60
+
+Path = tuple[str, ...]
+Origins = frozenset["Origin"]
+_NONE: Origins = frozenset()
+
+
+class Origin(NamedTuple):
+    """The beginning of a flow.
+
+    ========  ==========================================  ==========================
+    kind      name                                        path
+    ========  ==========================================  ==========================
+    request   the bag, as the code calls it               the fields taken from it
+    row       class of the row (key or qualified name)    the column
+    param     name of the parameter                       the fields taken from it
+    ========  ==========================================  ==========================
+    """
+
+    kind: str
+    name: str
+    path: Path
+
+
+class Source(NamedTuple):
+    """An origin that is no parameter, with the calls that lead from it to the place asked about."""
+
+    origin: Origin
+    hops: tuple[Hop, ...]
+
+
+class Taint:
+    """Questions about the flow of values in one project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._names: dict[tuple[Any, ...], Origins] = {}
+        self._returns: dict[tuple[Any, ...], Origins] = {}
+        self._callers: dict[tuple[str, int], tuple[tuple[str, int, int, Type], ...]] = {}
+        self._handlers: dict[tuple[str, int], bool] = {}
+        self._requested: dict[str, bool] = {}
+        self._kept: dict[tuple[str, str], bool] = {}
+
+    # -- expressions ------------------------------------------------------------------------
+
+    def origins(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
+    ) -> Origins:
+        """Where the value under an access path of an expression comes from."""
+        if expr is None or len(path) > 6:
+            return _NONE
+        tag = expr[0]
+        if tag == "n":
+            return self._name(expr[1], frame, block, order, path, depth)
+        if tag == "a":
+            return self._attribute(expr, frame, block, order, path, depth)
+        if tag == "c":
+            return self._call(expr[1], frame, path, depth)
+        if tag == "w":
+            return self.origins(expr[1], frame, block, order, path, depth)
+        if tag == "s":
+            return self._subscript(expr, frame, block, order, path, depth)
+        if tag == "o":
+            return self._any(expr[1:], frame, block, order, path, depth)
+        if tag == "j" and not path:
+            return self._any(expr[1], frame, block, order, path, depth)
+        if tag == "b":
+            return self._binary(expr, frame, block, order, path, depth)
+        if tag == "d":
+            return self._mapping(expr, frame, block, order, path, depth)
+        if tag in ("l", "t", "e"):
+            return self._items(expr, frame, block, order, path, depth)
+        if tag in ("i", "ai"):
+            return self.origins(expr[1], frame, block, order, (ITEM, *path), depth)
+        if tag == "p" and path[:1] == (ITEM,) and expr[1] != "dict":
+            inner = expr[3]
+            return self.origins(
+                expr[2], frame, inner, frame.scope.blocks[inner][Block.LAST], path[1:], depth
+            )
+        return _NONE
+
+    def _any(
+        self, exprs: Iterable[Expr], frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        return _NONE.union(*(self.origins(e, frame, block, order, path, depth) for e in exprs))
+
+    def _binary(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        if expr[1] == "|" and path:
+            found = self.origins(expr[3], frame, block, order, path, depth)
+            if found or _has_key(expr[3], path[0]):
+                return found
+            return self.origins(expr[2], frame, block, order, path, depth)
+        if expr[1] in ("+", "%") and not path:
+            return self._any(expr[2:4], frame, block, order, path, depth)
+        return _NONE
+
+    def _mapping(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        if not path:
+            return _NONE
+        for key, value in reversed(expr[1]):
+            if key == ["k", path[0]]:
+                return self.origins(value, frame, block, order, path[1:], depth)
+            if key is None:
+                found = self.origins(value, frame, block, order, path, depth)
+                if found or _has_key(value, path[0]):
+                    return found
+        return _NONE
+
+    def _items(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        if not path:
+            return _NONE
+        if path[0] == ITEM:
+            return self._any(expr[1], frame, block, order, path[1:], depth)
+        if path[0][:1] == "#" and int(path[0][1:]) < len(expr[1]):
+            return self.origins(expr[1][int(path[0][1:])], frame, block, order, path[1:], depth)
+        return _NONE
+
+    def _subscript(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        index = expr[2]
+        if index is not None and index[0] == "sl":
+            return self.origins(expr[1], frame, block, order, path, depth)
+        if index is None or index[0] != "k" or isinstance(index[1], bool):
+            return _NONE
+        if isinstance(index[1], str):
+            return self._field(expr[1], index[1], frame, block, order, path, depth)
+        if isinstance(index[1], int) and index[1] >= 0:
+            return self.origins(expr[1], frame, block, order, (f"#{index[1]}", *path), depth)
+        return _NONE
+
+    def _field(
+        self, base: Expr, key: str, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        """The field ``key`` of a mapping."""
+        row = self._row_of(self._eval(base, frame, block, order), key)
+        if row is not None:
+            return frozenset((row,))
+        return self.origins(base, frame, block, order, (key, *path), depth)
+
+    def _eval(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
+        return self.world.evaluator.eval(expr, frame, block, order)
+
+    # -- names ------------------------------------------------------------------------------
+
+    def _name(self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        key = (frame.key, name, block, order, path, depth)
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = self._find_name(name, frame, block, order, path, depth)
+        return found
+
+    def _find_name(
+        self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        scope = frame.scope
+        is_param = any(p[Param.NAME] == name for p in scope.params)
+        if name not in scope.binds and not is_param:
+            outer = frame.outer
+            if outer is not None and outer.scope.kind in ("function", "lambda"):
+                return self._name(name, outer, 0, _END, path, depth)
+            return _NONE
+        rows, covered = visible_bindings(scope, name, block, order)
+        since = min((r[Bind.ORDER] for r in rows), default=0) if covered else 0
+        changed = self._changed(name, frame, since, block, order, path, depth)
+        if changed is not None:
+            return changed
+        found = [
+            self.origins(r[Bind.EXPR], frame, r[Bind.BLOCK], r[Bind.ORDER] - 1, path, depth) for r in rows
+        ]
+        if not covered and is_param:
+            found.append(frozenset((Origin("param", name, path),)))
+        return _NONE.union(*found)
+
+    def _changed(
+        self, name: str, frame: Frame, since: int, block: int, order: int, path: Path, depth: int
+    ) -> Origins | None:
+        """What a store to the field has put there since the name was bound; None when nothing has."""
+        if not path:
+            return None
+        scope = frame.scope
+        around = frozenset(scope.ancestors(block))
+        found: list[Origins] = []
+        covered = False
+        for row in scope.stores:
+            if row[Store.VALUE] != ["n", name] or not since < row[Store.ORDER] <= order:
+                continue
+            if row[Store.ATTR] not in (path[0], f"[{path[0]}]"):
+                continue
+            value = self.origins(
+                row[Store.EXPR], frame, row[Store.BLOCK], row[Store.ORDER] - 1, path[1:], depth
+            )
+            if row[Store.BLOCK] in around:
+                covered, found = True, []
+            found.append(value)
+        if any(not value for value in found) or self._removed(name, frame, since, order, path):
+            return _NONE
+        return _NONE.union(*found) if covered else None
+
+    def _removed(self, name: str, frame: Frame, since: int, order: int, path: Path) -> bool:
+        """Whether a call since the name was bound takes the field away or may replace it."""
+        for index, row in enumerate(frame.scope.calls):
+            if not since < row[Call.ORDER] < order:
+                continue
+            callee = row[Call.FUNC]
+            if callee is not None and callee[0] == "a" and callee[1] == ["n", name]:
+                first = row[Call.ARGS][0] if row[Call.ARGS] else None
+                if callee[2] == "pop" and first == ["k", path[0]]:
+                    return True
+                if callee[2] in ("update", "clear") and callee[2] != "pop":
+                    return True
+            elif ["n", name] in row[Call.ARGS] or any(v == ["n", name] for _, v in row[Call.KEYWORDS]):
+                if self._changes_argument(index, row, name, frame, path):
+                    return True
+        return False
+
+    def _changes_argument(
+        self, index: int, row: list[Any], name: str, frame: Frame, path: Path
+    ) -> bool:
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            scope = self.world.function(callee.name) if callee.kind == "func" else None
+            if scope is None:
+                continue
+            for param in scope.params:
+                own = self._argument(callee, scope, row, param[Param.NAME])
+                if own is None or own[0] != ["n", name]:
+                    continue
+                if any(
+                    s[Store.VALUE] == ["n", param[0]] and s[Store.ATTR] in (path[0], f"[{path[0]}]", "[]")
+                    for s in scope.stores
+                ):
+                    return True
+        return False
+
+    # -- attributes -------------------------------------------------------------------------
+
+    def _attribute(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        base, attr = expr[1], expr[2]
+        value = self._eval(base, frame, block, order)
+        bag = self._bag(base, attr, value, frame)
+        if bag is not None:
+            return self._request(bag, value, path)
+        if attr == "data" and base is not None and base[0] == "a" and not path:
+            form = self._eval(base[1], frame, block, order)
+            if self._derives(form, known.FIELD_FORMS):
+                return self._request(describe(base[1], frame.scope), form, (base[2],))
+        row = self._row_of(value, attr)
+        if row is not None:
+            return frozenset((row,))
+        for member in members(value):
+            if member.kind == "inst" and is_project(member.name):
+                method = self.world.classes.method(member.name, attr)
+                if method is not None:
+                    func = Type("func", f"{method[0]}:{method[1].index}", (member,))
+                    return self._result(func, base, None, frame, block, order, path, depth)
+        return self.origins(base, frame, block, order, (attr, *path), depth)
+
+    def _row_of(self, value: Type | None, attr: str) -> Origin | None:
+        """The column that an attribute of a row, or of a model class, is."""
+        for member in members(value):
+            if member.kind in ("inst", "class", "lib") and self.is_row(member.name) and not member.args:
+                return Origin("row", member.name, (attr,))
+        return None
+
+    def is_row(self, name: str) -> bool:
+        """Whether instances of a class are stored rows or documents."""
+        from archlint.knowledge.sinks import ACCOUNT_CLASSES, ROW_CLASSES
+
+        if not is_project(name):
+            return name in ACCOUNT_CLASSES
+        if self.world.orm.is_model(name):
+            return True
+        return bool(self.world.classes.library_bases(name) & ROW_CLASSES)
+
+    def _bag(self, base: Expr, attr: str, value: Type | None, frame: Frame) -> str | None:
+        """How the code calls a bag of request data that an attribute is; None when it is none."""
+        for member in members(value):
+            if member.kind != "inst":
+                continue
+            names = self._lineage(member.name)
+            if any(f"{name}.{attr}" in known.REQUEST_ATTRIBUTES for name in names):
+                return f"{describe(base, frame.scope)}.{attr}"
+            if any(attr in known.FORM_ATTRIBUTES.get(name, ()) for name in names):
+                return f"{describe(base, frame.scope)}.{attr}"
+        if attr in known.REQUEST_WORDS and self._is_untyped_request(base, value, frame):
+            return f"{describe(base, frame.scope)}.{attr}"
+        return None
+
+    def _is_untyped_request(self, base: Expr, value: Type | None, frame: Frame) -> bool:
+        """A parameter ``request`` or ``self.request`` in a file that imports a web framework."""
+        if value is not None and any(m.kind == "inst" for m in members(value)):
+            return False
+        if base == ["n", "request"]:
+            here: Frame | None = frame
+            while here is not None:
+                if any(p[Param.NAME] == "request" for p in here.scope.params):
+                    return self._is_web_file(frame.path)
+                here = here.outer
+            return False
+        return (
+            base is not None and base[0] == "a" and base[1] == ["n", "self"] and base[2] == "request"
+            and self._is_web_file(frame.path)
+        )  # fmt: skip
+
+    def _is_web_file(self, path: str) -> bool:
+        return any(
+            row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im"
+            and str(row[Bind.EXPR][1]).partition(".")[0] in known.WEB_PACKAGES
+            for rows in self.world.summary(path).scopes[0].binds.values()
+            for row in rows
+        )  # fmt: skip
+
+    def _lineage(self, name: str) -> list[str]:
+        """A class and its bases by name, library classes only."""
+        if is_project(name):
+            return sorted(self.world.classes.library_bases(name))
+        return list(self.world.evaluator.library.mro(name))
+
+    def _derives(self, value: Type | None, bases: Iterable[str]) -> bool:
+        wanted = frozenset(bases)
+        return any(m.kind == "inst" and wanted.intersection(self._lineage(m.name)) for m in members(value))
+
+    def _request(self, bag: str, holder: Type | None, path: Path) -> Origins:
+        """A field of a bag, unless the class that holds it replaces the field on the way."""
+        for member in members(holder):
+            if path and member.kind == "inst" and is_project(member.name):
+                if not self.keeps(member.name, path[0]):
+                    return _NONE
+        return frozenset((Origin("request", bag, path),))
+
+    # -- validators -------------------------------------------------------------------------
+
+    def keeps(self, key: str, field: str) -> bool:
+        """Whether the validators of a class leave a field as the client sent it."""
+        if (key, field) not in self._kept:
+            self._kept[key, field] = all(
+                self._passes_on(path, scope, field) for path, scope in self._validators(key, field)
+            )
+        return self._kept[key, field]
+
+    def _validators(self, key: str, field: str) -> Iterator[tuple[str, Scope]]:
+        named = (f"validate_{field}", f"clean_{field}", "validate", "clean", "to_internal_value",
+                 "model_post_init", "__post_init__", "__attrs_post_init__")  # fmt: skip
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is None:
+                continue
+            for rows in info.scope.binds.values():
+                for row in rows:
+                    if row[Bind.EXPR] is None or row[Bind.EXPR][0] != "f":
+                        continue
+                    scope = self.world.summary(info.path).scopes[row[Bind.EXPR][1]]
+                    if scope.name in named or self._is_decorated(info.scope, scope, field):
+                        yield info.path, scope
+
+    def _is_decorated(self, owner: Scope, scope: Scope, field: str) -> bool:
+        """Whether a method is a validator of the field, or of the whole object."""
+        for decorator in scope.decorators:
+            if decorator is None or decorator[0] != "c":
+                name = decorator[-1] if decorator and decorator[0] == "n" else ""
+                if name in ("root_validator", "post_load", "pre_load"):
+                    return True
+                continue
+            row = owner.calls[decorator[1]] if decorator[1] < len(owner.calls) else None
+            word = _last_word(row) if row is not None else ""
+            if word in ("model_validator", "root_validator", "post_load", "pre_load"):
+                return True
+            if row is not None and word in ("validator", "field_validator", "validates"):
+                if any(a in (["k", field], ["k", "*"]) for a in row[Call.ARGS]):
+                    return True
+        return False
+
+    def _passes_on(self, path: str, scope: Scope, field: str) -> bool:
+        if any(s[Store.ATTR] in (field, f"[{field}]") for s in scope.stores):
+            return False
+        if scope.name in ("validate", "clean", "to_internal_value") or "post" in scope.name:
+            return True
+        frame = self.world.evaluator.frame(path, scope.index)
+        for expr, block, order, _ in scope.returns:
+            if expr is None or expr[0] not in ("n", "a", "c", "b", "o"):
+                continue
+            if not self.origins(expr, frame, block, order, (), 2):
+                return False
+        return True
+
+    # -- calls ------------------------------------------------------------------------------
+
+    def _call(self, index: int, frame: Frame, path: Path, depth: int) -> Origins:
+        row = frame.scope.calls[index]
+        callee = row[Call.FUNC]
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        found: list[Origins] = []
+        kinds = members(self.world.evaluator.callee(index, frame))
+        for member in kinds:
+            if member.kind == "func":
+                receiver = callee[1] if callee is not None and callee[0] == "a" else None
+                found.append(self._result(member, receiver, row, frame, block, order, path, depth))
+            elif member.kind == "class":
+                found.append(self._constructed(member, row, frame, path, depth))
+            elif member.kind == "lib":
+                found.append(self._library(member, row, frame, path, depth))
+        if not kinds:
+            found.append(self._unknown(row, frame, path, depth))
+        return _NONE.union(*found)
+
+    def _library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        callee, args = row[Call.FUNC], row[Call.ARGS]
+        if func.args and callee is not None and callee[0] == "a":
+            cls, _, method = func.name.rpartition(".")
+            lineage = self._lineage(func.args[0].name) if func.args[0] is not None else [cls]
+            names = {f"{name}.{method}" for name in (*lineage, cls)}
+            if names & known.REQUEST_METHODS:
+                return self._request(describe(["a", callee[1], method, None], frame.scope), None, path)
+            if names & known.REQUEST_GETTERS and args and args[0] is not None and args[0][0] == "k":
+                return self._request(describe(callee, frame.scope), None, (str(args[0][1]), *path))
+            if method in known.BUILDERS and args:
+                return self._any(args[:1], frame, block, order, path, depth)
+            return self._method(callee, row, frame, path, depth)
+        position = known.PASSES.get(func.name)
+        if position is not None:
+            if func.name == "dict" and path:
+                found = self._keyword(row, frame, path, depth)
+                if found is not None:
+                    return found
+            return self._any(args[position : position + 1], frame, block, order, path, depth)
+        if func.name == "getattr" and len(args) > 1 and args[1] is not None and args[1][0] == "k":
+            return self._attribute(["a", args[0], str(args[1][1]), None], frame, block, order, path, depth)
+        if callee is not None and callee[0] == "a" and callee[2] in known.RECEIVER_PASSES:
+            return self._unknown(row, frame, path, depth)
+        return _NONE
+
+    def _unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """A call of something whose type is not known: only what its name can say."""
+        callee = row[Call.FUNC]
+        if callee is None or callee[0] != "a":
+            return _NONE
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        value = self._eval(callee[1], frame, block, order)
+        if callee[2] in known.REQUEST_WORDS and self._is_untyped_request(callee[1], value, frame):
+            return self._request(describe(callee, frame.scope), None, path)
+        if callee[2] in ("load", "loads") and row[Call.ARGS] and self._is_schema(value):
+            for member in members(value):
+                if path and is_project(member.name) and not self.keeps(member.name, path[0]):
+                    return _NONE
+            return self._any(row[Call.ARGS][:1], frame, block, order, path, depth)
+        return self._method(callee, row, frame, path, depth)
+
+    def _is_schema(self, value: Type | None) -> bool:
+        return any(
+            name.startswith(("marshmallow.", "flask_marshmallow.")) for m in members(value) for name in self._lineage(m.name)
+        )
+
+    def _method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """A method that gives its receiver back, or one field of it."""
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        base, method, args = callee[1], callee[2], row[Call.ARGS]
+        if method in known.KEY_METHODS and args and args[0] is not None and args[0][0] == "k":
+            if isinstance(args[0][1], str):
+                found = self._field(base, args[0][1], frame, block, order, path, depth)
+                return found | self._any(args[1:2], frame, block, order, path, depth)
+        if method in known.RECEIVER_PASSES:
+            if path:
+                update = next((v for k, v in row[Call.KEYWORDS] if k == "update"), None)
+                if update is not None:
+                    found = self.origins(update, frame, block, order, path, depth)
+                    if found or _has_key(update, path[0]) or update[0] != "d":
+                        return found
+                if not _includes(row, path[0]):
+                    return _NONE
+            return self.origins(base, frame, block, order, path, depth)
+        if method == "items" and path[:1] == (ITEM,) and path[1:2] == ("#1",):
+            return self.origins(base, frame, block, order, (ITEM, *path[2:]), depth)
+        return _NONE
+
+    def _keyword(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins | None:
+        """The field that a keyword of a call, or a mapping unpacked into it, gives; None when none does."""
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        for key, value in row[Call.KEYWORDS]:
+            if key == path[0]:
+                return self.origins(value, frame, block, order, path[1:], depth)
+        for key, value in row[Call.KEYWORDS]:
+            if key is None:
+                found = self.origins(value, frame, block, order, path, depth)
+                if found:
+                    return found
+        return None
+
+    def _constructed(
+        self, cls: Type, row: list[Any], frame: Frame, path: Path, depth: int
+    ) -> Origins:
+        """A field of an object of the project's own class."""
+        if not path or self.is_row(cls.name) or not self.keeps(cls.name, path[0]):
+            return _NONE
+        found = self._keyword(row, frame, path, depth)
+        if found is not None:
+            return found
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        init = self.world.classes.method(cls.name, "__init__")
+        if init is None:
+            fields = self._fields(cls.name)
+            if path[0] in fields and fields.index(path[0]) < len(row[Call.ARGS]):
+                value = row[Call.ARGS][fields.index(path[0])]
+                return self.origins(value, frame, block, order, path[1:], depth)
+            return _NONE
+        if depth <= 0:
+            return _NONE
+        func = Type("func", f"{init[0]}:{init[1].index}", (Type("inst", cls.name, cls.args),))
+        inner = self.world.evaluator.frame(init[0], init[1].index, (), FUEL - 1)
+        first = ["n", init[1].params[0][Param.NAME]] if init[1].params else None
+        results: list[Origins] = []
+        for store in init[1].stores:
+            if store[Store.VALUE] == first and store[Store.ATTR] == path[0]:
+                symbolic = self.origins(
+                    store[Store.EXPR], inner, store[Store.BLOCK], store[Store.ORDER] - 1, path[1:], depth - 1
+                )
+                results.append(self._substitute(symbolic, func, init[1], None, row, frame, block, order, depth))
+        return _NONE.union(*results)
+
+    def _fields(self, key: str) -> list[str]:
+        """Annotated names of a class body, bases first: the order of a dataclass's arguments."""
+        found: list[str] = []
+        for base in reversed(self.world.classes.mro(key)):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            for name, rows in info.scope.binds.items() if info is not None else ():
+                if rows[0][Bind.ANNOTATION] is not None and name not in found:
+                    found.append(name)
+        return found
+
+    # -- project functions ------------------------------------------------------------------
+
+    def _result(
+        self, func: Type, receiver: Expr, row: list[Any] | None, frame: Frame, block: int, order: int,
+        path: Path, depth: int,
+    ) -> Origins:  # fmt: skip
+        """What calling a project function gives, in terms of the caller's own values."""
+        scope = self.world.function(func.name)
+        if scope is None or depth <= 0 or scope.is_generator:
+            return _NONE
+        symbolic = self.returned(func, path, depth - 1)
+        return self._substitute(symbolic, func, scope, receiver, row, frame, block, order, depth)
+
+    def returned(self, func: Type, path: Path, depth: int) -> Origins:
+        """The origins of a function's result, symbolic in its parameters."""
+        key = (func, path, depth)
+        found = self._returns.get(key)
+        if found is None:
+            self._returns[key] = _NONE
+            found = self._returns[key] = self._find_returned(func, path, depth)
+        return found
+
+    def _find_returned(self, func: Type, path: Path, depth: int) -> Origins:
+        scope = self.world.function(func.name)
+        if scope is None:
+            return _NONE
+        frame = self.frame_of(func, scope)
+        found = [
+            self.origins(expr, frame, block, order, path, depth)
+            for expr, block, order, _ in scope.returns[:12]
+        ]
+        return _NONE.union(*found)
+
+    def frame_of(self, func: Type, scope: Scope) -> Frame:
+        """The frame of a function with its receiver bound."""
+        evaluator = self.world.evaluator
+        path = func.name.rpartition(":")[0]
+        bindings: tuple[tuple[str, Type], ...] = ()
+        if func.args and func.args[0] is not None and scope.params:
+            if evaluator.method_kind(path, scope) != "static":
+                bindings = ((scope.params[0][Param.NAME], func.args[0]),)
+        return evaluator.frame(path, scope.index, bindings, FUEL - 1)
+
+    def _substitute(
+        self, symbolic: Origins, func: Type, scope: Scope, receiver: Expr, row: list[Any] | None,
+        frame: Frame, block: int, order: int, depth: int,
+    ) -> Origins:  # fmt: skip
+        """Replace the callee's parameters by the origins of the arguments."""
+        found: list[Origins] = []
+        for origin in sorted(symbolic):
+            if origin.kind != "param":
+                found.append(frozenset((origin,)))
+                continue
+            if func.args and scope.params and origin.name == scope.params[0][Param.NAME]:
+                if receiver is not None:
+                    found.append(self.origins(receiver, frame, block, order, origin.path, depth))
+                continue
+            given = self._argument(func, scope, row, origin.name, origin.path) if row is not None else None
+            if given is not None:
+                found.append(self.origins(given[0], frame, block, order, given[1], depth))
+        return _NONE.union(*found)
+
+    def _argument(
+        self, func: Type, scope: Scope, row: list[Any], name: str, path: Path = ()
+    ) -> tuple[Expr, Path] | None:
+        """The expression that a call gives for a parameter, and the access path into it."""
+        params = scope.params
+        offset = 0
+        if func.args and params:
+            module = func.name.rpartition(":")[0]
+            offset = 0 if self.world.evaluator.method_kind(module, scope) == "static" else 1
+        kind = next((p[Param.KIND] for p in params if p[Param.NAME] == name), "")
+        positional = [p[Param.NAME] for p in params if p[Param.KIND] in "/."][offset:]
+        wanted, rest = (path[0], path[1:]) if kind == "**" and path else (name, path)
+        if name in positional and kind != "**":
+            index = positional.index(name)
+            args = row[Call.ARGS]
+            if index < len(args) and not any(a is not None and a[0] == "*" for a in args[: index + 1]):
+                return args[index], path
+        for key, value in row[Call.KEYWORDS]:
+            if key == wanted:
+                return value, rest
+        for key, value in row[Call.KEYWORDS]:
+            if key is None:
+                return value, (wanted, *rest)
+        return None
+
+    # -- parameters and their callers ---------------------------------------------------------
+
+    def sources(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
+    ) -> tuple[Source, ...]:
+        """Where a value comes from, through the callers of this function."""
+        symbolic = self.origins(expr, frame, block, order, path)
+        return self.resolved(symbolic, frame.path, frame.scope, depth)
+
+    def resolved(self, symbolic: Origins, path: str, scope: Scope, depth: int = DEPTH) -> tuple[Source, ...]:
+        """Origins with every parameter followed to what callers, or a framework, give for it."""
+        found: dict[Origin, tuple[Hop, ...]] = {}
+        for origin in sorted(symbolic):
+            steps = (
+                self._of_parameter(origin, path, scope, depth) if origin.kind == "param" else (Source(origin, ()),)
+            )
+            for source in steps:
+                known_hops = found.get(source.origin)
+                if known_hops is None or len(source.hops) < len(known_hops):
+                    found[source.origin] = source.hops
+        return tuple(Source(origin, hops) for origin, hops in found.items())
+
+    def _of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+        owner = self._owner(origin.name, path, scope)
+        row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
+        if row is None:
+            return ()
+        if self._is_requested(row, origin.path, path, owner):
+            return (Source(Origin("request", origin.name, origin.path or (origin.name,)), ()),)
+        if depth <= 0:
+            return ()
+        found: list[Source] = []
+        callers = self.callers(path, owner)
+        for caller_path, caller_index, call_index, func in callers:
+            caller = self.world.summary(caller_path).scopes[caller_index]
+            call = caller.calls[call_index]
+            given = self._argument(func, owner, call, origin.name, origin.path)
+            if given is None:
+                continue
+            frame = self.world.evaluator.frame(caller_path, caller_index)
+            symbolic = self.origins(given[0], frame, call[Call.BLOCK], call[Call.ORDER], given[1])
+            hop = Hop(
+                caller_path, call[Call.LINE], call[Call.COLUMN], call[Call.END_LINE], call[Call.END_COLUMN],
+                describe(call[Call.FUNC], caller),
+            )  # fmt: skip
+            for source in self.resolved(symbolic, caller_path, caller, depth - 1):
+                found.append(Source(source.origin, (hop, *source.hops)))
+        if not callers and origin.path and self._is_request_model(row, path, owner, origin.path):
+            return (Source(Origin("request", origin.name, origin.path), ()),)
+        return tuple(found)
+
+    def _owner(self, name: str, path: str, scope: Scope) -> Scope:
+        """The scope whose parameter a name is: this one, or a function around it."""
+        here = scope
+        while all(p[Param.NAME] != name for p in here.params) and here.parent >= 0:
+            here = self.world.summary(path).scopes[here.parent]
+        return here
+
+    def callers(self, path: str, scope: Scope) -> tuple[tuple[str, int, int, Type], ...]:
+        """The calls of a function: path and scope of the caller, row of the call, the function called."""
+        key = (path, scope.index)
+        if key not in self._callers:
+            self._callers[key] = tuple(self._find_callers(path, scope))
+        return self._callers[key]
+
+    def _find_callers(self, path: str, scope: Scope) -> Iterator[tuple[str, int, int, Type]]:
+        word = scope.name
+        owner = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else None
+        if word == "__init__" and owner is not None:
+            word = owner.name
+        if scope.kind != "function" or word.startswith("__"):
+            return
+        paths = self.world.mentioning(word)
+        if len(paths) > MAX_FILES:
+            return
+        count = 0
+        for name in paths:
+            for caller in self.world.summary(name).scopes:
+                for index, row in enumerate(caller.calls):
+                    if _last_word(row) != word or row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
+                        continue
+                    func = self._calls(path, scope, name, caller, index)
+                    if func is not None:
+                        count += 1
+                        yield name, caller.index, index, func
+
+    def _calls(self, path: str, scope: Scope, caller_path: str, caller: Scope, index: int) -> Type | None:
+        """The function as this call sees it, if it is the one that is called."""
+        target = f"{path}:{scope.index}"
+        evaluator = self.world.evaluator
+        callees = members(evaluator.callee(index, evaluator.frame(caller_path, caller.index)))
+        is_method = scope.parent >= 0 and self.world.summary(path).scopes[scope.parent].kind == "class"
+        owner = f"{path}:{scope.parent}"
+        for callee in callees:
+            if callee.kind == "class":
+                init = self.world.classes.method(callee.name, "__init__")
+                if init is not None and f"{init[0]}:{init[1].index}" == target:
+                    return Type("func", target, (Type("inst", callee.name),))
+            if callee.kind != "func":
+                continue
+            if callee.name == target:
+                return callee
+            other = self.world.function(callee.name)
+            if is_method and other is not None and other.name == scope.name and callee.args:
+                base = f"{callee.name.rpartition(':')[0]}:{other.parent}"
+                if self.world.classes.is_subclass(owner, base):
+                    return Type("func", target, callee.args)
+        callee_expr = caller.calls[index][Call.FUNC]
+        if not callees and is_method and callee_expr[0] == "a" and self._is_only(path, scope):
+            return Type("func", target, (Type("inst", owner),))
+        return None
+
+    def _is_only(self, path: str, scope: Scope) -> bool:
+        """Whether no other function of the project has this name: then an untyped call means this one."""
+        if len(scope.name) < 6:
+            return False
+        found = 0
+        for name in self.world.mentioning(f"def {scope.name}("):
+            found += sum(s.name == scope.name and s.kind == "function" for s in self.world.summary(name).scopes)
+        return found == 1
+
+    # -- what frameworks call -----------------------------------------------------------------
+
+    def _is_requested(self, row: list[Any], fields: Path, path: str, scope: Scope) -> bool:
+        """Whether a framework fills a parameter from the request."""
+        evaluator = self.world.evaluator
+        outer = evaluator.frame(path, max(scope.parent, 0))
+        declared = evaluator.annotation(row[Param.ANNOTATION], outer) if row[Param.ANNOTATION] is not None else None
+        for member in members(declared):
+            if member.kind == "inst" and known.REQUEST_CLASSES.intersection(self._lineage(member.name)):
+                return bool(fields)
+        owner = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else None
+        if owner is not None and owner.kind == "class":
+            found = self._method_of_framework(row, fields, path, scope, f"{path}:{owner.index}")
+            if found is not None:
+                return found
+        if not self.is_handler(path, scope):
+            return False
+        default = evaluator.eval(row[Param.DEFAULT], outer, 0, _END) if row[Param.DEFAULT] is not None else None
+        if default is not None and default.name in ("fastapi.Depends", "fastapi.Security"):
+            return False
+        if not fields:
+            return not any(m.kind == "inst" and is_project(m.name) for m in members(declared))
+        return self._holds(declared, fields)
+
+    def _holds(self, declared: Type | None, fields: Path) -> bool:
+        """Whether a declared bag has the field, and its validators keep it."""
+        kinds = members(declared)
+        if not kinds:
+            return True
+        for member in kinds:
+            if member.kind != "inst" or self.is_row(member.name):
+                continue
+            if not is_project(member.name):
+                return member.name in ("dict", "list") or "pydantic" in member.name
+            if self.has_field(member.name, fields[0]) and self.keeps(member.name, fields[0]):
+                return True
+            if fields[0] == ITEM:
+                return True
+        return False
+
+    def has_field(self, key: str, field: str) -> bool:
+        """Whether a class declares a field by annotation or assignment."""
+        return self.world.classes.find(key, field) is not None
+
+    def _method_of_framework(
+        self, row: list[Any], fields: Path, path: str, scope: Scope, owner: str
+    ) -> bool | None:
+        lineage = self.world.classes.library_bases(owner)
+        names = [p[Param.NAME] for p in scope.params]
+        for base in sorted(lineage):
+            if scope.name in known.BAG_METHODS.get(base, ()):
+                return bool(fields) and row[Param.NAME] == names[-1] and self._accepts(owner, fields[0])
+            if scope.name in known.HANDLER_METHODS.get(base, ()):
+                return row[Param.NAME] not in names[:2]
+        return None
+
+    def _accepts(self, serializer: str, field: str) -> bool:
+        """Whether a serializer takes a field from the client as it is."""
+        if not self.keeps(serializer, field):
+            return False
+        if self.has_field(serializer, field):
+            return True
+        return field in self.meta_fields(serializer)
+
+    def meta_fields(self, serializer: str) -> tuple[str, ...]:
+        """The field names that ``Meta.fields`` of a serializer lists."""
+        found = self.world.classes.find(serializer, "Meta")
+        if found is None or found[1][Bind.EXPR] is None or found[1][Bind.EXPR][0] != "cl":
+            return ()
+        meta = self.world.summary(found[0].path).scopes[found[1][Bind.EXPR][1]]
+        rows = meta.binds.get("fields", ())
+        listed = rows[-1][Bind.EXPR] if rows else None
+        if listed is None or listed[0] not in ("l", "t", "e"):
+            return ()
+        return tuple(e[1] for e in listed[1] if e is not None and e[0] == "k" and isinstance(e[1], str))
+
+    def is_handler(self, path: str, scope: Scope) -> bool:
+        """Whether a framework calls a function to answer a request."""
+        key = (path, scope.index)
+        if key not in self._handlers:
+            self._handlers[key] = scope.kind == "function" and (
+                self.world.frameworks.route(path, scope) is not None or self._is_decorated_handler(path, scope)
+            )
+        return self._handlers[key]
+
+    def _is_decorated_handler(self, path: str, scope: Scope) -> bool:
+        evaluator = self.world.evaluator
+        outer = evaluator.frame(path, max(scope.parent, 0))
+        for decorator in scope.decorators:
+            callee = decorator
+            if decorator is not None and decorator[0] == "c":
+                callee = outer.scope.calls[decorator[1]][Call.FUNC]
+            if evaluator.decorator_name(path, scope, decorator) in known.HANDLER_DECORATORS:
+                return True
+            if callee is None or callee[0] != "a" or callee[2] not in known.ROUTE_METHODS:
+                continue
+            router = evaluator.eval(callee[1], outer, 0, _END)
+            names = [n for m in members(router) for n in (m.name, *self._lineage(m.name))]
+            if any(name.partition(".")[0] in known.WEB_PACKAGES for name in names):
+                return True
+            if router is None and self._is_web_file(path):
+                return True
+        return False
+
+    def _is_request_model(self, row: list[Any], path: str, scope: Scope, fields: Path) -> bool:
+        """Whether a parameter's class is the body of some handler: then its instances are request data."""
+        evaluator = self.world.evaluator
+        outer = evaluator.frame(path, max(scope.parent, 0))
+        declared = evaluator.annotation(row[Param.ANNOTATION], outer) if row[Param.ANNOTATION] is not None else None
+        return any(
+            m.kind == "inst" and is_project(m.name) and not self.is_row(m.name)
+            and self.is_request_model(m.name) and self._holds(m, fields)
+            for m in members(declared)
+        )  # fmt: skip
+
+    def is_request_model(self, key: str) -> bool:
+        """Whether some handler declares a parameter of this class, and no code changes its instances."""
+        if key not in self._requested:
+            self._requested[key] = self._find_request_model(key)
+        return self._requested[key]
+
+    def _find_request_model(self, key: str) -> bool:
+        info = self.world.classes.info(key)
+        if info is None or "pydantic.BaseModel" not in self.world.classes.library_bases(key):
+            return False
+        evaluator = self.world.evaluator
+        for path in self.world.mentioning(info.name):
+            for scope in self.world.summary(path).scopes:
+                if scope.kind != "function" or not scope.decorators or not self.is_handler(path, scope):
+                    continue
+                outer = evaluator.frame(path, max(scope.parent, 0))
+                for param in scope.params:
+                    if param[Param.ANNOTATION] is None:
+                        continue
+                    declared = evaluator.annotation(param[Param.ANNOTATION], outer)
+                    if any(m.kind == "inst" and m.name == key for m in members(declared)):
+                        return True
+        return False
+
+
+def _has_key(expr: Expr, key: str) -> bool:
+    """Whether a mapping display writes a key itself."""
+    return expr is not None and expr[0] == "d" and any(k == ["k", key] for k, _ in expr[1])
+
+
+def _includes(row: list[Any], field: str) -> bool:
+    """Whether ``model_dump(include=…, exclude=…)`` certainly keeps a field."""
+    for key, value in row[Call.KEYWORDS]:
+        if key not in ("include", "exclude"):
+            continue
+        if value is None or value[0] not in ("e", "l", "t", "d"):
+            return value == ["k", None]
+        listed = [k for k, _ in value[1]] if value[0] == "d" else value[1]
+        if (["k", field] in listed) != (key == "include"):
+            return False
+    return True
+
+
+def _last_word(row: list[Any]) -> str:
+    callee = row[Call.FUNC]
+    if callee is None or callee[0] not in ("n", "a"):
+        return ""
+    return str(callee[1] if callee[0] == "n" else callee[2])
