@@ -1,72 +1,247 @@
-"""What stops the event loop inside a coroutine function, sorted by the rule that reports it."""
+"""What stops the event loop inside a coroutine function: one finding per call, given to one rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archlint.core.diagnostic import Impact
 from archlint.knowledge.advice import ADVICE
+from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.effects import Site
+from archlint.project.evaluate import visible_bindings
+from archlint.project.iteration import runs_once
+from archlint.project.types import is_project
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
 
-_OPENS = frozenset(("open", "io.open", "codecs.open", "pathlib.Path.open", "gzip.open"))
+#: Libraries whose calls are answered by a database: the choice of the driver decides.
+_DATABASES = (
+    "sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.", "django.db.", "psycopg.", "psycopg2.", "psycopg_pool.", "pymysql.",
+    "MySQLdb.", "mysql.", "sqlite3.", "pymongo.", "gridfs.", "mongoengine.", "peewee.", "pony.", "oracledb.", "cx_Oracle.",
+    "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
+)  # fmt: skip
+#: Decorators that give each run of a coroutine function a loop of its own.
+_OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
+_STARTUP_NAMES = frozenset(("lifespan", "startup", "on_startup", "shutdown", "on_shutdown", "app_lifespan"))
 
 
-def _on_the_loop(function: Function) -> Iterator[Site]:
-    """Sites of a coroutine function whose effect stops the thread."""
-    if not function.is_async or function.file.role == "test":
+class Stall(NamedTuple):
+    """One place of a coroutine function that stops its event loop."""
+
+    site: Site
+    rule: str  # "call", "chain", "heavy", "database"
+    impact: Impact
+
+    @property
+    def call(self) -> str:
+        """The place as source-like text."""
+        site = self.site
+        if site.kind == "call":
+            return f"{site.label}()"
+        if site.kind == "enter":
+            return f"with {site.label}"
+        return f"for … in {site.label}" if site.kind == "iterate" else site.label
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The labels from the place down to the call that waits; one alone when that is the place."""
+        return (self.site.label, *(hop.label for hop in self.site.effect.hops))
+
+
+def stalls(function: Function, rule: str) -> Iterator[Stall]:
+    """What a rule has to report of a function."""
+    if not function.is_async or function.file.role in ("test", "migration"):
         return
-    opened = any(s.effect.leaf in _OPENS and not s.effect.hops for s in function.sites)
+    if _OWN_LOOP.intersection(function.decorator_names):
+        return
+    start = runs_alone(function)
+    for site in _roots(function, _one_per_place(function)):
+        kind = _rule_of(site)
+        if kind != rule:
+            continue
+        impact = _impact(site, kind)
+        if not start:
+            yield Stall(site, kind, impact)
+        elif impact is Impact.HIGH:
+            yield Stall(site, kind, Impact.LOW)
+
+
+def runs_alone(function: Function) -> bool:
+    """Whether a coroutine function runs while the loop serves nobody else: start-up, scripts."""
+    if function.file.role == "script" or function.name in _STARTUP_NAMES:
+        return True
+    summary = function.file.summary
+    if any(_starts(row, scope, function.name) for scope in summary.scopes for row in scope.calls):
+        return True
+    for decorator in function.scope.decorators:
+        if decorator is not None and decorator[0] == "c":
+            row = summary.scopes[function.scope.parent].calls[decorator[1]]
+            callee, args = row[Call.FUNC], row[Call.ARGS]
+            if callee is not None and callee[0] == "a" and callee[2] == "on_event" and args:
+                return True
+    return False
+
+
+def _starts(row: list[Any], scope: Scope, name: str) -> bool:
+    """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
+    if _word(row[Call.FUNC]) not in ("run", "run_until_complete") or not row[Call.ARGS]:
+        return False
+    given = row[Call.ARGS][0]
+    if given is not None and given[0] == "c":
+        given = scope.calls[given[1]][Call.FUNC]
+    return _word(given) == name
+
+
+def _word(expr: Expr) -> str:
+    if expr is None or expr[0] not in ("n", "a"):
+        return ""
+    return str(expr[1] if expr[0] == "n" else expr[2])
+
+
+def _rule_of(site: Site) -> str:
+    letters = site.effect.letters
+    if "B" not in letters:
+        return "heavy"
+    if letters & {"Q", "L"} or site.effect.leaf.startswith(_DATABASES):
+        return "database"
+    return "chain" if site.effect.hops else "call"
+
+
+def _impact(site: Site, kind: str) -> Impact:
+    if kind == "heavy" or "F" in site.effect.letters:
+        return Impact.MEDIUM
+    return Impact.HIGH
+
+
+def _one_per_place(function: Function) -> list[Site]:
+    """The sites that stop the thread, and of several at one place the one that tells most."""
+    best: dict[tuple[int, ...], Site] = {}
     for site in function.sites:
         letters = site.effect.letters
-        if "A" in letters or not letters & {"B", "C"}:
+        if "A" in letters or "D" in letters or not letters & {"B", "C"}:
             continue
-        if "D" in letters:
+        if runs_once(site.block, function.scope):
             continue
-        if opened and not site.effect.hops and "F" in letters and site.effect.leaf not in _OPENS:
-            # The open() above is the finding; reading and closing what it gave are the same defect.
+        place = (site.line, site.column, site.end_line, site.end_column)
+        if place not in best or _weight(site) < _weight(best[place]):
+            best[place] = site
+    return list(best.values())
+
+
+def _weight(site: Site) -> tuple[bool, bool, int, bool]:
+    """Waiting before work for the processor, network before files, short chains, databases."""
+    letters = site.effect.letters
+    return "B" not in letters, "F" in letters, len(site.effect.hops), _rule_of(site) != "database"
+
+
+def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
+    """The sites without those on objects that another one made: ``open()``, not the ``read()`` after it."""
+    kept = list(sites)
+    scope = function.scope
+    reported = {_mark(site, scope) for site in kept}
+    asked: list[Expr] = []
+    for site in kept:
+        subject = _subject(site, scope)
+        made = _origins(subject, scope, site.block, site.order, 6)
+        if not site.effect.hops and (made & (reported - {_mark(site, scope)}) or _fetches(site, subject, asked)):
             continue
+        if subject is not None and subject[0] in ("n", "a"):
+            asked.append(subject[:3])
         yield site
 
 
-def _is_database(site: Site) -> bool:
-    return "Q" in site.effect.letters or site.effect.leaf.startswith(("sqlalchemy.", "django.db."))
+def _fetches(site: Site, subject: Expr, asked: list[Expr]) -> bool:
+    """Whether a site takes what an earlier call on the same cursor has asked for."""
+    if subject is None or subject[:3] not in asked:
+        return False
+    return site.kind == "iterate" or site.effect.leaf.rpartition(".")[2].startswith(("fetch", "close"))
 
 
-def direct(function: Function) -> Iterator[Site]:
-    """Blocking library calls in the body itself."""
-    return (
-        s
-        for s in _on_the_loop(function)
-        if "B" in s.effect.letters and not s.effect.hops and not _is_database(s)
-    )
+def _mark(site: Site, scope: Scope) -> int:
+    """A call by its row, a loop by its block (below -1)."""
+    if site.kind == "iterate":
+        for index, row in enumerate(scope.blocks):
+            if row[Block.ORDER] == site.order and row[Block.KIND] in LOOPS:
+                return -2 - index
+    return site.index
 
 
-def transitive(function: Function) -> Iterator[Site]:
-    """Calls of project functions that end in a blocking library call."""
-    return (
-        s for s in _on_the_loop(function) if "B" in s.effect.letters and s.effect.hops and not _is_database(s)
-    )
+def _subject(site: Site, scope: Scope) -> Expr:
+    """The object that a site is about: the receiver of a method, or the open file that a function is given."""
+    if site.index >= 0:
+        row = scope.calls[site.index]
+        receiver = _receiver(row)
+        return ["o", receiver, *row[Call.ARGS]] if "F" in site.effect.letters else receiver
+    if site.kind == "enter":
+        return next((row[0] for row in scope.withs if row[2:4] == [site.line, site.column]), None)
+    if site.kind == "iterate":
+        return next((row[Block.EXPR] for row in scope.blocks if row[Block.ORDER] == site.order), None)
+    for row in scope.reads:
+        if row[Read.LINE : Read.END_COLUMN + 1] == list(site[:4]):
+            return row[Read.VALUE]
+    return None
 
 
-def heavy(function: Function) -> Iterator[Site]:
-    """CPU-heavy calls, direct or through project functions."""
-    for site in _on_the_loop(function):
-        if "C" in site.effect.letters and "B" not in site.effect.letters:
-            yield site
+def _origins(expr: Expr, scope: Scope, block: int, order: int, depth: int) -> set[int]:
+    """The calls and loops of the same function that an object comes out of."""
+    if expr is None or depth == 0:
+        return set()
+    tag = expr[0]
+    if tag == "n":
+        rows, _ = visible_bindings(scope, expr[1], block, order)
+        found: set[int] = set()
+        for row in rows:
+            if row[Bind.ORDER] < order:
+                found |= _origins(row[Bind.EXPR], scope, row[Bind.BLOCK], row[Bind.ORDER], depth - 1)
+        return found
+    if tag == "c":
+        row = scope.calls[expr[1]]
+        if row[Call.FLAGS] & AWAITED:
+            return set()
+        return {expr[1]} | _origins(_receiver(row), scope, row[Call.BLOCK], row[Call.ORDER], depth - 1)
+    if tag == "i":
+        loops = {-2 - i for i, row in enumerate(scope.blocks) if row[Block.EXPR] == expr[1]}
+        return loops | _origins(expr[1], scope, block, order, depth - 1)
+    if tag in ("a", "s", "en"):
+        return _origins(expr[1], scope, block, order, depth - 1)
+    if tag == "o":
+        return set().union(*(_origins(e, scope, block, order, depth - 1) for e in expr[1:]))
+    return set()
 
 
-def database(function: Function) -> Iterator[Site]:
-    """Synchronous database work, direct or through project functions."""
-    return (s for s in _on_the_loop(function) if "B" in s.effect.letters and _is_database(s))
+def _receiver(row: list[Any]) -> Expr:
+    func = row[Call.FUNC]
+    return func[1] if func is not None and func[0] == "a" else None
 
 
-def advice(leaf: str, wrap: str = "") -> str:
-    """The way out of a blocking call: the entry of the longest known prefix of its name."""
-    if wrap:
-        return f"run it with `await asyncio.to_thread({wrap}, ...)`"
+def advice(stall: Stall, function: Function) -> str:
+    """The way out of what stops the loop."""
+    site = stall.site
+    leaf = site.effect.leaf
+    declared = function.file.world.declared.alternative(leaf)
+    if declared is not None and not site.effect.hops:
+        return declared
+    if site.effect.hops and stall.rule == "chain":
+        return _in_thread(site)
+    if "L" in site.effect.letters:
+        return "load the relation with the query"
+    return library_advice(leaf)
+
+
+def _in_thread(site: Site) -> str:
+    if site.kind != "call":
+        return "read it in a thread: `await asyncio.to_thread(...)`"
+    callee = site.callee
+    if callee is not None and callee.kind == "class" and is_project(callee.name):
+        return f"build it in a thread: `await asyncio.to_thread({site.label}, ...)`"
+    label = site.label if "(" not in site.label and "…" not in site.label else "..."
+    return f"run it with `await asyncio.to_thread({label}{', ...' if label != '...' else ''})`"
+
+
+def library_advice(leaf: str) -> str:
+    """The way out of a library call: the entry of the longest known prefix of its name."""
     name = leaf
     while name:
         if name in ADVICE:

@@ -478,7 +478,7 @@ class Evaluator:
             return None
         if target.kind == "class" or (target.kind == "lib" and self.library.is_class(target.name)):
             return self.instantiate(target)
-        result = self.awaited(self.result_of(target, (), fuel))
+        result = self.awaited_or_self(self.result_of(target, (), fuel))
         for member in members(result):
             if member.kind == "inst" and member.name in ("contextlib.AbstractContextManager",):
                 return member.args[0] if member.args else None
@@ -823,12 +823,12 @@ class Evaluator:
             return special(self, row, frame)
         signature = self.library.function(name)
         arguments = self.arguments(row, frame)
-        if signature is not None:
-            found = self.instantiate_signature(signature, None, arguments, row)
-            return self.world.orm.refine(found, name, None, row, frame)
         if name in _DEPENDS:
             target = arguments[0] if arguments else self.keyword(row, "dependency", frame)
             return Type("inst", name, (target,) if target is not None else ())
+        if signature is not None:
+            found = self.instantiate_signature(signature, None, arguments, row)
+            return self.world.orm.refine(found, name, None, row, frame)
         if (
             self.library.is_class(name)
             or name[name.rfind(".") + 1 :][:1].isupper()

@@ -160,6 +160,9 @@ class File:
         if isinstance(anchor, Location):
             return anchor
         if isinstance(anchor, Site):
+            head = self._head(anchor) if anchor.kind in ("iterate", "test") and anchor.end_column == 1 else None
+            if head is not None:
+                return self.locate(head)
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
         if isinstance(anchor, Hop):
             return self.hop_location(anchor)
@@ -174,6 +177,17 @@ class File:
         return self._span(
             line, column, getattr(anchor, "end_lineno", line), getattr(anchor, "end_col_offset", column)
         )
+
+    def _head(self, site: Site) -> ast.expr | None:
+        """The iterated or tested expression of a site, whose place the summary does not keep."""
+        for key in (ast.For, ast.comprehension, ast.AsyncFor, ast.If, ast.While):
+            for node in self.index.nodes(key):
+                expr = node.test if isinstance(node, ast.If | ast.While) else getattr(node, "iter", None)
+                while isinstance(expr, ast.UnaryOp):
+                    expr = expr.operand
+                if isinstance(expr, ast.expr) and expr.lineno == site.line and ast.unparse(expr) == site.label:
+                    return expr
+        return None
 
     def hop_location(self, hop: Hop) -> Location:
         """The place of a hop, in whatever file it stands."""

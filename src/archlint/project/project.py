@@ -9,6 +9,7 @@ from pathlib import Path
 from archlint.core.source import parse
 from archlint.project.cache import SummaryCache
 from archlint.project.file import File
+from archlint.project.waiting import Declared
 from archlint.project.world import World
 
 
@@ -16,12 +17,23 @@ class Project:
     """The files below one root and all that is known of them."""
 
     def __init__(
-        self, root: Path, *, cache_dir: Path | None = None, overlay: Mapping[str, bytes] | None = None
+        self,
+        root: Path,
+        *,
+        cache_dir: Path | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+        blocking_calls: Mapping[str, str] | None = None,
+        offload_helpers: tuple[str, ...] = (),
     ) -> None:
-        """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path."""
+        """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path.
+
+        ``blocking_calls`` and ``offload_helpers`` are what the settings add to the knowledge tables.
+        """
         self.root = root
         cache = SummaryCache(cache_dir, root) if cache_dir is not None else None
-        self.world = World(root, cache=cache, overlay=overlay)
+        self.world = World(
+            root, cache=cache, overlay=overlay, declared=Declared(blocking_calls or {}, offload_helpers)
+        )
 
     def open(self, path: Path, source: bytes | str, *, display: str, tree: ast.Module | None = None) -> File:
         """The file under this path with this text; raises what ``ast.parse`` raises."""

@@ -2,16 +2,63 @@
 
 ## What it does
 
-Reports calls that make the thread wait (network, disk, sleep, subprocess) where they stand
-directly in the body of an `async def`.
+Reports library calls that make the thread wait (network, files, subprocesses, `time.sleep`, locks,
+queues, the clients of cloud services and language models) where they stand in the body of an
+`async def`. The receiver's type decides, not its name: parameters, factories, attributes of `self`,
+module globals and context managers are followed to the class they come from, also across files.
+
+Calls below project functions are ARC402, database drivers ARC208, work for the processor ARC403.
+
+Waiting for a network, a process or a lock has high impact, reading a local file medium. In start-up
+code (`lifespan`, `on_event`, `asyncio.run(main())`, scripts) the loop serves nobody yet: there waiting has
+low impact, and local files are left alone.
 
 ## Why is this bad?
 
+The event loop runs on one thread. While that thread waits for a socket or a disk, no other request
+moves: a service of ten concurrent calls of 200 ms each answers the last one after two seconds, health checks
+included. Nothing fails and no log says so; latency simply follows load.
+
 ## How to fix
+
+Use the library's asynchronous client, or hand the call to a thread:
+
+```python
+async def forecast(city: str) -> dict:
+    async with httpx.AsyncClient() as client:           # instead of requests.get(...)
+        response = await client.get(URL, params={"city": city})
+    path = await asyncio.to_thread(store, response)      # instead of store(response)
+    await asyncio.sleep(1)                               # instead of time.sleep(1)
+    return response.json()
+```
+
+A FastAPI handler that awaits nothing may as well become a plain `def`: the framework then runs it in a thread.
+
+More calls are declared in the settings, each with what to use instead:
+
+```toml
+[tool.archlint.blocking-calls]
+"vendor.sdk.Client.*" = "use `vendor.aio.Client`"
+```
 
 ## Not reported
 
+* Callables handed to `asyncio.to_thread`, `run_in_executor`, `run_in_threadpool`, `sync_to_async` and their
+  kin, or to the project's own helpers that do so; nested functions and lambdas not called on the loop.
+* Calls that are awaited: a type that says otherwise is wrong.
+* `block=False`, `blocking=False`, `timeout=0`, `LOCK_NB`, `time.sleep(0)`.
+* Single small disk operations (`os.path.exists`, `mkdir`, `unlink`): a thread costs as much.
+* What `open()` gave after `open()` itself was reported; the fetch after the query; one finding per cause.
+* What fills a cache once (`if self._model is None: ...`, `lru_cache`).
+* Tests and migrations; coroutine functions that a job queue runs each in a loop of its own.
+* Known misses: receivers of unknown type, calls made by a library on behalf of the caller (callbacks, `map`),
+  the wait at the end of `with ThreadPoolExecutor()`.
+
 ## References
+
+* [asyncio: running blocking code](https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code)
+* [FastAPI: concurrency and async / await](https://fastapi.tiangolo.com/async/)
+* ruff and flake8-async know some of these calls by name (ASYNC210 to ASYNC251).
 """
 
 from __future__ import annotations
@@ -19,8 +66,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import FunctionEvent, Rule, on
-from archlint.project.blocking import advice, direct
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
 
@@ -30,12 +77,167 @@ class BlockingCallInAsync(Rule):
 
     impact = Impact.HIGH
     message = "`{call}` blocks the event loop in `async def {function}`; {advice}"
+    answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 50", "principle 5")
+    invalid = (
+        Case("import time\n\n\nasync def poll():\n    time.sleep(1)  # ARC401\n", title="sleep"),
+        Case(
+            "import requests\n"
+            "from fastapi import FastAPI\n\n"
+            "app = FastAPI()\n\n\n"
+            '@app.get("/rates")\n'
+            "async def rates():\n"
+            '    response = requests.get("https://rates.example.org")  # ARC401\n'
+            "    return response.json()\n",
+            title="requests in a FastAPI handler",
+        ),
+        Case(
+            "import json\n\n\n"
+            "async def load(path):\n"
+            "    with open(path) as stream:  # ARC401\n"
+            "        head = stream.readline()\n"
+            "        return head, json.load(stream)\n",
+            title="one finding for open, read and parse",
+        ),
+        Case(
+            "from pathlib import Path\n\n"
+            'BASE = Path("/srv/data")\n\n\n'
+            "async def page(name):\n"
+            '    return (BASE / name / "index.html").read_text()  # ARC401\n',
+            title="paths built with a slash",
+        ),
+        Case(
+            "import asyncio\nimport subprocess\n\n\n"
+            "async def convert(source):\n"
+            '    subprocess.run(["convert", source])  # ARC401\n'
+            '    await asyncio.to_thread(subprocess.run, ["sync"])\n',
+            title="subprocess, and the same in a thread",
+        ),
+        Case(
+            {
+                "clients.py": "import httpx\n\n\ndef make_client():\n    return httpx.Client(timeout=5)\n",
+                "service.py": "from clients import make_client\n\n\n"
+                "class Weather:\n"
+                "    def __init__(self):\n"
+                "        self.client = make_client()\n\n"
+                "    async def today(self):\n"
+                '        return self.client.get("https://weather.example.org")  # ARC401\n',
+            },
+            title="client kept by self, made by a factory of another file",
+        ),
+        Case(
+            "import stripe\n\n"
+            'client = stripe.StripeClient("sk")\n\n\n'
+            "async def charge(amount):\n"
+            '    return client.v1.payment_intents.create({"amount": amount})  # ARC401\n',
+            title="services that a client offers as attributes",
+        ),
+        Case(
+            "import asyncio\nimport time\n\n\n"
+            "async def slow():\n"
+            "    def work():\n"
+            "        time.sleep(1)\n\n"
+            "    await asyncio.to_thread(work)\n"
+            "    await asyncio.to_thread(time.sleep(1))  # ARC401\n",
+            title="called too early instead of being handed over",
+        ),
+        Case(
+            "import queue\n\n"
+            "jobs = queue.Queue()\n\n\n"
+            "async def consume():\n"
+            "    return jobs.get()  # ARC401\n",
+            title="queue of threads",
+        ),
+        Case(
+            "import time\nfrom aiohttp import web\n\n\n"
+            "async def handler(request):\n"
+            "    time.sleep(0.1)  # ARC401\n"
+            "    return web.Response()\n",
+            title="aiohttp handler",
+        ),
+        Case(
+            "import vendor\n\n\nasync def lookup(key):\n    return vendor.fetch(key)  # ARC401\n",
+            title="declared in the settings",
+            settings={"blocking-calls": {"vendor.fetch": "use `vendor.afetch`"}},
+        ),
+        Case(
+            "import time\n\n\nasync def lifespan(app):\n    time.sleep(2)  # ARC401\n    yield\n",
+            title="start-up, with low impact",
+        ),
+        Case(
+            "from concurrent.futures import ThreadPoolExecutor\n\n\n"
+            "async def render_all(render, pages):\n"
+            "    with ThreadPoolExecutor() as pool:\n"
+            "        return list(pool.map(render, pages))  # ARC401\n",
+            title="waiting for a pool",
+            missed=True,
+            why="it takes knowing that the results of `map` are awaited by iterating them",
+        ),
+    )
+    valid = (
+        Case("import time\n\n\ndef poll():\n    time.sleep(1)\n", title="plain function"),
+        Case("import asyncio\n\n\nasync def poll():\n    await asyncio.sleep(1)\n", title="asynchronous sleep"),
+        Case(
+            "import asyncio\nimport time\n\n\n"
+            "async def poll(loop):\n"
+            "    await asyncio.to_thread(time.sleep, 1)\n"
+            "    await loop.run_in_executor(None, lambda: time.sleep(1))\n",
+            title="handed to threads",
+        ),
+        Case(
+            "import queue\nimport threading\n\n"
+            "jobs = queue.Queue()\nlock = threading.Lock()\n\n\n"
+            "async def consume():\n"
+            "    if lock.acquire(blocking=False):\n"
+            "        return jobs.get(block=False)\n"
+            "    return jobs.get(timeout=0)\n",
+            title="told not to wait",
+        ),
+        Case(
+            "import redis\n\n\n"
+            "async def read(client: redis.Redis, key):\n"
+            "    return await client.get(key)\n",
+            title="awaited: the annotation is wrong",
+        ),
+        Case(
+            "import asyncio\nimport httpx\n\n\n"
+            "async def fetch(client: httpx.AsyncClient, urls):\n"
+            "    return await asyncio.gather(*[client.get(url) for url in urls])\n",
+            title="asynchronous client",
+        ),
+        Case(
+            "import os\n\n\nasync def known(path):\n    return os.path.exists(path)\n", title="small disk operation"
+        ),
+        Case(
+            "import requests\nfrom fastapi.responses import StreamingResponse\n\n\n"
+            "async def export():\n"
+            "    def rows():\n"
+            '        yield requests.get("https://rows.example.org").content\n\n'
+            "    return StreamingResponse(rows())\n",
+            title="synchronous generator of a streaming response runs in a thread",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "class Keys:\n"
+            "    async def get(self):\n"
+            "        if self._keys is None:\n"
+            '            self._keys = requests.get("https://keys.example.org").json()\n'
+            "        return self._keys\n",
+            title="filled once",
+        ),
+        Case(
+            {"tests/test_app.py": "import time\n\n\nasync def test_poll():\n    time.sleep(1)\n"}, title="tests"
+        ),
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report direct blocking calls of coroutine functions."""
-        for site in direct(function):
+        for stall in stalls(function, "call"):
             yield file.diagnostic(
-                self, site, call=f"{site.label}()" if site.kind == "call" else site.label,
-                function=function.name, advice=advice(site.effect.leaf),
-            )  # fmt: skip
+                self,
+                stall.site,
+                impact=stall.impact,
+                call=stall.call,
+                function=function.name,
+                advice=advice(stall, function),
+            )

@@ -2,13 +2,48 @@
 
 ## What it does
 
+Follows the calls of an `async def` into the project's own plain functions, methods, properties, constructors
+and context managers, up to five deep and across files, and reports those that end in a library call which makes
+the thread wait. The message tells the chain; each hop is given with its place.
+
+Methods are found by the receiver's type: annotations, what factories and constructors return, attributes of
+`self`, FastAPI dependencies. An abstract method does what its overrides in the project do.
+
 ## Why is this bad?
+
+The call looks harmless: nothing at the call site says network, disk or sleep, and the helper is rightly
+synchronous for its other callers. On the event loop it stops every other request for as long as it waits. About
+half of the blocking calls that projects have fixed were of this kind, most of them one to three calls away and in another file.
 
 ## How to fix
 
+Hand the helper to a thread where it is called, or give it an asynchronous twin:
+
+```python
+async def invoice(order_id: int) -> bytes:
+    return await asyncio.to_thread(render_invoice, order_id)   # instead of render_invoice(order_id)
+```
+
+Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on the loop.
+
 ## Not reported
 
+* Everything that ARC401 leaves alone, at any depth: offloaded callables, small disk operations, tests.
+* A project function is taken as an offload helper by what it does: it hands its parameter to a thread. Where
+  that cannot be seen, `offload-helpers` in the settings names it.
+* Generators: calling one runs nothing. It is reported where it is iterated on the loop, not where it is given to
+  `StreamingResponse`, which iterates it in a thread.
+* A plain `def` behind a decorator, when its result is awaited: the decorator runs it elsewhere.
+* Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`).
+* Coroutine functions in the chain: what blocks inside one is reported inside it, once.
+* Start-up code and scripts have low impact, and local files read there are left alone.
+* Known misses: chains through untyped parameters, registries and plug-ins found at run time, and more than five calls.
+
 ## References
+
+* [asyncio: running blocking code](https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code)
+* [Starlette: thread pool](https://www.starlette.io/threadpool/)
+* ruff closed the wish for this as needing analysis over several files (issue 7807).
 """
 
 from __future__ import annotations
@@ -16,8 +51,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import FunctionEvent, Rule, on
-from archlint.project.blocking import advice, transitive
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
 
@@ -27,14 +62,209 @@ class TransitiveBlockingCall(Rule):
 
     impact = Impact.HIGH
     message = "`{call}` blocks the event loop in `async def {function}`: {chain}; {advice}"
+    answers = ("anti-pattern 2", "area E", "checklist 8", "checklist 50")
+    invalid = (
+        Case(
+            {
+                "rates.py": "import requests\n\n\n"
+                "def current():\n"
+                '    return requests.get("https://rates.example.org").json()\n',
+                "api.py": "from fastapi import APIRouter\n\nfrom rates import current\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/rates")\n'
+                "async def rates():\n"
+                "    return current()  # ARC402\n",
+            },
+            title="helper of another file",
+        ),
+        Case(
+            {
+                "mail/client.py": "import smtplib\n\n\n"
+                "class Mailer:\n"
+                "    def send(self, message):\n"
+                '        with smtplib.SMTP("localhost") as server:\n'
+                "            server.send_message(message)\n",
+                "mail/service.py": "from mail.client import Mailer\n\n\n"
+                "class Notifier:\n"
+                "    def __init__(self, mailer: Mailer):\n"
+                "        self.mailer = mailer\n\n"
+                "    def notify(self, text):\n"
+                "        self.mailer.send(text)\n",
+                "app.py": "from mail.service import Notifier\n\n\n"
+                "async def signup(notifier: Notifier):\n"
+                '    notifier.notify("welcome")  # ARC402\n',
+            },
+            title="two hops, by annotated receivers",
+        ),
+        Case(
+            "import abc\nimport time\n\n\n"
+            "class Backend(abc.ABC):\n"
+            "    @abc.abstractmethod\n"
+            "    def fetch(self): ...\n\n\n"
+            "class Slow(Backend):\n"
+            "    def fetch(self):\n"
+            "        time.sleep(1)\n\n\n"
+            "async def run(backend: Backend):\n"
+            "    backend.fetch()  # ARC402\n",
+            title="abstract method with a blocking override",
+        ),
+        Case(
+            "import subprocess\n\n\n"
+            "class Repository:\n"
+            "    @property\n"
+            "    def head(self):\n"
+            '        return subprocess.check_output(["git", "rev-parse", "HEAD"])\n\n\n'
+            "async def version(repository: Repository):\n"
+            "    return repository.head  # ARC402\n",
+            title="property",
+        ),
+        Case(
+            "import asyncio\nimport time\nfrom functools import partial\n\n\n"
+            "async def offload(func, *args):\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    return await loop.run_in_executor(None, partial(func, *args))\n\n\n"
+            "def start():\n"
+            "    time.sleep(1)\n\n\n"
+            "async def boot():\n"
+            "    await offload(start)\n"
+            "    await offload(start())  # ARC402\n",
+            title="offload helper, and the call that runs too early",
+        ),
+        Case(
+            "import os\n\n\n"
+            "def read(path):\n"
+            "    if os.path.exists(path):\n"
+            "        with open(path) as stream:\n"
+            "            return stream.read()\n\n\n"
+            "async def show(path):\n"
+            "    return read(path)  # ARC402\n",
+            title="small disk operations do not hide the file behind them",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "def pages():\n"
+            "    for number in range(3):\n"
+            '        yield requests.get(f"https://pages.example.org/{number}")\n\n\n'
+            "async def crawl():\n"
+            "    return [page.text for page in pages()]  # ARC402\n",
+            title="generator iterated on the loop",
+        ),
+        Case(
+            "import time\n\n\n"
+            "class Client:\n"
+            "    def __init__(self):\n"
+            "        self.connect()\n\n"
+            "    def connect(self):\n"
+            "        time.sleep(1)\n\n\n"
+            "async def handler():\n"
+            "    return Client()  # ARC402\n",
+            title="constructor",
+        ),
+        Case(
+            "import time\n\n"
+            'HANDLERS = {}\n\n\n'
+            "def register(name, handler):\n"
+            "    HANDLERS[name] = handler\n\n\n"
+            "def slow():\n"
+            "    time.sleep(1)\n\n\n"
+            'register("slow", slow)\n\n\n'
+            "async def dispatch(name):\n"
+            "    HANDLERS[name]()  # ARC402\n",
+            title="registry filled at run time",
+            missed=True,
+            why="it takes the items that calls of other functions put into a dictionary",
+        ),
+    )
+    valid = (
+        Case(
+            "import asyncio\nimport time\n\n\n"
+            "def work():\n    time.sleep(1)\n\n\n"
+            "async def handler():\n    await asyncio.to_thread(work)\n",
+            title="handed to a thread",
+        ),
+        Case(
+            "import time\n\n\n"
+            "def work():\n    time.sleep(1)\n\n\n"
+            "def handler():\n    work()\n",
+            title="plain function",
+        ),
+        Case(
+            {
+                "threads.py": "import asyncio\nimport functools\n\n\n"
+                "def in_thread(func):\n"
+                "    @functools.wraps(func)\n"
+                "    async def wrapper(*args):\n"
+                "        return await asyncio.to_thread(func, *args)\n\n"
+                "    return wrapper\n",
+                "app.py": "import time\n\nfrom threads import in_thread\n\n\n"
+                "@in_thread\n"
+                "def work():\n    time.sleep(1)\n\n\n"
+                "async def handler():\n    await work()\n",
+            },
+            title="decorator of the project that runs the function in a thread",
+        ),
+        Case(
+            "import requests\nfrom fastapi.responses import StreamingResponse\n\n\n"
+            "def rows():\n"
+            '    yield requests.get("https://rows.example.org").content\n\n\n'
+            "async def export():\n"
+            "    return StreamingResponse(rows())\n",
+            title="generator given to a streaming response",
+        ),
+        Case(
+            "import functools\nimport requests\n\n\n"
+            "@functools.lru_cache\n"
+            "def keys():\n"
+            '    return requests.get("https://keys.example.org").json()\n\n\n'
+            "async def verify():\n    return keys()\n",
+            title="cached",
+        ),
+        Case(
+            "import requests\n\n"
+            "_keys = None\n\n\n"
+            "def keys():\n"
+            "    global _keys\n"
+            "    if _keys is not None:\n"
+            "        return _keys\n"
+            '    _keys = requests.get("https://keys.example.org").json()\n'
+            "    return _keys\n\n\n"
+            "async def verify():\n    return keys()\n",
+            title="kept in a global",
+        ),
+        Case(
+            "import time\n\n\n"
+            "async def inner():\n    time.sleep(1)\n\n\n"
+            "async def outer():\n    await inner()\n",
+            title="reported inside the coroutine function that blocks",
+        ),
+        Case(
+            {
+                "app.py": "from helpers.threads import run\nfrom work import slow\n\n\n"
+                "async def handler():\n    await run(slow, wait=True)\n",
+                "work.py": "import time\n\n\ndef slow():\n    time.sleep(1)\n",
+                "helpers/threads.py": "import asyncio\n\n\n"
+                "class Pool:\n"
+                "    def submit(self, func, *args):\n"
+                "        return asyncio.get_running_loop().run_in_executor(None, func, *args)\n\n\n"
+                "pool = Pool()\n\n\n"
+                "def run(func, wait):\n"
+                "    return pool.submit(func)\n",
+            },
+            title="offload helper behind another one",
+        ),
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report calls of project functions that end in a blocking call."""
-        for site in transitive(function):
-            hops = site.effect.hops
+        for stall in stalls(function, "chain"):
             yield file.diagnostic(
-                self, site, related=file.chain(hops), call=f"{site.label}()" if site.kind == "call" else site.label,
-                function=function.name, chain=" -> ".join([site.label, *(h.label for h in hops)]),
-                advice=advice(site.effect.leaf, wrap=site.label),
-            )  # fmt: skip
+                self,
+                stall.site,
+                related=file.chain(stall.site.effect.hops),
+                impact=stall.impact,
+                call=stall.call,
+                function=function.name,
+                chain=" -> ".join(stall.chain),
+                advice=advice(stall, function),
+            )

@@ -2,13 +2,44 @@
 
 ## What it does
 
+Reports queries, commits and connections of synchronous drivers and ORMs (SQLAlchemy and SQLModel sessions, Django,
+peewee, psycopg2, PyMySQL, sqlite3, PyMongo, Redis) in the body of an `async def`, or below the project
+functions it calls; then the chain is told. With Django also what queries without looking like it:
+iterating, counting or testing a lazy query set, and reading a relation that the query did not load.
+
 ## Why is this bad?
+
+A query waits for the database, and with a synchronous driver the event loop waits with it: all requests
+of the worker queue behind each single query, and a pool of twenty connections is used one at a time. Django
+refuses outright: `SynchronousOnlyOperation`.
 
 ## How to fix
 
+Use the asynchronous driver and session:
+
+```python
+engine = create_async_engine("postgresql+asyncpg://...")
+async def orders(session: AsyncSession) -> list[Order]:
+    return list(await session.scalars(select(Order)))
+```
+
+In Django use the `a...` twins and `async for`, name relations in `select_related`, or wrap a function in `sync_to_async`.
+A FastAPI handler or dependency that awaits nothing may become a plain `def`; it then runs in a thread.
+
 ## Not reported
 
+* Sessions whose calls are awaited: an annotation that says otherwise is wrong.
+* Callables run in a thread, `AsyncSession.run_sync`, generators that are iterated elsewhere.
+* Building a query; adding to a session; commands put on a pipeline.
+* Further calls on what a reported call gave (`fetchall()`, lazy relations of its rows).
+* Plain `def` handlers and dependencies, tests, migrations. Start-up code and scripts have low impact.
+* Known misses: sessions of unknown type; relations whose loading cannot be read from the query.
+
 ## References
+
+* [SQLAlchemy: asyncio](https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html)
+* [Django: asynchronous support](https://docs.djangoproject.com/en/stable/topics/async/)
+* [FastAPI: concurrency and async / await](https://fastapi.tiangolo.com/async/)
 """
 
 from __future__ import annotations
@@ -16,25 +47,180 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import FunctionEvent, Rule, on
-from archlint.project.blocking import database
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
+
+_MODELS = (
+    "from django.db import models\n\n\n"
+    "class Customer(models.Model):\n"
+    "    name = models.TextField()\n\n\n"
+    "class Order(models.Model):\n"
+    "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n"
+)
 
 
 class SyncDriverInAsync(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    message = "`{call}` runs a synchronous query ({driver}) in `async def {function}`{chain}; use the async driver, or make `{function}` a plain `def`"
+    message = "`{call}` runs a synchronous query ({driver}) in `async def {function}`{chain}; {advice}"
+    answers = ("anti-pattern 2", "area B", "area E", "checklist 8", "checklist 50", "principle 5")
+    invalid = (
+        Case(
+            {
+                "db.py": "from sqlalchemy import create_engine\n"
+                "from sqlalchemy.orm import sessionmaker\n\n"
+                'SessionLocal = sessionmaker(bind=create_engine("postgresql://db"))\n\n\n'
+                "def get_db():\n"
+                "    db = SessionLocal()\n"
+                "    try:\n"
+                "        yield db\n"
+                "    finally:\n"
+                "        db.close()\n",
+                "api.py": "from fastapi import APIRouter, Depends\n"
+                "from sqlalchemy import select, text\n\n"
+                "from db import get_db\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/orders")\n'
+                "async def orders(db=Depends(get_db)):\n"
+                '    return db.execute(text("select 1")).all()  # ARC208\n',
+            },
+            title="session injected into an async handler",
+        ),
+        Case(
+            {
+                "crud.py": "from sqlalchemy import text\nfrom sqlalchemy.orm import Session\n\n\n"
+                "def count(db: Session):\n"
+                '    return db.scalar(text("select count(*) from orders"))\n',
+                "api.py": "from sqlalchemy.orm import Session\n\nimport crud\n\n\n"
+                "async def stats(db: Session):\n"
+                "    return crud.count(db)  # ARC208\n",
+            },
+            title="query behind a helper of another file",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/views.py": "from shop.models import Order\n\n\n"
+                "async def index(request):\n"
+                "    orders = Order.objects.filter(customer_id=1)\n"
+                "    return [order.pk for order in orders]  # ARC208\n\n\n"
+                "async def first(request):\n"
+                "    return Order.objects.first()  # ARC208\n",
+            },
+            title="Django: lazy query set iterated in an async view",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/views.py": "from shop.models import Order\n\n\n"
+                "async def show(request, pk):\n"
+                "    order = await Order.objects.aget(pk=pk)\n"
+                "    return order.customer.name  # ARC208\n",
+            },
+            title="Django: relation that the query did not load",
+        ),
+        Case(
+            "import sqlite3\n\n\n"
+            "async def names(path):\n"
+            "    connection = sqlite3.connect(path)  # ARC208\n"
+            '    rows = connection.execute("select name from users").fetchall()\n'
+            "    connection.close()\n"
+            "    return rows\n",
+            title="one finding for connecting, querying and fetching",
+        ),
+        Case(
+            "import redis\n\n"
+            "cache = redis.Redis()\n\n\n"
+            "async def visits(page):\n"
+            "    return cache.incr(page)  # ARC208\n",
+            title="redis",
+        ),
+        Case(
+            "import psycopg2\n\n\n"
+            "class Store:\n"
+            "    def __init__(self, dsn):\n"
+            "        self.connection = psycopg2.connect(dsn)\n\n"
+            "    async def names(self):\n"
+            "        cursor = self.connection.cursor()\n"
+            '        cursor.execute("select name from users")  # ARC208\n'
+            "        return [name for (name,) in cursor]\n",
+            title="driver",
+        ),
+        Case(
+            "async def orders(db):\n    return db.query(Order).all()  # ARC208\n",
+            title="session of unknown type",
+            missed=True,
+            why="nothing in the project says what `db` is",
+        ),
+    )
+    valid = (
+        Case(
+            "from sqlalchemy import text\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n\n"
+            "async def orders(db: AsyncSession):\n"
+            '    return (await db.execute(text("select 1"))).all()\n',
+            title="asynchronous session",
+        ),
+        Case(
+            "from sqlalchemy import text\nfrom sqlalchemy.orm import Session\n\n\n"
+            "def orders(db: Session):\n"
+            '    return db.execute(text("select 1")).all()\n',
+            title="plain handler",
+        ),
+        Case(
+            "from sqlalchemy import text\nfrom sqlalchemy.orm import Session\n\n\n"
+            "async def orders(db: Session):\n"
+            '    result = await db.execute(text("select 1"))\n'
+            "    return result.all()\n",
+            title="awaited: the annotation is wrong",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/views.py": "from asgiref.sync import sync_to_async\n\nfrom shop.models import Order\n\n\n"
+                "@sync_to_async\n"
+                "def names():\n"
+                "    return [order.customer.name for order in Order.objects.all()]\n\n\n"
+                "async def index(request):\n"
+                "    found = [order.pk async for order in Order.objects.all()]\n"
+                '    one = await Order.objects.select_related("customer").aget(pk=1)\n'
+                "    return found, one.customer.name, await names(), await Order.objects.acount()\n",
+            },
+            title="Django's asynchronous side",
+        ),
+        Case(
+            "import redis.asyncio as redis\n\n"
+            "cache = redis.Redis()\n\n\n"
+            "async def visits(page):\n"
+            "    return await cache.incr(page)\n",
+            title="asynchronous redis",
+        ),
+        Case(
+            "from sqlalchemy import select, text\nfrom sqlalchemy.orm import Session\n"
+            "from starlette.concurrency import run_in_threadpool\n\n\n"
+            "async def orders(db: Session):\n"
+            "    def load():\n"
+            '        return db.execute(text("select 1")).all()\n\n'
+            "    return await run_in_threadpool(load)\n",
+            title="in a thread",
+        ),
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report synchronous database work of coroutine functions, direct or below project functions."""
-        for site in database(function):
-            hops = site.effect.hops
-            chain = f" via {' -> '.join(h.label for h in hops)}" if hops else ""
+        for stall in stalls(function, "database"):
+            hops = stall.site.effect.hops
             yield file.diagnostic(
-                self, site, related=file.chain(hops), call=f"{site.label}()" if site.kind == "call" else site.label,
-                function=function.name, chain=chain, driver=site.effect.leaf,
-            )  # fmt: skip
+                self,
+                stall.site,
+                related=file.chain(hops),
+                impact=stall.impact,
+                call=stall.call,
+                function=function.name,
+                chain=f" via {' -> '.join(stall.chain)}" if hops else "",
+                driver=stall.site.effect.leaf,
+                advice=advice(stall, function),
+            )

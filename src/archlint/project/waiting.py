@@ -1,0 +1,190 @@
+"""Whether a call really makes the thread wait, and where it does not although its callee could."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import AWAITED, Block, Call, Expr, Scope
+from archlint.project.types import Type, members
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+#: The letters that say how a call keeps the thread busy.
+STALLS = frozenset("BCDF")
+
+#: Callees, by their last word, whose arguments are awaitables.
+_TAKES_AWAITABLES = frozenset(
+    (
+        "gather", "create_task", "ensure_future", "wait_for", "shield", "as_completed", "run_until_complete",
+        "run_coroutine_threadsafe", "async_to_sync",
+    )
+)  # fmt: skip
+_ITERATES_ARGUMENT = frozenset(
+    (
+        "list", "set", "tuple", "sorted", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "deque",
+        "join", "extend", "update", "writelines",
+    )
+)  # fmt: skip
+#: Classes and functions that wait, or not, as an argument tells them.
+_MAY_NOT_WAIT = (
+    "queue.", "threading.", "multiprocessing.", "concurrent.futures.", "filelock.", "redis.lock.", "fcntl.", "time.sleep",
+    "select.", "portalocker.", "psycopg_pool.",
+)  # fmt: skip
+_WAIT_WORDS = frozenset(("block", "blocking", "wait"))
+_CONTEXT_MANAGER = "contextlib.contextmanager"
+_FILLS_ONCE = re.compile(r"(?i)(?:^|_)(?:cached?|lru_cache|alru_cache|memoi[sz]ed?|once|singleton)(?:_|$|method$)")
+
+
+def handed_over(scope: Scope) -> frozenset[int]:
+    """The calls of a scope whose result is awaited, there or by the call or block that it is given to."""
+    found = {i for i, row in enumerate(scope.calls) if row[Call.FLAGS] & AWAITED}
+    for row in scope.calls:
+        if _last_word(row[Call.FUNC]) in _TAKES_AWAITABLES:
+            for expr in row[Call.ARGS]:
+                found.update(_calls_given(expr))
+    for row in scope.withs:
+        if row[1]:
+            found.update(_calls_given(row[0]))
+    for row in scope.blocks:
+        if row[Block.KIND] in ("afor", "acomp"):
+            found.update(_calls_given(row[Block.EXPR]))
+    return frozenset(found)
+
+
+def _calls_given(expr: Expr) -> Iterator[int]:
+    if expr is None:
+        return
+    if expr[0] == "c":
+        yield expr[1]
+    elif expr[0] == "*":
+        yield from _calls_given(expr[1])
+    elif expr[0] == "p":
+        yield from _calls_given(expr[2])
+    elif expr[0] in ("l", "t", "e"):
+        for item in expr[1]:
+            yield from _calls_given(item)
+    elif expr[0] == "o":
+        for item in expr[1:]:
+            yield from _calls_given(item)
+
+
+def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
+    """Whether a call of a library function that may wait says that it must not: ``get(block=False)``."""
+    if not name.startswith(_MAY_NOT_WAIT):
+        return False
+    for key, expr in row[Call.KEYWORDS]:
+        if key in _WAIT_WORDS and expr == ["k", False]:
+            return True
+        if key == "timeout" and expr in (["k", 0], ["k", 0.0]):
+            return True
+    return any(_says_no(expr) for expr in row[Call.ARGS])
+
+
+def _says_no(expr: Expr) -> bool:
+    if expr is None:
+        return False
+    if expr[0] == "k":
+        return expr[1] is False or (expr[1] == 0 and not isinstance(expr[1], bool))
+    if expr[0] == "b":
+        return _says_no(expr[2]) or _says_no(expr[3])
+    return expr[0] in ("n", "a") and expr[1 if expr[0] == "n" else 2] == "LOCK_NB"
+
+
+def is_iterated(index: int, scope: Scope) -> bool:
+    """Whether what a call gives is iterated in the same scope; a generator does nothing before that."""
+    targets = [["c", index]]
+    for name, rows in scope.binds.items():
+        if any(row[2] == targets[0] for row in rows):
+            targets.append(["n", name])
+    if any(row[Block.KIND] in ("for", "comp") and row[Block.EXPR] in targets for row in scope.blocks):
+        return True
+    if any(is_from and expr in targets for expr, _, _, is_from in scope.yields):
+        return True
+    return any(
+        argument in targets or (argument is not None and argument[0] == "*" and argument[1] in targets)
+        for row in scope.calls
+        if _last_word(row[Call.FUNC]) in _ITERATES_ARGUMENT
+        for argument in row[Call.ARGS]
+    )
+
+
+def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:
+    """Whether calling a function runs none of its body."""
+    return scope.is_generator and not scope.is_async and _CONTEXT_MANAGER not in decorators
+
+
+def fills_once(decorators: list[str], world: World) -> bool:
+    """Whether a function keeps its answers, so that only the first call does the work."""
+    return any(_FILLS_ONCE.search(plain_name(name, world)) for name in decorators)
+
+
+def plain_name(name: str, world: World) -> str:
+    """The last word of the name of a decorator, of a library's or the project's own."""
+    scope = world.function(name) if ":" in name else None
+    return scope.name if scope is not None else name.rpartition(".")[2]
+
+
+def runs_elsewhere(decorators: list[str], world: World) -> bool:
+    """Whether a decorator makes the function run in a thread."""
+    for name in decorators:
+        signature = world.evaluator.library.function(name)
+        if signature is not None and "T" in signature.effects:
+            return True
+    return False
+
+
+def is_awaited_otherwise(callee: Type, scope: Scope, result: Type | None) -> bool:
+    """Whether an awaited call of a plain ``def`` cannot run that body as it stands.
+
+    A decorator has made it awaitable, or the call reaches an ``async`` override: the body gives no
+    awaitable itself.
+    """
+    if scope.is_async or any(m.kind == "coro" for m in members(result)):
+        return False
+    return bool(scope.decorators) or result is not None
+
+
+def _last_word(expr: Expr) -> str:
+    if expr is None:
+        return ""
+    if expr[0] == "n":
+        return str(expr[1])
+    return str(expr[2]) if expr[0] == "a" else ""
+
+
+class Declared:
+    """What the project's settings say about its own and its vendors' calls."""
+
+    def __init__(self, blocking: Mapping[str, str], offloading: tuple[str, ...]) -> None:
+        self.blocking = dict(blocking)
+        self.offloading = offloading
+
+    def __bool__(self) -> bool:
+        return bool(self.blocking or self.offloading)
+
+    def alternative(self, name: str) -> str | None:
+        """What to use instead of a call declared as blocking; None when it is not declared."""
+        for pattern, alternative in self.blocking.items():
+            if fnmatchcase(name, pattern):
+                return alternative
+        return None
+
+    def offloads(self, name: str) -> bool:
+        """Whether a project function is declared to run its argument in a thread."""
+        return any(fnmatchcase(name, pattern) for pattern in self.offloading)
+
+
+def qualified(callee: Type, world: World) -> str:
+    """The dotted name under which settings know a callee."""
+    if callee.kind not in ("func", "class", "lib"):
+        return ""
+    if ":" not in callee.name:
+        return callee.name
+    scope = world.function(callee.name)
+    module = world.modules.module_name(callee.name.rpartition(":")[0])
+    return f"{module}.{scope.qualname}" if scope is not None else ""
