@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
+from archlint.project.guards import guard_of, handed_on, is_open
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import repeated_in, runs_once, uses_item
 from archlint.project.types import Type, is_project, members
@@ -71,6 +72,7 @@ class Effect(NamedTuple):
     hops: tuple[Hop, ...]
     loop: str = ""  # the function whose loop repeats it (letter N), by its name
     root: str = ""  # the parameter whose row is read (letter L); empty when it is no parameter's
+    guard: str = ""  # the parameter that decides whether it happens at all; see ``guards``
 
 
 class Site(NamedTuple):
@@ -211,20 +213,33 @@ class Effects:
     ) -> Iterable[Effect]:
         evaluator = self.world.evaluator
         bindings = evaluator.bindings(callee, row, frame)
-        found = self._below(callee, bindings, row, frame, depth)
-        if not any(e.letters & STALLS for e in found):
-            return found
         scope = self.world.function(callee.name)
         if scope is None:
+            return ()
+        found = self._reached(self._below(callee, bindings, row, frame, depth), callee, scope, row, frame.scope)
+        if not any(e.letters & STALLS for e in found):
             return found
         if is_plain_generator(scope, self._decorators(callee, scope)):
             if not is_iterated(index, frame.scope):
                 return [_without_stall(e) for e in found]
         elif index in self._handed_over(frame):
             result = evaluator.result_of(callee, bindings, frame.fuel)
-            if is_awaited_otherwise(callee, scope, result):
+            if is_awaited_otherwise(scope, result):
                 return [_without_stall(e) for e in found]
         return found
+
+    def _reached(
+        self, found: list[Effect], callee: Type, scope: Scope, row: list[Any], caller: Scope
+    ) -> list[Effect]:
+        """The effects that this call does not switch off by what it passes, with guards as the caller sees them."""
+        if not any(e.guard for e in found):
+            return found
+        bound = bool(callee.args) and self.world.evaluator._takes_receiver(callee)
+        return [
+            e._replace(guard=handed_on(e.guard, scope, bound, row, caller))
+            for e in found
+            if is_open(e.guard, scope, bound, row)
+        ]
 
     def _decorators(self, func: Type, scope: Scope) -> list[str]:
         path = func.name.rpartition(":")[0]
@@ -254,7 +269,8 @@ class Effects:
         if method is not None:
             path, scope = method
             func = Type("func", f"{path}:{scope.index}", (evaluator.instantiate(callee),))
-            found += self._below(func, evaluator.bindings(func, row, frame), row, frame, depth)
+            below = self._below(func, evaluator.bindings(func, row, frame), row, frame, depth)
+            found += self._reached(below, func, scope, row, frame.scope)
         else:
             for base in self.world.classes.library_bases(callee.name):
                 signature = evaluator.library.member(base, "<init>")
@@ -560,7 +576,8 @@ class Effects:
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
         root = root_parameter(site.about, scope) if "L" in letters else ""
-        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root)
+        guard = guard_of(scope, site.block, site.order) or effect.guard
+        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root, guard)
         for kind in _KINDS:
             if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
                 best[kind] = candidate
@@ -603,9 +620,9 @@ def _without_stall(effect: Effect) -> Effect:
     return effect._replace(letters=effect.letters - STALLS)
 
 
-def _rank(effect: Effect, kind: str) -> tuple[bool, int]:
-    """Short chains first; waiting for a network is told rather than reading a file."""
-    return kind == "B" and "F" in effect.letters, len(effect.hops)
+def _rank(effect: Effect, kind: str) -> tuple[bool, bool, int]:
+    """Sure and short chains first; waiting for a network is told rather than reading a file."""
+    return kind == "B" and "F" in effect.letters, bool(effect.guard), len(effect.hops)
 
 
 def _is_other_io(effect: Effect) -> bool:

@@ -228,8 +228,10 @@ def _is_plain_generator(world: World, callee: Type) -> bool:
 
 def _is_fixed(value: Type) -> bool:
     if value.kind == "inst" and value.name == "tuple" and value.args:
-        # The items of a constant mapping.
-        return any(_is_fixed(m) for m in members(value.args[0]))
+        # The items of a constant mapping, or of a registry of classes.
+        return any(_is_fixed(m) for m in members(value.args[0])) or any(
+            m.kind in ("class", "func") for a in value.args[1:] for m in members(a)
+        )
     return value.kind in ("class", "func", "lib") or bool(value.facts and value.facts[0].startswith("="))
 
 

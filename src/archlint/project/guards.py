@@ -1,0 +1,103 @@
+"""Which parameter decides whether a place of a function is reached at all.
+
+A *guard* is ``"name"`` when the place is reached only if that parameter is given something true,
+and ``"!name"`` when it is reached only if the parameter is left out. Only parameters with a false
+default count, so that a call shows which way it goes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.model.summary import Block, Call, Expr, Param, Scope
+
+_NOTHING = (None, False, 0, "")
+_LEAVES = frozenset(("return", "raise", "continue"))
+
+
+def guard_of(scope: Scope, block: int, order: int) -> str:
+    """The guard of a place; empty when no parameter decides alone."""
+    optional = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])} - set(scope.binds)
+    if not optional:
+        return ""
+    around = scope.ancestors(block)
+    for ancestor in around:
+        row = scope.blocks[ancestor]
+        kind = row[Block.KIND]
+        if kind in ("if", "for", "comp", "while", "else"):
+            found = _tested(row[Block.EXPR], optional)
+            if found:
+                return _otherwise(found) if kind == "else" else found
+    for index, row in enumerate(scope.blocks):
+        if (
+            row[Block.KIND] == "if"
+            and row[Block.EXIT] in _LEAVES
+            and row[Block.LAST] <= order
+            and row[Block.PARENT] in around
+            and index not in around
+        ):
+            found = _tested(row[Block.EXPR], optional)
+            if found:
+                return _otherwise(found)
+    return ""
+
+
+def _otherwise(guard: str) -> str:
+    return guard[1:] if guard[0] == "!" else f"!{guard}"
+
+
+def is_nothing(expr: Expr) -> bool:
+    """Whether an expression is a false constant."""
+    if expr is None:
+        return False
+    if expr[0] == "k":
+        return any(expr[1] is nothing for nothing in _NOTHING) or expr[1] == ""
+    return expr[0] in ("l", "t", "d", "e") and not expr[1]
+
+
+def _tested(test: Expr, optional: set[str]) -> str:
+    if test is not None and test[0] == "o" and len(test) == 3 and is_nothing(test[2]):
+        test = test[1]
+    if test is None:
+        return ""
+    if test[0] == "n":
+        return test[1] if test[1] in optional else ""
+    if test[0] != "m" or test[2] is None or test[2][0] != "n" or test[2][1] not in optional:
+        return ""
+    if test[1] == "not" or (test[1] == "is" and test[3] == ["k", None]):
+        return f"!{test[2][1]}"
+    return str(test[2][1]) if test[1] == "is not" and test[3] == ["k", None] else ""
+
+
+def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
+    """Whether a call can reach what stands behind a guard of its callee."""
+    if not guard or any(e is not None and e[0] == "*" for e in row[Call.ARGS]) or any(k is None for k, _ in row[Call.KEYWORDS]):
+        return True
+    given, expr = passed(guard.lstrip("!"), callee, bound, row)
+    if given and expr is None:
+        return True
+    absent = not given or is_nothing(expr)
+    return absent if guard[0] == "!" else not absent
+
+
+def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:
+    """The guard seen from the caller, when it passes a parameter of its own on."""
+    if not guard:
+        return ""
+    _, expr = passed(guard.lstrip("!"), callee, bound, row)
+    if expr is None or expr[0] != "n" or expr[1] in scope.binds:
+        return ""
+    if not any(p[Param.NAME] == expr[1] and is_nothing(p[Param.DEFAULT]) for p in scope.params):
+        return ""
+    return f"!{expr[1]}" if guard[0] == "!" else str(expr[1])
+
+
+def passed(name: str, callee: Scope, bound: bool, row: list[Any]) -> tuple[bool, Expr]:
+    """Whether a call gives a parameter a value, and the expression it gives."""
+    for key, expr in row[Call.KEYWORDS]:
+        if key == name:
+            return True, expr
+    names = [p[Param.NAME] for p in callee.params if p[Param.KIND] in "/."][1 if bound else 0 :]
+    position = names.index(name) if name in names else -1
+    args = row[Call.ARGS]
+    return (True, args[position]) if 0 <= position < len(args) else (False, None)
