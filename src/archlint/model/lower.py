@@ -17,6 +17,9 @@ MAX_DEPTH = 120
 _LONGEST_STRING = 400
 _BIGGEST_INT = 1 << 62
 
+#: Tags of what the program text fixes: comparing with it is no comparison of two values.
+_FIXED = frozenset(("k", "l", "t", "e", "d"))
+
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^", ast.MatMult: "@",
@@ -527,8 +530,18 @@ class _Lowering:
     def compare(self, node: ast.Compare) -> Expr:
         left = self.plain(node.left)
         for op, comparator in zip(node.ops, node.comparators, strict=True):
-            left = ["m", _OPERATORS.get(type(op), "?"), left, self.plain(comparator)]
+            right = self.plain(comparator)
+            if type(op) in (ast.Eq, ast.NotEq):
+                self.equality(node, _OPERATORS[type(op)], left, right)
+            left = ["m", _OPERATORS.get(type(op), "?"), left, right]
         return left
+
+    def equality(self, node: ast.Compare, operator: str, left: Expr, right: Expr) -> None:
+        if left is None or right is None or left[0] in _FIXED or right[0] in _FIXED:
+            return
+        self.order += 1
+        spot = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        self.scope.compares.append([operator, left, right, *spot, self.block, self.order])
 
     def elements(self, tag: str, node: Any) -> Expr:
         return [tag, [self.plain(e) for e in node.elts]]

@@ -39,7 +39,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 2
+FORMAT = 3
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 
@@ -64,6 +64,12 @@ class Store:
     """
 
     VALUE, ATTR, EXPR, ANNOTATION, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(10)
+
+
+class Compare:
+    """Columns of a row of ``Scope.compares``: a comparison by ``==`` or ``!=``."""
+
+    OPERATOR, LEFT, RIGHT, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(9)
 
 
 class Bind:
@@ -100,6 +106,7 @@ class Scope:
         "blocks",
         "calls",
         "column",
+        "compares",
         "decorators",
         "end_line",
         "index",
@@ -139,6 +146,7 @@ class Scope:
         self.blocks: list[list[Any]] = [["", -1, line, None, 0, 0, ""]]
         self.binds: dict[str, list[list[Any]]] = {}
         self.calls: list[list[Any]] = []
+        self.compares: list[list[Any]] = []
         self.reads: list[list[Any]] = []
         self.stores: list[list[Any]] = []
         self.withs: list[list[Any]] = []  # [expr, is async, line, column, end line, end column, block, order]

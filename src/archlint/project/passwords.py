@@ -8,19 +8,18 @@ through project functions; names count only on the side of silence.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.hashing import HASHING, PROTECTING_COLUMNS
 from archlint.knowledge import sinks as known
-from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Read, Scope, Store
-from archlint.project.evaluate import FUEL, Frame
-from archlint.project.taint import Origin, Source
+from archlint.model.summary import ANNOTATION, Bind, Block, Call, Compare, Expr, Scope, Store
+from archlint.project.taint import STORED_ELSEWHERE, Origin, Source
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 
@@ -67,6 +66,9 @@ _PROTECTED_TYPE = re.compile(r"(?i)(passwordtype|passwordfield|encrypt|hash|secr
 _HOOKS = frozenset(("save", "__setattr__", "full_clean", "clean", "pre_save", "before_save", "asave", "_pre_put", "clean_fields",
                     "before_insert", "insert", "validate", "pre_insert", "model_post_init", "__attrs_post_init__", "before_create",
                     "__post_init__", "save_base", "set"))  # fmt: skip
+#: Functions in which two names of any kind may be a password and what is stored for it.
+_CHECKS = re.compile(r"(?i)verify|check|compare|match|authenticate|valid|password")
+_CONSTANT_TIME = re.compile(r"(?i)compar|cmp|bytes_eq")
 _SQL_INSERT = re.compile(r"(?is)insert\s+(?:or\s+\w+\s+)?(?:ignore\s+)?into\s+[\"`\[]?([\w.]+)[\"`\]]?\s*\(([^)]*)\)")
 _SQL_MATCH = re.compile(r"(?is)\b(?:from|update)\s+[\"`\[]?([\w.]+)[\"`\]]?\s.*?\b([\w.]*pass\w*|pwd)[\"`\]]?\s*=\s*(\?|%s|:\w+|\$\d+|%\(\w+\)s)")
 _PLACEHOLDER = re.compile(r"\?|%s|:\w+|\$\d+|%\(\w+\)s")
@@ -84,7 +86,22 @@ class Use(NamedTuple):
     column_name: str
     owner: str
     sources: tuple[Source, ...]
+
+
+class Sink(NamedTuple):
+    """A place that stores or matches a password column, and the value under ``path`` that it is given."""
+
+    verb: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    column_name: str
+    owner: str
     value: Expr
+    block: int
+    order: int
+    path: tuple[str, ...]
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -113,6 +130,7 @@ class Passwords:
         self._hashes: dict[tuple[str, int], bool] = {}
         self._protected: dict[tuple[str, str], bool] = {}
         self._helpers: dict[str, str] = {}
+        self._sinks: dict[tuple[Any, ...], tuple[Sink, ...]] = {}
 
     # -- hashing ----------------------------------------------------------------------------
 
@@ -190,6 +208,8 @@ class Passwords:
         return self._accounts[name]
 
     def _find_account(self, name: str) -> bool:
+        if name.startswith(STORED_ELSEWHERE):
+            return bool(_ACCOUNT_NAME.search(name.rpartition(".")[2]))
         if not is_project(name):
             return name in known.ACCOUNT_CLASSES
         if self.world.classes.library_bases(name) & known.ACCOUNT_CLASSES:
@@ -204,6 +224,8 @@ class Passwords:
 
     def columns(self, name: str) -> frozenset[str]:
         """The names that a model's class bodies bind."""
+        if not is_project(name):
+            return frozenset(("password",))
         found: set[str] = set()
         for base in self.world.classes.mro(name):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
@@ -300,298 +322,246 @@ class Passwords:
                         return True
         return False
 
-    # -- uses -------------------------------------------------------------------------------
+    # -- places that store ------------------------------------------------------------------
 
     def stored(self, function: Function) -> Iterator[Use]:
-        """Passwords in plain text that a function writes into rows."""
+        """Passwords in plain text that a function writes into rows, or matches in a query."""
         frame, scope = function.frame, function.scope
-        for index, row in enumerate(scope.calls):
-            if not row[Call.FLAGS] & ANNOTATION:
-                yield from self._call_uses(index, row, frame)
-        for row in scope.stores:
-            if is_column(row[Store.ATTR]) and row[Store.EXPR] is not None:
-                yield from self._store_uses(row, frame)
+        seen: set[tuple[int, int]] = set()
+        for sink in self.sinks(frame):
+            if (sink.line, sink.column) in seen:
+                continue
+            sources = self.world.taint.sources(sink.value, frame, sink.block, sink.order, sink.path)
+            found = self._plain(sources)
+            if found:
+                seen.add((sink.line, sink.column))
+                yield _use(sink, found)
+        for use in self.stored_below(function):
+            if (use.line, use.column) not in seen:
+                yield use
 
-    def _store_uses(self, row: list[Any], frame: Frame) -> Iterator[Use]:
-        owner = self.owner(self.world.evaluator.eval(row[Store.VALUE], frame, row[Store.BLOCK], row[Store.ORDER]))
-        if not owner or not self.is_open(owner, row[Store.ATTR]):
-            return
-        found = self._submitted(row[Store.EXPR], frame, row[Store.BLOCK], row[Store.ORDER] - 1, ())
-        if found:
-            yield Use(
-                "stored", row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN],
-                row[Store.ATTR], self.title(owner), found, row[Store.EXPR],
+    def stored_below(self, function: Function) -> Iterator[Use]:
+        """The same by inherited, generic methods that a function calls."""
+        for index, row in enumerate(function.scope.calls):
+            if not row[Call.FLAGS] & ANNOTATION:
+                yield from self._stored_below(index, row, function.frame)
+
+    def _stored_below(self, index: int, row: list[Any], frame: Frame) -> Iterator[Use]:
+        """A call of an inherited, generic method that stores once the receiver's class is known."""
+        taint = self.world.taint
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            scope = self.world.function(callee.name) if callee.kind == "func" and callee.args else None
+            receiver = callee.args[0] if callee.args else None
+            if scope is None or receiver is None or receiver.kind != "inst":
+                continue
+            path = callee.name.rpartition(":")[0]
+            if receiver.name == f"{path}:{scope.parent}" and not receiver.args:
+                continue
+            bound = taint.frame_of(callee, scope)
+            known_sinks = {(s.line, s.column) for s in self.sinks(self.world.evaluator.frame(path, scope.index))}
+            for sink in self.sinks(bound):
+                if (sink.line, sink.column) in known_sinks:
+                    continue
+                symbolic = taint.origins(sink.value, bound, sink.block, sink.order, sink.path)
+                here = taint.seen_from(symbolic, callee, row, frame)
+                found = self._plain(taint.resolved(here, frame.path, frame.scope))
+                if found:
+                    yield _use(sink, found)._replace(
+                        line=row[Call.LINE], column=row[Call.COLUMN],
+                        end_line=row[Call.END_LINE], end_column=row[Call.END_COLUMN],
+                    )  # fmt: skip
+                    return
+
+    def sinks(self, frame: Frame) -> tuple[Sink, ...]:
+        """The places of a frame where an open password column is written or matched."""
+        found = self._sinks.get(frame.key)
+        if found is None:
+            found = self._sinks[frame.key] = tuple(self._find_sinks(frame))
+        return found
+
+    def _find_sinks(self, frame: Frame) -> Iterator[Sink]:
+        for index, row in enumerate(frame.scope.calls):
+            if not row[Call.FLAGS] & ANNOTATION:
+                yield from self._call_sinks(index, row, frame)
+        for row in frame.scope.stores:
+            if is_column(row[Store.ATTR]) and row[Store.EXPR] is not None and row[Store.ATTR][:1] != "[":
+                yield from self._store_sinks(row, frame)
+
+    def _store_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
+        block, order = row[Store.BLOCK], row[Store.ORDER]
+        owner = self.owner(self.world.evaluator.eval(row[Store.VALUE], frame, block, order))
+        if owner and self.is_open(owner, row[Store.ATTR]):
+            yield Sink(
+                "stored", *row[Store.LINE : Store.END_COLUMN + 1], row[Store.ATTR], self.title(owner),
+                row[Store.EXPR], block, order - 1, (),
             )  # fmt: skip
 
-    def _call_uses(self, index: int, row: list[Any], frame: Frame) -> Iterator[Use]:
+    def _call_sinks(self, index: int, row: list[Any], frame: Frame) -> Iterator[Sink]:
         word = _last_word(row)
-        evaluator = self.world.evaluator
-        names = [k for k, _ in row[Call.KEYWORDS]]
-        named = any(k is None or is_column(k) for k in names)
         style = known.ROW_WRITES.get(word)
         if word == "setattr":
-            yield from self._setattr_uses(row, frame)
-            return
-        if word in known.STATEMENTS:
-            yield from self._statement_uses(row, frame)
+            yield from self._setattr_sinks(row, frame)
+        elif word in known.STATEMENTS:
+            yield from self._statement_sinks(row, frame)
         if word in known.DOCUMENT_WRITES or word in known.DOCUMENT_FILTERS:
-            yield from self._document_uses(word, row, frame)
-        if not named and style in (None, "keywords") and word not in known.ROW_FILTERS:
+            yield from self._document_sinks(word, row, frame)
+        named = any(k is None or is_column(k) for k, _ in row[Call.KEYWORDS])
+        if not named and not (style is not None and _mappings(style, row)):
             return
-        if not named and style is None:
-            return
-        for callee in members(evaluator.callee(index, frame)):
-            if callee.kind == "class":
-                owner = self.owner(callee)
-                if owner and self.world.classes.method(owner, "__init__") is None and named:
-                    yield from self._column_uses("stored", owner, row, [], frame)
-                    return
-            elif callee.kind == "lib":
-                if callee.name in known.ACCOUNT_CLASSES and named:
-                    yield from self._column_uses("stored", callee.name, row, [], frame)
-                    return
-                if not callee.args:
-                    continue
-                owner = self._owner_of_call(callee, row, frame)
-                if not owner:
-                    continue
-                if style is not None:
-                    yield from self._column_uses("stored", owner, row, _mappings(style, row), frame)
-                    return
-                if word in known.ROW_FILTERS:
-                    yield from self._column_uses("compared", owner, row, [], frame)
-                    return
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            found = list(self._sinks_of(callee, word, row, frame))
+            if found:
+                yield from found
+                return
+
+    def _sinks_of(self, callee: Type, word: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
+        """The columns that a call of a model class, a manager, a query or a statement names."""
+        style = known.ROW_WRITES.get(word)
+        if callee.kind == "class" or callee.name in known.ACCOUNT_CLASSES:
+            owner = self.owner(callee)
+            if owner and (not is_project(owner) or self.world.classes.method(owner, "__init__") is None):
+                yield from self._column_sinks("stored", owner, row, [])
+        elif callee.kind == "lib" and callee.args and (style is not None or word in known.ROW_FILTERS):
+            owner = self._owner_of_call(callee, row, frame)
+            if owner and style is not None:
+                yield from self._column_sinks("stored", owner, row, _mappings(style, row))
+            elif owner:
+                yield from self._column_sinks("compared", owner, row, [])
 
     def _owner_of_call(self, callee: Type, row: list[Any], frame: Frame) -> str:
         """The account class that a manager, query set, statement or model class is about."""
         receiver = callee.args[0]
-        if receiver is None:
+        if receiver is None or receiver.name in ("dict", "list", "set", "str"):
             return ""
         if receiver.kind in ("class", "lib") or self.world.taint.is_row(receiver.name):
             return self.owner(receiver)
-        if "." in callee.name and receiver.name.startswith(("dict", "list", "set", "str")):
-            return ""
         for argument in receiver.args:
-            owner = self.owner(argument)
-            if owner:
-                return owner
+            if self.owner(argument):
+                return self.owner(argument)
         return self._owner_of_statement(row[Call.FUNC], frame)
 
     def _owner_of_statement(self, expr: Expr, frame: Frame) -> str:
         """``insert(User).values``, ``update(User).where(…).values``: the class at the chain's start."""
-        while expr is not None:
+        while expr is not None and expr[0] in ("a", "n", "c"):
             if expr[0] == "a":
                 expr = expr[1]
             elif expr[0] == "n":
                 rows = frame.scope.binds.get(expr[1], ())
                 expr = rows[-1][Bind.EXPR] if len(rows) == 1 else None
-            elif expr[0] == "c":
+            else:
                 row = frame.scope.calls[expr[1]]
-                if _last_word(row) in ("insert", "update", "Insert", "Update") and row[Call.ARGS]:
-                    value = self.world.evaluator.eval(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER])
+                if _last_word(row) in ("insert", "update") and row[Call.ARGS]:
+                    value = self.world.evaluator.eval(
+                        row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER]
+                    )
                     if self.owner(value):
                         return self.owner(value)
                 expr = row[Call.FUNC]
-            else:
-                return ""
         return ""
 
-    def _column_uses(
-        self, verb: str, owner: str, row: list[Any], mappings: list[Expr], frame: Frame
-    ) -> Iterator[Use]:
+    def _column_sinks(self, verb: str, owner: str, row: list[Any], mappings: list[Expr]) -> Iterator[Sink]:
         """A call whose keywords, unpacked mappings or dict arguments name columns."""
-        block, order = row[Call.BLOCK], row[Call.ORDER]
-        spreads = [v for k, v in row[Call.KEYWORDS] if k is None] + [m for m in mappings if m is not None]
+        spreads = [v for k, v in row[Call.KEYWORDS] if k is None] + mappings
         written = {k for k, _ in row[Call.KEYWORDS]}
-        for column in sorted(c for c in self.columns(owner) | {"password"} if is_column(c)):
-            if not self.is_open(owner, column) and (verb == "stored" or is_project(owner)):
+        for column in sorted(c for c in self.columns(owner) if is_column(c)):
+            if not self.is_open(owner, column):
                 continue
-            places = [(v, ()) for k, v in row[Call.KEYWORDS] if k == column]
+            for key, value in row[Call.KEYWORDS]:
+                if key == column:
+                    yield _sink(verb, row, column, self.title(owner), value)
             if column not in written:
-                places += [(v, (column,)) for v in spreads]
-            for value, path in places:
-                found = self._submitted(value, frame, block, order - 1 if not path else order, path)
-                if found:
-                    yield self._use(verb, row, column, self.title(owner), found, value if not path else None)
-                    return
+                for value in spreads:
+                    yield _sink(verb, row, column, self.title(owner), value, (column,))
 
-    def _setattr_uses(self, row: list[Any], frame: Frame) -> Iterator[Use]:
+    def _setattr_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         args = row[Call.ARGS]
         if len(args) != 3 or args[1] is None:
             return
-        block, order = row[Call.BLOCK], row[Call.ORDER]
-        owner = self.owner(self.world.evaluator.eval(args[0], frame, block, order))
+        owner = self.owner(self.world.evaluator.eval(args[0], frame, row[Call.BLOCK], row[Call.ORDER]))
         if not owner:
             return
         if args[1][0] == "k" and isinstance(args[1][1], str):
-            column = args[1][1]
-            if is_column(column) and self.is_open(owner, column):
-                found = self._submitted(args[2], frame, block, order, ())
-                if found:
-                    yield self._use("stored", row, column, self.title(owner), found, args[2])
+            if is_column(args[1][1]) and self.is_open(owner, args[1][1]):
+                yield _sink("stored", row, args[1][1], self.title(owner), args[2])
             return
         bag = _items_of_loop(args[1], args[2], row, frame.scope)
         if bag is None:
             return
+        loop = frame.scope.blocks[bag[1]]
         for column in sorted(c for c in self.columns(owner) if is_column(c) and is_submitted(c)):
             if self.is_open(owner, column):
-                loop = frame.scope.blocks[bag[1]]
-                found = self._submitted(bag[0], frame, loop[Block.PARENT], loop[Block.ORDER], (column,))
-                if found:
-                    yield self._use("stored", row, column, self.title(owner), found, None)
+                yield _sink("stored", row, column, self.title(owner), bag[0], (column,))._replace(
+                    block=loop[Block.PARENT], order=loop[Block.ORDER]
+                )
 
-    def _document_uses(self, word: str, row: list[Any], frame: Frame) -> Iterator[Use]:
+    def _document_sinks(self, word: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
         args = row[Call.ARGS]
         style = known.DOCUMENT_WRITES.get(word, "document")
         position = 1 if style in ("change", "second") else 0
-        collection = self._collection(row[Call.FUNC], frame)
-        if not collection or len(args) <= position:
+        if len(args) <= position:
             return
         document = args[position]
         if style == "change":
-            if document is None or document[0] != "d":
-                return
-            document = next((v for k, v in document[1] if k in (["k", "$set"], ["k", "$setOnInsert"])), None)
-        block, order = row[Call.BLOCK], row[Call.ORDER]
+            pairs = document[1] if document is not None and document[0] == "d" else ()
+            document = next((v for k, v in pairs if k in (["k", "$set"], ["k", "$setOnInsert"])), None)
+        if document is None:
+            return
+        collection = self.world.taint.collection(row[Call.FUNC], frame)
+        if not collection or not _ACCOUNT_NAME.search(collection):
+            return
         verb = "compared" if word in known.DOCUMENT_FILTERS else "stored"
         for column in ("password", "passwd", "pwd", "hashed_password", "password_hash"):
-            found = self._submitted(document, frame, block, order, (column,))
-            if found:
-                yield self._use(verb, row, column, collection, found, None)
-                return
+            yield _sink(verb, row, column, collection, document, (column,))
 
-    def _collection(self, callee: Expr, frame: Frame) -> str:
-        """The name of an account collection that a method is called on."""
-        if callee is None or callee[0] != "a":
-            return ""
-        base, name, hops = callee[1], "", 0
-        mongo = any(self.world.mentioning(p) for p in known.DOCUMENT_PACKAGES)
-        if base is not None and base[0] == "n":
-            value = self.world.evaluator.eval(base, frame, 0, _END)
-            if any(m.kind == "inst" and m.name.startswith("dict") for m in members(value)):
-                return ""
-            bound = self._binding(base[1], frame)
-            name, base = base[1], bound
-            if bound is not None and bound[0] == "s" and bound[2] is not None and bound[2][0] == "k":
-                name = str(bound[2][1])
-            elif bound is not None and bound[0] == "a":
-                name = bound[2]
-        elif base is not None and base[0] == "a":
-            name = base[2]
-        elif base is not None and base[0] == "s" and base[2] is not None and base[2][0] == "k":
-            name = str(base[2][1])
-        del hops
-        if not mongo or not name or not _ACCOUNT_NAME.search(name):
-            return ""
-        return name
-
-    def _binding(self, name: str, frame: Frame) -> Expr:
-        here: Frame | None = frame
-        while here is not None:
-            rows = here.scope.binds.get(name)
-            if rows:
-                return rows[-1][Bind.EXPR]
-            here = here.outer
-        return None
-
-    def _statement_uses(self, row: list[Any], frame: Frame) -> Iterator[Use]:
+    def _statement_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         """``execute("INSERT INTO users (…, password) VALUES (…)", (…, password))``."""
         args = row[Call.ARGS]
-        if len(args) < 2:
+        if len(args) < 2 or args[1] is None:
             return
-        text = self._text(args[0], row, frame)
-        given: list[Expr] | None = None
-        if args[1] is not None and args[1][0] in ("t", "l"):
-            given = list(args[1][1])
-        elif len(args) > 2 or "$1" in text:
-            given = list(args[1:])
-        inserted = _SQL_INSERT.search(text)
-        if inserted and _ACCOUNT_NAME.search(inserted[1]):
-            columns = [c.strip(" \"`[]\n\t") for c in inserted[2].split(",")]
-            for position, column in enumerate(columns):
-                if is_column(column):
-                    yield from self._parameter_uses("stored", row, column, inserted[1], given, position, args[1], frame)
-        matched = None if inserted else _SQL_MATCH.search(text)
-        if matched and _ACCOUNT_NAME.search(matched[1]) and is_column(matched[2].rpartition(".")[2]):
-            before = text[: matched.start(3)]
-            position = len(_PLACEHOLDER.findall(before))
-            verb = "compared" if "where" in before[: matched.end(2)].lower() else "stored"
-            yield from self._parameter_uses(
-                verb, row, matched[2].rpartition(".")[2], matched[1], given, position, args[1], frame
-            )
-
-    def _parameter_uses(
-        self, verb: str, row: list[Any], column: str, table: str, given: list[Expr] | None, position: int,
-        mapping: Expr, frame: Frame,
-    ) -> Iterator[Use]:  # fmt: skip
-        block, order = row[Call.BLOCK], row[Call.ORDER]
-        if given is not None:
-            if position >= len(given):
-                return
-            found = self._submitted(given[position], frame, block, order, ())
-        else:
-            found = self._submitted(mapping, frame, block, order, (column,))
-        if found:
-            yield self._use(verb, row, column, table, found, None)
-
-    def _text(self, expr: Expr, row: list[Any], frame: Frame) -> str:
-        if expr is not None and expr[0] == "n":
-            bound = frame.scope.binds.get(expr[1]) or ()
-            expr = bound[0][Bind.EXPR] if len(bound) == 1 else None
-        if expr is not None and expr[0] == "c":
-            inner = frame.scope.calls[expr[1]]
-            expr = inner[Call.ARGS][0] if _last_word(inner) == "text" and inner[Call.ARGS] else None
-        return expr[1] if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
+        text = self.world.taint.statement(args[0], frame)
+        given = list(args[1][1]) if args[1][0] in ("t", "l") else list(args[1:]) if "$1" in text else None
+        for verb, table, column, position in _columns_of(text):
+            if given is None:
+                yield _sink(verb, row, column, table, args[1], (column,))
+            elif position < len(given):
+                yield _sink(verb, row, column, table, given[position])
 
     # -- comparisons ------------------------------------------------------------------------
 
-    def compared(self, function: Function, node: ast.Compare) -> Use | None:
-        """A comparison of a stored password with a submitted one."""
-        if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.NotEq):
-            return None
-        if not any(isinstance(side, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.Await)
-                   for side in (node.left, node.comparators[0])):  # fmt: skip
-            return None
+    def compared(self, function: Function) -> Iterator[Use]:
+        """Comparisons of a stored password with a submitted one."""
         frame, scope = function.frame, function.scope
-        block, order = _place(scope, node)
-        left, right = _lowered(node.left, scope), _lowered(node.comparators[0], scope)
-        return self._comparison(left, right, frame, block, order, node)
-
-    def compared_by_call(self, function: Function, node: ast.Call) -> Use | None:
-        """The same by a function that compares in constant time."""
-        frame, scope = function.frame, function.scope
-        index = _call_at(node, scope)
-        if index is None or len(node.args) < 2:
-            return None
-        names = {m.name for m in members(self.world.evaluator.callee(index, frame))}
-        if not any(HASHING.get(name, "").startswith("compare") for name in names):
-            return None
-        row = scope.calls[index]
-        return self._comparison(
-            row[Call.ARGS][0], row[Call.ARGS][1], frame, row[Call.BLOCK], row[Call.ORDER], node
-        )
+        anything = bool(_CHECKS.search(function.name))
+        for row in scope.compares:
+            left, right = row[Compare.LEFT], row[Compare.RIGHT]
+            if anything or _speaks_of_passwords(left) or _speaks_of_passwords(right):
+                yield from self._comparison(
+                    left, right, frame, row[Compare.BLOCK], row[Compare.ORDER], row[Compare.LINE : Compare.BLOCK]
+                )
+        for index, row in enumerate(scope.calls):
+            if len(row[Call.ARGS]) >= 2 and _CONSTANT_TIME.search(_last_word(row)):
+                names = {m.name for m in members(self.world.evaluator.callee(index, frame))}
+                if any(HASHING.get(name, "").startswith("compare") for name in names):
+                    yield from self._comparison(
+                        *row[Call.ARGS][:2], frame, row[Call.BLOCK], row[Call.ORDER], row[Call.LINE : Call.BLOCK]
+                    )
 
     def _comparison(
-        self, left: Expr, right: Expr, frame: Frame, block: int, order: int, node: ast.expr
-    ) -> Use | None:
+        self, left: Expr, right: Expr, frame: Frame, block: int, order: int, spot: list[int]
+    ) -> Iterator[Use]:
         taint = self.world.taint
-        if left is None or right is None:
-            return None
         sides = (taint.origins(left, frame, block, order), taint.origins(right, frame, block, order))
         if not all(sides):
-            return None
-        for rows, clients, value in ((sides[0], sides[1], right), (sides[1], sides[0], left)):
+            return
+        for rows, clients in (sides, sides[::-1]):
             column = self._column_among(taint.resolved(rows, frame.path, frame.scope))
             if column is None:
                 continue
             sources = taint.resolved(clients, frame.path, frame.scope)
             found = self._plain(sources)
             if found and not any(s.origin.kind == "row" for s in sources):
-                return Use(
-                    "compared", node.lineno, node.col_offset, node.end_lineno or node.lineno,
-                    node.end_col_offset or node.col_offset + 1, column.path[0], self.title(column.name), found, value,
-                )  # fmt: skip
-        return None
+                yield Use("compared", *spot, column.path[0], self.title(column.name), found)
+                return
 
     def _column_among(self, sources: tuple[Source, ...]) -> Origin | None:
         for source in sources:
@@ -602,12 +572,6 @@ class Passwords:
         return None
 
     # -- parts ------------------------------------------------------------------------------
-
-    def _submitted(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: tuple[str, ...]
-    ) -> tuple[Source, ...]:
-        """The submitted passwords, in plain text, among the sources of a value."""
-        return self._plain(self.world.taint.sources(expr, frame, block, order, path))
 
     @staticmethod
     def _plain(sources: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -623,12 +587,34 @@ class Passwords:
         info = self.world.classes.info(owner) if is_project(owner) else None
         return info.name if info is not None else owner.rpartition(".")[2]
 
-    def _use(
-        self, verb: str, row: list[Any], column: str, owner: str, found: tuple[Source, ...], value: Expr
-    ) -> Use:
-        return Use(
-            verb, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN], column, owner, found, value
-        )
+
+def _sink(
+    verb: str, row: list[Any], column: str, owner: str, value: Expr, path: tuple[str, ...] = ()
+) -> Sink:
+    return Sink(
+        verb, *row[Call.LINE : Call.END_COLUMN + 1], column, owner, value, row[Call.BLOCK], row[Call.ORDER], path
+    )
+
+
+def _use(sink: Sink, found: tuple[Source, ...]) -> Use:
+    return Use(*sink[:5], sink.column_name, sink.owner, found)
+
+
+def _columns_of(text: str) -> Iterator[tuple[str, str, str, int]]:
+    """The password columns of account tables in a statement: verb, table, column, place of the parameter."""
+    inserted = _SQL_INSERT.search(text)
+    if inserted and _ACCOUNT_NAME.search(inserted[1]):
+        for position, part in enumerate(inserted[2].split(",")):
+            column = part.strip(" \"`[]\n\t")
+            if is_column(column):
+                yield "stored", inserted[1], column, position
+    matched = None if inserted else _SQL_MATCH.search(text)
+    if matched and _ACCOUNT_NAME.search(matched[1]):
+        column = matched[2].rpartition(".")[2]
+        before = text[: matched.start(3)]
+        if is_column(column):
+            verb = "compared" if " where " in f" {' '.join(before.lower().split())} " else "stored"
+            yield verb, matched[1], column, len(_PLACEHOLDER.findall(before))
 
 
 def _mappings(style: str, row: list[Any]) -> list[Expr]:
@@ -696,50 +682,22 @@ def _last_word(row: list[Any]) -> str:
     return str(callee[1] if callee[0] == "n" else callee[2])
 
 
-def _call_at(node: ast.Call, scope: Scope) -> int | None:
-    spot = [node.lineno, node.col_offset, node.end_lineno, node.end_col_offset]
-    return next((i for i, row in enumerate(scope.calls) if row[Call.LINE : Call.END_COLUMN + 1] == spot), None)
-
-
-def _lowered(node: ast.expr, scope: Scope) -> Expr:
-    """The summary's form of an operand; None for what cannot carry a password."""
-    if isinstance(node, ast.Name):
-        return ["n", node.id]
-    if isinstance(node, ast.Constant):
-        return ["k", node.value] if isinstance(node.value, str | int) else None
-    if isinstance(node, ast.Attribute):
-        base = _lowered(node.value, scope)
-        return None if base is None else ["a", base, node.attr, None]
-    if isinstance(node, ast.Subscript):
-        base, index = _lowered(node.value, scope), _lowered(node.slice, scope)
-        return None if base is None or index is None else ["s", base, index]
-    if isinstance(node, ast.Await):
-        return _lowered(node.value, scope)
-    if isinstance(node, ast.Call):
-        index = _call_at(node, scope)
-        return None if index is None else ["c", index]
-    return None
-
-
-def _place(scope: Scope, node: ast.expr) -> tuple[int, int]:
-    """The block and order number at which an expression is evaluated, from the rows around it."""
-    here = (node.lineno, node.col_offset)
-    order = 0
-    for row in scope.calls:
-        if (row[Call.LINE], row[Call.COLUMN]) <= here:
-            order = max(order, row[Call.ORDER])
-    for row in scope.reads:
-        if (row[Read.LINE], row[Read.COLUMN]) <= here:
-            order = max(order, row[Read.ORDER])
-    for rows in scope.binds.values():
-        for row in rows:
-            if row[Bind.LINE] < node.lineno:
-                order = max(order, row[Bind.ORDER])
-    for row in scope.blocks:
-        if row[Block.LINE] < node.lineno and row[Block.KIND]:
-            order = max(order, row[Block.ORDER])
-    block = 0
-    for index, row in enumerate(scope.blocks):
-        if row[Block.ORDER] <= order < row[Block.LAST] and row[Block.ORDER] >= scope.blocks[block][Block.ORDER]:
-            block = index
-    return block, order
+def _speaks_of_passwords(expr: Expr) -> bool:
+    """Whether an operand has a name that can be a password, so that most comparisons cost nothing."""
+    while expr is not None:
+        if expr[0] == "n":
+            return is_column(expr[1]) or is_submitted(expr[1])
+        if expr[0] == "a":
+            if is_column(expr[2]) or is_submitted(expr[2]):
+                return True
+            expr = expr[1]
+        elif expr[0] == "s":
+            index = expr[2]
+            if index is not None and index[0] == "k" and isinstance(index[1], str) and is_column(index[1]):
+                return True
+            expr = expr[1]
+        elif expr[0] == "w":
+            expr = expr[1]
+        else:
+            return False
+    return False

@@ -12,10 +12,12 @@ setter replaces. A rule that finds no origin stays silent. Each answer depends o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import sources as known
+from archlint.knowledge.sinks import ACCOUNT_CLASSES, DOCUMENT_PACKAGES, ROW_CLASSES
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluate import FUEL, Frame, visible_bindings
@@ -30,6 +32,9 @@ DEPTH = 4
 MAX_FILES, MAX_CALLS = 60, 30
 #: What every item of an iterable stands for in an access path.
 ITEM = "*"
+#: Prefixes of the names of rows that no class describes: documents and rows of statements.
+STORED_ELSEWHERE = ("collection.", "table.")
+_SELECTED = re.compile(r"(?is)^\s*select\b.*?\bfrom\s+[\"`\[]?([\w.]+)")
 _END = 1 << 60
 
 Path = tuple[str, ...]
@@ -304,8 +309,6 @@ class Taint:
 
     def is_row(self, name: str) -> bool:
         """Whether instances of a class are stored rows or documents."""
-        from archlint.knowledge.sinks import ACCOUNT_CLASSES, ROW_CLASSES
-
         if not is_project(name):
             return name in ACCOUNT_CLASSES
         if self.world.orm.is_model(name):
@@ -430,6 +433,9 @@ class Taint:
         callee = row[Call.FUNC]
         block, order = row[Call.BLOCK], row[Call.ORDER]
         found: list[Origins] = []
+        stored = self._stored_elsewhere(row, frame, path)
+        if stored is not None:
+            return frozenset((stored,))
         kinds = members(self.world.evaluator.callee(index, frame))
         for member in kinds:
             if member.kind == "func":
@@ -442,6 +448,17 @@ class Taint:
         if not kinds:
             found.append(self._unknown(row, frame, path, depth))
         return _NONE.union(*found)
+
+    def seen_from(self, symbolic: Origins, func: Type, row: list[Any], frame: Frame) -> Origins:
+        """Origins inside a called function, in terms of the caller's own values."""
+        scope = self.world.function(func.name)
+        callee = row[Call.FUNC]
+        receiver = callee[1] if callee is not None and callee[0] == "a" else None
+        if scope is None:
+            return _NONE
+        return self._substitute(
+            symbolic, func, scope, receiver, row, frame, row[Call.BLOCK], row[Call.ORDER], DEPTH
+        )
 
     def _library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         block, order = row[Call.BLOCK], row[Call.ORDER]
@@ -469,6 +486,90 @@ class Taint:
         if callee is not None and callee[0] == "a" and callee[2] in known.RECEIVER_PASSES:
             return self._unknown(row, frame, path, depth)
         return _NONE
+
+    def _stored_elsewhere(self, row: list[Any], frame: Frame, path: Path) -> Origin | None:
+        """A field of a document, or of a row that a statement given as text has selected."""
+        word, callee = _last_word(row), row[Call.FUNC]
+        if not path or path[0][:1] == "#" or callee is None or callee[0] != "a":
+            return None
+        if word in ("find_one", "find_one_and_update"):
+            name = self.collection(callee, frame)
+            return Origin("row", f"{STORED_ELSEWHERE[0]}{name}", path[:1]) if name else None
+        if word in ("fetchone", "fetchrow", "fetch_one", "first", "one", "one_or_none", "mappings"):
+            table = _SELECTED.search(self._statement_before(row, frame))
+            return Origin("row", f"{STORED_ELSEWHERE[1]}{table[1]}", path[:1]) if table else None
+        return None
+
+    def _statement_before(self, row: list[Any], frame: Frame) -> str:
+        """The statement whose result a ``fetchone`` reads: given here, in the chain, or just before."""
+        callee = row[Call.FUNC]
+        if row[Call.ARGS]:
+            text = self.statement(row[Call.ARGS][0], frame)
+            if text:
+                return text
+        base = callee[1]
+        while base is not None and base[0] in ("w", "a", "c"):
+            if base[0] == "c":
+                inner = frame.scope.calls[base[1]]
+                if _last_word(inner) == "execute" and inner[Call.ARGS]:
+                    return self.statement(inner[Call.ARGS][0], frame)
+                base = inner[Call.FUNC]
+            else:
+                base = base[1]
+        if base is None or base[0] != "n":
+            return ""
+        before = [
+            c for c in frame.scope.calls
+            if c[Call.ORDER] < row[Call.ORDER] and _last_word(c) == "execute" and c[Call.ARGS]
+            and c[Call.FUNC][0] == "a" and c[Call.FUNC][1] == base
+        ]  # fmt: skip
+        if before:
+            return self.statement(before[-1][Call.ARGS][0], frame)
+        rows = frame.scope.binds.get(base[1], ())
+        bound = rows[-1][Bind.EXPR] if len(rows) == 1 else None
+        while bound is not None and bound[0] == "w":
+            bound = bound[1]
+        if bound is not None and bound[0] == "c":
+            inner = frame.scope.calls[bound[1]]
+            if _last_word(inner) == "execute" and inner[Call.ARGS]:
+                return self.statement(inner[Call.ARGS][0], frame)
+        return ""
+
+    def statement(self, expr: Expr, frame: Frame) -> str:
+        """The text of a statement that stands in the program as a literal."""
+        if expr is not None and expr[0] == "n":
+            rows = frame.scope.binds.get(expr[1]) or ()
+            expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+        if expr is not None and expr[0] == "c":
+            inner = frame.scope.calls[expr[1]]
+            expr = inner[Call.ARGS][0] if _last_word(inner) == "text" and inner[Call.ARGS] else None
+        return expr[1] if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
+
+    def collection(self, callee: Expr, frame: Frame) -> str:
+        """The name of the MongoDB collection that a method is called on; empty when it is none."""
+        if callee is None or callee[0] != "a" or not any(self.world.mentioning(p) for p in DOCUMENT_PACKAGES):
+            return ""
+        base = callee[1]
+        value = self._eval(base, frame, 0, _END)
+        if any(m.kind in ("class", "func") or is_project(m.name) or m.name in ("dict", "list") for m in members(value)):
+            return ""
+        name = base[1] if base is not None and base[0] == "n" else ""
+        if name:
+            base = self._bound(name, frame)
+        if base is not None and base[0] == "s" and base[2] is not None and base[2][0] == "k":
+            return str(base[2][1])
+        if base is not None and base[0] == "a":
+            return str(base[2])
+        return name
+
+    def _bound(self, name: str, frame: Frame) -> Expr:
+        here: Frame | None = frame
+        while here is not None:
+            rows = here.scope.binds.get(name)
+            if rows:
+                return rows[-1][Bind.EXPR]
+            here = here.outer
+        return None
 
     def _unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A call of something whose type is not known: only what its name can say."""
