@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 
@@ -24,6 +24,14 @@ _BY_KEY = frozenset(("PrimaryKeyRelatedField", "HyperlinkedRelatedField"))
 #: Methods that decide about fields when the serializer is used: the class body no longer tells.
 _DECIDES = frozenset(("get_fields", "get_field_names"))
 _DEPTH = 3
+_LOADS = frozenset(("select_related", "prefetch_related"))
+#: Methods of query sets that answer rows of the same model.
+_CHAIN = frozenset(
+    (
+        "all", "filter", "exclude", "order_by", "distinct", "annotate", "alias", "using", "reverse", "only", "defer", "none",
+        "select_for_update", *_LOADS,
+    )
+)  # fmt: skip
 
 
 class Source(NamedTuple):
@@ -59,10 +67,11 @@ class Rest:
 
     def _read_sources(self, key: str) -> Iterator[Source]:
         classes = self.world.classes
-        if self._decided_late(key):
+        dropped = self._dropped(key)
+        if dropped is None:
             return
         listed = self.listed_fields(key)
-        seen: set[str] = set()
+        seen: set[str] = set(dropped)
         for base in classes.mro(key):
             info = classes.info(base.name) if is_project(base.name) else None
             for name, rows in info.scope.binds.items() if info is not None else ():
@@ -75,24 +84,24 @@ class Rest:
                     yield source
         yield from self._automatic(key, listed, seen)
 
-    def _decided_late(self, key: str) -> bool:
+    def _dropped(self, key: str) -> frozenset[str] | None:
+        """The fields that methods may take away when the serializer is used; None when that may be any."""
+        dropped: set[str] = set()
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             if info is None:
                 continue
-            if _DECIDES & info.methods.keys():
-                return True
             scopes = self.world.summary(info.path).scopes
-            for name in ("__init__", "to_representation"):
-                index = info.methods.get(name)
-                if index is None:
-                    continue
-                scope = scopes[index]
-                if name == "to_representation" and not _calls(scope, "super"):
-                    return True
-                if name == "__init__" and _touches_fields(scope):
-                    return True
-        return False
+            if _DECIDES & info.methods.keys():
+                return None
+            if "to_representation" in info.methods and not _calls(scopes[info.methods["to_representation"]], "super"):
+                return None
+            if "__init__" in info.methods:
+                popped = _popped(scopes[info.methods["__init__"]])
+                if popped is None:
+                    return None
+                dropped |= popped
+        return frozenset(dropped)
 
     def _declared(self, name: str, bind: list[Any], info: ClassInfo) -> Source | None:
         """A field that the class body declares."""
@@ -180,15 +189,29 @@ class Rest:
         return found[1][Bind.EXPR] if found is not None else None
 
     def listed_fields(self, key: str) -> frozenset[str] | None:
-        """The names in ``Meta.fields``; None when they cannot be read, or all fields count."""
+        """The names in ``Meta.fields``; None when they cannot be read."""
         meta = self._meta(key)
         if meta is None:
             return None
         found = self.world.classes.find(meta[0].key, "fields")
-        if found is None:
+        if found is not None and found[1][Bind.EXPR] != ["k", "__all__"]:
+            names = self._names(found[1][Bind.EXPR], found[0], 4)
+            return frozenset(names) if names is not None else None
+        excluded = self.world.classes.find(meta[0].key, "exclude")
+        without = self._names(excluded[1][Bind.EXPR], excluded[0], 4) if excluded is not None else []
+        model = self.model(key)
+        if model is None or without is None or (found is None and excluded is None):
             return None
-        names = self._names(found[1][Bind.EXPR], found[0], 4)
-        return frozenset(names) if names is not None else None
+        declared = {name for base in self._project_bases(key) for name in base.scope.binds}
+        return frozenset((declared | self._forward(model.name)) - set(without))
+
+    def _project_bases(self, key: str) -> list[ClassInfo]:
+        infos = [self.world.classes.info(b.name) for b in self.world.classes.mro(key) if is_project(b.name)]
+        return [info for info in infos if info is not None]
+
+    def _forward(self, model: str) -> set[str]:
+        """The relations that a model declares itself."""
+        return {name for info in self._project_bases(model) for name in info.scope.binds if self.world.orm.relation(model, name)}
 
     def _names(self, expr: Expr, info: ClassInfo, depth: int) -> list[str] | None:
         """The strings of a list or tuple, of sums of such, and of ``Other.Meta.fields``."""
@@ -307,13 +330,16 @@ class Rest:
     def list_view(self, key: str) -> tuple[Type, Type] | None:
         """The rows and the serializer with which a view class answers its list."""
         classes = self.world.classes
-        if _LIST_MIXIN not in classes.library_bases(key) or classes.method(key, "list") is not None:
+        if _LIST_MIXIN not in classes.library_bases(key):
+            return None
+        override = classes.method(key, "list")
+        if override is not None and not _calls(override[1], "super"):
             return None
         serializer = self.serializer_of(Type("inst", key), "list")
-        rows = self.rows_of(key)
+        rows = self.rows_of(key, serializer) if serializer is not None else None
         return (rows, serializer) if serializer is not None and rows is not None else None
 
-    def rows_of(self, key: str) -> Type | None:
+    def rows_of(self, key: str, serializer: Type) -> Type | None:
         """The rows that a view lists, with what its query set has loaded."""
         evaluator = self.world.evaluator
         view = Type("inst", key)
@@ -325,10 +351,33 @@ class Rest:
         elif found is None:
             value = self.world.frameworks.inherited(view, "get_queryset")
         sets = [m for m in members(value) if m.kind == "inst" and m.args and self.world.orm.is_query(m)]
+        if value is None and found is not None:
+            return self._spelled_rows(found[1], serializer)
         if not sets or len(sets) != len(members(value)):
             return None
         rows = [m for s in sets for m in members(s.args[0]) if m.kind == "inst" and self.world.orm.is_model(m.name)]
         return rows[0] if len(rows) == 1 else None
+
+    def _spelled_rows(self, scope: Scope, serializer: Type) -> Type | None:
+        """Rows of the serializer's model, where only the spelling of the query set is known.
+
+        ``self.request.user.orders.select_related("customer")``: whatever the user is, these are the
+        rows of the serializer, and what is loaded with them stands in the chain.
+        """
+        model = self.model(serializer.name)
+        if model is None or not self.world.orm.is_model(model.name):
+            return None
+        loaded: set[str] = {"row"}
+        for expr, _, _, _ in scope.returns:
+            if not _spelled(expr, scope, 12):
+                return None
+        for row in scope.calls:
+            callee = row[Call.FUNC]
+            if callee is not None and callee[0] == "a" and callee[2] in _LOADS:
+                if not row[Call.ARGS] or any(a is None or a[0] != "k" for a in row[Call.ARGS]):
+                    return None
+                loaded |= {f"+{str(a[1]).replace('__', '.')}" for a in row[Call.ARGS]}
+        return Type("inst", model.name, (), tuple(sorted(loaded)))
 
     def serializer_of(self, view: Type, action: str) -> Type | None:
         """The serializer class that a view uses for an action, as an instance."""
@@ -379,17 +428,46 @@ class Rest:
                     yield item, serializer, many
 
 
+def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:
+    """Whether an expression is a chain of query set methods on a manager of some object's."""
+    if expr is None or depth == 0:
+        return False
+    if expr[0] == "c":
+        callee = scope.calls[expr[1]][Call.FUNC]
+        return callee is not None and callee[0] == "a" and callee[2] in _CHAIN and _spelled(callee[1], scope, depth - 1)
+    if expr[0] == "n":
+        rows = scope.binds.get(expr[1], ())
+        return bool(rows) and all(
+            ["n", expr[1]] == row[Bind.EXPR] or _spelled(row[Bind.EXPR], scope, depth - 1) for row in rows
+        )
+    if expr[0] == "o":
+        return all(_spelled(e, scope, depth - 1) for e in expr[1:])
+    return expr[0] == "a" and expr[1] is not None and expr[1][0] == "a"
+
+
 def _calls(scope: Scope, name: str) -> bool:
     return any(row[Call.FUNC] == ["n", name] for row in scope.calls)
 
 
-def _touches_fields(scope: Scope) -> bool:
-    """Whether a method works on ``self.fields``."""
-    return any(row[Read.ATTR] == "fields" for row in scope.reads) or any(
-        c[Call.FUNC] is not None and c[Call.FUNC][0] == "a" and c[Call.FUNC][1] is not None
-        and c[Call.FUNC][1][0] == "a" and c[Call.FUNC][1][2] == "fields"
-        for c in scope.calls
-    )  # fmt: skip
+def _popped(scope: Scope) -> set[str] | None:
+    """The names that a method pops from ``self.fields``; None when it does something else with them."""
+    names: set[str] = set()
+    understood = 0
+    for row in scope.calls:
+        callee = row[Call.FUNC]
+        if callee is not None and callee[0] == "a" and _is_fields(callee[1]):
+            first = row[Call.ARGS][0] if row[Call.ARGS] else None
+            if callee[2] != "pop" or first is None or first[0] != "k":
+                return None
+            names.add(str(first[1]))
+            understood += 1
+    # `self.fields["owner"].queryset = ...` changes how a field behaves, not whether it is there.
+    understood += sum(1 for row in scope.stores if row[Store.VALUE] and row[Store.VALUE][0] == "s" and _is_fields(row[Store.VALUE][1]))
+    return names if sum(1 for row in scope.reads if row[Read.ATTR] == "fields") <= understood else None
+
+
+def _is_fields(expr: Expr) -> bool:
+    return expr is not None and expr[0] == "a" and expr[2] == "fields"
 
 
 def _looks_for_loaded(scope: Scope) -> bool:
