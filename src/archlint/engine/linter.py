@@ -171,6 +171,7 @@ class Linter:
             return Outcome((failure("The project model", target.display, error),))
         codes = selection.enabled_in(target.path)
         found = self._dispatcher.check(file, codes)
+        file.release()
         if found and not self.options.ignore_noqa:
             from archlint.engine import suppressions  # most files have nothing to hide
 

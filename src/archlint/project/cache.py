@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archlint.core import cachedir
 from archlint.model.summary import FORMAT, Summary
+from archlint.project.words import Words
 
 _BATCH = 200
 
@@ -24,6 +25,7 @@ class SummaryCache:
         self._directory = directory
         self._prefix = os.fspath(root)
         self._pending: dict[str, tuple[str, Summary]] = {}
+        self._pending_words: dict[str, tuple[str, Words]] = {}
         self._connection: sqlite3.Connection | None = None
         self._process = 0
         self._usable = True
@@ -49,10 +51,31 @@ class SummaryCache:
             if len(self._pending) >= _BATCH:
                 self.flush()
 
+    def words(self) -> dict[str, tuple[str, Words]]:
+        """The kept words of all files below the root, with the stamp of the file they were read from."""
+        connection = self._open(create=False)
+        if connection is None:
+            return {}
+        start = os.path.join(self._prefix, "")
+        try:
+            rows = connection.execute(
+                "SELECT path, stamp, words FROM words WHERE path >= ? AND path < ?", (start, start + "\U0010ffff")
+            )
+            return {path[len(start) :].replace(os.sep, "/"): (stamp, json.loads(words)) for path, stamp, words in rows}
+        except (sqlite3.Error, ValueError, TypeError):
+            self._give_up()
+            return {}
+
+    def put_words(self, path: str, stamp: str, words: Words) -> None:
+        """Keep the words of a file; written with the summaries."""
+        if self._usable:
+            self._pending_words[path] = (stamp, words)
+
     def flush(self) -> None:
         """Write what is pending in one transaction: another process sees all of it or nothing."""
         pending, self._pending = self._pending, {}
-        if not pending:
+        words, self._pending_words = self._pending_words, {}
+        if not pending and not words:
             return
         connection = self._open(create=True)
         if connection is None:
@@ -64,6 +87,10 @@ class SummaryCache:
             ]
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", rows)
+                connection.executemany(
+                    "INSERT OR REPLACE INTO words VALUES (?, ?, ?)",
+                    [(self._key(path), stamp, json.dumps(found)) for path, (stamp, found) in words.items()],
+                )
         except (sqlite3.Error, ValueError, RecursionError):
             self._give_up()
 
@@ -111,5 +138,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS summaries (path TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL)"
+        )
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS words (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, words TEXT NOT NULL)"
         )
     return connection

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import ANNOTATION, Call, Param, Scope
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import Type, members, union
+from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -23,6 +24,7 @@ class Callers:
     def __init__(self, world: World) -> None:
         self.world = world
         self._known: dict[tuple[str, int, int], dict[str, Type | None]] = {}
+        self._by_word: dict[str, dict[str, list[tuple[Scope, int, list[Any]]]]] = {}
         self._active: set[tuple[str, int, int]] = set()
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
@@ -50,7 +52,7 @@ class Callers:
             word = frame.outer.scope.name
         if word.startswith("__") or len(word) < 4:
             return {}
-        paths = self.world.mentioning(word)
+        paths = self.world.words.files(CALLS, word)
         if len(paths) > MAX_FILES:
             return {}
         target = f"{frame.path}:{scope.index}"
@@ -62,12 +64,21 @@ class Callers:
         for path in paths:
             if _is_test(path):
                 continue
-            for caller in self.world.summary(path).scopes:
-                for index, row in enumerate(caller.calls):
-                    if calls < most and _last_word(row) == word and not row[Call.FLAGS] & ANNOTATION:
-                        calls += 1
-                        self._collect(found, path, caller, index, row, target, fuel)
+            for caller, index, row in self._calls(path, word):
+                if calls < most and not row[Call.FLAGS] & ANNOTATION:
+                    calls += 1
+                    self._collect(found, path, caller, index, row, target, fuel)
         return {name: union(values) for name, values in found.items()}
+
+    def _calls(self, path: str, word: str) -> list[tuple[Scope, int, list[Any]]]:
+        """The calls of a file whose callee ends in a word."""
+        table = self._by_word.get(path)
+        if table is None:
+            table = self._by_word[path] = {}
+            for scope in self.world.summary(path).scopes:
+                for index, row in enumerate(scope.calls):
+                    table.setdefault(last_word(row[Call.FUNC]), []).append((scope, index, row))
+        return table.get(word, [])
 
     def _collect(
         self,
@@ -94,13 +105,6 @@ class Callers:
                         # What a passed function does is told where it is passed.
                         continue
                     found.setdefault(name, []).append(value)
-
-
-def _last_word(row: list[Any]) -> str:
-    callee = row[Call.FUNC]
-    if callee is None:
-        return ""
-    return str(callee[1]) if callee[0] == "n" else str(callee[2]) if callee[0] == "a" else ""
 
 
 def _is_test(path: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import Type, inst, is_project, members, union
+from archlint.project.words import BASES, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -392,21 +394,24 @@ class Classes:
             and not scope.binds
         )
 
+    def _deriving(self, name: str) -> Iterator[tuple[str, Scope]]:
+        """Classes that name a base so, in any file of the project."""
+        for path in self.world.words.files(BASES, name):
+            for scope in self.world.summary(path).scopes:
+                if scope.kind == "class" and any(last_word(expr) == name for _, expr in scope.bases):
+                    yield f"{path}:{scope.index}", scope
+
     def subclasses(self, key: str) -> tuple[str, ...]:
         """All project classes that derive from a class, found by the word of its name."""
         if key not in self._subclasses:
             info = self.info(key)
             found: list[str] = []
-            for path in self.world.mentioning(info.name) if info is not None else ():
-                summary = self.world.summary(path)
-                for scope in summary.scopes if summary is not None else ():
-                    candidate = f"{path}:{scope.index}"
-                    if (
-                        scope.kind == "class"
-                        and candidate != key
-                        and scope.bases
-                        and self.is_subclass(candidate, key)
-                    ):
+            names = [info.name] if info is not None else []
+            for name in names:
+                for candidate, scope in self._deriving(name):
+                    if candidate != key and candidate not in found and self.is_subclass(candidate, key):
                         found.append(candidate)
+                        if scope.name not in names:
+                            names.append(scope.name)
             self._subclasses[key] = tuple(found)
         return self._subclasses[key]

@@ -14,7 +14,7 @@ from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Expr, Rea
 from archlint.project.evaluate import Frame
 from archlint.project.guards import guard_of, handed_on, is_open
 from archlint.project.limits import ASKS_TWICE, FUEL
-from archlint.project.iteration import repeated_in, runs_once, uses_item
+from archlint.project.iteration import loop_around, repeated_in, runs_once, uses_group, uses_item
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
     STALLS,
@@ -110,22 +110,36 @@ class Effects:
         found = self._sites.get(key)
         if found is None:
             self._sites[key] = ()
-            found = tuple(
-                sorted(self._find_sites(frame, depth), key=lambda s: (s.order, s.line, s.column, s.kind))
-            )
-            self._sites[key] = found
+            found = self._sites[key] = self._in_order(self._find_sites(frame, depth, None))
         return found
 
-    def _find_sites(self, frame: Frame, depth: int) -> Iterator[Site]:
+    def repeated_sites(self, frame: Frame) -> tuple[Site, ...]:
+        """The sites inside loops only: most functions have none, and cost nothing then."""
+        scope = frame.scope
+        blocks = frozenset(b for b in range(1, len(scope.blocks)) if loop_around(scope, b) is not None)
+        return self._in_order(self._find_sites(frame, MAX_HOPS, blocks)) if blocks else ()
+
+    def call_sites(self, frame: Frame, indices: Iterable[int]) -> tuple[Site, ...]:
+        """The sites of chosen calls."""
+        calls = frame.scope.calls
+        return self._in_order(s for i in indices for s in self._call_sites(i, calls[i], frame, MAX_HOPS))
+
+    @staticmethod
+    def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
+        return tuple(sorted(sites, key=lambda s: (s.order, s.line, s.column, s.kind)))
+
+    def _find_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope
         for index, row in enumerate(scope.calls):
-            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR):
+            if (blocks is None or row[Call.BLOCK] in blocks) and not row[Call.FLAGS] & (ANNOTATION | DECORATOR):
                 yield from self._call_sites(index, row, frame, depth)
         for row in scope.reads:
-            yield from self._read_sites(row, frame, depth)
-        yield from self._loop_sites(frame, depth)
+            if blocks is None or row[Read.BLOCK] in blocks:
+                yield from self._read_sites(row, frame, depth)
+        yield from self._loop_sites(frame, depth, blocks)
         for row in scope.withs:
-            yield from self._with_sites(row, frame, depth)
+            if blocks is None or row[6] in blocks:
+                yield from self._with_sites(row, frame, depth)
 
     def _call_sites(self, index: int, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
         evaluator = self.world.evaluator
@@ -410,11 +424,11 @@ class Effects:
         found_below = self._below(func, (), None, frame, depth, row)
         return [_without_stall(e) for e in found_below] if kind == "cached" else found_below
 
-    def _loop_sites(self, frame: Frame, depth: int) -> Iterator[Site]:
+    def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope
         for row in scope.blocks:
             kind, expr = row[Block.KIND], row[Block.EXPR]
-            if expr is None:
+            if expr is None or (blocks is not None and row[Block.PARENT] not in blocks):
                 continue
             is_loop = kind in ("for", "comp", "afor", "acomp")
             if not is_loop and kind not in ("if", "while"):
@@ -571,7 +585,7 @@ class Effects:
         loop = effect.loop
         if letters & {"Q", "L"} and not loop and not {"M", "S", "U"} & letters:
             around = repeated_in(self.world, frame, site.block)
-            if around is not None and uses_item(site, around, scope):
+            if around is not None and uses_item(site, around, scope) and not uses_group(self.world, frame, site, around):
                 letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.core.diagnostic import Diagnostic, Fix, Impact, Location, Related
 from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEvent
-from archlint.core.source import decode, split_lines
+from archlint.core.source import decode, parse, split_lines
 from archlint.model.index import Index
 from archlint.model.summary import Scope
 from archlint.project.effects import Hop, Site
@@ -53,16 +53,21 @@ class File:
     """One file, parsed and lowered; rules ask it for nodes and semantic objects."""
 
     def __init__(
-        self, project: Project, world: World, path: Path, content: bytes, display: str, tree: ast.Module
+        self, project: Project, world: World, path: Path, content: bytes, display: str, tree: ast.Module | None
     ) -> None:
         self.project = project
         self.world = world
         self.path = path
         self.display = display
-        self.tree = tree
+        self._tree = tree
         self.content = content
         self.name = world.modules.relative(path)
-        self.summary = world.add(self.name, content, tree)
+        self.summary = world.summary(self.name) if tree is None else world.add(self.name, content, tree)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree; parsed only when a rule looks at it, since most ask the summary."""
+        return parse(self.content, self.display) if self._tree is None else self._tree
 
     @cached_property
     def lines(self) -> list[str]:
@@ -96,6 +101,12 @@ class File:
     def classes(self) -> tuple[Class, ...]:
         """Every class of the file."""
         return tuple(Class(self, s) for s in self.summary.scopes if s.kind == "class")
+
+    def release(self) -> None:
+        """Let go of the tree and of what was made from it; the objects point at each other."""
+        for name in ("functions", "classes", "index", "tree"):
+            self.__dict__.pop(name, None)
+        self._tree = None
 
     def events(self, key: EventKey) -> Sequence[Any]:
         """The objects that a check subscribed to ``key`` is called with."""

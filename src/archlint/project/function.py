@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Scope
+from archlint.model.summary import LOOPS, Block, Call, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.iteration import loop_around
 from archlint.project.types import Type, inst
+from archlint.project.words import LOOP_IN, last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -35,6 +37,26 @@ class Function:
     def sites(self) -> tuple[Site, ...]:
         """Every place of the function that has an effect."""
         return self.file.world.effects.sites(self.frame)
+
+    @cached_property
+    def repeated_sites(self) -> tuple[Site, ...]:
+        """The sites inside loops."""
+        if not any(row[Block.KIND] in LOOPS for row in self.scope.blocks):
+            return ()
+        if "sites" in self.__dict__:
+            return tuple(s for s in self.sites if loop_around(self.scope, s.block) is not None)
+        return self.file.world.effects.repeated_sites(self.frame)
+
+    @cached_property
+    def looping_calls(self) -> tuple[Site, ...]:
+        """The sites of calls, outside loops, of names under which the project has a function with a loop."""
+        words = self.file.world.words
+        indices = [
+            index
+            for index, row in enumerate(self.scope.calls)
+            if (row[Call.ARGS] or row[Call.KEYWORDS]) and words.files(LOOP_IN, last_word(row[Call.FUNC]))
+        ]
+        return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
 
     @cached_property
     def route(self) -> Route | None:

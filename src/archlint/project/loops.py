@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Block, Expr
-from archlint.project.iteration import repeated_in, uses_item
+from archlint.project.iteration import repeated_in, uses_group, uses_item
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -24,10 +24,12 @@ class PerItem(NamedTuple):
 
 def per_item(function: Function) -> Iterator[PerItem]:
     """The sites of a function that run once per item of a loop over data."""
+    if not function.repeated_sites:
+        return
     world, frame = function.file.world, function.frame
-    for site in function.sites:
+    for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
-        if loop is not None:
+        if loop is not None and not uses_group(world, frame, site, loop):
             yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
 
 
@@ -38,7 +40,7 @@ def hidden(function: Function) -> Iterator[Site]:
     the defect can be seen and mended.
     """
     effects = function.file.world.effects
-    for site in function.sites:
+    for site in function.looping_calls:
         callee = site.callee
         if "N" not in site.effect.letters or callee is None or callee.kind != "func":
             continue

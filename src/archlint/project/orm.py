@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import Type, inst, is_project, members, union
+from archlint.project.words import BASES, CALLS, DEFINES
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -34,14 +35,8 @@ _MODEL_BASES = {
     "tortoise.Model": "tortoise",
     "peewee.Model": "peewee",
 }
-_RELATION_WORDS = (
-    "relationship(",
-    "Relationship(",
-    "ForeignKey",
-    "ManyToMany",
-    "OneToOne",
-    "GenericRelation",
-)
+#: Last words of bases that most models have; those of other bases are found by their relations.
+_MODEL_WORDS = ("Model", "Base", "SQLModel", "DeclarativeBase", "AbstractUser", "AbstractBaseUser")
 _QUERY_CLASSES = (
     "django.db.models.", "sqlalchemy.", "flask_sqlalchemy.", "sqlmodel.", "tortoise.", "peewee.", "polymorphic.",
 )  # fmt: skip
@@ -352,9 +347,12 @@ class Orm:
         return self._by_name.get(name, [])
 
     def _model_files(self) -> list[str]:
-        found: set[str] = set()
-        for word in (*_RELATION_WORDS, "__tablename__", "models.Model", "AbstractUser", "AbstractBaseUser"):
-            found.update(self.world.mentioning(word))
+        words = self.world.words
+        found = set(words.files(DEFINES, "__tablename__"))
+        for word in _CONSTRUCTORS:
+            found.update(words.files(CALLS, word))
+        for word in _MODEL_WORDS:
+            found.update(words.files(BASES, word))
         return sorted(p for p in found if "/migrations/" not in p and "/versions/" not in p)
 
     def reverse(self) -> dict[str, dict[str, Relation]]:

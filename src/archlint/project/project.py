@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from archlint.core.source import parse
+from archlint.core.source import digest, parse
 from archlint.project.cache import SummaryCache
 from archlint.project.file import File
 from archlint.project.waiting import Declared
@@ -38,7 +38,8 @@ class Project:
     def open(self, path: Path, source: bytes | str, *, display: str, tree: ast.Module | None = None) -> File:
         """The file under this path with this text; raises what ``ast.parse`` raises."""
         content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-        if tree is None:
+        name = self.world.modules.relative(path)
+        if tree is None and not self.world.knows(name, digest(content)):
             tree = parse(source, display)
         return File(self, self.world, path, content, display, tree)
 

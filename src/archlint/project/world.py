@@ -13,6 +13,7 @@ from archlint.core.source import parse
 from archlint.model.lower import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.modules import Modules
+from archlint.project.words import WordIndex
 from archlint.project.waiting import Declared
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ class World:
         self.overlay = dict(overlay or {})
         self._summaries: dict[str, Summary | None] = {}
         self._digests: dict[str, str] = {}
+        self._broken: set[str] = set()
         self._texts: dict[str, bytes] | None = None
         self._mentions: dict[str, tuple[str, ...]] = {}
+        self.words = WordIndex(self)
         self.evaluator = Evaluator(self)
         self.classes = Classes(self)
         self.orm = Orm(self)
@@ -69,6 +72,18 @@ class World:
         if found is None:
             found = self._summaries[path] = self._load(path)
         return found
+
+    def knows(self, path: str, digest: str) -> bool:
+        """Whether a summary of this very text is at hand, so that the file need not be parsed for one."""
+        if self._digests.get(path) != digest:
+            if self.cache is None:
+                return False
+            cached = self.cache.get(path, digest)
+            if cached is None:
+                return False
+            self._summaries[path] = cached
+            self._digests[path] = digest
+        return path in self._summaries and path not in self._broken
 
     def add(self, path: str, source: bytes, tree: ast.Module) -> Summary:
         """Take the summary of a file that is being linted from its tree."""
@@ -113,6 +128,7 @@ class World:
         try:
             tree = parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
+            self._broken.add(path)
             return _empty()
         summary = self._lower(path, tree)
         if self.cache is not None:

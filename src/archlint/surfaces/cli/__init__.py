@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -14,6 +15,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # What is built while checking (trees, summaries) points at itself nowhere or is let go of by name;
+    # looking for cycles in it would cost more than the checking.
+    gc.disable()
     from archlint.surfaces.cli.commands import archlint
 
     try:

@@ -1,0 +1,98 @@
+"""Which files call, derive from or define a name: the answer to "who uses this?" without reading them all.
+
+A file's words are a small part of its summary. They are kept beside the summaries on disk, so
+that a single file can be linted in a large project without loading every summary of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import LOOPS, Block, Call, Expr, Summary
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: How a word is used in a file.
+CALLS, BASES, DEFINES, LOOP_IN = "calls", "bases", "defines", "loop in"
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+class WordIndex:
+    """From a word to the files that use it, for one project."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._files: dict[tuple[str, str], tuple[str, ...]] | None = None
+
+    def files(self, use: str, word: str) -> tuple[str, ...]:
+        """The files that use a word in this way, sorted."""
+        if self._files is None:
+            self._files = self._build()
+        return self._files.get((use, word), ())
+
+    def _build(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        world = self._world
+        kept = world.cache.words() if world.cache is not None else {}
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in world.modules.files():
+            words = self._words(path, kept.get(path))
+            for use, names in words.items():
+                for name in names:
+                    found.setdefault((use, name), []).append(path)
+        return {key: tuple(paths) for key, paths in found.items()}
+
+    def _words(self, path: str, kept: tuple[str, Words] | None) -> Words:
+        stamp = self._stamp(path)
+        if kept is not None and stamp and kept[0] == stamp:
+            return kept[1]
+        words = words_of(self._world.summary(path))
+        if self._world.cache is not None and stamp:
+            self._world.cache.put_words(path, stamp, words)
+        return words
+
+    def _stamp(self, path: str) -> str:
+        """What changes whenever the file does; empty for unsaved text, which no stamp describes."""
+        absolute = self._world.modules.absolute(path)
+        if absolute in self._world.overlay:
+            return ""
+        try:
+            stat = os.stat(absolute)
+        except OSError:
+            return ""
+        return f"{stat.st_mtime_ns}:{stat.st_size}"
+
+
+def words_of(summary: Summary) -> Words:
+    """The words of one file."""
+    calls: set[str] = set()
+    bases: set[str] = set()
+    defines: set[str] = set()
+    loops: set[str] = set()
+    for scope in summary.scopes:
+        calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
+        bases.update(last_word(expr) for _, expr in scope.bases)
+        if scope.kind in ("function", "class"):
+            defines.add(scope.name)
+        if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
+            loops.add(scope.name)
+        if scope.kind == "class" and "__tablename__" in scope.binds:
+            defines.add("__tablename__")
+    return {
+        CALLS: tuple(sorted(calls - {""})),
+        BASES: tuple(sorted(bases - {""})),
+        DEFINES: tuple(sorted(defines)),
+        LOOP_IN: tuple(sorted(loops)),
+    }
+
+
+def last_word(expr: Expr) -> str:
+    """The last name of a callee or base: ``b`` in ``a.b``, ``a`` in ``a[T]``."""
+    while expr is not None and expr[0] == "s":
+        expr = expr[1]
+    if expr is None:
+        return ""
+    return str(expr[1]) if expr[0] == "n" else str(expr[2]) if expr[0] == "a" else ""
