@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 
 
 def dependents(scope: Scope, loop: int) -> frozenset[str]:
     """The names that hold an item of the loop, or something made from one."""
+    start = scope.blocks[loop][Block.EXPR]
+    return followers(scope, loop, lambda expr: is_item(expr, start))
+
+
+def followers(scope: Scope, loop: int, is_root: Callable[[Expr], bool]) -> frozenset[str]:
+    """The names bound by the loop itself to what ``is_root`` accepts, or made from these in its body."""
     inside = {loop}
     for index, row in enumerate(scope.blocks):
         if row[Block.PARENT] in inside:
@@ -18,11 +24,10 @@ def dependents(scope: Scope, loop: int) -> frozenset[str]:
          if row[Bind.BLOCK] in inside),
         key=lambda item: (item[0], item[1]),
     )  # fmt: skip
-    start = scope.blocks[loop][Block.EXPR]
     names: set[str] = set()
     for _ in range(2):
         for _, name, expr, block in rows:
-            if (block == loop and is_item(expr, start)) or mentions(expr, names, scope):
+            if (block == loop and is_root(expr)) or mentions(expr, names, scope):
                 names.add(name)
     return frozenset(names)
 

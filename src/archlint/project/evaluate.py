@@ -1306,6 +1306,14 @@ def _special_getattr(self: Evaluator, row: list[Any], frame: Frame) -> Type | No
     return None
 
 
+def _special_defaultdict(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    args = self.arguments(row, frame)
+    made = args[0] if args else None
+    if made is not None:
+        made = self.result_of(made, (), frame.fuel)
+    return inst("dict", None, made)
+
+
 def _special_partial(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     return args[0] if args else None
@@ -1366,6 +1374,7 @@ _SPECIAL_CALLS = {
     "type": _special_type,
     "getattr": _special_getattr,
     "functools.partial": _special_partial,
+    "collections.defaultdict": _special_defaultdict,
     "typing.cast": _special_cast,
     "asyncio.gather": _special_gather,
     "asyncio.create_task": _special_task,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import call_mentions, dependents, mentions
+from archlint.model.flow import call_mentions, dependents, followers, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
 from archlint.project.types import Type, is_project, members
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 #: Words that name a source of batches; each pass of such a loop serves many rows.
 _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
 _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
-_COUNTERS = frozenset(("range", "itertools.count", "itertools.repeat", "itertools.cycle"))
+#: Last words of names for what the program's authors or its operators wrote down: never data-sized.
+_WRITTEN_DOWN = re.compile(
+    r"(?i)(^|_)(conf|config|configs|configuration|settings|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
+    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|loaders|renderers|checkers)$"
+)
 
 
 def repeated_in(world: World, frame: Frame, block: int) -> int | None:
@@ -105,7 +109,38 @@ def _same(left: Expr, right: Expr) -> bool:
 
 def uses_item(site: Site, loop: int, scope: Scope) -> bool:
     """Whether a site inside a loop uses the item."""
-    names = dependents(scope, loop)
+    return _uses(site, dependents(scope, loop), scope)
+
+
+def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether a site takes a whole collection of the item: one call then serves a group of rows."""
+    scope = frame.scope
+    iterable = scope.blocks[loop][Block.EXPR]
+    if site.index < 0:
+        return False
+    groups = {
+        position
+        for member in members(world.evaluator.iterate(_value(world, frame, iterable, loop)))
+        if member.kind == "inst" and member.name == "tuple"
+        for position, part in enumerate(member.args)
+        if part is not None and _is_group(part)
+    }
+    if not groups:
+        return False
+    parts = [["s", ["i", iterable], ["k", position]] for position in groups]
+    return _uses(site, followers(scope, loop, lambda expr: expr in parts), scope)
+
+
+def _is_group(value: Type) -> bool:
+    if value.kind != "inst":
+        return False
+    if value.name == "dict":
+        inner = value.args[1] if len(value.args) > 1 else None
+        return inner is not None and inner.kind == "inst" and inner.name in _MANY
+    return value.name in _MANY
+
+
+def _uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
     if site.about is not None:
         return mentions(site.about, names, scope)
     if site.index >= 0:
@@ -148,11 +183,15 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
     if iterable[0] in ("n", "a") and _GROUPS.search(iterable[1] if iterable[0] == "n" else iterable[2]):
         return True
     item = world.evaluator.iterate(_value(world, frame, iterable, loop))
-    return (
-        item is not None and item.kind == "inst" and item.name in ("list", "django.db.models.QuerySet", "set")
-    )
+    return item is not None and item.kind == "inst" and item.name in _MANY
 
 
+#: Calls whose items are those of their receiver or first argument.
+_SAME_ITEMS = frozenset(
+    ("items", "values", "keys", "get", "copy", "list", "set", "sorted", "enumerate", "reversed", "tuple", "iter")
+)
+#: Items that are themselves many.
+_MANY = frozenset(("list", "set", "django.db.models.QuerySet"))
 _DATA_BASES = frozenset(("pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "dict", "tuple"))
 
 
@@ -201,12 +240,57 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if iterable[0] in ("d", "k"):
         return True
     value = _value(world, frame, iterable, loop)
+    if _is_written_down(iterable, frame.scope) and not _are_rows(world, value):
+        return True
     for member in members(value):
         if member.kind == "class":
             return True
         if member.kind == "inst" and member.name in ("list", "tuple", "set", "frozenset"):
             if any(_is_fixed(m) for a in member.args for m in members(a)):
                 return True
+    return False
+
+
+def _are_rows(world: World, value: Type | None) -> bool:
+    """Whether a value is known to hold rows of a database."""
+    return any(
+        m.kind == "inst" and is_project(m.name) and world.orm.is_model(m.name)
+        for m in members(world.evaluator.iterate(value))
+    )
+
+
+def _is_written_down(expr: Expr, scope: Scope) -> bool:
+    """Whether the items are configuration or parts of a schema, by what the code calls them."""
+    for _ in range(8):
+        if expr is None:
+            return False
+        tag = expr[0]
+        if tag == "n":
+            rows = scope.binds.get(expr[1], ())
+            if _WRITTEN_DOWN.search(expr[1]):
+                return True
+            if len(rows) != 1:
+                return False
+            expr = rows[0][Bind.EXPR]
+        elif tag == "a":
+            if _WRITTEN_DOWN.search(expr[2]):
+                return True
+            expr = expr[1] if expr[1] is not None and expr[1][0] != "c" else None
+        elif tag == "c":
+            row = scope.calls[expr[1]]
+            func = row[Call.FUNC]
+            if func is None:
+                return False
+            if func[0] == "a" and func[2] in _SAME_ITEMS:
+                expr = func[1]
+            elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
+                expr = row[Call.ARGS][0]
+            else:
+                return bool(_WRITTEN_DOWN.search(func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""))
+        elif tag in ("s", "o", "w"):
+            expr = expr[1]
+        else:
+            return False
     return False
 
 
