@@ -22,7 +22,7 @@ def targets(tree: Path) -> list[Target]:
     (tree / "pyproject.toml").touch()
     names = [f"m{number:02}.py" for number in range(40)]
     for number, name in enumerate(names):
-        (tree / name).write_text(SOURCE.format(number))
+        (tree / name).write_text(SOURCE.format(number + 1))
     return [Target(str(tree / name), name) for name in names]
 
 
