@@ -19,12 +19,14 @@ REQUEST_ATTRIBUTES: frozenset[str] = frozenset((
     "aiohttp.web.Request.query", "aiohttp.web.BaseRequest.query",
     "sanic.request.Request.json", "sanic.request.Request.form", "sanic.Request.json", "sanic.Request.form",
     "falcon.Request.media", "bottle.LocalRequest.forms", "bottle.LocalRequest.json", "bottle.request.forms",
-    "bottle.request.json",
+    "bottle.request.json", "flask.Request.data", "django.http.HttpRequest.body", "flask.request.form",
+    "flask.request.json", "flask.request.values",
 ))
 
 #: Methods whose result is a bag.
 REQUEST_METHODS: frozenset[str] = frozenset((
-    "flask.Request.get_json", "quart.Request.get_json", "starlette.requests.Request.json",
+    "flask.Request.get_json", "flask.Request.get_data", "starlette.requests.Request.body",
+    "aiohttp.web.BaseRequest.text", "aiohttp.web.BaseRequest.read", "quart.Request.get_json", "starlette.requests.Request.json",
     "starlette.requests.Request.form", "aiohttp.web.BaseRequest.json", "aiohttp.web.BaseRequest.post",
     "aiohttp.web.Request.json", "aiohttp.web.Request.post", "starlette.websockets.WebSocket.receive_json",
     "flask_restful.reqparse.RequestParser.parse_args", "flask_restx.reqparse.RequestParser.parse_args",
@@ -39,8 +41,11 @@ REQUEST_GETTERS: frozenset[str] = frozenset((
 
 #: Members of an untyped value called ``request`` that are bags, where the file imports a web framework.
 REQUEST_WORDS: frozenset[str] = frozenset((
-    "POST", "data", "form", "json", "values", "get_json", "post", "forms", "media", "params",
+    "POST", "body", "json_body", "data", "form", "json", "values", "get_json", "post", "forms", "media", "params",
 ))
+
+#: Attributes that hold checked data of the client whatever object has them, where the file imports a web framework.
+CHECKED_BAGS: frozenset[str] = frozenset(("cleaned_data", "validated_data"))
 
 #: Classes whose instances are filled by the framework from a request.
 REQUEST_CLASSES: frozenset[str] = frozenset((

@@ -70,7 +70,7 @@ _HOOKS = frozenset(("save", "__setattr__", "full_clean", "clean", "pre_save", "b
 _CHECKS = re.compile(r"(?i)verify|check|compare|match|authenticate|valid|password")
 _CONSTANT_TIME = re.compile(r"(?i)compar|cmp|bytes_eq")
 _SQL_INSERT = re.compile(r"(?is)insert\s+(?:or\s+\w+\s+)?(?:ignore\s+)?into\s+[\"`\[]?([\w.]+)[\"`\]]?\s*\(([^)]*)\)")
-_SQL_MATCH = re.compile(r"(?is)\b(?:from|update)\s+[\"`\[]?([\w.]+)[\"`\]]?\s.*?\b([\w.]*pass\w*|pwd)[\"`\]]?\s*=\s*(\?|%s|:\w+|\$\d+|%\(\w+\)s)")
+_SQL_MATCH = re.compile(r"(?is)\b(?:from|update)\s+[\"`\[]?([\w.]+)[\"`\]]?\s.*?\b([\w.]*pass\w*|pwd)[\"`\]]?\s*=\s*['\"]?(\?|%s|:\w+|\$\d+|%\(\w+\)s)")
 _PLACEHOLDER = re.compile(r"\?|%s|:\w+|\$\d+|%\(\w+\)s")
 _END = 1 << 60
 
@@ -421,6 +421,10 @@ class Passwords:
             owner = self.owner(callee)
             if owner and (not is_project(owner) or self.world.classes.method(owner, "__init__") is None):
                 yield from self._column_sinks("stored", owner, row, [])
+        elif callee.kind == "inst" and word == "objects" and callee.args:
+            owner = next((o for o in map(self.owner, callee.args) if o), "")
+            if owner:
+                yield from self._column_sinks("compared", owner, row, [])
         elif callee.kind == "lib" and callee.args and (style is not None or word in known.ROW_FILTERS):
             owner = self._owner_of_call(callee, row, frame)
             if owner and style is not None:
@@ -441,9 +445,12 @@ class Passwords:
         return self._owner_of_statement(row[Call.FUNC], frame)
 
     def _owner_of_statement(self, expr: Expr, frame: Frame) -> str:
-        """``insert(User).values``, ``update(User).where(…).values``: the class at the chain's start."""
+        """``insert(User).values``, ``users.update().values``: the class or table at the chain's start."""
+        table = self.world.taint.table
         while expr is not None and expr[0] in ("a", "n", "c"):
             if expr[0] == "a":
+                if expr[2] in ("insert", "update") and table(expr[1], frame):
+                    return self._account_table(table(expr[1], frame))
                 expr = expr[1]
             elif expr[0] == "n":
                 rows = frame.scope.binds.get(expr[1], ())
@@ -454,16 +461,21 @@ class Passwords:
                     value = self.world.evaluator.eval(
                         row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER]
                     )
-                    if self.owner(value):
-                        return self.owner(value)
+                    if self.owner(value) or table(row[Call.ARGS][0], frame):
+                        return self.owner(value) or self._account_table(table(row[Call.ARGS][0], frame))
                 expr = row[Call.FUNC]
         return ""
+
+    @staticmethod
+    def _account_table(name: str) -> str:
+        return f"{STORED_ELSEWHERE[1]}{name}" if _ACCOUNT_NAME.search(name) else ""
 
     def _column_sinks(self, verb: str, owner: str, row: list[Any], mappings: list[Expr]) -> Iterator[Sink]:
         """A call whose keywords, unpacked mappings or dict arguments name columns."""
         spreads = [v for k, v in row[Call.KEYWORDS] if k is None] + mappings
         written = {k for k, _ in row[Call.KEYWORDS]}
-        for column in sorted(c for c in self.columns(owner) if is_column(c)):
+        columns = self.columns(owner) if is_project(owner) else {"password", *written}
+        for column in sorted(c for c in columns if c is not None and is_column(c)):
             if not self.is_open(owner, column):
                 continue
             for key, value in row[Call.KEYWORDS]:
@@ -515,14 +527,17 @@ class Passwords:
 
     def _statement_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         """``execute("INSERT INTO users (…, password) VALUES (…)", (…, password))``."""
-        args = row[Call.ARGS]
-        if len(args) < 2 or args[1] is None:
+        args, taint = row[Call.ARGS], self.world.taint
+        if not args:
             return
-        text = self.world.taint.statement(args[0], frame)
-        given = list(args[1][1]) if args[1][0] in ("t", "l") else list(args[1:]) if "$1" in text else None
-        for verb, table, column, position in _columns_of(text):
+        text, given = taint.statement(args[0], frame), taint.inserted(args[0], frame)
+        if given is None and (len(args) < 2 or args[1] is None):
+            return
+        if given is None:
+            given = list(args[1][1]) if args[1][0] in ("t", "l") else list(args[1:]) if "$1" in text else None
+        for verb, table, column, position, placeholder in _columns_of(text):
             if given is None:
-                yield _sink(verb, row, column, table, args[1], (column,))
+                yield _sink(verb, row, column, table, args[1], (placeholder.strip(":%()s") or column,))
             elif position < len(given):
                 yield _sink(verb, row, column, table, given[position])
 
@@ -600,21 +615,22 @@ def _use(sink: Sink, found: tuple[Source, ...]) -> Use:
     return Use(*sink[:5], sink.column_name, sink.owner, found)
 
 
-def _columns_of(text: str) -> Iterator[tuple[str, str, str, int]]:
-    """The password columns of account tables in a statement: verb, table, column, place of the parameter."""
+def _columns_of(text: str) -> Iterator[tuple[str, str, str, int, str]]:
+    """The password columns of account tables in a statement: verb, table, column, place and text of the parameter."""
     inserted = _SQL_INSERT.search(text)
     if inserted and _ACCOUNT_NAME.search(inserted[1]):
+        given = _PLACEHOLDER.findall(text, inserted.end())
         for position, part in enumerate(inserted[2].split(",")):
             column = part.strip(" \"`[]\n\t")
-            if is_column(column):
-                yield "stored", inserted[1], column, position
+            if is_column(column) and position < len(given):
+                yield "stored", inserted[1], column, position, given[position]
     matched = None if inserted else _SQL_MATCH.search(text)
     if matched and _ACCOUNT_NAME.search(matched[1]):
         column = matched[2].rpartition(".")[2]
         before = text[: matched.start(3)]
         if is_column(column):
             verb = "compared" if " where " in f" {' '.join(before.lower().split())} " else "stored"
-            yield verb, matched[1], column, len(_PLACEHOLDER.findall(before))
+            yield verb, matched[1], column, len(_PLACEHOLDER.findall(before)), matched[3]
 
 
 def _mappings(style: str, row: list[Any]) -> list[Expr]:

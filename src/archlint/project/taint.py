@@ -69,8 +69,10 @@ class Source(NamedTuple):
 class Taint:
     """Questions about the flow of values in one project."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, believes: bool = False) -> None:
+        """``believes``: take it that no validator changes anything, as while reading a validator."""
         self.world = world
+        self._believing = self if believes else Taint(world, believes=True)
         self._names: dict[tuple[Any, ...], Origins] = {}
         self._returns: dict[tuple[Any, ...], Origins] = {}
         self._callers: dict[tuple[str, int], tuple[tuple[str, int, int, Type], ...]] = {}
@@ -250,7 +252,7 @@ class Taint:
                 first = row[Call.ARGS][0] if row[Call.ARGS] else None
                 if callee[2] == "pop" and first == ["k", path[0]]:
                     return True
-                if callee[2] in ("update", "clear") and callee[2] != "pop":
+                if callee[2] == "clear" or (callee[2] == "update" and _may_replace(row, path[0])):
                     return True
             elif ["n", name] in row[Call.ARGS] or any(v == ["n", name] for _, v in row[Call.KEYWORDS]):
                 if self._changes_argument(index, row, name, frame, path):
@@ -292,6 +294,10 @@ class Taint:
         row = self._row_of(value, attr)
         if row is not None:
             return frozenset((row,))
+        if base is not None and base[0] == "a" and base[2] in ("c", "columns"):
+            table = self.table(base[1], frame)
+            if table:
+                return frozenset((Origin("row", f"{STORED_ELSEWHERE[1]}{table}", (attr,)),))
         for member in members(value):
             if member.kind == "inst" and is_project(member.name):
                 method = self.world.classes.method(member.name, attr)
@@ -325,7 +331,12 @@ class Taint:
                 return f"{describe(base, frame.scope)}.{attr}"
             if any(attr in known.FORM_ATTRIBUTES.get(name, ()) for name in names):
                 return f"{describe(base, frame.scope)}.{attr}"
+        for member in members(value):
+            if member.kind == "lib" and f"{member.name}.{attr}" in known.REQUEST_ATTRIBUTES:
+                return f"{describe(base, frame.scope)}.{attr}"
         if attr in known.REQUEST_WORDS and self._is_untyped_request(base, value, frame):
+            return f"{describe(base, frame.scope)}.{attr}"
+        if attr in known.CHECKED_BAGS and value is None and self._is_web_file(frame.path):
             return f"{describe(base, frame.scope)}.{attr}"
         return None
 
@@ -375,6 +386,8 @@ class Taint:
 
     def keeps(self, key: str, field: str) -> bool:
         """Whether the validators of a class leave a field as the client sent it."""
+        if self._believing is self:
+            return True
         if (key, field) not in self._kept:
             self._kept[key, field] = all(
                 self._passes_on(path, scope, field) for path, scope in self._validators(key, field)
@@ -422,7 +435,7 @@ class Taint:
         for expr, block, order, _ in scope.returns:
             if expr is None or expr[0] not in ("n", "a", "c", "b", "o"):
                 continue
-            if not self.origins(expr, frame, block, order, (), 2):
+            if not self._believing.origins(expr, frame, block, order, (), 2):
                 return False
         return True
 
@@ -469,8 +482,6 @@ class Taint:
             names = {f"{name}.{method}" for name in (*lineage, cls)}
             if names & known.REQUEST_METHODS:
                 return self._request(describe(["a", callee[1], method, None], frame.scope), None, path)
-            if names & known.REQUEST_GETTERS and args and args[0] is not None and args[0][0] == "k":
-                return self._request(describe(callee, frame.scope), None, (str(args[0][1]), *path))
             if method in known.BUILDERS and args:
                 return self._any(args[:1], frame, block, order, path, depth)
             return self._method(callee, row, frame, path, depth)
@@ -536,14 +547,40 @@ class Taint:
         return ""
 
     def statement(self, expr: Expr, frame: Frame) -> str:
-        """The text of a statement that stands in the program as a literal."""
+        """The text of a statement that stands in the program, with ``?`` for what is put into it."""
+        expr = self._literal(expr, frame)
+        if expr is not None and expr[0] == "b" and expr[1] == "%":
+            expr = expr[2]
+        if expr is not None and expr[0] == "j":
+            return "".join(p[1] if p is not None and p[0] == "k" and isinstance(p[1], str) else "?" for p in expr[1])
+        return expr[1] if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
+
+    def inserted(self, expr: Expr, frame: Frame) -> list[Expr] | None:
+        """The values that an f-string or ``%`` puts into a statement, in order; None when nothing does."""
+        expr = self._literal(expr, frame)
+        if expr is not None and expr[0] == "j":
+            return [p for p in expr[1] if p is None or p[0] != "k"]
+        if expr is not None and expr[0] == "b" and expr[1] == "%" and expr[3] is not None:
+            return list(expr[3][1]) if expr[3][0] == "t" else [expr[3]]
+        return None
+
+    def _literal(self, expr: Expr, frame: Frame) -> Expr:
+        """A statement's own expression: through one name, and out of ``text(…)``."""
         if expr is not None and expr[0] == "n":
             rows = frame.scope.binds.get(expr[1]) or ()
             expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
         if expr is not None and expr[0] == "c":
             inner = frame.scope.calls[expr[1]]
             expr = inner[Call.ARGS][0] if _last_word(inner) == "text" and inner[Call.ARGS] else None
-        return expr[1] if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
+        return expr
+
+    def table(self, expr: Expr, frame: Frame) -> str:
+        """The name of a SQLAlchemy table that an expression is; empty when it is none."""
+        value = self._eval(expr, frame, 0, _END)
+        if not any(m.kind == "inst" and m.name.rpartition(".")[2] == "Table" for m in members(value)):
+            return ""
+        name = expr[1] if expr is not None and expr[0] == "n" else expr[2] if expr is not None and expr[0] == "a" else ""
+        return name if isinstance(name, str) else ""
 
     def collection(self, callee: Expr, frame: Frame) -> str:
         """The name of the MongoDB collection that a method is called on; empty when it is none."""
@@ -580,12 +617,18 @@ class Taint:
         value = self._eval(callee[1], frame, block, order)
         if callee[2] in known.REQUEST_WORDS and self._is_untyped_request(callee[1], value, frame):
             return self._request(describe(callee, frame.scope), None, path)
+        args = row[Call.ARGS]
+        if args and args[0] is not None and args[0][0] == "k" and self._is_getter(callee[2], value):
+            return self._request(describe(callee, frame.scope), None, (str(args[0][1]), *path))
         if callee[2] in ("load", "loads") and row[Call.ARGS] and self._is_schema(value):
             for member in members(value):
                 if path and is_project(member.name) and not self.keeps(member.name, path[0]):
                     return _NONE
             return self._any(row[Call.ARGS][:1], frame, block, order, path, depth)
         return self._method(callee, row, frame, path, depth)
+
+    def _is_getter(self, method: str, value: Type | None) -> bool:
+        return any(f"{n}.{method}" in known.REQUEST_GETTERS for m in members(value) for n in self._lineage(m.name))
 
     def _is_schema(self, value: Type | None) -> bool:
         return any(
@@ -1019,6 +1062,15 @@ class Taint:
 def _has_key(expr: Expr, key: str) -> bool:
     """Whether a mapping display writes a key itself."""
     return expr is not None and expr[0] == "d" and any(k == ["k", key] for k, _ in expr[1])
+
+
+def _may_replace(row: list[Any], key: str) -> bool:
+    """Whether ``update(…)`` may write a key: it does not when all it writes is known to be others."""
+    if any(k is None or k == key for k, _ in row[Call.KEYWORDS]):
+        return True
+    return any(
+        a is None or a[0] != "d" or any(k is None or k[0] != "k" or k[1] == key for k, _ in a[1]) for a in row[Call.ARGS]
+    )
 
 
 def _includes(row: list[Any], field: str) -> bool:
