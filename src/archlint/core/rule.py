@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
@@ -23,6 +23,10 @@ _FILE_NAME = re.compile(r"arc(\d{3})_([a-z0-9_]+)$")
 
 Check = Callable[..., "Iterator[Diagnostic]"]
 C = TypeVar("C", bound=Check)
+
+
+def _as_files(value: str | Mapping[str, str]) -> dict[str, str]:
+    return {"app.py": value} if isinstance(value, str) else dict(value)
 
 
 class FunctionEvent:
@@ -56,9 +60,7 @@ class Case:
     yet, and ``why`` says what it would take.
     """
 
-    files: dict[str, str] = attrs.field(
-        converter=lambda value: {"app.py": value} if isinstance(value, str) else dict(value)
-    )
+    files: dict[str, str] = attrs.field(converter=_as_files)
     title: str = ""
     fixed: str | None = None
     missed: bool = False

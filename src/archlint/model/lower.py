@@ -627,7 +627,7 @@ _STATEMENTS: dict[type[ast.AST], Callable[[_Lowering, Any], None]] = {
     ast.With: _Lowering.with_block,
     ast.AsyncWith: _Lowering.with_block,
     ast.Try: _Lowering.try_block,
-    ast.TryStar: _Lowering.try_block,  # type: ignore[dict-item]
+    ast.TryStar: _Lowering.try_block,
     ast.Match: _Lowering.match,
     ast.Import: _Lowering.imports,
     ast.ImportFrom: _Lowering.import_from,

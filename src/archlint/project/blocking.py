@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 #: Libraries whose calls are answered by a database: the choice of the driver decides.
 _DATABASES = (
-    "sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.", "django.db.", "psycopg.", "psycopg2.", "psycopg_pool.", "pymysql.",
-    "MySQLdb.", "mysql.", "sqlite3.", "pymongo.", "gridfs.", "mongoengine.", "peewee.", "pony.", "oracledb.", "cx_Oracle.",
-    "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
+    "sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.", "django.db.", "psycopg.", "psycopg2.", "psycopg_pool.",
+    "pymysql.", "MySQLdb.", "mysql.", "sqlite3.", "pymongo.", "gridfs.", "mongoengine.", "peewee.", "pony.",
+    "oracledb.", "cx_Oracle.", "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
 )  # fmt: skip
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
@@ -144,12 +144,18 @@ def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
     asked: list[Expr] = []
     for site in kept:
         subject = _subject(site, scope)
-        made = _origins(subject, scope, site.block, site.order, 6)
-        if not site.effect.hops and (made & (reported - {_mark(site, scope)}) or _fetches(site, subject, asked)):
-            continue
+        if not site.effect.hops and _is_aftermath(site):
+            made = _origins(subject, scope, site.block, site.order, 6)
+            if made & (reported - {_mark(site, scope)}) or _fetches(site, subject, asked):
+                continue
         if subject is not None and subject[0] in ("n", "a"):
             asked.append(subject[:3])
         yield site
+
+
+def _is_aftermath(site: Site) -> bool:
+    """Whether a site may be the rest of an earlier one: files, iterations, what a database has answered."""
+    return "F" in site.effect.letters or site.kind != "call" or _rule_of(site) == "database"
 
 
 def _fetches(site: Site, subject: Expr, asked: list[Expr]) -> bool:
@@ -165,13 +171,13 @@ def _mark(site: Site, scope: Scope) -> int:
         for index, row in enumerate(scope.blocks):
             if row[Block.ORDER] == site.order and row[Block.KIND] in LOOPS:
                 return -2 - index
-    return site.index
+    return site.call
 
 
 def _subject(site: Site, scope: Scope) -> Expr:
     """The object that a site is about: the receiver of a method, or the open file that a function is given."""
-    if site.index >= 0:
-        row = scope.calls[site.index]
+    if site.call >= 0:
+        row = scope.calls[site.call]
         receiver = _receiver(row)
         return ["o", receiver, *row[Call.ARGS]] if "F" in site.effect.letters else receiver
     if site.kind == "enter":

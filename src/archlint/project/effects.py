@@ -76,7 +76,7 @@ class Effect(NamedTuple):
 
 
 class Site(NamedTuple):
-    """An effect at a place of a frame; ``index`` is the row of the call, -1 when it is none."""
+    """An effect at a place of a frame; ``call`` is the row of the call, -1 when it is none."""
 
     line: int
     column: int
@@ -84,7 +84,7 @@ class Site(NamedTuple):
     end_column: int
     block: int
     order: int
-    index: int
+    call: int
     kind: str  # "call", "read", "iterate", "enter", "test"
     label: str
     effect: Effect
@@ -418,7 +418,8 @@ class Effects:
             return ()
         path, scope = found
         kind = self.world.evaluator.method_kind(path, scope)
-        if kind not in ("property", "cached"):
+        if kind not in ("property", "cached") or f"+{attr}" in value.facts:
+            # A cached property may be filled by the query (`to_attr`).
             return ()
         func = Type("func", f"{path}:{scope.index}", (value,))
         found_below = self._below(func, (), None, frame, depth, row)
@@ -627,6 +628,8 @@ class Effects:
                 for kind in _KINDS:
                     if kind in effect.letters:
                         found.setdefault(kind, effect)
+        if any(_is_other_io(effect) for effect in found.values()):
+            found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
 
 

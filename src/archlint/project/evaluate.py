@@ -420,7 +420,7 @@ class Evaluator:
         for ancestor in frame.scope.ancestors(block):
             row = blocks[ancestor]
             test = row[Block.EXPR]
-            if row[Block.KIND] != "if" or test is None or test[0] != "c":
+            if row[Block.KIND] not in ("if", "else") or test is None or test[0] != "c":
                 continue
             call = frame.scope.calls[test[1]]
             func, args = call[Call.FUNC], call[Call.ARGS]
@@ -430,8 +430,34 @@ class Evaluator:
                     self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER]))
                     for c in classes
                 )
-                return better(narrowed, value) if narrowed is not None else value
+                if narrowed is not None:
+                    value = self._one_of(narrowed, value) if row[Block.KIND] == "if" else self._none_of(narrowed, value)
         return value
+
+    def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
+        """The alternatives of a value that pass a test; the tested classes when it is none of them."""
+        found: list[Type | None] = []
+        for cls in members(narrowed):
+            matching = [m for m in members(value) if self._is_a(m, cls)]
+            if matching:
+                found += matching
+            elif any(self._is_a(cls, m) for m in members(value)) or not is_project(cls.name):
+                found.append(better(cls, value))
+            else:
+                found.append(cls)
+        return union(found)
+
+    def _none_of(self, narrowed: Type, value: Type | None) -> Type | None:
+        kept = [m for m in members(value) if not any(self._is_a(m, cls) for cls in members(narrowed))]
+        return union(kept) if kept else value
+
+    def _is_a(self, value: Type, cls: Type) -> bool:
+        return (
+            value.kind == cls.kind == "inst"
+            and is_project(value.name)
+            and is_project(cls.name)
+            and self.world.classes.is_subclass(value.name, cls.name)
+        )
 
     def _param(self, name: str, frame: Frame) -> Type | None:
         bound = frame.bound.get(name)
@@ -1081,7 +1107,11 @@ class Evaluator:
         if is_project(value.name):
             return self.world.classes.instance_attribute(value, attr, fuel)
         own = self.world.frameworks.library_attribute(value, attr)
-        return own if own is not None else self.library_member(value, value.name, attr)
+        found = own if own is not None else self.library_member(value, value.name, attr)
+        if found is None and value.name.endswith("RelatedManager"):
+            manager = self.world.orm.default_manager(value)
+            return self.attribute(manager, attr, fuel)
+        return found
 
     def library_member(self, value: Type, cls: str, attr: str) -> Type | None:
         """A member that an instance has from a library class."""
@@ -1351,7 +1381,7 @@ def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Typ
     return inst("archlint.Offloaded", args[0] if args else None)
 
 
-_SPECIAL_CALLS = {
+_SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] = {
     "enumerate": _special_enumerate,
     "zip": _special_zip,
     "itertools.zip_longest": _special_zip,

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from archlint.project.project import Project
     from archlint.project.world import World
 
+_FUNCTION_NODES: tuple[type[ast.FunctionDef] | type[ast.AsyncFunctionDef] | type[ast.Lambda], ...] = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+)
+
 #: What a diagnostic can be anchored at.
 Anchor = ast.AST | Function | Class | Site | Hop | Location | None
 
@@ -118,7 +124,7 @@ class File:
             return (self,)
         if key is RouteEvent:
             return [f for f in self.functions if f.route is not None]
-        return self.index.nodes(key)  # type: ignore[arg-type]
+        return self.index.nodes(key)
 
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether the text contains any of these words."""
@@ -132,7 +138,7 @@ class File:
 
     def function_at(self, node: ast.AST) -> Function | None:
         """The innermost function around a node."""
-        owner = self.index.enclosing(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        owner = self.index.enclosing(node, _FUNCTION_NODES)
         if owner is None:
             return None
         for function in self.functions:

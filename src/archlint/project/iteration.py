@@ -116,7 +116,7 @@ def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
     """Whether a site takes a whole collection of the item: one call then serves a group of rows."""
     scope = frame.scope
     iterable = scope.blocks[loop][Block.EXPR]
-    if site.index < 0:
+    if site.call < 0:
         return False
     groups = {
         position
@@ -143,8 +143,8 @@ def _is_group(value: Type) -> bool:
 def _uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
     if site.about is not None:
         return mentions(site.about, names, scope)
-    if site.index >= 0:
-        return call_mentions(scope, site.index, names)
+    if site.call >= 0:
+        return call_mentions(scope, site.call, names)
     for row in scope.reads:
         if (row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]) == site[:4]:
             return mentions(row[Read.VALUE], names, scope)
@@ -267,13 +267,13 @@ def _is_written_down(expr: Expr, scope: Scope) -> bool:
         tag = expr[0]
         if tag == "n":
             rows = scope.binds.get(expr[1], ())
-            if _WRITTEN_DOWN.search(expr[1]):
+            if _is_written_name(expr[1]):
                 return True
             if len(rows) != 1:
                 return False
             expr = rows[0][Bind.EXPR]
         elif tag == "a":
-            if _WRITTEN_DOWN.search(expr[2]):
+            if _is_written_name(expr[2]):
                 return True
             expr = expr[1] if expr[1] is not None and expr[1][0] != "c" else None
         elif tag == "c":
@@ -292,6 +292,10 @@ def _is_written_down(expr: Expr, scope: Scope) -> bool:
         else:
             return False
     return False
+
+
+def _is_written_name(name: str) -> bool:
+    return bool(_WRITTEN_DOWN.search(name)) or (name.isupper() and len(name) > 2)
 
 
 def _yields_once(world: World, frame: Frame, call: int) -> bool:

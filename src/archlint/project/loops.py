@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.model.summary import Block, Expr
+from archlint.model.summary import Block, Call, Expr
 from archlint.project.iteration import repeated_in, uses_group, uses_item
+from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -44,5 +45,21 @@ def hidden(function: Function) -> Iterator[Site]:
         callee = site.callee
         if "N" not in site.effect.letters or callee is None or callee.kind != "func":
             continue
+        if not _hands_over_many(function, site):
+            continue
         if not effects.shows_alone(site.effect.loop) and not effects.shows_alone(callee.name):
             yield site
+
+
+def _hands_over_many(function: Function, site: Site) -> bool:
+    """Whether a call passes a function, or rows by the collection."""
+    world, frame = function.file.world, function.frame
+    row = frame.scope.calls[site.call]
+    values = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
+    for expr in values:
+        for member in members(world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
+            if member.kind == "func":
+                return True
+            if any("row" in item.facts for part in member.args for item in members(part)):
+                return True
+    return False

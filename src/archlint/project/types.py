@@ -109,15 +109,6 @@ def shallow(value: Type | None, depth: int = MAX_NESTING) -> Type | None:
     return value._replace(args=tuple(shallow(a, depth - 1) for a in value.args))
 
 
-def map_members(value: Type | None, change) -> Type | None:  # type: ignore[no-untyped-def]
-    """Apply a function to each alternative."""
-    if value is None:
-        return None
-    if value.kind != "union":
-        return change(value)  # type: ignore[no-any-return]
-    return union(change(m) for m in members(value))
-
-
 def is_project(name: str) -> bool:
     """Whether a class or function name is the project's own (``path:index``)."""
     return ":" in name
