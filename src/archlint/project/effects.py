@@ -647,7 +647,7 @@ def _is_other_io(effect: Effect) -> bool:
     letters = effect.letters
     if "I" in letters:
         return True
-    return "B" in letters and not letters & {"Q", "D"} and not effect.leaf.startswith(_STORES)
+    return "B" in letters and not letters & {"Q", "L", "D"} and not effect.leaf.startswith(_STORES)
 
 
 def root_parameter(expr: Expr, scope: Scope) -> str:

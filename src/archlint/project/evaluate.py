@@ -527,6 +527,9 @@ class Evaluator:
         self, module: str, name: str | None, importer: str, fuel: int, strict: bool = False
     ) -> Type | None:
         """What ``from module import name`` (or ``import module``) gives in a file."""
+        if not module and name is not None:
+            # `from . import x` in a folder without `__init__.py`: x is a module beside this one.
+            return self.imported(name, None, importer, fuel, strict)
         path = self.world.modules.find(module, importer)
         if path is None:
             if strict and module.partition(".")[0] not in self.library.roots:
@@ -1000,6 +1003,8 @@ class Evaluator:
                 method = self.attribute(member, "__aiter__" if is_async else "__iter__", 2)
                 if method is not None and method.kind == "func":
                     found.append(self.iterate(self.result_of(method, (), 2)))
+                elif self.world.orm.is_query(member):
+                    found.append(self.world.orm.rows(member.args[0]) if member.args else None)
             else:
                 signature = self.library.member(member.name, "<aiter>" if is_async else "<iter>")
                 if signature is not None:
@@ -1108,9 +1113,8 @@ class Evaluator:
             return self.world.classes.instance_attribute(value, attr, fuel)
         own = self.world.frameworks.library_attribute(value, attr)
         found = own if own is not None else self.library_member(value, value.name, attr)
-        if found is None and value.name.endswith("RelatedManager"):
-            manager = self.world.orm.default_manager(value)
-            return self.attribute(manager, attr, fuel)
+        if found is None and value.name.startswith("django.db.models."):
+            return self.attribute(self.world.orm.own_class(value), attr, fuel)
         return found
 
     def library_member(self, value: Type, cls: str, attr: str) -> Type | None:

@@ -51,6 +51,7 @@ _COLUMN_OPTIONS = frozenset(
     ("load_only", "defer", "undefer", "undefer_group", "with_expression", "with_loader_criteria", "defer_all")
 )
 #: Methods of a related manager or query set that use what a prefetch has loaded.
+_MAKES = frozenset(("create", "bulk_create", "acreate", "abulk_create"))
 _KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
 
 
@@ -450,9 +451,10 @@ class Orm:
                 or any(f.startswith(f"+{attr}.") for f in value.facts)
             )
             unknown = not {"row", "new"} & set(value.facts)
-            return Type(
-                "inst", _RELATED_MANAGER, (target,), ("prefetched",) if loaded else ("maybe",) if unknown else ()
-            )
+            facts = ("prefetched",) if loaded else ("maybe",) if unknown else ()
+            related = Type("inst", _RELATED_MANAGER, (target,), facts)
+            manager = self.default_manager(related)
+            return related if manager is None else related._replace(args=manager.args[:1])
         if relation.loading == "dynamic":
             return inst("sqlalchemy.orm.AppenderQuery", target)
         if relation.loading == "never":
@@ -506,8 +508,25 @@ class Orm:
         row = Type("inst", cls.name, (), ("row",))
         if found.name.startswith("django.") or (is_project(found.name) and self._is_manager(found.name)):
             rest = found.args[1:2]
-            return found._replace(args=(row, *rest))
+            return self._with_own_paths(found._replace(args=(row, *rest)))
         return self.rows(found)
+
+    def _with_own_paths(self, manager: Type) -> Type:
+        """A manager whose ``get_queryset`` loads relations: every query of it does."""
+        method = self.world.classes.method(manager.name, "get_queryset") if is_project(manager.name) else None
+        if method is None:
+            return manager
+        path, scope = method
+        func = Type("func", f"{path}:{scope.index}", (manager,))
+        result = self.world.evaluator.result_of(func, (), 3)
+        paths = {
+            fact
+            for member in members(result)
+            for entity in members(member.args[0] if member.args else None)
+            for fact in entity.facts
+            if fact[0] in "+?"
+        }
+        return self._with_paths(manager, sorted(paths))
 
     def _is_manager(self, key: str) -> bool:
         bases = self.world.classes.library_bases(key)
@@ -542,6 +561,37 @@ class Orm:
             return value._replace(facts=tuple(sorted({*kept, fact})))
         return value
 
+    def made(self, value: Type | None) -> Type | None:
+        """Mark the model instances inside a value as made here: what they point to was given to them."""
+        if value is None:
+            return None
+        if value.kind == "coro" or (value.kind == "inst" and value.args):
+            return value._replace(args=tuple(self.made(a) for a in value.args))
+        if value.kind == "inst" and is_project(value.name) and self.is_model(value.name):
+            return value._replace(facts=("new",))
+        return value
+
+    def default_manager(self, related: Type) -> Type | None:
+        """The manager class behind a related manager, for the same rows."""
+        target = related.args[0] if related.args else None
+        if target is None or target.kind != "inst" or not is_project(target.name):
+            return None
+        manager = self.class_attribute(Type("class", target.name), "objects")
+        if manager is None or manager.kind != "inst":
+            return None
+        own = manager.args[0].facts if manager.args and manager.args[0] is not None else ()
+        row = target._replace(facts=tuple(sorted({*target.facts, *(f for f in own if f[0] in "+?")})))
+        return manager._replace(args=(row, *manager.args[1:]), facts=related.facts)
+
+    def own_class(self, value: Type) -> Type | None:
+        """The project's manager or query set class behind a library's, for the same rows."""
+        if value.name == _RELATED_MANAGER:
+            value = self.default_manager(value) or value
+        if is_project(value.name):
+            return value
+        own = value.args[1] if len(value.args) > 1 else None
+        return Type("inst", own.name, value.args[:1], value.facts) if own is not None else None
+
     def row_of(self, item: Type | None, source: Type) -> Type | None:
         """What iterating a query gives."""
         if item is not None and source.name.startswith(_QUERY_CLASSES):
@@ -561,11 +611,15 @@ class Orm:
             return found
         if name.startswith(("sqlalchemy.ext.asyncio.", "sqlmodel.ext.asyncio.")):
             found = self.rows(found, "async")
-        if method not in ("create", "add", "bulk_create", "merge"):
+        if method in _MAKES and name.startswith("django."):
+            found = self.made(found)
+        elif method not in ("create", "add", "bulk_create", "merge"):
             found = self.rows(found)
         if found is None or row is None:
             return found
-        if receiver is not None and is_project(receiver.name) and found.name == "django.db.models.QuerySet":
+        if receiver is not None and receiver.name == _RELATED_MANAGER:
+            receiver = self.default_manager(receiver) or receiver
+        if receiver is not None and found.name == "django.db.models.QuerySet" and (is_project(receiver.name) or len(receiver.args) > 1):
             # A project's own query set class answers its own class.
             found = self._own_queryset(receiver, found)
         loaded = tuple(f for f in ("prefetched", "maybe") if receiver is not None and f in receiver.facts)
