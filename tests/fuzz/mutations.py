@@ -25,7 +25,7 @@ PIECES: tuple[str, ...] = (
     *("async ", "await ", "yield ", "yield from ", "lambda: ", "lambda *a, **k: ", "not ", "return "),
     *("*", "**", "@", ":=", "->", "...", "()", "[]", "{}", "(", ")", "[", "]", "{", "}", ":", ",", ";", "#"),
     *("'", '"', '"""', "r'", "0x", "1e999", "10**9", "b'\\xff'", "\\", "\\\n", "\n", "\n    ", "\n\t"),
-    *(" if x else ", " for x in y", " async for x in y", "f'{x!r:>{w}}'", "f\"{f\"{x}\"}\"", "class A: "),
+    *(" if x else ", " for x in y", " async for x in y", "f'{x!r:>{w}}'", 'f"{f"{x}"}"', "class A: "),
     *("global x\n", "nonlocal x\n", "import a.b as c\n", "from . import *\n", "from .. import a\n"),
     "match x:\n case {'a': [*_, b], **r}: pass\n",
     "try:\n pass\nexcept* E: pass\n",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from fuzz.grammar import Writer
@@ -13,6 +14,10 @@ from fuzz.mutations import mutated
 from fuzz.zoo import ZOO
 
 ROOT = Path(__file__).parents[2]
+
+#: The same texts in every run. A random mutation hardly shrinks: it would cost minutes for nothing.
+FUZZED = settings(deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+
 
 def parses(text: str) -> bool:
     """Whether the running Python takes the text."""

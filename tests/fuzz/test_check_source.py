@@ -15,7 +15,7 @@ from archlint.core.diagnostic import Diagnostic
 from archlint.engine.linter import Options
 from archlint.engine.run import check_source
 from fuzz.mutations import mutated
-from fuzz.sources import ROOT, texts
+from fuzz.sources import FUZZED, ROOT, texts
 from fuzz.zoo import ZOO
 
 SHOP, BOOKINGS = "shop/shop", "bookings/bookings"
@@ -31,7 +31,7 @@ NEIGHBOURS = (
     (f"{BOOKINGS}/models.py", f"{BOOKINGS}/api/viewsets.py"),
 )
 
-fuzzed = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+fuzzed = settings(FUZZED, max_examples=120)
 
 
 @pytest.fixture(scope="module")

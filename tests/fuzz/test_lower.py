@@ -11,10 +11,10 @@ from hypothesis import given, settings
 
 from archlint.model.lower import lower
 from archlint.model.summary import Block, Call, Read, Scope, Store, Summary
-from fuzz.sources import REAL, parses, valid
+from fuzz.sources import FUZZED, REAL, parses, valid
 from fuzz.zoo import ZOO
 
-fuzzed = settings(max_examples=400, deadline=None, derandomize=True, database=None)
+fuzzed = settings(FUZZED, max_examples=400)
 
 
 def stored(summary: Summary) -> str:
