@@ -12,7 +12,7 @@ from archlint.project.types import Type, is_project, members
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
     from archlint.project.evaluate import Frame
-    from archlint.project.serializers import Serializers, Walk
+    from archlint.project.serializers import Serializers
     from archlint.project.world import World
 
 _SERIALIZER = "rest_framework.serializers.BaseSerializer"
@@ -24,6 +24,8 @@ _BY_KEY = frozenset(("PrimaryKeyRelatedField", "HyperlinkedRelatedField"))
 #: Methods that decide about fields when the serializer is used: the class body no longer tells.
 _DECIDES = frozenset(("get_fields", "get_field_names"))
 _DEPTH = 3
+#: Calls followed below a method of a serializer or a property of a model.
+_HOPS = 3
 _LOADS = frozenset(("select_related", "prefetch_related"))
 #: Methods of query sets that answer rows of the same model.
 _CHAIN = frozenset(
@@ -34,6 +36,19 @@ _CHAIN = frozenset(
 )  # fmt: skip
 
 
+class Walk(NamedTuple):
+    """Something that serialising one row loads by a query of its own."""
+
+    schema: str  # class name of the schema with the field
+    field: str
+    relation: str  # ``Model.relation``, or the model that is queried
+    path: tuple[str, ...]  # relation names from the outermost row, empty when unknown
+    many: bool  # whether the path leads to many rows
+    is_async: bool
+    place: tuple[str, int]  # file and line of the field
+    style: str  # the ORM of the relation, or "query"
+
+
 class Source(NamedTuple):
     """One thing that a serializer reads of a row."""
 
@@ -42,6 +57,13 @@ class Source(NamedTuple):
     ends: str  # "key" (the key is enough), "row", "method"
     nested: Type | None
     place: tuple[str, int]
+
+
+class Above(NamedTuple):
+    """The way from the outermost row to the one at hand, and whether it leads through many rows."""
+
+    path: tuple[str, ...] = ()
+    many: bool = False
 
 
 class Rest:
@@ -135,9 +157,11 @@ class Rest:
             method = keywords.get("method_name", row[Call.ARGS][0] if row[Call.ARGS] else None)
             text = str(method[1]) if method is not None and method[0] == "k" else f"get_{name}"
             return Source(name, (text,), "method", None, place)
-        if word in _FREE or not word.endswith("Field"):
+        many = keywords.get("many") == ["k", True]
+        if (word in _FREE and not many) or not word.endswith("Field"):
             return Source(name, (), "row", None, place)
-        return Source(name, path, "key" if word in _BY_KEY else "row", None, place)
+        by_key = word in _BY_KEY and keywords.get("lookup_field") in (None, ["k", "pk"])
+        return Source(name, path, "key" if by_key else "row", None, place)
 
     def _library_word(self, key: str) -> str:
         """The framework's field class that a project's field class derives from, when it reads as that does."""
@@ -244,7 +268,7 @@ class Rest:
     # -- rows through serializers ---------------------------------------------------------------
 
     def walk(
-        self, row: Type, serializer: Type, above: tuple[str, ...] = (), depth: int = _DEPTH
+        self, row: Type, serializer: Type, above: Above = Above(), depth: int = _DEPTH
     ) -> Iterator[Walk]:
         """The queries that serialising one row runs."""
         if depth == 0 or "?" in row.facts or "row" not in row.facts:
@@ -257,12 +281,8 @@ class Rest:
             else:
                 yield from self._along(row, source, owner, above, depth)
 
-    def _along(
-        self, row: Type, source: Source, owner: str, above: tuple[str, ...], depth: int
-    ) -> Iterator[Walk]:
+    def _along(self, row: Type, source: Source, owner: str, above: Above, depth: int) -> Iterator[Walk]:
         """The relations on the way to what one field shows."""
-        from archlint.project.serializers import Walk
-
         here: Type | None = row
         for position, attr in enumerate(source.path):
             if here is None or here.kind != "inst" or not self.world.orm.is_model(here.name):
@@ -271,36 +291,28 @@ class Rest:
             relation = self.world.orm.relation(here.name, attr)
             if relation is None:
                 if last and source.nested is None:
-                    yield from self._computed(here, attr, source, owner, (*above, *source.path[:position]))
+                    yield from self._computed(here, attr, source, owner, above)
                 return
             missing = self.serializers.unloaded(here, attr)
+            above = Above((*above.path, attr), above.many or relation.many)
             if missing is not None and not (last and source.ends == "key" and not missing.many):
-                model = self.world.classes.info(here.name)
-                label = f"{model.name if model is not None else '?'}.{attr}"
-                path = (*above, *source.path[: position + 1])
-                yield Walk(owner, source.name, label, path, missing.many, False, source.place)
+                label = f"{self.serializers.name_of(here)}.{attr}"
+                yield Walk(owner, source.name, label, above.path, above.many, False, source.place, missing.orm)
                 return
             value = self.world.orm.attribute(here, attr)
-            if relation.many:
-                value = self.world.evaluator.iterate(value) if value is not None else None
-                value = value or Type("inst", relation.target, (), self.world.orm.derived(here.facts, attr))
-            here = value
+            here = self.world.evaluator.iterate(value) if relation.many else value
         if source.nested is not None:
             for member in members(here):
-                yield from self.walk(member, source.nested, (*above, *source.path), depth - 1)
+                yield from self.walk(member, source.nested, above, depth - 1)
 
-    def _computed(
-        self, row: Type, attr: str, source: Source, owner: str, above: tuple[str, ...]
-    ) -> Iterator[Walk]:
+    def _computed(self, row: Type, attr: str, source: Source, owner: str, above: Above) -> Iterator[Walk]:
         """A property or method of the model that queries."""
         found = self.world.classes.method(row.name, attr)
         if found is not None:
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
             yield from self._queries(func, (), source, owner, above)
 
-    def _method(
-        self, row: Type, serializer: Type, source: Source, owner: str, above: tuple[str, ...]
-    ) -> Iterator[Walk]:
+    def _method(self, row: Type, serializer: Type, source: Source, owner: str, above: Above) -> Iterator[Walk]:
         """``get_total(self, obj)`` of a ``SerializerMethodField``."""
         found = self.world.classes.method(serializer.name, source.path[0])
         if found is None or len(found[1].params) < 2:
@@ -310,19 +322,19 @@ class Rest:
         yield from self._queries(func, ((found[1].params[1][Param.NAME], row),), source, owner, above)
 
     def _queries(
-        self, func: Type, bindings: tuple[tuple[str, Type], ...], source: Source, owner: str, above: tuple[str, ...]
+        self, func: Type, bindings: tuple[tuple[str, Type], ...], source: Source, owner: str, above: Above
     ) -> Iterator[Walk]:
-        from archlint.project.serializers import Walk
-
         scope = self.world.function(func.name)
         if scope is None or _looks_for_loaded(scope):
             return
-        for effect in self.world.effects.of_function(func, bindings, 4):
-            label = effect.leaf if "L" in effect.letters else f"query on {effect.subject}"
-            if "L" in effect.letters or ("Q" in effect.letters and effect.subject and "W" not in effect.letters):
-                direct = "L" in effect.letters and len(effect.hops) == 1
-                path = (*above, effect.leaf.rpartition(".")[2]) if direct else ()
-                yield Walk(owner, source.name, label, path, False, False, source.place)
+        for effect in self.world.effects.of_function(func, bindings, _HOPS):
+            letters = effect.letters
+            if "L" in letters:
+                path = (*above.path, effect.leaf.rpartition(".")[2]) if len(effect.hops) == 1 else ()
+                yield Walk(owner, source.name, effect.leaf, path, above.many, False, source.place, "django")
+                return
+            if "Q" in letters and effect.subject and "W" not in letters:
+                yield Walk(owner, source.name, effect.subject, (), above.many, False, source.place, "query")
                 return
 
     # -- views ------------------------------------------------------------------------------------

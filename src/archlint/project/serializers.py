@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
-from archlint.project.rest import Rest
+from archlint.project.rest import Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -41,18 +41,6 @@ _FILLS_FROM_ROWS = frozenset(("fastapi", "django-ninja"))
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "api_route"))
 #: Nested schemas followed.
 _DEPTH = 3
-
-
-class Walk(NamedTuple):
-    """A relation that serialising one row loads by a query of its own."""
-
-    schema: str  # class name of the schema with the field
-    field: str
-    relation: str  # ``Model.relation``
-    path: tuple[str, ...]  # relation names from the outermost row
-    many: bool
-    is_async: bool
-    place: tuple[str, int]  # file and line of the field
 
 
 class Field(NamedTuple):
@@ -221,31 +209,49 @@ class Serializers:
                 self._walks[key] = tuple(self._walk(rows, schema, (), _DEPTH))
         return self._walks[key]
 
+    def name_of(self, value: Type) -> str:
+        """The class name of a row or schema, for messages."""
+        info = self.world.classes.info(value.name)
+        return info.name if info is not None else "?"
+
     def _walk(self, rows: Type, schema: Type, above: tuple[str, ...], depth: int) -> Iterator[Walk]:
         known = [m for m in members(rows) if m.kind == "inst" and self.world.orm.is_model(m.name)]
         if not known or depth == 0 or self._rewrites(schema):
             return
-        info = self.world.classes.info(schema.name)
         for field in self.fields(schema):
             found = [self.unloaded(m, field.attribute) for m in known]
             path = (*above, field.attribute)
-            if found[0] is not None and all(f is not None for f in found):
-                model = self.world.classes.info(known[0].name)
+            first = found[0]
+            if first is not None and all(f is not None for f in found):
+                label = f"{self.name_of(known[0])}.{field.attribute}"
+                is_async = all("async" in m.facts for m in known)
                 yield Walk(
-                    info.name if info is not None else "?", field.name,
-                    f"{model.name if model is not None else '?'}.{field.attribute}", path, found[0].many,
-                    all("async" in m.facts for m in known), field.place,
-                )  # fmt: skip
-                continue
-            if any(self.world.orm.relation(m.name, field.attribute) is None for m in known):
-                continue
-            value = self.world.evaluator.attribute(union(known), field.attribute)
-            for below, nested in self._related(value, field.type):
-                yield from self._walk(below, nested, path, depth - 1)
+                    self.name_of(schema), field.name, label, path, first.many, is_async, field.place, first.orm
+                )
+            elif all(self.world.orm.relation(m.name, field.attribute) is not None for m in known):
+                value = self.world.evaluator.attribute(union(known), field.attribute)
+                for below, nested, _ in self.pairs(value, field.type):
+                    yield from self._walk(below, nested, path, depth - 1)
+            elif len(known) == 1:
+                yield from self._computed(known[0], schema, field)
 
-    def _related(self, value: Type | None, declared: Type | None) -> Iterator[tuple[Type, Type]]:
-        for rows, schema, _ in self.pairs(value, declared):
-            yield rows, schema
+    def _computed(self, row: Type, schema: Type, field: Field) -> Iterator[Walk]:
+        """A property of the model that loads a relation or queries."""
+        method = self.world.classes.method(row.name, field.attribute)
+        if method is None or "row" not in row.facts or "?" in row.facts:
+            return
+        path, scope = method
+        if self.world.evaluator.method_kind(path, scope) not in ("property", "cached"):
+            return
+        func = Type("func", f"{path}:{scope.index}", (row,))
+        for effect in self.world.effects.of_function(func, (), 3):
+            if effect.letters & {"L", "Q"} and "W" not in effect.letters:
+                style = "sqlalchemy" if "L" in effect.letters else "query"
+                yield Walk(
+                    self.name_of(schema), field.name, effect.leaf if style != "query" else effect.subject, (), False,
+                    "async" in row.facts, field.place, style,
+                )  # fmt: skip
+                return
 
     def pairs(
         self, value: Type | None, declared: Type | None, many: bool = False, depth: int = 4
