@@ -99,7 +99,7 @@ class Effects:
         self.world = world
         self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
         self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
-        self._alone: dict[str, bool] = {}
+        self._alone: dict[tuple[str, str], bool] = {}
         self._handed: dict[tuple[str, int], frozenset[int]] = {}
 
     # -- one function -------------------------------------------------------------------------
@@ -597,15 +597,15 @@ class Effects:
             if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
                 best[kind] = candidate
 
-    def shows_alone(self, function: str) -> bool:
-        """Whether a function shows a query per item without knowing who calls it."""
-        found = self._alone.get(function)
+    def shows_alone(self, function: str, loop: str) -> bool:
+        """Whether a function shows, without knowing who calls it, that the loop of ``loop`` queries per item."""
+        found = self._alone.get((function, loop))
         if found is None:
             path, _, index = function.rpartition(":")
             frame = self.world.evaluator.frame(path, int(index), (), ASKS_TWICE + FUEL)
-            found = self._alone[function] = any(
-                "N" in site.effect.letters
-                or (site.effect.letters & {"Q", "L"} and repeated_in(self.world, frame, site.block) is not None)
+            found = self._alone[function, loop] = any(
+                ("N" in site.effect.letters and site.effect.loop == loop)
+                or (function == loop and site.effect.letters & {"Q", "L"} and repeated_in(self.world, frame, site.block) is not None)
                 for site in self.sites(frame)
             )
         return found

@@ -47,7 +47,8 @@ def hidden(function: Function) -> Iterator[Site]:
             continue
         if not _hands_over_many(function, site):
             continue
-        if not effects.shows_alone(site.effect.loop) and not effects.shows_alone(callee.name):
+        loop = site.effect.loop
+        if not effects.shows_alone(loop, loop) and not effects.shows_alone(callee.name, loop):
             yield site
 
 
