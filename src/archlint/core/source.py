@@ -13,6 +13,7 @@ import io
 import re
 import sys
 import tokenize
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -63,7 +64,10 @@ def parse(source: str | bytes, filename: str = "<unknown>") -> ast.Module:
     Bytes are decoded by Python itself. Only after a failure is PEP 758 tried.
     """
     try:
-        return ast.parse(source, filename)
+        with warnings.catch_warnings():
+            # What the compiler thinks of an escape in somebody's string is not ours to tell.
+            warnings.simplefilter("ignore")
+            return ast.parse(source, filename)
     except SyntaxError as error:
         if error.msg != "multiple exception types must be parenthesized":
             raise

@@ -289,6 +289,15 @@ class Conventions:
             return True
         return any(["k", scope.name] in self._listed(owner, attr) for attr in _SHOWN)
 
+    def is_column(self, path: str, scope: Scope) -> bool:
+        """Whether a method computes a column of an admin's list page: it runs once for every row shown."""
+        if scope.kind != "function" or scope.parent <= 0 or len(scope.params) != 2:
+            return False
+        owner = f"{path}:{scope.parent}"
+        return self._is_admin(self.world.classes.library_bases(owner)) and ["k", scope.name] in self._listed(
+            owner, "list_display"
+        )
+
     def _listed(self, owner: str, attr: str) -> list[Expr]:
         found = self.world.classes.find(owner, attr)
         expr = found[1][Bind.EXPR] if found is not None else None

@@ -488,9 +488,13 @@ class Evaluator:
                     if default is not None and default.kind == "inst" and default.name != "object"
                     else None
                 )
+        by_convention = None
+        if declared is None or outer_is_class(frame):
+            by_convention = self.world.frameworks.parameter(name, frame)
         if declared is not None:
-            return declared
-        by_convention = self.world.frameworks.parameter(name, frame)
+            # A convention adds where the row comes from; what it is, the annotation says.
+            same = by_convention is not None and by_convention.name == declared.name
+            return by_convention if same else declared
         if by_convention is None and (frame.fuel >= ASKS or frame.scope.name == "__init__") and wants_callers(frame.scope, name):
             return self.world.callers.parameter(name, frame)
         return by_convention
@@ -713,7 +717,8 @@ class Evaluator:
         if func.kind == "class":
             return self._constructed(func, row, frame)
         if func.kind == "func":
-            return self.result_of(func, self.bindings(func, row, frame), frame.fuel)
+            found = self.result_of(func, self.bindings(func, row, frame), frame.fuel)
+            return found if found is not None or not func.args else self._overridden_result(func, row, frame)
         if func.kind == "lib":
             return self._library_call(func, row, frame)
         if func.kind == "inst":
@@ -725,6 +730,17 @@ class Evaluator:
             signature = self.library.member(func.name, "<call>")
             if signature is not None:
                 return self.instantiate_signature(signature, func, self.arguments(row, frame), row)
+        return None
+
+    def _overridden_result(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
+        """What the library method answers that a method of the project overrides: an override keeps to it."""
+        receiver = func.args[0]
+        scope = self.world.function(func.name)
+        if receiver is None or scope is None or not is_project(receiver.name):
+            return None
+        for base in sorted(self.world.classes.library_bases(receiver.name)):
+            if self.library.member(base, scope.name) is not None:
+                return self.method_result(receiver, base, scope.name, row, frame)
         return None
 
     def _constructed(self, cls: Type, row: list[Any], frame: Frame) -> Type | None:
@@ -1134,6 +1150,11 @@ class Evaluator:
             return Type("lib", f"{cls}.{attr}", (value,))
         made = self.library.member(cls, "<any>") if attr[:2] != "__" else None
         return self.instantiate_signature(made, value, (), None) if made is not None else None
+
+
+def outer_is_class(frame: Frame) -> bool:
+    """Whether a frame is a method."""
+    return frame.outer is not None and frame.outer.scope.kind == "class"
 
 
 def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[list[list[Any]], bool]:

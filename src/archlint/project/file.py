@@ -130,10 +130,6 @@ class File:
         """Whether the text contains any of these words."""
         return any(word.encode() in self.content for word in words)
 
-    def dependencies(self) -> tuple[tuple[str, str], ...]:
-        """The other files that answers about this one may rest on, with their digests."""
-        return self.world.fingerprint(self.name)
-
     # -- questions by syntax node -----------------------------------------------------------------
 
     def function_at(self, node: ast.AST) -> Function | None:

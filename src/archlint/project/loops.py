@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.model.summary import Block, Call, Expr
+from archlint.model.flow import mentions
+from archlint.model.summary import Block, Call, Expr, Param
 from archlint.project.iteration import repeated_in, uses_group, uses_item
 from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.function import Function
+
+
+#: The loop of a framework around a method that computes a column.
+_LIST_PAGE: Expr = ["n", "list_display"]
 
 
 class PerItem(NamedTuple):
@@ -25,9 +30,15 @@ class PerItem(NamedTuple):
 
 def per_item(function: Function) -> Iterator[PerItem]:
     """The sites of a function that run once per item of a loop over data."""
+    world, frame = function.file.world, function.frame
+    if world.frameworks.conventions.is_column(frame.path, frame.scope):
+        row = frozenset((frame.scope.params[1][Param.NAME],))
+        for site in function.sites:
+            about = site.about if site.about is not None else ["c", site.call] if site.call >= 0 else None
+            yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope))
+        return
     if not function.repeated_sites:
         return
-    world, frame = function.file.world, function.frame
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
         if loop is not None and not uses_group(world, frame, site, loop):

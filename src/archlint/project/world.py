@@ -144,10 +144,6 @@ class World:
         scopes = self.summary(path).scopes if path else []
         return scopes[int(index)] if index.isdigit() and int(index) < len(scopes) else None
 
-    def fingerprint(self, path: str) -> tuple[tuple[str, str], ...]:
-        """The other files of the project with their digests: any of them may have been asked."""
-        return tuple((p, self.digest(p)) for p in self.modules.files() if p != path)
-
     # -- reverse questions ----------------------------------------------------------------------
 
     def mentioning(self, word: str) -> tuple[str, ...]:
