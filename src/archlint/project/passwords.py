@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.hashing import HASHING, PROTECTING_COLUMNS
 from archlint.knowledge import sinks as known
-from archlint.model.summary import ANNOTATION, Bind, Block, Call, Compare, Expr, Scope, Store
+from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Compare, Expr, Scope, Store
 from archlint.project.taint import STORED_ELSEWHERE, Origin, Source
 from archlint.project.types import Type, is_project, members
 
@@ -62,6 +62,10 @@ _OTHER_NAME = re.compile(
 _HASH_WORD = re.compile(r"(?i)(hash|crypt|pbkdf|argon|scrypt|digest|derive|set_password|make_password|encode_password)")
 _VERIFY_WORD = re.compile(r"(?i)(verify|check|compare|valid)")
 _PROTECTED_TYPE = re.compile(r"(?i)(passwordtype|passwordfield|encrypt|hash|secret)")
+#: Classes that save the fields they list, unless told otherwise.
+_WRITERS = frozenset(("rest_framework.serializers.ModelSerializer", "django.forms.ModelForm"))
+#: Methods of a row itself: it is there before them, and after.
+_ON_THE_ROW = frozenset(("sqlmodel_update", "update_from_dict", "set", "modify"))
 #: Methods that a library calls with a row before it is written.
 _HOOKS = frozenset(("save", "__setattr__", "full_clean", "clean", "pre_save", "before_save", "asave", "_pre_put", "clean_fields",
                     "before_insert", "insert", "validate", "pre_insert", "model_post_init", "__attrs_post_init__", "before_create",
@@ -102,6 +106,7 @@ class Sink(NamedTuple):
     block: int
     order: int
     path: tuple[str, ...]
+    subject: Expr = None  # the row in memory: a name, or the call that makes it
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -333,7 +338,7 @@ class Passwords:
                 continue
             sources = self.world.taint.sources(sink.value, frame, sink.block, sink.order, sink.path)
             found = self._plain(sources)
-            if found:
+            if found and not self._is_mended(sink, frame):
                 seen.add((sink.line, sink.column))
                 yield _use(sink, found)
         for use in self.stored_below(function):
@@ -365,7 +370,7 @@ class Passwords:
                 symbolic = taint.origins(sink.value, bound, sink.block, sink.order, sink.path)
                 here = taint.seen_from(symbolic, callee, row, frame)
                 found = self._plain(taint.resolved(here, frame.path, frame.scope))
-                if found:
+                if found and not self._is_mended(sink, bound) and not self._is_rehashed(index, frame):
                     yield _use(sink, found)._replace(
                         line=row[Call.LINE], column=row[Call.COLUMN],
                         end_line=row[Call.END_LINE], end_column=row[Call.END_COLUMN],
@@ -392,8 +397,8 @@ class Passwords:
         owner = self.owner(self.world.evaluator.eval(row[Store.VALUE], frame, block, order))
         if owner and self.is_open(owner, row[Store.ATTR]):
             yield Sink(
-                "stored", *row[Store.LINE : Store.END_COLUMN + 1], row[Store.ATTR], self.title(owner),
-                row[Store.EXPR], block, order - 1, (),
+                "stored", row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN],
+                row[Store.ATTR], self.title(owner), row[Store.EXPR], block, order - 1, (), row[Store.VALUE],
             )  # fmt: skip
 
     def _call_sinks(self, index: int, row: list[Any], frame: Frame) -> Iterator[Sink]:
@@ -409,18 +414,21 @@ class Passwords:
         if not named and not (style is not None and _mappings(style, row)):
             return
         for callee in members(self.world.evaluator.callee(index, frame)):
-            found = list(self._sinks_of(callee, word, row, frame))
+            found = list(self._sinks_of(callee, word, index, row, frame))
             if found:
                 yield from found
                 return
 
-    def _sinks_of(self, callee: Type, word: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
+    def _sinks_of(
+        self, callee: Type, word: str, index: int, row: list[Any], frame: Frame
+    ) -> Iterator[Sink]:
         """The columns that a call of a model class, a manager, a query or a statement names."""
         style = known.ROW_WRITES.get(word)
         if callee.kind == "class" or callee.name in known.ACCOUNT_CLASSES:
             owner = self.owner(callee)
             if owner and (not is_project(owner) or self.world.classes.method(owner, "__init__") is None):
-                yield from self._column_sinks("stored", owner, row, [])
+                for sink in self._column_sinks("stored", owner, row, []):
+                    yield sink._replace(subject=["c", index])
         elif callee.kind == "inst" and word == "objects" and callee.args:
             owner = next((o for o in map(self.owner, callee.args) if o), "")
             if owner:
@@ -428,7 +436,9 @@ class Passwords:
         elif callee.kind == "lib" and callee.args and (style is not None or word in known.ROW_FILTERS):
             owner = self._owner_of_call(callee, row, frame)
             if owner and style is not None:
-                yield from self._column_sinks("stored", owner, row, _mappings(style, row))
+                for sink in self._column_sinks("stored", owner, row, _mappings(style, row)):
+                    receiver = row[Call.FUNC][1] if word in _ON_THE_ROW else ["c", index]
+                    yield sink._replace(subject=receiver)
             elif owner:
                 yield from self._column_sinks("compared", owner, row, [])
 
@@ -494,7 +504,7 @@ class Passwords:
             return
         if args[1][0] == "k" and isinstance(args[1][1], str):
             if is_column(args[1][1]) and self.is_open(owner, args[1][1]):
-                yield _sink("stored", row, args[1][1], self.title(owner), args[2])
+                yield _sink("stored", row, args[1][1], self.title(owner), args[2])._replace(subject=args[0])
             return
         bag = _items_of_loop(args[1], args[2], row, frame.scope)
         if bag is None:
@@ -503,7 +513,7 @@ class Passwords:
         for column in sorted(c for c in self.columns(owner) if is_column(c) and is_submitted(c)):
             if self.is_open(owner, column):
                 yield _sink("stored", row, column, self.title(owner), bag[0], (column,))._replace(
-                    block=loop[Block.PARENT], order=loop[Block.ORDER]
+                    block=loop[Block.PARENT], order=loop[Block.ORDER], subject=args[0]
                 )
 
     def _document_sinks(self, word: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
@@ -541,6 +551,137 @@ class Passwords:
             elif position < len(given):
                 yield _sink(verb, row, column, table, given[position])
 
+    # -- rows that are mended before they are written -------------------------------------------
+
+    def _is_mended(self, sink: Sink, frame: Frame) -> bool:
+        """Whether the row gets a hash after all: by a later store, a method, or what it is handed to."""
+        if sink.verb != "stored" or sink.subject is None:
+            return False
+        if sink.subject[0] == "n":
+            return self._is_hashed_later(sink.subject[1], sink.column_name, sink.order, frame)
+        return sink.subject[0] == "c" and self._is_rehashed(sink.subject[1], frame, sink.column_name)
+
+    def _is_rehashed(self, index: int, frame: Frame, column: str = "password") -> bool:
+        """The same for the row that a call makes, here or where the caller receives it."""
+        scope = frame.scope
+        made = ["c", index]
+        order = scope.calls[index][Call.ORDER]
+        if self._is_handed_to_hashing(made, order, frame):
+            return True
+        name = _name_of(made, scope)
+        if name and self._is_hashed_later(name, column, order, frame):
+            return True
+        if not any(_unwrapped(r[0]) in (made, ["n", name]) for r in scope.returns):
+            return False
+        return any(
+            self._is_hashed_by_caller(path, caller, call, column)
+            for path, caller, call, _ in self.world.taint.callers(frame.path, scope)
+        )
+
+    def _is_hashed_by_caller(self, path: str, caller: int, call: int, column: str) -> bool:
+        frame = self.world.evaluator.frame(path, caller)
+        order = frame.scope.calls[call][Call.ORDER]
+        name = _name_of(["c", call], frame.scope)
+        return self._is_handed_to_hashing(["c", call], order, frame) or bool(
+            name and self._is_hashed_later(name, column, order, frame)
+        )
+
+    def _is_hashed_later(self, name: str, column: str, order: int, frame: Frame) -> bool:
+        this = ["n", name]
+        for row in frame.scope.stores:
+            if row[Store.VALUE] == this and row[Store.ORDER] > order + 1 and is_column(row[Store.ATTR]):
+                if row[Store.ATTR] == column or set(words(row[Store.ATTR])) & _HASHED:
+                    return True
+        return self._is_handed_to_hashing(this, order, frame)
+
+    def _is_handed_to_hashing(self, this: Expr, order: int, frame: Frame) -> bool:
+        """Whether a later call of a method of a value, or with it as an argument, hashes."""
+        evaluator = self.world.evaluator
+        for index, row in enumerate(frame.scope.calls):
+            callee = row[Call.FUNC]
+            if row[Call.ORDER] <= order or callee is None:
+                continue
+            own = callee[0] == "a" and callee[1] == this
+            if not own and this not in row[Call.ARGS] and all(v != this for _, v in row[Call.KEYWORDS]):
+                continue
+            kinds = members(evaluator.callee(index, frame))
+            if any(k.kind == "func" and self.hashes(k.name) for k in kinds):
+                return True
+            if own and (any(self._is_hashing(k) for k in kinds) or _HASH_WORD.search(_last_word(row))):
+                return True
+        return False
+
+    # -- serializers and forms that write what they are given ---------------------------------
+
+    def serialized(self, key: str) -> str:
+        """The account class whose password a serializer or model form saves as it came; or empty."""
+        bases = self.world.classes.library_bases(key)
+        if not bases & _WRITERS or any(base.startswith("django.contrib.auth.forms.") for base in bases):
+            return ""
+        meta = self.world.taint.meta(key)
+        if meta is None:
+            return ""
+        path, scope = meta
+        frame = self.world.evaluator.frame(path, scope.index)
+        rows = scope.binds.get("model", ())
+        model = self.world.evaluator.eval(rows[-1][Bind.EXPR], frame, 0, _END) if rows else None
+        owner = self.owner(model)
+        if not owner or not self.is_open(owner, "password") or not self._writes_password(key, scope):
+            return ""
+        return owner if self._is_used_as_it_is(key) else ""
+
+    def _writes_password(self, key: str, meta: Scope) -> bool:
+        fields = meta.binds.get("fields", ())
+        listed = fields[-1][Bind.EXPR] if fields else None
+        if listed != ["k", "__all__"] and "password" not in self.world.taint.meta_fields(key):
+            return False
+        for name in ("read_only_fields", "exclude", "extra_kwargs"):
+            for row in meta.binds.get(name, ()):
+                if _says_read_only(row[Bind.EXPR], name):
+                    return False
+        found = self.world.classes.find(key, "password")
+        if found is not None and found[1][Bind.EXPR] is not None and found[1][Bind.EXPR][0] == "c":
+            row = found[0].scope.calls[found[1][Bind.EXPR][1]]
+            if _last_word(row) in ("SerializerMethodField", "ReadOnlyField", "ReadOnlyPasswordHashField"):
+                return False
+            if ["read_only", ["k", True]] in row[Call.KEYWORDS]:
+                return False
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            for name, index in info.methods.items() if info is not None else ():
+                if name in ("create", "update", "save") or (info and self.hashes(f"{info.path}:{index}")):
+                    return False
+        return self.world.taint.keeps(key, "password")
+
+    def _is_used_as_it_is(self, key: str) -> bool:
+        """Whether something saves through the class, and nothing beside it hashes."""
+        info = self.world.classes.info(key)
+        used = False
+        for path in self.world.mentioning(info.name) if info is not None else ():
+            scopes = self.world.summary(path).scopes
+            uses = any(self._saves_through(key, path, scope) for scope in scopes)
+            if uses and any(self.hashes(f"{path}:{s.index}") for s in scopes if s.kind == "function"):
+                return False
+            used = used or uses
+        return used
+
+    def _saves_through(self, key: str, path: str, scope: Scope) -> bool:
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, scope.index)
+        if scope.kind == "class":
+            bases = self.world.classes.library_bases(f"{path}:{scope.index}")
+            if not any(re.search(r"Create|Update|ModelViewSet", b.rpartition(".")[2]) for b in bases):
+                return False
+            rows = [r for n in ("serializer_class", "form_class") for r in scope.binds.get(n, ())]
+            values = [evaluator.eval(r[Bind.EXPR], frame, r[Bind.BLOCK], r[Bind.ORDER]) for r in rows]
+            return any(m.kind == "class" and m.name == key for v in values for m in members(v))
+        return any(
+            any(k in ("data", "files") for k, _ in row[Call.KEYWORDS]) or len(row[Call.ARGS]) == 1
+            for index, row in enumerate(scope.calls)
+            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR)
+            and any(m.kind == "class" and m.name == key for m in members(evaluator.callee(index, frame)))
+        )
+
     # -- comparisons ------------------------------------------------------------------------
 
     def compared(self, function: Function) -> Iterator[Use]:
@@ -550,22 +691,23 @@ class Passwords:
         for row in scope.compares:
             left, right = row[Compare.LEFT], row[Compare.RIGHT]
             if anything or _speaks_of_passwords(left) or _speaks_of_passwords(right):
+                spot = (row[Compare.LINE], row[Compare.COLUMN], row[Compare.END_LINE], row[Compare.END_COLUMN])
                 yield from self._comparison(
-                    left, right, frame, row[Compare.BLOCK], row[Compare.ORDER], row[Compare.LINE : Compare.BLOCK]
+                    (left, right), frame, row[Compare.BLOCK], row[Compare.ORDER], spot
                 )
         for index, row in enumerate(scope.calls):
             if len(row[Call.ARGS]) >= 2 and _CONSTANT_TIME.search(_last_word(row)):
                 names = {m.name for m in members(self.world.evaluator.callee(index, frame))}
                 if any(HASHING.get(name, "").startswith("compare") for name in names):
-                    yield from self._comparison(
-                        *row[Call.ARGS][:2], frame, row[Call.BLOCK], row[Call.ORDER], row[Call.LINE : Call.BLOCK]
-                    )
+                    spot = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
+                    pair = (row[Call.ARGS][0], row[Call.ARGS][1])
+                    yield from self._comparison(pair, frame, row[Call.BLOCK], row[Call.ORDER], spot)
 
     def _comparison(
-        self, left: Expr, right: Expr, frame: Frame, block: int, order: int, spot: list[int]
+        self, pair: tuple[Expr, Expr], frame: Frame, block: int, order: int, spot: tuple[int, int, int, int]
     ) -> Iterator[Use]:
         taint = self.world.taint
-        sides = (taint.origins(left, frame, block, order), taint.origins(right, frame, block, order))
+        sides = (taint.origins(pair[0], frame, block, order), taint.origins(pair[1], frame, block, order))
         if not all(sides):
             return
         for rows, clients in (sides, sides[::-1]):
@@ -606,13 +748,28 @@ class Passwords:
 def _sink(
     verb: str, row: list[Any], column: str, owner: str, value: Expr, path: tuple[str, ...] = ()
 ) -> Sink:
-    return Sink(
-        verb, *row[Call.LINE : Call.END_COLUMN + 1], column, owner, value, row[Call.BLOCK], row[Call.ORDER], path
-    )
+    spot = row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
+    return Sink(verb, *spot, column, owner, value, row[Call.BLOCK], row[Call.ORDER], path)
+
+
+def _unwrapped(expr: Expr) -> Expr:
+    """The expression under ``await``."""
+    while expr is not None and expr[0] == "w":
+        expr = expr[1]
+    return expr
+
+
+def _name_of(made: Expr, scope: Scope) -> str:
+    """The name that the result of a call is bound to."""
+    for name, rows in scope.binds.items():
+        if any(_unwrapped(row[Bind.EXPR]) == made for row in rows):
+            return name
+    return ""
 
 
 def _use(sink: Sink, found: tuple[Source, ...]) -> Use:
-    return Use(*sink[:5], sink.column_name, sink.owner, found)
+    spot = sink.line, sink.column, sink.end_line, sink.end_column
+    return Use(sink.verb, *spot, sink.column_name, sink.owner, found)
 
 
 def _columns_of(text: str) -> Iterator[tuple[str, str, str, int, str]]:
@@ -663,6 +820,18 @@ def _items_of_loop(key: Expr, value: Expr, row: list[Any], scope: Scope) -> tupl
     if inside:
         return None
     return inner[Call.FUNC][1], block
+
+
+def _says_read_only(expr: Expr, name: str) -> bool:
+    """Whether an option of ``Meta`` takes the password out of what a client may write."""
+    if expr is None:
+        return True
+    if name != "extra_kwargs":
+        return expr[0] not in ("l", "t", "e") or ["k", "password"] in expr[1]
+    if expr[0] != "d":
+        return True
+    given = next((v for k, v in expr[1] if k == ["k", "password"]), ["d", []])
+    return given is None or given[0] != "d" or [["k", "read_only"], ["k", True]] in given[1]
 
 
 def _is_called_back(scope: Scope) -> bool:

@@ -20,7 +20,8 @@ from archlint.knowledge import sources as known
 from archlint.knowledge.sinks import ACCOUNT_CLASSES, DOCUMENT_PACKAGES, ROW_CLASSES
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import Hop, describe
-from archlint.project.evaluate import FUEL, Frame, visible_bindings
+from archlint.project.evaluate import Frame, visible_bindings
+from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -983,13 +984,17 @@ class Taint:
             return True
         return field in self.meta_fields(serializer)
 
-    def meta_fields(self, serializer: str) -> tuple[str, ...]:
-        """The field names that ``Meta.fields`` of a serializer lists."""
-        found = self.world.classes.find(serializer, "Meta")
+    def meta(self, key: str) -> tuple[str, Scope] | None:
+        """The class ``Meta`` of a serializer or form, and the file it stands in."""
+        found = self.world.classes.find(key, "Meta")
         if found is None or found[1][Bind.EXPR] is None or found[1][Bind.EXPR][0] != "cl":
-            return ()
-        meta = self.world.summary(found[0].path).scopes[found[1][Bind.EXPR][1]]
-        rows = meta.binds.get("fields", ())
+            return None
+        return found[0].path, self.world.summary(found[0].path).scopes[found[1][Bind.EXPR][1]]
+
+    def meta_fields(self, key: str) -> tuple[str, ...]:
+        """The field names that ``Meta.fields`` of a serializer or form lists."""
+        meta = self.meta(key)
+        rows = meta[1].binds.get("fields", ()) if meta is not None else ()
         listed = rows[-1][Bind.EXPR] if rows else None
         if listed is None or listed[0] not in ("l", "t", "e"):
             return ()
