@@ -24,10 +24,10 @@ from bookings.models import Booking, Invoice, PartnerLogin, Room, Venue
 from bookings.services import accounts
 
 
-class VenueViewSet(viewsets.ReadOnlyModelViewSet):  # expect: ARC203
+class VenueViewSet(viewsets.ReadOnlyModelViewSet):
     """Houses."""
 
-    queryset = Venue.objects.order_by("name")
+    queryset = Venue.objects.order_by("name")  # expect: ARC203
     serializer_class = VenueSerializer
 
 

@@ -48,10 +48,10 @@ def reset_password(session: Session, data: PasswordReset) -> None:
     user = UserRepository(session).get(read_access_token(data.token))
     if user is None:
         raise NotFoundError("account", "of this token")
-    store_password(session, user, data.new_password)  # expect: ARC301
+    store_password(session, user, data.new_password)
 
 
 def store_password(session: Session, user: User, password_hash: str) -> None:
     """Write what ``hash_password`` made of a password."""
-    user.password_hash = password_hash
+    user.password_hash = password_hash  # expect: ARC301
     session.commit()
