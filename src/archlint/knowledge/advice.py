@@ -74,6 +74,7 @@ ADVICE: dict[str, str] = {
     "sqlalchemy": "use `sqlalchemy.ext.asyncio`",
     "sqlalchemy.orm.Session": "use `sqlalchemy.ext.asyncio.AsyncSession`",
     "sqlalchemy.engine": "use `sqlalchemy.ext.asyncio.create_async_engine`",
+    "sqlmodel": "use `sqlmodel.ext.asyncio.session.AsyncSession`",
     "flask_sqlalchemy": "run it with `await asyncio.to_thread(...)`",
     "django": "run it with `await sync_to_async(...)(...)`",
     "django.db.models": "use its `a...` twin or `async for`, or run it with `await sync_to_async(...)(...)`",

@@ -22,6 +22,8 @@ _DATABASES = (
     "pymysql.", "MySQLdb.", "mysql.", "sqlite3.", "pymongo.", "gridfs.", "mongoengine.", "peewee.", "pony.",
     "oracledb.", "cx_Oracle.", "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
 )  # fmt: skip
+#: Project calls followed below a coroutine function; a file is read by a call that is near.
+_MAX_HOPS, _MAX_HOPS_TO_FILE = 5, 3
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
 _STARTUP_NAMES = frozenset(("lifespan", "startup", "on_startup", "shutdown", "on_shutdown", "app_lifespan"))
@@ -122,6 +124,8 @@ def _one_per_place(function: Function) -> list[Site]:
         letters = site.effect.letters
         if "A" in letters or "D" in letters or not letters & {"B", "C"}:
             continue
+        if len(site.effect.hops) > (_MAX_HOPS_TO_FILE if "F" in letters else _MAX_HOPS):
+            continue
         if runs_once(site.block, function.scope):
             continue
         place = (site.line, site.column, site.end_line, site.end_column)
@@ -131,9 +135,9 @@ def _one_per_place(function: Function) -> list[Site]:
 
 
 def _weight(site: Site) -> tuple[bool, bool, int, bool]:
-    """Waiting before work for the processor, network before files, short chains, databases."""
+    """Waiting before work for the processor, network and queries before files, short chains, databases."""
     letters = site.effect.letters
-    return "B" not in letters, "F" in letters, len(site.effect.hops), _rule_of(site) != "database"
+    return "B" not in letters, bool({"F", "L"} & letters), len(site.effect.hops), _rule_of(site) != "database"
 
 
 def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
@@ -162,7 +166,7 @@ def _fetches(site: Site, subject: Expr, asked: list[Expr]) -> bool:
     """Whether a site takes what an earlier call on the same cursor has asked for."""
     if subject is None or subject[:3] not in asked:
         return False
-    return site.kind == "iterate" or site.effect.leaf.rpartition(".")[2].startswith(("fetch", "close"))
+    return site.kind == "iterate" or site.effect.leaf.rpartition(".")[2].startswith(("fetch", "close", "rollback"))
 
 
 def _mark(site: Site, scope: Scope) -> int:
@@ -229,6 +233,24 @@ def advice(stall: Stall, function: Function) -> str:
     declared = function.file.world.declared.alternative(leaf)
     if declared is not None and not site.effect.hops:
         return declared
+    way = _way_out(stall)
+    if stall.rule == "database" and function.route is not None and not _awaits(function.scope):
+        return f"{way}, or make `{function.name}` a plain `def`"
+    return way
+
+
+def _awaits(scope: Scope) -> bool:
+    """Whether a coroutine function needs to be one."""
+    return (
+        any(row[Call.FLAGS] & AWAITED for row in scope.calls)
+        or any(row[1] for row in scope.withs)
+        or any(row[Block.KIND] in ("afor", "acomp") for row in scope.blocks)
+    )
+
+
+def _way_out(stall: Stall) -> str:
+    site = stall.site
+    leaf = site.effect.leaf
     if site.effect.hops and stall.rule == "chain":
         return _in_thread(site)
     if "L" in site.effect.letters:

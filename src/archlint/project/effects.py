@@ -638,8 +638,8 @@ def _without_stall(effect: Effect) -> Effect:
 
 
 def _rank(effect: Effect, kind: str) -> tuple[bool, bool, int]:
-    """Sure and short chains first; waiting for a network is told rather than reading a file."""
-    return kind == "B" and "F" in effect.letters, bool(effect.guard), len(effect.hops)
+    """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
+    return kind == "B" and bool({"F", "L"} & effect.letters), bool(effect.guard), len(effect.hops)
 
 
 def _is_other_io(effect: Effect) -> bool:

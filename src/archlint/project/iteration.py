@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import call_mentions, dependents, followers, mentions
+from archlint.model.flow import call_mentions, conjuncts, dependents, followers, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
 from archlint.project.types import Type, is_project, members
 
@@ -19,7 +19,7 @@ _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
 _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
 #: Last words of names for what the program's authors or its operators wrote down: never data-sized.
 _WRITTEN_DOWN = re.compile(
-    r"(?i)(^|_)(conf|config|configs|configuration|settings|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
+    r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
     r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|loaders|renderers|checkers)$"
 )
 
@@ -60,12 +60,16 @@ def runs_once(block: int, scope: Scope) -> bool:
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
+        if row[Block.KIND] == "if" and any(_remembers(scope, part, ancestor) for part in conjuncts(test)):
+            return True
         if row[Block.KIND] != "if" or test is None or test[0] != "m" or test[1] not in ("is", "not"):
             continue
         subject = test[2]
         if test[1] == "is" and test[3] != ["k", None]:
             continue
         if subject is not None and subject[0] == "a":
+            if test[1] == "is" and subject[1] == ["n", "self"] and subject[2][:1] == "_":
+                return True
             if any(_is_kept_in(s, subject, ancestor) for s in scope.stores):
                 return True
         elif subject is not None and subject[0] == "n":
@@ -73,6 +77,26 @@ def runs_once(block: int, scope: Scope) -> bool:
             if name not in scope.binds and all(p[0] != name for p in scope.params):
                 return True
     return _returns_kept(scope, block)
+
+
+def _remembers(scope: Scope, test: Expr, block: int) -> bool:
+    """Whether ``if key not in known:`` fills ``known``: one query for each distinct key."""
+    if test is None or test[0] != "m" or test[1] != "not in" or test[3] is None:
+        return False
+    known = test[3]
+    return any(
+        block in scope.ancestors(store[Store.BLOCK])
+        and str(store[Store.ATTR]).startswith("[")
+        and _same_path(store[Store.VALUE], known)
+        for store in scope.stores
+    )
+
+
+def _same_path(left: Expr, right: Expr) -> bool:
+    """Whether two expressions are the same name or the same attribute of the same path."""
+    while left is not None and right is not None and left[0] == right[0] == "a" and left[2] == right[2]:
+        left, right = left[1], right[1]
+    return left is not None and right is not None and left[0] == right[0] == "n" and left[1] == right[1]
 
 
 def _is_kept_in(store: list[Any], subject: Expr, block: int) -> bool:
@@ -98,7 +122,10 @@ def _returns_kept(scope: Scope, block: int) -> bool:
             continue
         if test[0] == "n" and test[1] not in scope.binds and all(p[0] != test[1] for p in scope.params):
             return True
-        if test[0] == "a" and any(s[Store.ATTR] == test[2] and _same(s[Store.VALUE], test[1]) for s in scope.stores):
+        if test[0] != "a" or test[1] == ["n", "self"]:
+            # What an object keeps lives as long as the object: for one call, perhaps.
+            continue
+        if any(s[Store.ATTR] == test[2] and _same(s[Store.VALUE], test[1]) for s in scope.stores):
             return True
     return False
 

@@ -11,7 +11,6 @@ from archlint.model.summary import AWAITED, Block, Call, Expr, Scope
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
     from archlint.project.world import World
 
 #: The letters that say how a call keeps the thread busy.
@@ -20,8 +19,8 @@ STALLS = frozenset("BCDF")
 #: Callees, by their last word, whose arguments are awaitables.
 _TAKES_AWAITABLES = frozenset(
     (
-        "gather", "create_task", "ensure_future", "wait_for", "shield", "as_completed", "run_until_complete",
-        "run_coroutine_threadsafe", "async_to_sync",
+        "gather", "create_task", "ensure_future", "wait_for", "shield", "as_completed",
+        "run_until_complete", "run_coroutine_threadsafe", "async_to_sync",
     )
 )  # fmt: skip
 _ITERATES_ARGUMENT = frozenset(
@@ -32,12 +31,12 @@ _ITERATES_ARGUMENT = frozenset(
 )  # fmt: skip
 #: Classes and functions that wait, or not, as an argument tells them.
 _MAY_NOT_WAIT = (
-    "queue.", "threading.", "multiprocessing.", "concurrent.futures.", "filelock.", "redis.lock.", "fcntl.", "time.sleep",
-    "select.", "portalocker.", "psycopg_pool.",
+    "queue.", "threading.", "multiprocessing.", "concurrent.futures.", "filelock.", "redis.lock.", "fcntl.",
+    "time.sleep", "select.", "portalocker.", "psycopg_pool.",
 )  # fmt: skip
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
 _CONTEXT_MANAGER = "contextlib.contextmanager"
-_FILLS_ONCE = re.compile(r"(?i)(?:^|_)(?:cached?|lru_cache|alru_cache|memoi[sz]ed?|once|singleton)(?:_|$|method$)")
+_FILLS_ONCE = re.compile(r"(?i)(?:^|_)(?:cached?|memoi[sz]ed?|once|singleton)(?:_|$|method$)")
 
 
 def handed_over(scope: Scope) -> frozenset[int]:
@@ -92,7 +91,7 @@ def _says_no(expr: Expr) -> bool:
         return expr[1] is False or (expr[1] == 0 and not isinstance(expr[1], bool))
     if expr[0] == "b":
         return _says_no(expr[2]) or _says_no(expr[3])
-    return expr[0] in ("n", "a") and expr[1 if expr[0] == "n" else 2] == "LOCK_NB"
+    return expr[0] in ("n", "a") and expr[1 if expr[0] == "n" else 2] in ("LOCK_NB", "LOCK_UN")
 
 
 def is_iterated(index: int, scope: Scope) -> bool:
@@ -130,15 +129,42 @@ def plain_name(name: str, world: World) -> str:
 
 
 def runs_elsewhere(decorators: list[str], world: World) -> bool:
-    """Whether a decorator makes the function run in a thread."""
+    """Whether a decorator makes a plain function run in a thread, or calls it in a coroutine function."""
     for name in decorators:
         signature = world.evaluator.library.function(name)
         if signature is not None and "T" in signature.effects:
             return True
+        scope = world.function(name) if ":" in name else None
+        if scope is not None and scope.kind == "function" and _gives_away(scope, name.rpartition(":")[0], world, 2):
+            return True
     return False
 
 
-def is_awaited_otherwise(callee: Type, scope: Scope, result: Type | None) -> bool:
+def _gives_away(decorator: Scope, path: str, world: World, depth: int) -> bool:
+    """Whether what a decorator returns does not call the decorated function there and then."""
+    scopes = world.summary(path).scopes
+    for expr, _, _, _ in decorator.returns:
+        if expr is None or expr[0] != "n":
+            continue
+        rows = decorator.binds.get(expr[1], ())
+        inner = next((scopes[row[2][1]] for row in rows if row[2] is not None and row[2][0] == "f"), None)
+        if inner is None:
+            continue
+        if depth > 1 and any(e is not None and e[0] == "n" and e[1] in inner.binds for e, *_ in inner.returns):
+            # A decorator with arguments: the decorator proper is what it returns.
+            if _gives_away(inner, path, world, depth - 1):
+                return True
+            continue
+        if not decorator.params:
+            continue
+        given = ["n", decorator.params[0][0]]
+        if inner.is_async or all(row[Call.FUNC] != given for row in inner.calls):
+            mentioned = any(given in row[Call.ARGS] for row in inner.calls)
+            return inner.is_async or mentioned
+    return False
+
+
+def is_awaited_otherwise(scope: Scope, result: Type | None) -> bool:
     """Whether an awaited call of a plain ``def`` cannot run that body as it stands.
 
     A decorator has made it awaitable, or the call reaches an ``async`` override: the body gives no
