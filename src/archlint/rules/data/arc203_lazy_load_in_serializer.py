@@ -72,7 +72,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
-from archlint.project.chains import shown_below
+from archlint.project.chains import contexts, shown_below
 from archlint.project.effects import Hop
 from archlint.project.iteration import repeated_in
 
@@ -101,25 +101,37 @@ class LazyLoadInSerializer(Rule):
         if file.role:
             return
         world, frame = file.world, function.frame
+        reported = set()
+        # Where each pass of a loop fetches its own row, that query is the finding (ARC201).
+        fetched = {s[:4] for s in function.sites if "Q" in s.effect.letters}
         for site in function.sites:
-            if not _serves_many(world, site, frame) or shown_below(world, site, _serves_many):
+            if "P" not in site.effect.letters and site[:4] in fetched:
                 continue
-            served = None
-            if not site.effect.hops and site.callee is not None:
-                served = world.serializers.served_by_call(site.callee, frame.scope.calls[site.call], frame)
-            if served is not None:
-                yield self._finding(file, site, served.walks)
-                continue
-            yield file.diagnostic(
-                self, site, related=file.chain(site.effect.hops), fields=f"`{site.effect.leaf}`",
-                queries=f"the lazy load of `{site.effect.subject}`",
-                chain=f" via {' -> '.join(h.label for h in site.effect.hops)}" if site.effect.hops else "",
-                advice="load it with the query (`selectinload`/`joinedload`)",
-            )  # fmt: skip
+            if _serves_many(world, site, frame) and not shown_below(world, site, _serves_many):
+                reported.add(site[:4])
+                yield self._call(file, site, frame)
+        for owner, inner in contexts(world, frame):
+            for site in world.effects.sites(inner):
+                if _serves_many(world, site, inner) and not site.effect.hops and site[:4] not in reported:
+                    reported.add(site[:4])
+                    yield self._call(file, site, inner, f" in `{owner}`")
         if function.scope.decorators:
             served = world.serializers.served_by_handler(frame)
             if served is not None and served.many:
                 yield from self._report(file, function, served.walks)
+
+    def _call(self, file: File, site: Site, frame: Frame, where: str = "") -> Diagnostic:
+        """A call that serialises rows, with all fields when it does so itself."""
+        hops = site.effect.hops
+        if not hops and site.callee is not None:
+            served = file.world.serializers.served_by_call(site.callee, frame.scope.calls[site.call], frame)
+            if served is not None:
+                return self._finding(file, site, served.walks, where)
+        return file.diagnostic(
+            self, site, related=file.chain(hops), fields=f"`{site.effect.leaf}`",
+            queries=f"the lazy load of `{site.effect.subject}`",
+            chain=f" via {' -> '.join(h.label for h in hops)}", advice="load it with the query (`selectinload`/`joinedload`)",
+        )  # fmt: skip
 
     @on(ClassEvent)
     def view(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -135,13 +147,13 @@ class LazyLoadInSerializer(Rule):
         if kept:
             yield self._finding(file, anchor, kept)
 
-    def _finding(self, file: File, anchor: Anchor, walks: tuple[Walk, ...]) -> Diagnostic:
+    def _finding(self, file: File, anchor: Anchor, walks: tuple[Walk, ...], where: str = "") -> Diagnostic:
         related = [
             Related(file.hop_location(Hop(*w.place, 0, w.place[1], 1, "")), f"`{w.schema}.{w.field}`") for w in walks
         ]
         return file.diagnostic(
             self, anchor, related=related, fields=_listed([f"`{w.schema}.{w.field}`" for w in walks]),
-            queries=_queries(walks), chain="", advice=_advice(walks),
+            queries=_queries(walks), chain=where, advice=_advice(walks),
         )  # fmt: skip
 
 
