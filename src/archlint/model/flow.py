@@ -32,6 +32,15 @@ def followers(scope: Scope, loop: int, is_root: Callable[[Expr], bool]) -> froze
     return frozenset(names)
 
 
+def conjuncts(test: Expr) -> list[Expr]:
+    """The conditions that all hold where a test holds."""
+    found: list[Expr] = []
+    while test is not None and test[0] == "m" and test[1] == "and":
+        found.append(test[3])
+        test = test[2]
+    return [test, *found]
+
+
 def is_item(expr: Expr, iterable: Expr) -> bool:
     """Whether an expression is (a part of) an item of this iterable."""
     while expr is not None and expr[0] == "s":

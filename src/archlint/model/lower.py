@@ -285,7 +285,7 @@ class _Lowering:
         # An elif chain is a list, not a tower: a thousand branches must not recurse.
         outer = self.block
         while True:
-            test = self.expr(node.test)
+            test = self.test(node.test)
             self.nested("if", node.body, node.lineno, test)
             if not node.orelse:
                 break
@@ -512,6 +512,15 @@ class _Lowering:
 
     def bool_op(self, node: ast.BoolOp) -> Expr:
         return ["o", *[self.plain(v) for v in node.values]]
+
+    def test(self, node: ast.expr) -> Expr:
+        """A condition of a branch, in which ``and`` is told from ``or``."""
+        if type(node) is not ast.BoolOp or type(node.op) is not ast.And:
+            return self.expr(node)
+        found, *rest = [self.plain(v) for v in node.values]
+        for value in rest:
+            found = ["m", "and", found, value]
+        return found
 
     def if_exp(self, node: ast.IfExp) -> Expr:
         self.plain(node.test)

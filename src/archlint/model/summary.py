@@ -16,7 +16,7 @@ Expressions are lists with a tag first:
 ``["s", v, index]``   subscript; a slice has index ``["sl"]``
 ``["o", v, …]``       one of several values (``or``, ``and``, ``a if c else b``)
 ``["b", op, l, r]``   binary operator
-``["m", op, l, r]``   comparison
+``["m", op, l, r]``   comparison; ``["m", "and", l, r]`` in the test of an ``if``
 ``["l", [v…]]``       list; ``t`` tuple, ``e`` set; ``["d", [[k, v]…]]`` dict
 ``["p", kind, v, b]`` comprehension of v (list, set, dict, gen), innermost block b
 ``["f", scope]``      function or lambda object; ``["cl", scope]`` class object
@@ -39,7 +39,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 3
+FORMAT = 4
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 

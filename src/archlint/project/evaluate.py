@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from archlint.model.flow import conjuncts
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
 from archlint.project.callers import wants_callers
 from archlint.project.library import Signature, TypeExpr, library, parse
@@ -419,20 +420,25 @@ class Evaluator:
         blocks = frame.scope.blocks
         for ancestor in frame.scope.ancestors(block):
             row = blocks[ancestor]
-            test = row[Block.EXPR]
-            if row[Block.KIND] not in ("if", "else") or test is None or test[0] != "c":
-                continue
-            call = frame.scope.calls[test[1]]
-            func, args = call[Call.FUNC], call[Call.ARGS]
-            if func == ["n", "isinstance"] and len(args) == 2 and args[0] == ["n", name]:
-                classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
-                narrowed = union(
-                    self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER]))
-                    for c in classes
-                )
-                if narrowed is not None:
-                    value = self._one_of(narrowed, value) if row[Block.KIND] == "if" else self._none_of(narrowed, value)
+            if row[Block.KIND] == "if":
+                for test in conjuncts(row[Block.EXPR]):
+                    narrowed = self._tested_class(name, test, frame)
+                    value = value if narrowed is None else self._one_of(narrowed, value)
+            elif row[Block.KIND] == "else":
+                narrowed = self._tested_class(name, row[Block.EXPR], frame)
+                value = value if narrowed is None else self._none_of(narrowed, value)
         return value
+
+    def _tested_class(self, name: str, test: Expr, frame: Frame) -> Type | None:
+        """The classes in ``isinstance(name, ...)``; None for any other test."""
+        if test is None or test[0] != "c":
+            return None
+        call = frame.scope.calls[test[1]]
+        func, args = call[Call.FUNC], call[Call.ARGS]
+        if func != ["n", "isinstance"] or len(args) != 2 or args[0] != ["n", name]:
+            return None
+        classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
+        return union(self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER])) for c in classes)
 
     def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
         """The alternatives of a value that pass a test; the tested classes when it is none of them."""
@@ -592,6 +598,12 @@ class Evaluator:
             alias = self._alias(expr[1], frame)
             if alias is not None:
                 return alias
+        else:
+            owner = self.eval(expr[1], frame, 0, _END)
+            if owner is not None and owner.kind == "module" and not owner.name.endswith("/"):
+                alias = self._alias_in(owner.name, expr[2], frame.fuel)
+                if alias is not None:
+                    return alias
         return self._promised(self.eval(expr, frame, 0, _END))
 
     def _promised(self, value: Type | None) -> Type | None:
@@ -616,29 +628,44 @@ class Evaluator:
             here = here.outer
         if here is None:
             return None
-        rows = here.scope.binds[name]
-        expr = rows[-1][Bind.EXPR]
+        guard = ("alias in", here.key, name)
+        if guard in self._active:
+            # `date: date` in a class body names itself.
+            self.begin_cycle(guard)
+            return None
+        self._active.add(guard)
+        try:
+            found = (self._alias_row(row, here) for row in reversed(here.scope.binds[name]))
+            return next((f for f in found if f is not None), None)
+        finally:
+            self._active.discard(guard)
+            self.end_of_cycle(guard)
+
+    def _alias_row(self, row: list[Any], frame: Frame) -> Type | None:
+        expr, annotation = row[Bind.EXPR], row[Bind.ANNOTATION]
         if expr is None:
-            return (
-                self.annotation(rows[-1][Bind.ANNOTATION], here)
-                if rows[-1][Bind.ANNOTATION] is not None
-                else None
-            )
+            return self.annotation(annotation, frame) if annotation is not None else None
         if expr[0] == "im":
-            path = self.world.modules.find(expr[1], here.path)
+            path = self.world.modules.find(expr[1], frame.path)
             if path is None or path.endswith("/") or expr[2] is None:
                 return None
-            guard = ("alias", path, expr[2])
-            if guard in self._active:
-                return None
-            self._active.add(guard)
-            try:
-                return self._alias(expr[2], self.frame(path, 0, (), frame.fuel))
-            finally:
-                self._active.discard(guard)
+            return self._alias_in(path, expr[2], frame.fuel)
         if expr[0] == "s" or (expr[0] == "b" and expr[1] == "|"):
-            return self.annotation(expr, here)
+            return self.annotation(expr, frame)
         return None
+
+    def _alias_in(self, path: str, name: str, fuel: int) -> Type | None:
+        """An alias of another module."""
+        guard = ("alias", path, name)
+        if guard in self._active:
+            self.begin_cycle(guard)
+            return None
+        self._active.add(guard)
+        try:
+            return self._alias(name, self.frame(path, 0, (), fuel))
+        finally:
+            self._active.discard(guard)
+            self.end_of_cycle(guard)
 
     def _generic(self, expr: Expr, frame: Frame, inner: Frame | None) -> Type | None:
         head = self.eval(expr[1], frame, 0, _END)
@@ -1365,7 +1392,7 @@ def _special_defaultdict(self: Evaluator, row: list[Any], frame: Frame) -> Type 
     args = self.arguments(row, frame)
     made = args[0] if args else None
     if made is not None:
-        made = self.result_of(made, (), frame.fuel)
+        made = self.instantiate_all(made) if made.kind in ("lib", "class") else self.result_of(made, (), frame.fuel)
     return inst("dict", None, made)
 
 

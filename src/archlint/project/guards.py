@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archlint.model.flow import conjuncts
 from archlint.model.summary import Block, Call, Expr, Param, Scope
 
 _NOTHING = (None, False, 0, "")
@@ -24,10 +25,15 @@ def guard_of(scope: Scope, block: int, order: int) -> str:
     for ancestor in around:
         row = scope.blocks[ancestor]
         kind = row[Block.KIND]
-        if kind in ("if", "for", "comp", "while", "else"):
+        if kind in ("if", "for", "comp", "while"):
+            for part in conjuncts(row[Block.EXPR]):
+                found = _tested(part, optional)
+                if found:
+                    return found
+        elif kind == "else":
             found = _tested(row[Block.EXPR], optional)
             if found:
-                return _otherwise(found) if kind == "else" else found
+                return _otherwise(found)
     for index, row in enumerate(scope.blocks):
         if (
             row[Block.KIND] == "if"
