@@ -54,15 +54,19 @@ class Stall(NamedTuple):
 
 def stalls(function: Function, rule: str) -> Iterator[Stall]:
     """What a rule has to report of a function."""
+    return (stall for stall in function.stalls if stall.rule == rule)
+
+
+def find(function: Function) -> Iterator[Stall]:
+    """Everything that stops the loop in a function."""
     if not function.is_async or function.file.role in ("test", "migration"):
         return
-    if _OWN_LOOP.intersection(function.decorator_names):
+    sites = list(_roots(function, _one_per_place(function)))
+    if not sites or _OWN_LOOP.intersection(function.decorator_names):
         return
     start = runs_alone(function)
-    for site in _roots(function, _one_per_place(function)):
+    for site in sites:
         kind = _rule_of(site)
-        if kind != rule:
-            continue
         impact = _impact(site, kind)
         if not start:
             yield Stall(site, kind, impact)

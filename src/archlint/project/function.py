@@ -13,6 +13,7 @@ from archlint.project.types import Type, inst
 from archlint.project.words import LOOP_IN, last_word
 
 if TYPE_CHECKING:
+    from archlint.project.blocking import Stall
     from archlint.project.effects import Site
     from archlint.project.file import File
     from archlint.project.frameworks import Route
@@ -37,6 +38,13 @@ class Function:
     def sites(self) -> tuple[Site, ...]:
         """Every place of the function that has an effect."""
         return self.file.world.effects.sites(self.frame)
+
+    @cached_property
+    def stalls(self) -> tuple[Stall, ...]:
+        """The places of a coroutine function that stop its event loop."""
+        from archlint.project.blocking import find
+
+        return tuple(find(self))
 
     @cached_property
     def repeated_sites(self) -> tuple[Site, ...]:
