@@ -1,16 +1,23 @@
-"""Whether what a chain of calls leads to is reported further down already."""
+"""Where along a chain of calls, or for which class, an effect can be seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from archlint.model.summary import Call, Param, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.serializers import VALIDATE
+from archlint.project.types import inst
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.world import World
+
+
+#: Classes with type arguments for which a method of their generic base is looked at.
+_CONTEXTS = 12
 
 
 def shown_below(world: World, site: Site, shows: Callable[[World, Site, Frame], bool]) -> bool:
@@ -19,12 +26,13 @@ def shown_below(world: World, site: Site, shows: Callable[[World, Site, Frame], 
     Looked at alone, without what its callers pass: then the finding stands there.
     """
     for hop in site.effect.hops:
-        frame = frame_at(world, hop)
-        if frame is None:
+        alone = frame_at(world, hop)
+        if alone is None:
             continue
-        for below in world.effects.sites(frame):
-            if (below.line, below.column) == (hop.line, hop.column) and shows(world, below, frame):
-                return True
+        for frame in (alone, *(inner for _, inner in contexts(world, alone))):
+            for below in world.effects.sites(frame):
+                if (below.line, below.column) == (hop.line, hop.column) and shows(world, below, frame):
+                    return True
     return False
 
 
@@ -35,3 +43,26 @@ def frame_at(world: World, hop: Hop) -> Frame | None:
         if scope.kind in ("function", "lambda") and scope.line <= hop.line <= scope.end_line:
             found = scope
     return None if found is None else world.evaluator.frame(hop.path, found.index, (), ASKS_TWICE + FUEL)
+
+
+def contexts(world: World, frame: Frame) -> Iterator[tuple[str, Frame]]:
+    """A method that validates rows through a schema of its class, as the subclasses run it; with their names.
+
+    The base of a family of repositories does not know its schema: the subclasses name it, as a type
+    argument or as a class attribute.
+    """
+    scope, outer = frame.scope, frame.outer
+    if outer is None or outer.scope.kind != "class" or not scope.params or not _validates(scope):
+        return
+    owner = f"{frame.path}:{scope.parent}"
+    for key in world.classes.subclasses(owner)[:_CONTEXTS]:
+        info = world.classes.info(key)
+        if info is not None and world.classes.method(key, scope.name) == (frame.path, scope):
+            bound = ((scope.params[0][Param.NAME], inst(key)),)
+            yield info.name, world.evaluator.frame(frame.path, scope.index, bound, FUEL)
+
+
+def _validates(scope: Scope) -> bool:
+    return any(
+        row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][2] in VALIDATE for row in scope.calls
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LOADERS = frozenset(("selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"))
 _SYNC_SIDE = frozenset(("run_sync", "greenlet_spawn"))
+_SELECTS = frozenset(("select", "query", "add_columns", "with_only_columns"))
 #: Project functions followed below a call that may load a relation.
 _DEPTH = 2
 
@@ -121,7 +122,11 @@ def _in_session(world: World, frame: Frame, order: int, model: str, relation: st
         return False
     scope = frame.scope
     values = [world.evaluator.name(row[0], frame, 0, 0) for row in scope.params]
-    values += [world.evaluator.call(i, frame) for i, row in enumerate(scope.calls) if row[Call.ORDER] < order]
+    for index, row in enumerate(scope.calls):
+        if row[Call.ORDER] < order:
+            values.append(world.evaluator.call(index, frame))
+            if _word(row[Call.FUNC]) in _SELECTS:
+                values += [world.evaluator.instantiate_all(a) for a in world.evaluator.arguments(row, frame)]
     return any(_holds(value, found.target, 3) for value in values)
 
 

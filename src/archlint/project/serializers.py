@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = "pydantic.BaseModel"
 #: Methods of a schema class that read the fields of the object they are given.
-_VALIDATE = frozenset(("model_validate", "from_orm", "validate"))
+VALIDATE = frozenset(("model_validate", "from_orm", "validate"))
 _SCHEMA_CLASSES = ("pydantic.", "sqlmodel.", "ninja.")
 _PARSE_AS = frozenset(("pydantic.parse_obj_as", "pydantic.tools.parse_obj_as"))
 _ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
@@ -297,7 +297,7 @@ class Serializers:
                 pairs = list(self.rest.pairs(callee, row, frame))
         elif callee.kind == "lib":
             word = callee.name.rpartition(".")[2]
-            if callee.args and word in _VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
+            if callee.args and word in VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
                 pairs = list(self._validated(self._schema_of(callee.args[0]), row, frame, 0))
             elif callee.args and callee.name in _ADAPTERS:
                 receiver = callee.args[0]
@@ -331,7 +331,7 @@ class Serializers:
         target = arguments[0] if len(arguments) > 1 else None
         if target is None or target.kind != "lib" or not target.args or not target.name.startswith(_SCHEMA_CLASSES):
             return
-        if target.name.rpartition(".")[2] in _VALIDATE:
+        if target.name.rpartition(".")[2] in VALIDATE:
             yield from self.pairs(arguments[1], inst("list", self._schema_of(target.args[0])))
 
     def _validated(
