@@ -17,6 +17,8 @@ from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import loop_around, repeated_in, runs_once, uses_group, uses_item
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
+    IN_MEMORY,
+    NO_WAIT,
     STALLS,
     fills_once,
     handed_over,
@@ -47,7 +49,8 @@ _FREE_WHEN_PREFETCHED = frozenset(
 _STORES = ("sqlalchemy.", "django.db.", "django.core.cache.", "redis.", "flask_sqlalchemy.", "sqlmodel.")
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 _UNSURE, _SURE = frozenset("U"), frozenset[str]()
-_ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare"))
+#: These send what is pending, or (merge) find the row in the session as a rule.
+_ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare", "merge"))
 #: Effects that follow a chain of calls upward, strongest first.
 _KINDS = ("Q", "L", "B", "C", "N", "V")
 
@@ -188,7 +191,11 @@ class Effects:
             return [*self._constructor_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
         if callee.kind == "lib":
             found = [*self._library_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
-            if index in self._handed_over(frame) or is_told_not_to_wait(callee.name, row):
+            if (
+                index in self._handed_over(frame)
+                or is_told_not_to_wait(callee.name, row)
+                or self._is_in_memory(found, row, frame)
+            ):
                 # Awaiting what a blocking call gives is an error: the object is another than it seems.
                 return [_without_stall(e) for e in found]
             return found
@@ -205,6 +212,16 @@ class Effects:
         letters = {"V", *("P" if served.many else ""), *("S" if first.is_async else "")}
         owner = f"{frame.path}:{frame.scope.index}" if served.many else ""
         return [Effect(frozenset(letters), f"{first.schema}.{first.field}", first.relation, (), owner)]
+
+    def _is_in_memory(self, found: list[Effect], row: list[Any], frame: Frame) -> bool:
+        """Whether what would read or write a file is given one that lives in memory."""
+        if not any("F" in e.letters for e in found):
+            return False
+        for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
+            value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+            if any(m.kind == "inst" and m.name in IN_MEMORY for m in members(value)):
+                return True
+        return False
 
     def _declared_effects(self, callee: Type) -> Iterable[Effect] | None:
         """What the settings say of a call; None when they say nothing."""
@@ -307,6 +324,8 @@ class Effects:
                 target = self._argument(row, 1 if method == "run_in_executor" else 0, frame)
                 return self._given_away(signature.effects, callee.name, target, row, frame, depth)
             if "prefetched" in receiver.facts and method in _FREE_WHEN_PREFETCHED:
+                return ()
+            if NO_WAIT in receiver.facts:
                 return ()
             unsure = _UNSURE if "maybe" in receiver.facts and method in _FREE_WHEN_PREFETCHED else _SURE
             letters = signature.effects
@@ -469,7 +488,7 @@ class Effects:
             return
         value = self.world.evaluator.eval(expr, frame, block, order)
         for member in members(value):
-            if member.kind != "inst":
+            if member.kind != "inst" or NO_WAIT in member.facts:
                 continue
             if is_project(member.name):
                 method = self.world.classes.method(member.name, "__enter__")

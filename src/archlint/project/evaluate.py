@@ -29,6 +29,7 @@ from archlint.project.types import (
     shallow,
     union,
 )
+from archlint.project.waiting import NO_WAIT, is_made_not_to_wait
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -405,7 +406,8 @@ class Evaluator:
         found = [self._binding(row, frame) for row in rows]
         if not covered:
             found.append(self._param(name, frame))
-        return self._narrow(name, union(found), frame, block, order)
+        value = self.world.orm.loaded_later(name, union(found), frame, order)
+        return self._narrow(name, value, frame, block, order)
 
     def _binding(self, row: list[Any], frame: Frame) -> Type | None:
         expr, annotation = row[Bind.EXPR], row[Bind.ANNOTATION]
@@ -738,7 +740,8 @@ class Evaluator:
     def _call(self, index: int, frame: Frame) -> Type | None:
         row = frame.scope.calls[index]
         func = self.callee(index, frame)
-        return union(self._call_one(f, row, frame) for f in members(func))
+        found = union(self._call_one(f, row, frame) for f in members(func))
+        return found if found is not None and found.kind != "lib" else self.world.orm.named(row) or found
 
     def _call_one(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         if func.kind == "class":
@@ -907,6 +910,8 @@ class Evaluator:
             or name in _BUILTIN_CLASSES
         ):
             made = self.instantiate(func)
+            if made is not None and is_made_not_to_wait(name, row):
+                return made._replace(facts=(NO_WAIT,))
             params = self.library.parameters.get(name)
             if made is not None and params is not None:
                 return made._replace(args=(self._session_class(row, params, frame),))
@@ -1388,6 +1393,11 @@ def _special_getattr(self: Evaluator, row: list[Any], frame: Frame) -> Type | No
     return None
 
 
+def _special_groupby(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    args = self.arguments(row, frame)
+    return inst("list", inst("tuple", None, inst("list", self.iterate(args[0]) if args else None)))
+
+
 def _special_defaultdict(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     made = args[0] if args else None
@@ -1457,6 +1467,7 @@ _SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] 
     "getattr": _special_getattr,
     "functools.partial": _special_partial,
     "collections.defaultdict": _special_defaultdict,
+    "itertools.groupby": _special_groupby,
     "typing.cast": _special_cast,
     "asyncio.gather": _special_gather,
     "asyncio.create_task": _special_task,

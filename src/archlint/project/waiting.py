@@ -13,6 +13,10 @@ from archlint.project.types import Type, members
 if TYPE_CHECKING:
     from archlint.project.world import World
 
+#: The fact of an object whose methods fail rather than wait.
+NO_WAIT = "nowait"
+#: Files that live in memory.
+IN_MEMORY = frozenset(("io.BytesIO", "io.StringIO"))
 #: The letters that say how a call keeps the thread busy.
 STALLS = frozenset("BCDF")
 
@@ -76,12 +80,21 @@ def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
     """Whether a call of a library function that may wait says that it must not: ``get(block=False)``."""
     if not name.startswith(_MAY_NOT_WAIT):
         return False
+    return _keyword_says_no(row) or any(_says_no(expr) for expr in row[Call.ARGS])
+
+
+def is_made_not_to_wait(name: str, row: list[Any]) -> bool:
+    """Whether a lock is made so that taking it fails at once when it is held: ``FileLock(path, timeout=0)``."""
+    return name.startswith(_MAY_NOT_WAIT) and _keyword_says_no(row)
+
+
+def _keyword_says_no(row: list[Any]) -> bool:
     for key, expr in row[Call.KEYWORDS]:
         if key in _WAIT_WORDS and expr == ["k", False]:
             return True
-        if key == "timeout" and expr in (["k", 0], ["k", 0.0]):
+        if key == "timeout" and expr is not None and expr[0] == "k" and expr[1] == 0:
             return True
-    return any(_says_no(expr) for expr in row[Call.ARGS])
+    return False
 
 
 def _says_no(expr: Expr) -> bool:
