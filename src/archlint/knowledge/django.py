@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, str] = {
     "rest_framework.generics.get_object_or_404": "BQ -> $0 | $arg0.t",
     "django.shortcuts.render": "-> django.http.HttpResponse",
     "django.shortcuts.redirect": "-> django.http.HttpResponseRedirect",
+    "django.apps.apps.get_models": "-> list[type[django.db.models.Model]]",
     "django.db.models.prefetch_related_objects": "BQM", "django.db.models.aprefetch_related_objects": "AQM",
     # transactions
     "django.db.transaction.atomic": "-> django.db.transaction.Atomic",

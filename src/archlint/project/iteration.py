@@ -267,7 +267,7 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if iterable[0] in ("d", "k"):
         return True
     value = _value(world, frame, iterable, loop)
-    if _is_written_down(iterable, frame.scope) and not _are_rows(world, value):
+    if (_is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)) and not _are_rows(world, value):
         return True
     for member in members(value):
         if member.kind == "class":
@@ -318,6 +318,22 @@ def _is_written_down(expr: Expr, scope: Scope) -> bool:
             expr = expr[1]
         else:
             return False
+    return False
+
+
+def _is_class_constant(world: World, frame: Frame, expr: Expr) -> bool:
+    """Whether an attribute of the receiver is written out in the body of its class."""
+    if expr is None or expr[0] != "a" or expr[1] not in (["n", "self"], ["n", "cls"]):
+        return False
+    receiver = frame.self_type()
+    if receiver is None or not is_project(receiver.name):
+        return False
+    for base in world.classes.mro(receiver.name):
+        info = world.classes.info(base.name) if is_project(base.name) else None
+        rows = info.scope.binds.get(expr[2], ()) if info is not None else ()
+        if rows and rows[-1][Bind.EXPR] is not None:
+            made = rows[-1][Bind.EXPR]
+            return made[0] in ("l", "t", "e", "d") and bool(made[1])
     return False
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import Type, inst, is_project, members, union
-from archlint.project.words import BASES, CALLS, DEFINES
+from archlint.project.words import BASES, CALLS, DEFINES, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -75,6 +75,7 @@ class Orm:
         self._reverse: dict[str, dict[str, Relation]] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._building = False
+        self._loads: dict[tuple[str, int], list[list[Any]]] = {}
 
     # -- models -----------------------------------------------------------------------------------
 
@@ -346,6 +347,20 @@ class Orm:
                     ):
                         self._by_name.setdefault(scope.name, []).append(f"{path}:{scope.index}")
         return self._by_name.get(name, [])
+
+    def named(self, row: list[Any]) -> Type | None:
+        """The model that ``get_model("app", "Model")`` names, when one class of the project has the name."""
+        texts = [e[1] for e in row[Call.ARGS] if e is not None and e[0] == "k" and isinstance(e[1], str)]
+        if last_word(row[Call.FUNC]) != "get_model" or not texts or len(texts) != len(row[Call.ARGS]):
+            return None
+        name = texts[-1].rpartition(".")[2]
+        found = [
+            f"{path}:{scope.index}"
+            for path in self.world.words.files(DEFINES, name)
+            for scope in self.world.summary(path).scopes
+            if scope.kind == "class" and scope.name == name and self.is_model(f"{path}:{scope.index}")
+        ]
+        return Type("class", found[0]) if len(found) == 1 else None
 
     def _model_files(self) -> list[str]:
         words = self.world.words
@@ -700,11 +715,51 @@ class Orm:
                         found.append("?")
         return found
 
+    def loaded_later(self, name: str, value: Type | None, frame: Frame, order: int) -> Type | None:
+        """Rows for which ``prefetch_related_objects(rows, ...)`` ran before a point have these relations."""
+        key = (frame.path, frame.scope.index)
+        if key not in self._loads:
+            self._loads[key] = [
+                row
+                for row in frame.scope.calls
+                if row[Call.ARGS] and last_word(row[Call.FUNC]) in ("prefetch_related_objects", "aprefetch_related_objects")
+            ]
+        for row in self._loads[key]:
+            if row[Call.ORDER] < order and row[Call.ARGS][0] in (["n", name], ["l", [["n", name]]]):
+                paths = [path for expr in row[Call.ARGS][1:] for path in self._django_path(expr, row, frame)]
+                value = union(self._with_facts(m, paths) for m in members(value))
+        return value
+
+    def _with_facts(self, value: Type, paths: list[str]) -> Type:
+        """A row, or a collection of rows, that has these relations loaded."""
+        if value.kind == "inst" and value.args and value.args[0] is not None:
+            return self._with_paths(value, paths)
+        return value._replace(facts=tuple(sorted({*value.facts, *paths})))
+
     def _option_paths(self, row: list[Any], frame: Frame) -> list[str]:
         found: list[str] = []
         for expr in row[Call.ARGS]:
-            path = self._option(expr, frame)
-            found += ["?"] if path is None else path
+            for option in self._spread(expr[1], frame) if expr is not None and expr[0] == "*" else [expr]:
+                path = self._option(option, frame)
+                found += ["?"] if path is None else path
+        return found
+
+    @staticmethod
+    def _spread(expr: Expr, frame: Frame) -> list[Expr]:
+        """The options in ``*args``, where the list is built in the same function; what is appended in a branch counts."""
+        if expr is not None and expr[0] in ("l", "t"):
+            return list(expr[1])
+        if expr is None or expr[0] != "n" or expr[1] not in frame.scope.binds:
+            return [None]
+        found: list[Expr] = []
+        for bind in frame.scope.binds[expr[1]]:
+            made = bind[Bind.EXPR]
+            found += made[1] if made is not None and made[0] in ("l", "t") else [None]
+        for call in frame.scope.calls:
+            if call[Call.FUNC] == ["a", expr, "append", None]:
+                found += call[Call.ARGS]
+            elif call[Call.FUNC] is not None and call[Call.FUNC][:2] == ["a", expr]:
+                found.append(None)
         return found
 
     def _option(self, expr: Expr, frame: Frame) -> list[str] | None:

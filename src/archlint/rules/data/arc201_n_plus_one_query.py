@@ -35,10 +35,11 @@ class NPlusOneQuery(Rule):
         """Report queries inside loops, direct or below project functions."""
         if file.role:
             return
-        reported = set()
+        reported: set[tuple[int, ...]] = set()
+        seen: set[tuple[int, ...]] = set()
         for found in per_item(function):
-            reported.add(found.site[:4])
             site, effect = found.site, found.site.effect
+            reported.add(site[:4])
             if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
                 continue
             if effect.hops and "I" in effect.letters or len(effect.hops) > (3 if "W" in effect.letters else 4):
@@ -46,6 +47,9 @@ class NPlusOneQuery(Rule):
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
                 continue
+            if site[:2] in seen:
+                continue
+            seen.add(site[:2])
             iterable = describe(found.iterable, function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (

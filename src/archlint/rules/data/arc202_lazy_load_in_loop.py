@@ -39,7 +39,8 @@ class LazyLoadInLoop(Rule):
             return
         queried = {f.site[:4] for f in per_item(function) if "Q" in f.site.effect.letters}
         reported = {f.site[:4] for f in per_item(function)}
-        seen: set[tuple[int, str]] = set()
+        seen: set[tuple[object, str]] = set()
+        lines: set[tuple[int, int]] = set()
         for found in per_item(function):
             site, effect = found.site, found.site.effect
             if (
@@ -49,10 +50,13 @@ class LazyLoadInLoop(Rule):
                 or site[:4] in queried
             ):
                 continue
-            if (found.loop, effect.leaf) in seen:
+            # Once read, the relation of an item is loaded: later reads of it, and those in a second loop over
+            # the same rows, are the same finding; so are the alternatives of one condition (`a.x or a.y`).
+            rows = repr(found.iterable) if found.iterable and found.iterable[0] == "n" else found.loop
+            if (rows, effect.leaf) in seen or (found.loop, site.line) in lines:
                 continue
-            # Once read, the relation of an item is loaded: later reads of it are the same finding.
-            seen.add((found.loop, effect.leaf))
+            seen.add((rows, effect.leaf))
+            lines.add((found.loop, site.line))
             iterable = describe(found.iterable, function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (
