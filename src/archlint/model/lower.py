@@ -125,6 +125,9 @@ class _Lowering:
         decorators = self.decorators(node)
         bases = [[None, self.expr(base)] for base in node.bases]
         bases += [[k.arg, self.expr(k.value)] for k in node.keywords]
+        if names := [["n", p.name] for p in getattr(node, "type_params", ())]:
+            # `class Repository[T]` means what `class Repository(Generic[T])` means.
+            bases.append([None, ["s", ["im", "typing", "Generic"], ["t", names]]])
         outer = self.open_scope("class", node.name, node.lineno, node.col_offset)
         scope = self.scope
         scope.decorators, scope.bases = decorators, bases

@@ -372,7 +372,7 @@ class Classes:
             elements = expr[2][1] if expr[2][0] == "t" else [expr[2]]
             words = [e[1] for e in elements if e is not None and e[0] == "n"]
             head = expr[1]
-            if head is not None and head[-1 if head[0] == "n" else 2] in ("Generic", "Protocol"):
+            if last_word(head) in ("Generic", "Protocol") or head == ["im", "typing", "Generic"]:
                 return words
             names += [w for w in words if w not in names]
         return names

@@ -15,6 +15,10 @@ SKIPPED = frozenset(
 )
 
 
+#: A root with more files than this is somebody's home directory, not a project.
+MAX_FILES = 50_000
+
+
 class Modules:
     """The files of one project; directory listings are read once and kept."""
 
@@ -143,15 +147,16 @@ class Modules:
         return found if len(found) == 1 else ()
 
     def files(self) -> tuple[str, ...]:
-        """All Python files of the project, sorted."""
+        """All Python files of the project, sorted; none when there are too many to be one project."""
         if self._files is None:
-            self._files = tuple(sorted(self._walk("")))
+            found = self._walk("")
+            self._files = tuple(sorted(found)) if len(found) <= MAX_FILES else ()
         return self._files
 
     def _walk(self, directory: str) -> list[str]:
         found: list[str] = []
         pending = [directory]
-        while pending:
+        while pending and len(found) <= MAX_FILES:
             here = pending.pop()
             try:
                 entries = list(os.scandir(os.path.join(self._prefix, here)))

@@ -642,6 +642,9 @@ class Orm:
             found = found._replace(facts=())
         elif loaded and method in _KEEPS_PREFETCH:
             found = found._replace(facts=loaded)
+        if name.startswith("peewee.") and method == "select" and len(row[Call.ARGS]) > 1:
+            # Peewee fills the relations whose models were selected beside the first.
+            return self._with_paths(found, ["?"])
         if method == "options":
             return self._with_paths(found, self._option_paths(row, frame))
         if method in ("select_related", "prefetch_related"):
