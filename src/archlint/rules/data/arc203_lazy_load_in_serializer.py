@@ -87,6 +87,228 @@ if TYPE_CHECKING:
 #: Fields and relations that a message spells out.
 _NAMED = 3
 
+_MODELS = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped[Customer] = relationship()
+    items: Mapped[list["Item"]] = relationship(back_populates="order")
+
+    @property
+    def customer_name(self) -> str:
+        return self.customer.name
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    order: Mapped[Order] = relationship(back_populates="items")
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    product: Mapped["Product"] = relationship()
+
+
+class Product(Base):
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+_SCHEMAS = """\
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+class Read(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: int
+
+
+class ProductRead(Read):
+    pass
+
+
+class ItemRead(Read):
+    product: ProductRead | None = None
+
+
+class CustomerRead(Read):
+    name: str
+
+
+class OrderRead(Read):
+    customer: CustomerRead
+    items: list[ItemRead] = []
+
+
+class OrderLine(Read):
+    customer_name: str
+
+
+class OrderKey(Read):
+    customer_id: int
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T]
+    total: int
+"""
+_HEAD = """\
+from fastapi import APIRouter, Depends
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models import Item, Order
+from schemas import OrderKey, OrderLine, OrderRead, Page
+
+router = APIRouter()
+
+
+def get_db():
+    with Session() as session:
+        yield session
+
+
+"""
+_DJANGO = """\
+from django.db import models
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Author(models.Model):
+    name = models.CharField(max_length=20)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=20)
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="books")
+    tags = models.ManyToManyField(Tag)
+
+    @property
+    def team_name(self):
+        return self.author.team.name
+"""
+_SERIALIZERS = """\
+from rest_framework import serializers
+
+from shop.models import Author, Book, Tag
+
+
+class TagSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+        fields = ["id", "name"]
+
+
+class AuthorSerializer(serializers.ModelSerializer):
+    team_name = serializers.CharField(source="team.name", read_only=True)
+
+    class Meta:
+        model = Author
+        fields = ["id", "team_name"]
+
+
+class BookSerializer(serializers.ModelSerializer):
+    author = AuthorSerializer()
+    tags = TagSerializer(many=True)
+
+    class Meta:
+        model = Book
+        fields = ["id", "author", "tags"]
+
+
+class KeySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id", "title", "author"]
+
+
+class AllSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = "__all__"
+
+
+class SiblingSerializer(serializers.ModelSerializer):
+    siblings = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["id", "siblings"]
+
+    def get_siblings(self, book):
+        return Book.objects.filter(author_id=book.author_id).count()
+
+
+class CountedSerializer(serializers.ModelSerializer):
+    siblings = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["id", "siblings"]
+
+    def get_siblings(self, book):
+        if hasattr(book, "siblings"):
+            return book.siblings
+        return Book.objects.filter(author_id=book.author_id).count()
+
+
+class TeamNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id", "team_name"]
+
+
+class SlimSerializer(BookSerializer):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("author")
+        self.fields.pop("tags")
+"""
+_VIEWS = """\
+from rest_framework import generics, viewsets
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop import serializers
+from shop.models import Book
+
+
+"""
+
+
+def _api(body: str) -> dict[str, str]:
+    return {"models.py": _MODELS, "schemas.py": _SCHEMAS, "api.py": _HEAD + body}
+
+
+def _shop(body: str) -> dict[str, str]:
+    return {"shop/models.py": _DJANGO, "shop/serializers.py": _SERIALIZERS, "shop/views.py": _VIEWS + body}
+
 
 class LazyLoadInSerializer(Rule):
     """See the module."""
@@ -94,6 +316,208 @@ class LazyLoadInSerializer(Rule):
     impact = Impact.HIGH
     answers = ("anti-pattern 5", "area B", "area E", "checklist 16")
     message = "Serialising {fields} runs {queries} once per row{chain}; {advice}"
+
+    invalid = (
+        Case(
+            _api(
+                '@router.get("/orders", response_model=list[OrderRead])\n'
+                "def orders(db: Session = Depends(get_db)):  # ARC203\n"
+                "    return db.scalars(select(Order)).all()\n"
+            ),
+            title="response model over rows without loader options",
+        ),
+        Case(
+            _api(
+                '@router.get("/orders")\n'
+                "def orders(db: Session = Depends(get_db)) -> list[OrderRead]:  # ARC203\n"
+                "    options = joinedload(Order.customer), selectinload(Order.items)\n"
+                "    return db.query(Order).options(*options).all()\n\n\n"
+                '@router.get("/page")\n'
+                "def page(db: Session = Depends(get_db)) -> Page[OrderRead]:  # ARC203\n"
+                "    rows = db.scalars(select(Order).options(joinedload(Order.customer))).all()\n"
+                '    return {"items": rows, "total": len(rows)}\n'
+            ),
+            title="nested schema and page: some relations loaded, others not",
+        ),
+        Case(
+            _api(
+                "def one_by_one(db: Session):\n"
+                "    rows = db.scalars(select(Order)).all()\n"
+                "    return [OrderRead.model_validate(row) for row in rows]  # ARC203\n\n\n"
+                "def at_once(db: Session):\n"
+                "    rows = db.scalars(select(Order)).all()\n"
+                "    return TypeAdapter(list[OrderRead]).validate_python(rows)  # ARC203\n\n\n"
+                "def constructed(db: Session):\n"
+                "    rows = db.scalars(select(Order)).all()\n"
+                "    return Page[OrderRead](items=rows, total=len(rows))  # ARC203\n\n\n"
+                "def to_schema(row: Order) -> OrderRead:\n"
+                "    return OrderRead.from_orm(row)\n\n\n"
+                "def below(db: Session):\n"
+                "    return [to_schema(row) for row in db.scalars(select(Order))]  # ARC203\n"
+            ),
+            title="schemas filled from rows",
+        ),
+        Case(
+            _api(
+                '@router.get("/lines")\n'
+                "def lines(db: Session = Depends(get_db)) -> list[OrderLine]:  # ARC203\n"
+                "    return db.scalars(select(Order)).all()\n"
+            ),
+            title="field that is a property of the model",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "schemas.py": _SCHEMAS,
+                "base.py": "from typing import Generic, TypeVar\n\n"
+                "from pydantic import BaseModel\nfrom sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                'S = TypeVar("S", bound=BaseModel)\nM = TypeVar("M")\n\n\n'
+                "class Repository(Generic[S, M]):\n"
+                "    def __init__(self, session: Session, model: type[M], schema: type[S]) -> None:\n"
+                "        self.session = session\n        self.model = model\n        self.schema = schema\n\n"
+                "    def all(self) -> list[S]:\n"
+                "        rows = self.session.execute(select(self.model)).scalars().all()\n"
+                "        return [self.schema.model_validate(row) for row in rows]  # ARC203\n",
+                "orders.py": "from base import Repository\nfrom models import Order\nfrom schemas import OrderRead\n\n\n"
+                "class Orders(Repository[OrderRead, Order]):\n    pass\n",
+            },
+            title="generic repository whose subclass names the schema",
+        ),
+        Case(
+            _shop(
+                "class Books(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()  # ARC203\n"
+                "    serializer_class = serializers.BookSerializer\n\n\n"
+                "class Partly(generics.ListAPIView):\n"
+                "    serializer_class = serializers.BookSerializer\n\n"
+                "    def get_queryset(self):  # ARC203\n"
+                '        return Book.objects.select_related("author").prefetch_related("tags")\n\n\n'
+                "class Plain(APIView):\n"
+                "    def get(self, request):\n"
+                "        books = Book.objects.filter(author_id=1)\n"
+                "        return Response(serializers.BookSerializer(books, many=True).data)  # ARC203\n"
+            ),
+            title="REST views: nested serializers and sources along relations",
+        ),
+        Case(
+            _shop(
+                "class All(viewsets.ReadOnlyModelViewSet):\n"
+                '    queryset = Book.objects.select_related("author")  # ARC203\n'
+                "    serializer_class = serializers.AllSerializer\n\n\n"
+                "class Siblings(viewsets.ReadOnlyModelViewSet):\n"
+                "    queryset = Book.objects.all()  # ARC203\n"
+                "    serializer_class = serializers.SiblingSerializer\n\n\n"
+                "class TeamNames(viewsets.ReadOnlyModelViewSet):\n"
+                '    queryset = Book.objects.select_related("author")  # ARC203\n'
+                "    serializer_class = serializers.TeamNameSerializer\n"
+            ),
+            title="REST views: keys of many rows, method fields, properties",
+        ),
+        Case(
+            _shop(
+                "class Mine(viewsets.ModelViewSet):\n"
+                "    serializer_class = serializers.BookSerializer\n\n"
+                "    def get_queryset(self):  # ARC203\n"
+                '        books = self.request.user.books.select_related("author__team")\n'
+                '        return books.order_by("title")\n\n\n'
+                "class ByAction(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()\n\n"
+                "    def get_serializer_class(self):\n"
+                '        if self.action == "list":\n'
+                "            return serializers.KeySerializer\n"
+                "        return serializers.BookSerializer\n\n"
+                "    def latest(self, request):\n"
+                "        page = self.paginate_queryset(self.get_queryset())\n"
+                "        return Response(self.get_serializer(page, many=True).data)  # ARC203\n"
+            ),
+            title="REST views: rows of an unknown owner, serializers by action",
+        ),
+        Case(
+            _shop(
+                "class Feed(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()  # ARC203\n"
+                '    serializer_class = type("Made", (serializers.BookSerializer,), {})\n'
+            ),
+            title="serializer class made at run time",
+            missed=True,
+            why="classes that are built by a call have no body to read",
+        ),
+    )
+    valid = (
+        Case(
+            _api(
+                '@router.get("/orders", response_model=list[OrderRead])\n'
+                "def orders(db: Session = Depends(get_db)):\n"
+                "    items = selectinload(Order.items).joinedload(Item.product)\n"
+                "    return db.scalars(select(Order).options(joinedload(Order.customer), items)).all()\n\n\n"
+                '@router.get("/keys", response_model=list[OrderKey])\n'
+                "def keys(db: Session = Depends(get_db)):\n"
+                "    return db.scalars(select(Order)).all()\n\n\n"
+                '@router.get("/orders/{order_id}", response_model=OrderRead)\n'
+                "def order(order_id: int, db: Session = Depends(get_db)):\n"
+                "    return db.get(Order, order_id)\n"
+            ),
+            title="loaded relations, columns only, a single row",
+        ),
+        Case(
+            {
+                "models.py": _MODELS.replace("= relationship()", '= relationship(lazy="joined")').replace(
+                    '(back_populates="order")', '(back_populates="order", lazy="selectin")'
+                ),
+                "schemas.py": _SCHEMAS,
+                "api.py": _HEAD + '@router.get("/orders", response_model=list[OrderRead])\n'
+                "def orders(db: Session = Depends(get_db)):\n    return db.scalars(select(Order)).all()\n",
+            },
+            title="relations that are loaded by default",
+        ),
+        Case(
+            _api(
+                "def listed(db: Session, full: bool):\n"
+                "    options = [joinedload(Order.customer)]\n"
+                "    if full:\n"
+                "        options.append(selectinload(Order.items).joinedload(Item.product))\n"
+                "    rows = db.scalars(select(Order).options(*options)).all()\n"
+                "    return [OrderRead.model_validate(row) for row in rows]\n"
+            ),
+            title="options collected in a list",
+        ),
+        Case(
+            _shop(
+                "class Books(viewsets.ModelViewSet):\n"
+                '    queryset = Book.objects.select_related("author__team").prefetch_related("tags")\n'
+                "    serializer_class = serializers.BookSerializer\n\n\n"
+                "class Keys(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()\n"
+                "    serializer_class = serializers.KeySerializer\n\n\n"
+                "class Slim(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()\n"
+                "    serializer_class = serializers.SlimSerializer\n\n\n"
+                "class Counted(viewsets.ModelViewSet):\n"
+                "    queryset = Book.objects.all()\n"
+                "    serializer_class = serializers.CountedSerializer\n\n\n"
+                "class One(generics.RetrieveAPIView):\n"
+                "    queryset = Book.objects.all()\n"
+                "    serializer_class = serializers.BookSerializer\n"
+            ),
+            title="REST views that load what they show, or show keys",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/serializers.py": _SERIALIZERS + "\n\nclass EagerSerializer(BookSerializer):\n"
+                "    @classmethod\n    def setup_eager_loading(cls, books):\n"
+                '        return books.select_related("author__team").prefetch_related("tags")\n',
+                "shop/views.py": _VIEWS + "class Books(APIView):\n    def get(self, request):\n"
+                "        books = serializers.EagerSerializer.setup_eager_loading(Book.objects.all())\n"
+                "        return Response(serializers.EagerSerializer(books, many=True).data)\n\n\n"
+                "class Dynamic(viewsets.ModelViewSet):\n"
+                "    serializer_class = serializers.BookSerializer\n\n"
+                "    def get_queryset(self):\n"
+                "        return Book.objects.select_related(*self.relations)\n",
+            },
+            title="eager loading set up by the serializer; options that cannot be read",
+        ),
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
