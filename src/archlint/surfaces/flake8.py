@@ -7,6 +7,7 @@ before the first file, and nothing but a finding ever leaves ``run``.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,10 @@ def _analyse(
     tree: ast.Module, filename: str, lines: list[str], options: argparse.Namespace
 ) -> list[tuple[int, int, str]]:
     """Line, column and text of every finding; a failure of archlint itself is one of them."""
+    collecting = gc.isenabled()
+    # Summaries are many small objects that stay: looking for garbage among them, again and again, costs
+    # more than the analysis.
+    gc.disable()
     try:
         worker = _Worker.of(options)
         found = worker.check(tree, filename, lines)
@@ -124,6 +129,9 @@ def _analyse(
     except Exception as error:  # noqa: BLE001 - whatever leaves `run` would cost flake8 all its results
         told = " ".join(str(error).split())
         return [(1, 0, f"ARC000 archlint cannot check this file: {told or type(error).__name__}")]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _text(diagnostic: Diagnostic) -> str:
