@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,10 +24,10 @@ _DATABASES = (
     "oracledb.", "cx_Oracle.", "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
 )  # fmt: skip
 #: Project calls followed below a coroutine function; a file is read by a call that is near.
-_MAX_HOPS, _MAX_HOPS_TO_FILE = 5, 3
+_MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 2
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
-_STARTUP_NAMES = frozenset(("lifespan", "startup", "on_startup", "shutdown", "on_shutdown", "app_lifespan"))
+_STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
 
 
 class Stall(NamedTuple):
@@ -76,7 +77,7 @@ def find(function: Function) -> Iterator[Stall]:
 
 def runs_alone(function: Function) -> bool:
     """Whether a coroutine function runs while the loop serves nobody else: start-up, scripts."""
-    if function.file.role == "script" or function.name in _STARTUP_NAMES:
+    if function.file.role == "script" or _STARTUP.search(function.name):
         return True
     summary = function.file.summary
     if any(_starts(row, scope, function.name) for scope in summary.scopes for row in scope.calls):
@@ -128,7 +129,7 @@ def _one_per_place(function: Function) -> list[Site]:
         letters = site.effect.letters
         if "A" in letters or "D" in letters or not letters & {"B", "C"}:
             continue
-        if len(site.effect.hops) > (_MAX_HOPS_TO_FILE if "F" in letters else _MAX_HOPS):
+        if len(site.effect.hops) > _reach(letters):
             continue
         if runs_once(site.block, function.scope):
             continue
@@ -138,10 +139,16 @@ def _one_per_place(function: Function) -> list[Site]:
     return list(best.values())
 
 
+def _reach(letters: frozenset[str]) -> int:
+    if "R" in letters:
+        return _MAX_HOPS_TO_RARE
+    return _MAX_HOPS_TO_FILE if "F" in letters else _MAX_HOPS
+
+
 def _weight(site: Site) -> tuple[bool, bool, int, bool]:
     """Waiting before work for the processor, network and queries before files, short chains, databases."""
     letters = site.effect.letters
-    return "B" not in letters, bool({"F", "L"} & letters), len(site.effect.hops), _rule_of(site) != "database"
+    return "B" not in letters, bool({"F", "L", "R"} & letters), len(site.effect.hops), _rule_of(site) != "database"
 
 
 def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:

@@ -25,6 +25,7 @@ from archlint.project.waiting import (
     is_awaited_otherwise,
     is_iterated,
     is_plain_generator,
+    is_rare,
     is_told_not_to_wait,
     qualified,
     runs_elsewhere,
@@ -599,6 +600,8 @@ class Effects:
         if "D" in letters:
             # A tiny disk operation alone is no finding, and must not hide a longer wait further down.
             letters = letters - {"B", "D"}
+        if "B" in letters and is_rare(scope, site.block):
+            letters = letters | {"R"}
         if runs_once(site.block, scope):
             return
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
@@ -658,7 +661,7 @@ def _without_stall(effect: Effect) -> Effect:
 
 def _rank(effect: Effect, kind: str) -> tuple[bool, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
-    return kind == "B" and bool({"F", "L"} & effect.letters), bool(effect.guard), len(effect.hops)
+    return kind == "B" and bool({"F", "L", "R"} & effect.letters), bool(effect.guard), len(effect.hops)
 
 
 def _is_other_io(effect: Effect) -> bool:

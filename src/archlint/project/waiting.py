@@ -125,6 +125,12 @@ def is_iterated(index: int, scope: Scope) -> bool:
     )
 
 
+def is_rare(scope: Scope, block: int) -> bool:
+    """Whether a block stands under two conditions: what happens there is not what the function is for."""
+    conditions = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] in ("if", "else", "except")]
+    return len(conditions) > 1
+
+
 def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:
     """Whether calling a function runs none of its body."""
     return scope.is_generator and not scope.is_async and _CONTEXT_MANAGER not in decorators
