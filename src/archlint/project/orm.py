@@ -647,6 +647,8 @@ class Orm:
             return self._with_paths(found, ["?"])
         if method == "options":
             return self._with_paths(found, self._option_paths(row, frame))
+        if name.startswith("sqlalchemy.") and (given := _keyword(row, "options")) is not None:
+            return self._rows_with(found, self._paths(self._spread(given, frame), frame))
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self._django_paths(row, frame, method))
         return found
@@ -740,11 +742,24 @@ class Orm:
         return value._replace(facts=tuple(sorted({*value.facts, *paths})))
 
     def _option_paths(self, row: list[Any], frame: Frame) -> list[str]:
-        found: list[str] = []
+        found: list[Expr] = []
         for expr in row[Call.ARGS]:
-            for option in self._spread(expr[1], frame) if expr is not None and expr[0] == "*" else [expr]:
-                path = self._option(option, frame)
-                found += ["?"] if path is None else path
+            found += self._spread(expr[1], frame) if expr is not None and expr[0] == "*" else [expr]
+        return self._paths(found, frame)
+
+    def _paths(self, options: list[Expr], frame: Frame) -> list[str]:
+        found: list[str] = []
+        for option in options:
+            path = self._option(option, frame)
+            found += ["?"] if path is None else path
+        return found
+
+    def _rows_with(self, found: Type, paths: list[str]) -> Type:
+        """The row that ``session.get(Model, key, options=[...])`` answers, awaited or not."""
+        if found.kind in ("coro", "union"):
+            return found._replace(args=tuple(a if a is None else self._rows_with(a, paths) for a in found.args))
+        if is_project(found.name) and self.is_model(found.name):
+            return found._replace(facts=tuple(sorted({*found.facts, *paths})))
         return found
 
     @staticmethod

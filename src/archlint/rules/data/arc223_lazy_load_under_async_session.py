@@ -72,6 +72,83 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.world import World
 
+_MODELS = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.ext.asyncio import AsyncAttrs
+from sqlalchemy.orm import DeclarativeBase, Mapped, WriteOnlyMapped, mapped_column, relationship
+
+
+class Base(AsyncAttrs, DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    orders: WriteOnlyMapped[list["Order"]] = relationship()
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped[Customer] = relationship()
+    items: Mapped[list["Item"]] = relationship(back_populates="order")
+    notes: Mapped[list["Note"]] = relationship(lazy="selectin")
+
+    @property
+    def total(self) -> int:
+        return sum(item.price for item in self.items)
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[int]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    order: Mapped[Order] = relationship(back_populates="items")
+
+
+class Note(Base):
+    __tablename__ = "notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+"""
+_HEAD = """\
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import joinedload, selectinload
+
+from models import Customer, Item, Order
+
+router = APIRouter()
+Maker = async_sessionmaker(create_async_engine("postgresql+asyncpg://db"), expire_on_commit=False)
+
+
+async def get_db():
+    async with Maker() as session:
+        yield session
+
+
+class ItemRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: int
+
+
+class OrderRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: int
+    items: list[ItemRead]
+
+
+"""
+
+
+def _app(body: str) -> dict[str, str]:
+    return {"models.py": _MODELS, "app.py": _HEAD + body}
+
 
 class LazyLoadUnderAsyncSession(Rule):
     """See the module."""
@@ -81,6 +158,151 @@ class LazyLoadUnderAsyncSession(Rule):
     message = (
         "`{relation}` is lazy and the row came from an AsyncSession: {reader} raises MissingGreenlet{chain}; "
         "load it with the query (`selectinload`/`joinedload`) or with `await row.awaitable_attrs.{attribute}`"
+    )
+
+    invalid = (
+        Case(
+            _app(
+                "async def items(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    return order.items  # ARC223\n\n\n"
+                "async def prices(db: AsyncSession, order_id: int):\n"
+                "    result = await db.execute(select(Order).where(Order.id == order_id))\n"
+                "    order = result.scalar_one_or_none()\n"
+                "    return [item.price for item in order.items]  # ARC223\n\n\n"
+                "async def owners(db: AsyncSession):\n"
+                "    for order in (await db.scalars(select(Order))).unique().all():\n"
+                "        print(order.customer.id)  # ARC223\n\n\n"
+                "async def streamed(db: AsyncSession):\n"
+                "    async for order in await db.stream_scalars(select(Order)):\n"
+                "        print(order.items)  # ARC223\n"
+            ),
+            title="rows by get, execute, scalars and stream",
+        ),
+        Case(
+            _app(
+                "async def joined(db: AsyncSession):\n"
+                "    order = await db.scalar(select(Order).join(Order.customer))\n"
+                "    return order.customer.id  # ARC223\n\n\n"
+                "async def half(db: AsyncSession):\n"
+                "    order = await db.scalar(select(Order).options(selectinload(Order.items)))\n"
+                "    print(order.items)\n"
+                "    return order.customer  # ARC223\n\n\n"
+                "async def refreshed(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    await db.refresh(order)\n"
+                "    return order.items  # ARC223\n"
+            ),
+            title="a join, another relation's option, a refresh without names load nothing",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "repository.py": "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "from models import Order\n\n\n"
+                "class Orders:\n"
+                "    def __init__(self, session: AsyncSession) -> None:\n        self.session = session\n\n"
+                "    async def by_id(self, order_id: int) -> Order | None:\n"
+                "        result = await self.session.execute(select(Order).where(Order.id == order_id))\n"
+                "        return result.scalars().first()\n",
+                "service.py": "from sqlalchemy.ext.asyncio import AsyncSession\n\nfrom models import Order\n"
+                "from repository import Orders\n\n\n"
+                "def weight(order: Order) -> int:\n"
+                "    return len(order.items)\n\n\n"
+                "async def parcel(session: AsyncSession, order_id: int):\n"
+                "    order = await Orders(session).by_id(order_id)\n"
+                "    return weight(order)  # ARC223\n\n\n"
+                "async def invoice(session: AsyncSession, order_id: int):\n"
+                "    order = await Orders(session).by_id(order_id)\n"
+                "    return order.total  # ARC223\n",
+            },
+            title="repository, helper and property",
+        ),
+        Case(
+            _app(
+                '@router.get("/orders/{order_id}", response_model=OrderRead)\n'
+                "async def order(order_id: int, db: AsyncSession = Depends(get_db)):  # ARC223\n"
+                "    return await db.get(Order, order_id)\n\n\n"
+                "async def listed(db: AsyncSession):\n"
+                "    rows = (await db.scalars(select(Order))).all()\n"
+                "    return [OrderRead.model_validate(row) for row in rows]  # ARC223\n"
+            ),
+            title="response model and schema",
+        ),
+        Case(
+            _app(
+                "class Repository:\n"
+                "    def __init__(self, db: AsyncSession) -> None:\n        self.db = db\n\n"
+                "    async def get(self, order_id: int, options=()):\n"
+                "        return await self.db.get(Order, order_id, options=options)\n\n\n"
+                "async def items(db: AsyncSession):\n"
+                "    order = await Repository(db).get(1)\n"
+                "    return order.items  # ARC223\n"
+            ),
+            title="options from the caller",
+            missed=True,
+            why="options that are a parameter count as unreadable, also where a call passes none",
+        ),
+    )
+    valid = (
+        Case(
+            _app(
+                "async def loaded(db: AsyncSession, order_id: int):\n"
+                "    options = [selectinload(Order.items), joinedload(Order.customer)]\n"
+                "    order = await db.get(Order, order_id, options=options)\n"
+                "    print(order.items, order.customer, order.notes)\n\n\n"
+                "async def awaited(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    await order.awaitable_attrs.items\n"
+                "    return order.total\n\n\n"
+                "async def named(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                '    await db.refresh(order, attribute_names=["items"])\n'
+                "    return order.items\n\n\n"
+                "async def preload(db: AsyncSession, order: Order):\n"
+                "    await db.execute(select(Order).filter_by(id=order.id).options(selectinload(Order.items)))\n\n\n"
+                "async def prepared(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    await preload(db, order)\n"
+                "    return order.items\n"
+            ),
+            title="loaded with the row, or before it is read",
+        ),
+        Case(
+            _app(
+                "async def inside(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    return await db.run_sync(lambda session: order.items)\n\n\n"
+                "async def made(db: AsyncSession):\n"
+                "    order = Order(customer_id=1)\n"
+                "    order.items.append(Item(price=3))\n"
+                "    db.add(order)\n"
+                "    await db.flush()\n"
+                "    return order.items\n\n\n"
+                "async def assigned(db: AsyncSession, order_id: int, customer: Customer):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    order.customer = customer\n"
+                "    return order.customer\n\n\n"
+                "async def at_hand(db: AsyncSession, customer: Customer):\n"
+                "    order = await db.scalar(select(Order).where(Order.customer_id == customer.id))\n"
+                "    return order.customer\n\n\n"
+                "async def looked(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id)\n"
+                '    if "items" not in inspect(order).unloaded:\n'
+                "        return order.items\n"
+            ),
+            title="run_sync, new rows, assigned relations, the session's own rows, tests of the state",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "app.py": "from sqlalchemy.orm import Session\n\nfrom models import Customer, Order\n\n\n"
+                "def items(session: Session, order_id: int):\n"
+                "    return session.get(Order, order_id).items\n\n\n"
+                "def orders(customer: Customer):\n    return customer.orders.select()\n",
+            },
+            title="a synchronous session; a write-only relation",
+        ),
     )
 
     @on(FunctionEvent)
