@@ -336,7 +336,7 @@ def read_table(path: Path, *, required: bool = False) -> dict[str, Any] | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        if required:
+        if required or not isinstance(error, FileNotFoundError | NotADirectoryError):
             raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
         return None
     if not required and b"archlint" not in content:

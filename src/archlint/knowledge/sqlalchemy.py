@@ -63,7 +63,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "begin": "B -> sqlalchemy.engine.Connection",
         "raw_connection": "B -> dbapi.Connection",
         "execution_options": "-> $self",
-        "dispose": "B",
+        "dispose": "",
         "execute": "BQ -> sqlalchemy.engine.Result[$arg0.t]",
         "scalar": "BQ -> $arg0.t",
         "run_callable": "BQ",

@@ -14,6 +14,8 @@ from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, STATEMENT, Ex
 
 #: Expressions nested deeper than this are lowered to "unknown": no human wrote them.
 MAX_DEPTH = 120
+#: Longer chains of comparisons are cut: each link nests one level deeper.
+MAX_COMPARISONS = 16
 _LONGEST_STRING = 400
 _BIGGEST_INT = 1 << 62
 
@@ -541,7 +543,7 @@ class _Lowering:
 
     def compare(self, node: ast.Compare) -> Expr:
         left = self.plain(node.left)
-        for op, comparator in zip(node.ops, node.comparators, strict=True):
+        for op, comparator in zip(node.ops[:MAX_COMPARISONS], node.comparators, strict=False):
             right = self.plain(comparator)
             if type(op) in (ast.Eq, ast.NotEq):
                 self.equality(node, _OPERATORS[type(op)], left, right)

@@ -109,10 +109,10 @@ class SummaryCache:
         if self._connection is not None or not self._usable:
             return self._connection
         path = self._directory / f"summaries-{FORMAT}.sqlite"
-        if not create and not path.exists():
+        if not create and not os.path.exists(path):
             return None
         if not cachedir.prepare(self._directory):
-            self._usable = path.exists()
+            self._usable = os.path.exists(path)
             if not self._usable:
                 return None
         try:

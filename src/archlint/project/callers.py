@@ -18,6 +18,9 @@ MAX_FILES = 60
 #: More calls than this are not evaluated.
 MAX_CALLS = 40
 
+_NOTHING: dict[str, Type | None] = {}
+
+
 class Callers:
     """The reverse question: where is this function called, and with what?"""
 
@@ -25,25 +28,16 @@ class Callers:
         self.world = world
         self._known: dict[tuple[str, int, int], dict[str, Type | None]] = {}
         self._by_word: dict[str, dict[str, list[tuple[Scope, int, list[Any]]]]] = {}
-        self._active: set[tuple[str, int, int]] = set()
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What all known callers pass for a parameter of a function without annotations."""
         if frame.scope.kind != "function":
             return None
         key = (frame.path, frame.scope.index, frame.fuel // ASKS)
-        if key in self._active:
-            self.world.evaluator.begin_cycle(("callers", key))
-            return None
-        if key not in self._known:
-            self._active.add(key)
-            try:
-                found = self._search(frame)
-            finally:
-                self._active.discard(key)
-                self.world.evaluator.end_of_cycle(("callers", key))
-            self._known[key] = found
-        return self._known[key].get(name)
+        known = self.world.evaluator.memo(
+            self._known, key, ("callers", key), lambda: self._search(frame), _NOTHING
+        )
+        return known.get(name)
 
     def _search(self, frame: Frame) -> dict[str, Type | None]:
         scope = frame.scope

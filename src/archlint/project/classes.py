@@ -48,7 +48,6 @@ class Classes:
         self._stores: dict[str, dict[str, list[tuple[int, list[Any]]]]] = {}
         self._subclasses: dict[str, tuple[str, ...]] = {}
         self._variables: dict[Type, dict[str, Type]] = {}
-        self._active: set[str] = set()
 
     def info(self, key: str) -> ClassInfo | None:
         """The class of this name (``path:index``)."""
@@ -85,18 +84,10 @@ class Classes:
 
     def bases(self, key: str) -> tuple[Type, ...]:
         """The base classes of a project class, with their type arguments."""
-        if key in self._bases:
-            return self._bases[key]
         info = self.info(key)
-        if info is None or key in self._active:
+        if info is None:
             return ()
-        self._active.add(key)
-        try:
-            found = self._find_bases(info)
-        finally:
-            self._active.discard(key)
-        self._bases[key] = found
-        return found
+        return self.world.evaluator.memo(self._bases, key, ("bases", key), lambda: self._find_bases(info), ())
 
     def _find_bases(self, info: ClassInfo) -> tuple[Type, ...]:
         evaluator = self.world.evaluator
@@ -129,16 +120,15 @@ class Classes:
 
     def mro(self, key: str) -> tuple[Type, ...]:
         """The class and its bases, nearest first; a shared base stands after all that share it."""
-        if key in self._mros:
-            return self._mros[key]
+        return self.world.evaluator.memo(self._mros, key, ("mro", key), lambda: self._find_mro(key), ())
+
+    def _find_mro(self, key: str) -> tuple[Type, ...]:
         order: list[Type] = []
         self._linearise(Type("class", key), order, 0)
         unique: dict[str, Type] = {}
         for base in reversed(order):
             unique.setdefault(base.name, base)
-        found = tuple(reversed(unique.values()))
-        self._mros[key] = found
-        return found
+        return tuple(reversed(unique.values()))
 
     def _linearise(self, cls: Type, order: list[Type], depth: int) -> None:
         order.append(cls)
@@ -340,10 +330,9 @@ class Classes:
     def type_variables(self, receiver: Type) -> dict[str, Type]:
         """What the type variables of a receiver's class and its bases stand for."""
         plain = Type("class", receiver.name, receiver.args)
-        if plain not in self._variables:
-            self._variables[plain] = {}
-            self._variables[plain] = self._bind_variables(plain)
-        return self._variables[plain]
+        return self.world.evaluator.memo(
+            self._variables, plain, ("variables", plain), lambda: self._bind_variables(plain), {}
+        )
 
     def _bind_variables(self, cls: Type) -> dict[str, Type]:
         found: dict[str, Type] = {}

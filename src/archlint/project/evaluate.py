@@ -7,8 +7,9 @@ on the question alone, never on the order in which questions were asked.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archlint.model.flow import conjuncts
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _BUILTIN_CLASSES = frozenset(
     "str int float bool bytes list dict set frozenset tuple object type Exception property".split()
 )
+_BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
 _LISTS = frozenset(("list", "set", "frozenset", "tuple", "collections.deque"))
 _SEQUENCE_NAMES = {
     "typing.List": "list", "typing.Sequence": "list", "typing.Iterable": "list", "typing.Iterator": "list",
@@ -70,6 +72,9 @@ _PROPERTIES = frozenset(
 CACHED_PROPERTIES = frozenset(p for p in _PROPERTIES if "cached" in p)
 _DEPENDS = frozenset(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"))
 _END = 1 << 60
+
+
+V = TypeVar("V")
 
 
 class Frame:
@@ -124,15 +129,15 @@ class Evaluator:
         self._cut: set[Any] = set()
         self._provisional: list[tuple[dict[Any, Any], Any]] = []
 
-    def _memo(
-        self, table: dict[Any, Type | None], key: Any, guard: Any, compute: Callable[[], Type | None]
-    ) -> Type | None:
+    def memo(
+        self, table: dict[Any, V], key: Any, guard: Any, compute: Callable[[], V], unfinished: V
+    ) -> V:
         """Compute once; answers that met themselves on the way are forgotten when the cycle ends."""
         if key in table:
             return table[key]
         if guard in self._active:
             self._cut.add(guard)
-            return None
+            return unfinished
         self._active.add(guard)
         try:
             found = compute()
@@ -143,6 +148,12 @@ class Evaluator:
         if self._cut:
             self._provisional.append((table, key))
         return found
+
+    def _memo(
+        self, table: dict[Any, Type | None], key: Any, guard: Any, compute: Callable[[], Type | None]
+    ) -> Type | None:
+        """Compute a type once."""
+        return self.memo(table, key, guard, compute, None)
 
     def begin_cycle(self, guard: Any) -> None:
         """Say that answers from here on rest on something unfinished, named by ``guard``."""
@@ -392,7 +403,7 @@ class Evaluator:
                         return self.module_global(here.path, name, frame.fuel)
                     return self._local(name, here, *position)
             here = here.outer
-        return self._star(name, frame) or Type("lib", name)
+        return self._star(name, frame) or (Type("lib", name) if name in _BUILTIN_NAMES else None)
 
     def _star(self, name: str, frame: Frame) -> Type | None:
         for module in self.world.summary(frame.path).stars:

@@ -72,9 +72,8 @@ class Orm:
         self.world = world
         self._models: dict[str, str] = {}
         self._relations: dict[str, dict[str, Relation]] = {}
-        self._reverse: dict[str, dict[str, Relation]] | None = None
+        self._reverse: dict[str, dict[str, dict[str, Relation]]] = {}
         self._by_name: dict[str, list[str]] | None = None
-        self._building = False
         self._loads: dict[tuple[str, int], list[list[Any]]] = {}
 
     # -- models -----------------------------------------------------------------------------------
@@ -83,16 +82,16 @@ class Orm:
         """The ORM a class is mapped by, or ``""``."""
         if not is_project(key):
             return ""
-        if key not in self._models:
-            self._models[key] = ""
-            bases = self.world.classes.library_bases(key)
-            found = next((orm for base, orm in _MODEL_BASES.items() if base in bases), "")
-            if found == "sqlmodel":
-                found = "sqlalchemy" if self._is_table(key) else ""
-            if found == "" and bases and self._has_table_name(key):
-                found = "sqlalchemy"
-            self._models[key] = found
-        return self._models[key]
+        return self.world.evaluator.memo(self._models, key, ("orm", key), lambda: self._find_orm(key), "")
+
+    def _find_orm(self, key: str) -> str:
+        bases = self.world.classes.library_bases(key)
+        found = next((orm for base, orm in _MODEL_BASES.items() if base in bases), "")
+        if found == "sqlmodel":
+            return "sqlalchemy" if self._is_table(key) else ""
+        if found == "" and bases and self._has_table_name(key):
+            return "sqlalchemy"
+        return found
 
     def is_model(self, key: str) -> bool:
         """Whether instances of this class are database rows."""
@@ -138,22 +137,20 @@ class Orm:
         return None
 
     def _own_relations(self, key: str) -> dict[str, Relation]:
-        found = self._relations.get(key)
-        if found is None:
-            self._relations[key] = {}
-            info = self.world.classes.info(key)
-            found = {}
-            if info is not None:
-                orm = self.orm_of(key) or self._orm_of_mixin(info.scope)
-                for name, rows in info.scope.binds.items():
-                    relation = self._read_relation(key, info.path, info.scope, name, rows[-1], orm)
-                    if relation is not None:
-                        found[name] = relation
-            self._relations[key] = found
-        return found
+        return self.world.evaluator.memo(
+            self._relations, key, ("relations", key), lambda: self._find_relations(key), {}
+        )
 
-    def _orm_of_mixin(self, scope: Scope) -> str:
-        return ""
+    def _find_relations(self, key: str) -> dict[str, Relation]:
+        info = self.world.classes.info(key)
+        found: dict[str, Relation] = {}
+        if info is not None:
+            orm = self.orm_of(key)
+            for name, rows in info.scope.binds.items():
+                relation = self._read_relation(key, info.path, info.scope, name, rows[-1], orm)
+                if relation is not None:
+                    found[name] = relation
+        return found
 
     def _constructor(self, path: str, scope: Scope, expr: Expr) -> tuple[str, list[Any], Frame] | None:
         """The last word of the library callable that a class attribute is made with."""
@@ -373,20 +370,15 @@ class Orm:
 
     def reverse(self) -> dict[str, dict[str, Relation]]:
         """Relations that other models declare: class key to accessor name to relation."""
-        if self._reverse is None:
-            if self._building:
-                self.world.evaluator.begin_cycle("relations")
-                return {}
-            self._building = True
-            found: dict[str, dict[str, Relation]] = {}
-            for path in self._model_files():
-                for scope in self.world.summary(path).scopes:
-                    if scope.kind == "class":
-                        self._add_reverse(found, path, scope)
-            self._reverse = found
-            self._building = False
-            self.world.evaluator.end_of_cycle("relations")
-        return self._reverse
+        return self.world.evaluator.memo(self._reverse, "", "relations", self._find_reverse, {})
+
+    def _find_reverse(self) -> dict[str, dict[str, Relation]]:
+        found: dict[str, dict[str, Relation]] = {}
+        for path in self._model_files():
+            for scope in self.world.summary(path).scopes:
+                if scope.kind == "class":
+                    self._add_reverse(found, path, scope)
+        return found
 
     def _add_reverse(self, found: dict[str, dict[str, Relation]], path: str, scope: Scope) -> None:
         key = f"{path}:{scope.index}"
