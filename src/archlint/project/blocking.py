@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _DATABASES = (
     "sqlalchemy.", "sqlmodel.", "flask_sqlalchemy.", "django.db.", "psycopg.", "psycopg2.", "psycopg_pool.",
     "pymysql.", "MySQLdb.", "mysql.", "sqlite3.", "pymongo.", "gridfs.", "mongoengine.", "peewee.", "pony.",
-    "oracledb.", "cx_Oracle.", "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.", "pymssql.",
+    "oracledb.", "cx_Oracle.", "pyodbc.", "redis.", "cassandra.", "neo4j.", "clickhouse_", "duckdb.",
+    "pymssql.",
 )  # fmt: skip
 #: Project calls followed below a coroutine function; a file is read by a call that is near.
 _MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 2
@@ -148,7 +149,8 @@ def _reach(letters: frozenset[str]) -> int:
 def _weight(site: Site) -> tuple[bool, bool, int, bool]:
     """Waiting before work for the processor, network and queries before files, short chains, databases."""
     letters = site.effect.letters
-    return "B" not in letters, bool({"F", "L", "R"} & letters), len(site.effect.hops), _rule_of(site) != "database"
+    weak = bool({"F", "L", "R"} & letters)
+    return "B" not in letters, weak, len(site.effect.hops), _rule_of(site) != "database"
 
 
 def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
@@ -177,7 +179,8 @@ def _fetches(site: Site, subject: Expr, asked: list[Expr]) -> bool:
     """Whether a site takes what an earlier call on the same cursor has asked for."""
     if subject is None or subject[:3] not in asked:
         return False
-    return site.kind == "iterate" or site.effect.leaf.rpartition(".")[2].startswith(("fetch", "close", "rollback"))
+    word = site.effect.leaf.rpartition(".")[2]
+    return site.kind == "iterate" or word.startswith(("fetch", "close", "rollback"))
 
 
 def _mark(site: Site, scope: Scope) -> int:
@@ -190,7 +193,7 @@ def _mark(site: Site, scope: Scope) -> int:
 
 
 def _subject(site: Site, scope: Scope) -> Expr:
-    """The object that a site is about: the receiver of a method, or the open file that a function is given."""
+    """The object that a site is about: the receiver of a method, the open file that a function is given."""
     if site.call >= 0:
         row = scope.calls[site.call]
         receiver = _receiver(row)

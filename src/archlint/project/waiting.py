@@ -29,8 +29,8 @@ _TAKES_AWAITABLES = frozenset(
 )  # fmt: skip
 _ITERATES_ARGUMENT = frozenset(
     (
-        "list", "set", "tuple", "sorted", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "deque",
-        "join", "extend", "update", "writelines",
+        "list", "set", "tuple", "sorted", "sum", "any", "all", "min", "max", "dict", "frozenset", "next",
+        "deque", "join", "extend", "update", "writelines",
     )
 )  # fmt: skip
 #: Classes and functions that wait, or not, as an argument tells them.
@@ -84,7 +84,7 @@ def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
 
 
 def is_made_not_to_wait(name: str, row: list[Any]) -> bool:
-    """Whether a lock is made so that taking it fails at once when it is held: ``FileLock(path, timeout=0)``."""
+    """Whether a lock is made to fail at once when it is held: ``FileLock(path, timeout=0)``."""
     return name.startswith(_MAY_NOT_WAIT) and _keyword_says_no(row)
 
 
@@ -127,8 +127,8 @@ def is_iterated(index: int, scope: Scope) -> bool:
 
 def is_rare(scope: Scope, block: int) -> bool:
     """Whether a block stands under two conditions: what happens there is not what the function is for."""
-    conditions = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] in ("if", "else", "except")]
-    return len(conditions) > 1
+    kinds = [scope.blocks[b][Block.KIND] for b in scope.ancestors(block)]
+    return sum(kind in ("if", "else", "except") for kind in kinds) > 1
 
 
 def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:
@@ -154,7 +154,8 @@ def runs_elsewhere(decorators: list[str], world: World) -> bool:
         if signature is not None and "T" in signature.effects:
             return True
         scope = world.function(name) if ":" in name else None
-        if scope is not None and scope.kind == "function" and _gives_away(scope, name.rpartition(":")[0], world, 2):
+        path = name.rpartition(":")[0]
+        if scope is not None and scope.kind == "function" and _gives_away(scope, path, world, 2):
             return True
     return False
 
@@ -169,7 +170,8 @@ def _gives_away(decorator: Scope, path: str, world: World, depth: int) -> bool:
         inner = next((scopes[row[2][1]] for row in rows if row[2] is not None and row[2][0] == "f"), None)
         if inner is None:
             continue
-        if depth > 1 and any(e is not None and e[0] == "n" and e[1] in inner.binds for e, *_ in inner.returns):
+        made = (row[0] for row in inner.returns if row[0] is not None and row[0][0] == "n")
+        if depth > 1 and any(name[1] in inner.binds for name in made):
             # A decorator with arguments: the decorator proper is what it returns.
             if _gives_away(inner, path, world, depth - 1):
                 return True

@@ -3,8 +3,8 @@
 ## What it does
 
 Follows the calls of an `async def` into the project's own plain functions, methods, properties, constructors
-and context managers, up to five deep and across files, and reports those that end in a library call which makes
-the thread wait. The message tells the chain; each hop is given with its place.
+and context managers, up to five deep and across files, and reports those that end in a library call
+which makes the thread wait. The message tells the chain; each hop is given with its place.
 
 Methods are found by the receiver's type: annotations, what factories and constructors return, attributes of
 `self`, FastAPI dependencies. An abstract method does what its overrides in the project do.
@@ -12,8 +12,9 @@ Methods are found by the receiver's type: annotations, what factories and constr
 ## Why is this bad?
 
 The call looks harmless: nothing at the call site says network, disk or sleep, and the helper is rightly
-synchronous for its other callers. On the event loop it stops every other request for as long as it waits. About
-half of the blocking calls that projects have fixed were of this kind, most of them one to three calls away and in another file.
+synchronous for its other callers. On the event loop it stops every other request for as long as it
+waits. About half of the blocking calls that projects have fixed were of this kind, most of them one to
+three calls away and in another file.
 
 ## How to fix
 
@@ -31,13 +32,16 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Everything that ARC401 leaves alone, at any depth: offloaded callables, small disk operations, tests.
 * A project function is taken as an offload helper by what it does: it hands its parameter to a thread. Where
   that cannot be seen, `offload-helpers` in the settings names it.
-* Generators: calling one runs nothing. It is reported where it is iterated on the loop, not where it is given to
-  `StreamingResponse`, which iterates it in a thread.
+* Generators: calling one runs nothing. It is reported where it is iterated on the loop, not where it is
+  given to `StreamingResponse`, which iterates it in a thread.
 * A plain `def` behind a decorator, when its result is awaited: the decorator runs it elsewhere.
 * Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`).
 * Coroutine functions in the chain: what blocks inside one is reported inside it, once.
 * Start-up code and scripts have low impact, and local files read there are left alone.
-* Known misses: chains through untyped parameters, registries and plug-ins found at run time, and more than five calls.
+* Files read more than three calls below, and what stands under two conditions there: on the corpus those were
+  versions of the platform, settings taken from commands, and records read again when they change.
+* Known misses: chains through untyped parameters, registries and plug-ins found at run time, and more than
+  five calls.
 
 ## References
 
@@ -162,7 +166,7 @@ class TransitiveBlockingCall(Rule):
         ),
         Case(
             "import time\n\n"
-            'HANDLERS = {}\n\n\n'
+            "HANDLERS = {}\n\n\n"
             "def register(name, handler):\n"
             "    HANDLERS[name] = handler\n\n\n"
             "def slow():\n"
@@ -183,9 +187,7 @@ class TransitiveBlockingCall(Rule):
             title="handed to a thread",
         ),
         Case(
-            "import time\n\n\n"
-            "def work():\n    time.sleep(1)\n\n\n"
-            "def handler():\n    work()\n",
+            "import time\n\n\ndef work():\n    time.sleep(1)\n\n\ndef handler():\n    work()\n",
             title="plain function",
         ),
         Case(

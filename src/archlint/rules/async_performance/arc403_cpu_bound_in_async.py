@@ -13,7 +13,8 @@ three seconds, the loop does nothing else: one login per request slot, and the h
 
 ## How to fix
 
-Libraries that release the interpreter lock (bcrypt, argon2, numpy, pandas readers, Pillow, torch) gain from a thread:
+Libraries that release the interpreter lock (bcrypt, argon2, numpy, pandas readers, Pillow, torch) gain from
+a thread:
 
 ```python
 hashed = await asyncio.to_thread(bcrypt.hashpw, password, bcrypt.gensalt())
@@ -37,7 +38,7 @@ result = await loop.run_in_executor(process_pool, parse, document)
 ## References
 
 * [asyncio: running blocking code](https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code)
-* [concurrent.futures: ProcessPoolExecutor](https://docs.python.org/3/library/concurrent.futures.html#processpoolexecutor)
+* [concurrent.futures](https://docs.python.org/3/library/concurrent.futures.html)
 """
 
 from __future__ import annotations
@@ -113,7 +114,9 @@ class CpuBoundInAsync(Rule):
             title="in a thread",
         ),
         Case(
-            "import bcrypt\n\n\ndef login(password: bytes, stored: bytes):\n    return bcrypt.checkpw(password, stored)\n",
+            "import bcrypt\n\n\n"
+            "def login(password: bytes, stored: bytes):\n"
+            "    return bcrypt.checkpw(password, stored)\n",
             title="plain handler",
         ),
         Case(

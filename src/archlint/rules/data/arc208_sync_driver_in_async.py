@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports queries, commits and connections of synchronous drivers and ORMs (SQLAlchemy and SQLModel sessions, Django,
-peewee, psycopg2, PyMySQL, sqlite3, PyMongo, Redis) in the body of an `async def`, or below the project
-functions it calls; then the chain is told. With Django also what queries without looking like it:
+Reports queries, commits and connections of synchronous drivers and ORMs (SQLAlchemy and SQLModel sessions,
+Django, peewee, psycopg2, PyMySQL, sqlite3, PyMongo, Redis) in the body of an `async def`, or below the
+project functions it calls; then the chain is told. With Django also what queries without looking like it:
 iterating, counting or testing a lazy query set, and reading a relation that the query did not load.
 
 ## Why is this bad?
@@ -23,7 +23,8 @@ async def orders(session: AsyncSession) -> list[Order]:
     return list(await session.scalars(select(Order)))
 ```
 
-In Django use the `a...` twins and `async for`, name relations in `select_related`, or wrap a function in `sync_to_async`.
+In Django use the `a...` twins and `async for`, name relations in `select_related`, or wrap a function in
+`sync_to_async`.
 A FastAPI handler or dependency that awaits nothing may become a plain `def`; it then runs in a thread.
 
 ## Not reported
@@ -179,7 +180,8 @@ class SyncDriverInAsync(Rule):
         Case(
             {
                 "shop/models.py": _MODELS,
-                "shop/views.py": "from asgiref.sync import sync_to_async\n\nfrom shop.models import Order\n\n\n"
+                "shop/views.py": "from asgiref.sync import sync_to_async\n\n"
+                "from shop.models import Order\n\n\n"
                 "@sync_to_async\n"
                 "def names():\n"
                 "    return [order.customer.name for order in Order.objects.all()]\n\n\n"
