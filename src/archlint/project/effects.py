@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Expr, Read, Scope
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.guards import guard_of, handed_on, is_open
 from archlint.project.limits import ASKS_TWICE, FUEL
@@ -160,6 +160,23 @@ class Effects:
                     row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect, member,
                     self._argument_for(effect.root, member, row),
                 )  # fmt: skip
+
+        if row[Call.FLAGS] & AWAITED and not any("Q" in kind for kind in seen):
+            for effect in self._await_effects(evaluator.call(index, frame)):
+                yield Site(
+                    row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN],
+                    row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect,
+                )  # fmt: skip
+
+    def _await_effects(self, value: Type | None) -> Iterator[Effect]:
+        """A query that is built by a call and runs when it is awaited."""
+        for member in members(value):
+            if member.kind != "inst" or is_project(member.name):
+                continue
+            signature = self.world.evaluator.library.member(member.name, "<await>")
+            if signature is not None and "Q" in signature.effects:
+                yield Effect(signature.effects, f"{member.name} awaited", subject_of(member, self.world), ())
+                return
 
     def _argument_for(self, root: str, callee: Type, row: list[Any]) -> Expr:
         """The expression that a call passes for a parameter of a project function."""

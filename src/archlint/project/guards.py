@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.model.flow import conjuncts
-from archlint.model.summary import Block, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 
 _NOTHING = (None, False, 0, "")
 _LEAVES = frozenset(("return", "raise", "continue"))
@@ -18,20 +18,25 @@ _LEAVES = frozenset(("return", "raise", "continue"))
 
 def guard_of(scope: Scope, block: int, order: int) -> str:
     """The guard of a place; empty when no parameter decides alone."""
-    optional = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])} - set(scope.binds)
-    if not optional:
+    every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])}
+    if not every:
         return ""
+
+    def optional_at(row: list[Any]) -> set[str]:
+        # A parameter that has another value by then says nothing of the call any more.
+        return {n for n in every if all(bind[Bind.ORDER] >= row[Block.ORDER] for bind in scope.binds.get(n, ()))}
+
     around = scope.ancestors(block)
     for ancestor in around:
         row = scope.blocks[ancestor]
         kind = row[Block.KIND]
         if kind in ("if", "for", "comp", "while"):
             for part in conjuncts(row[Block.EXPR]):
-                found = _tested(part, optional)
+                found = _tested(part, optional_at(row))
                 if found:
                     return found
         elif kind == "else":
-            found = _tested(row[Block.EXPR], optional)
+            found = _tested(row[Block.EXPR], optional_at(row))
             if found:
                 return _otherwise(found)
     for index, row in enumerate(scope.blocks):
@@ -42,7 +47,7 @@ def guard_of(scope: Scope, block: int, order: int) -> str:
             and row[Block.PARENT] in around
             and index not in around
         ):
-            found = _tested(row[Block.EXPR], optional)
+            found = _tested(row[Block.EXPR], optional_at(row))
             if found:
                 return _otherwise(found)
     return ""

@@ -2,13 +2,57 @@
 
 ## What it does
 
+Reports queries and writes of SQLAlchemy (1.4 and 2.0, sync and async), SQLModel, Django, Tortoise, Peewee and of
+plain drivers (asyncpg, psycopg, sqlite3 and others) that a `for` loop or a comprehension repeats for each item, in
+the loop itself or below the project functions it calls: helpers, services, repositories, properties, up to four
+calls deep for reads and three for writes. The message names the chain.
+
+The types of receivers decide, not names: a query is one because the receiver is a session, a manager, a query
+set or a cursor. Where the loop stands in a helper that is given a function (`paginate(rows, serialize)`), the call
+that hands the function over is reported.
+
 ## Why is this bad?
+
+Each query waits for the network. A page of 100 rows with one query per row makes 101 round trips: 100 ms where
+the database stands next door, seconds where it does not. In development, with five rows, nobody notices.
 
 ## How to fix
 
+Ask once for all items, then look up in memory:
+
+```python
+def totals(session: Session, orders: list[Order]) -> dict[int, Customer]:
+    ids = {order.customer_id for order in orders}
+    customers = session.scalars(select(Customer).where(Customer.id.in_(ids)))
+    return {customer.id: customer for customer in customers}
+```
+
+Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotate`; writes have `bulk_create`,
+`bulk_update`, `update()` and `delete()` of a query set, `session.execute(insert(Model), rows)`, `executemany`.
+
 ## Not reported
 
+* One query for many items: chunks, pages, groups of rows (`for key, rows in by_key.items()` with `rows` in the
+  query), `bulk_create`, `IN`, a DataLoader's `load`.
+* Building without running: `session.add`, refining a query set in a loop.
+* Prefetched relations: `.all()` and `.count()` of what `prefetch_related` loaded, and of what a caller may have
+  prefetched. `.filter()` and `.get()` defeat a prefetch and are reported.
+* Loops over what the program text fixes: literals, constants (`ALL_CAPS`), enums, classes, registries, class
+  attributes, configuration, columns, fields, filters, plugins; retries, counters, `while` loops.
+* Paths that the call switches off (`if attach:` with `attach` left out), that end the loop, fill a cache
+  (`if key not in known: known[key] = ...`) or handle an exception.
+* Commits, flushes, merges; chains whose items also cost files or requests of their own.
+* Tests, migrations.
+* In mature code, about one alarm in fifteen was not worth a change: an administrator's loop over ten settings, a
+  search expression walked as a tree, a row locked on purpose.
+* Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, queries that
+  do not depend on the item (they repeat as well), loops of frameworks other than those of ARC203.
+
 ## References
+
+* [SQLAlchemy: ORM querying guide, relationship loading](https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html)
+* [Django: database access optimization](https://docs.djangoproject.com/en/stable/topics/db/optimization/)
+* ARC202 reports relations loaded per item, ARC203 those that a response schema loads.
 """
 
 from __future__ import annotations
@@ -16,12 +60,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
-from archlint.core.rule import FunctionEvent, Rule, on
+from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loops import hidden, per_item
+
+_SQLALCHEMY = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Order(Base):
+    __tablename__ = "purchase"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+"""
+
+_DJANGO = """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+    tags = models.ManyToManyField("Tag")
+
+
+class Tag(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    paid = models.BooleanField()
+"""
 
 
 class NPlusOneQuery(Rule):
@@ -29,6 +112,715 @@ class NPlusOneQuery(Rule):
 
     impact = Impact.HIGH
     message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
+
+    answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
+    invalid = (
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+from sqlalchemy.orm import Session
+
+
+def names(session: Session, ids: list[int]):
+    found = []
+    for id in ids:
+        found.append(session.query(Customer).filter(Customer.id == id).one())  # ARC201
+    return found
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy 1.4 query per id",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def names(session: AsyncSession, ids: list[int]):
+    found = []
+    for id in ids:
+        result = await session.execute(select(Customer).where(Customer.id == id))  # ARC201
+        found.append(result.scalar_one())
+    return found
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy 2.0 select per id, asynchronous",
+        ),
+        Case(
+            """\
+from sqlmodel import Field, Session, SQLModel
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    name: str
+
+
+def heroes(session: Session, ids: list[int]):
+    return [session.get(Hero, id) for id in ids]  # ARC201
+""",
+            title="SQLModel get in a comprehension",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def names(request, ids):
+    return [Customer.objects.get(pk=pk).name for pk in ids]  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django get in a comprehension",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Order
+
+
+def pay(ids):
+    for order in Order.objects.filter(pk__in=ids):
+        order.paid = True
+        order.save()  # ARC201
+
+
+def copy(rows):
+    for row in rows:
+        Order.objects.create(customer_id=row["customer"], paid=False)  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django writes per item",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def unpaid():
+    found = {}
+    for customer in Customer.objects.prefetch_related("orders"):
+        found[customer.name] = customer.orders.filter(paid=False).count()  # ARC201
+    return found
+
+
+def label(customers, tag):
+    for customer in Customer.objects.filter(pk__in=customers):
+        customer.tags.add(tag)  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="related managers: filter defeats the prefetch, add writes",
+        ),
+        Case(
+            """\
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Event(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=50)
+
+
+async def names(ids):
+    return [(await Event.get(id=id)).name for id in ids]  # ARC201
+""",
+            title="Tortoise get per id",
+        ),
+        Case(
+            """\
+import peewee
+
+
+class Note(peewee.Model):
+    text = peewee.TextField()
+
+
+def texts(ids):
+    for id in ids:
+        yield Note.get_by_id(id).text  # ARC201
+
+
+def fill(lines):
+    for line in lines:
+        Note.create(text=line)  # ARC201
+""",
+            title="Peewee reads and writes per item",
+        ),
+        Case(
+            """\
+import asyncpg
+
+
+async def names(pool: asyncpg.Pool, ids: list[int]):
+    async with pool.acquire() as connection:
+        for id in ids:
+            yield await connection.fetchrow("SELECT name FROM customer WHERE id = $1", id)  # ARC201
+""",
+            title="asyncpg statement per id",
+        ),
+        Case(
+            """\
+import psycopg
+
+
+def names(dsn, ids):
+    with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
+        for id in ids:
+            cursor.execute("SELECT name FROM customer WHERE id = %s", (id,))  # ARC201
+            yield cursor.fetchone()
+""",
+            title="psycopg statement per id",
+        ),
+        Case(
+            {
+                "handlers.py": """\
+from fastapi import APIRouter, Depends
+from service import OrderService
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders(service: OrderService = Depends()):
+    return [service.describe(order) for order in service.all()]  # ARC201
+""",
+                "service.py": """\
+from repository import CustomerRepository, OrderRepository
+
+
+class OrderService:
+    def __init__(self):
+        self.orders = OrderRepository()
+        self.customers = CustomerRepository()
+
+    def all(self):
+        return self.orders.all()
+
+    def describe(self, order):
+        return {"id": order.id, "customer": self.customers.name(order.customer_id)}
+""",
+                "repository.py": """\
+from db import session
+from models import Customer, Order
+
+
+class OrderRepository:
+    def all(self):
+        return session.query(Order).all()
+
+
+class CustomerRepository:
+    def by_id(self, id):
+        return session.get(Customer, id)
+
+    def name(self, id):
+        return self.by_id(id).name
+""",
+                "db.py": """\
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+session = scoped_session(sessionmaker())
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="handler, service, repository: three calls down in other files",
+        ),
+        Case(
+            {
+                "report.py": """\
+from balance import balance
+
+
+def total(ids):
+    return sum(balance(id) for id in ids)  # ARC201
+""",
+                "balance.py": """\
+from models import Order
+
+
+def balance(id):
+    return Order.objects.filter(customer_id=id).count()
+""",
+                "models.py": _DJANGO,
+            },
+            title="generator given to sum",
+        ),
+        Case(
+            {
+                "pages.py": """\
+def paginate(query, page, serializer):
+    return {"page": page, "items": [serializer(row) for row in query[page * 20 : page * 20 + 20]]}
+""",
+                "views.py": """\
+from models import Customer, Order
+from pages import paginate
+
+
+def serialize(customer):
+    return {"name": customer.name, "orders": Order.objects.filter(customer=customer).count()}
+
+
+def customers(request):
+    return paginate(Customer.objects.order_by("name"), 1, serializer=serialize)  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="the loop is in a helper that is given the serializer",
+        ),
+        Case(
+            """\
+from django.db import models
+
+
+class Folder(models.Model):
+    name = models.TextField()
+    parent = models.ForeignKey("self", related_name="children", null=True, on_delete=models.CASCADE)
+
+    def depth(self):
+        return 1 + max((child.depth() for child in self.children.filter(name="x")), default=0)  # ARC201
+""",
+            title="recursion down a tree",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.apps import apps
+
+Order = apps.get_model("shop", "Order")
+
+
+def pay(ids):
+    for pk in ids:
+        Order.objects.get(pk=pk)  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="a model named by get_model",
+        ),
+        Case(
+            {
+                "mails.py": """\
+from models import Customer
+
+
+def send(address, sender=None, details=False):
+    if details and address:
+        print(Customer.objects.get(name=address))
+    if sender is None:
+        sender = "shop"
+
+
+def all_details(addresses):
+    for address in addresses:
+        send(address, details=True)  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="an optional path that the call switches on",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def names(request, ids):
+    found = []
+    for customer in load(ids):
+        latest = customer.orders.order_by("-pk").first()  # ARC201
+        found.append(latest)
+    return found
+
+
+def load(ids):
+    return list(Customer.objects.filter(pk__in=ids))
+""",
+                "models.py": _DJANGO,
+            },
+            title="rows loaded by a helper",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def names(customers):
+    for customer in customers:
+        paid = Order.objects.filter(paid=True).count()  # ARC201
+        yield customer, paid
+""",
+                "models.py": _DJANGO,
+            },
+            title="loop invariant",
+            missed=True,
+            why="queries that do not use the item are repeated as well, but often meant to see what the loop changed",
+        ),
+        Case(
+            {
+                "views.py": """\
+def names(repository, ids):
+    return [repository.session.get(object, id) for id in ids]  # ARC201
+""",
+            },
+            title="untyped receiver",
+            missed=True,
+            why="the parameter says nothing and nobody calls the function",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Order
+
+
+def newest(count):
+    orders = Order.objects.order_by("-pk")
+    return [orders[position] for position in range(count)]  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="query set indexed by number",
+            missed=True,
+            why="subscripts would have to be recorded as places of effects",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def names(session: Session, ids: list[int]):
+    rows = session.scalars(select(Customer).where(Customer.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def add(session: Session, names: list[str]):
+    for name in names:
+        session.add(Customer(name=name))
+    session.commit()
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="one IN query; session.add sends nothing",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def names(ids):
+    customers = Customer.objects.in_bulk(ids)
+    objects = dict(customers)
+    return [(customers.get(id), objects.get(id)) for id in ids]
+""",
+                "models.py": _DJANGO,
+            },
+            title="get of a mapping made by in_bulk",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def names():
+    return [customer.name for customer in Customer.objects.filter(name="x")]
+
+
+def search(words):
+    found = Customer.objects.all()
+    for word in words:
+        found = found.filter(name__contains=word)
+    return found
+
+
+def paid():
+    if (order := Order.objects.first()) is not None:
+        return order
+""",
+                "models.py": _DJANGO,
+            },
+            title="the query is the iterable; query sets refined in a loop",
+        ),
+        Case(
+            {
+                "views.py": """\
+from itertools import batched, groupby
+
+from models import Customer, Order
+
+
+def names(ids):
+    for chunk in batched(ids, 500):
+        yield from Customer.objects.filter(pk__in=chunk)
+
+
+def pages(ids):
+    for start in range(0, len(ids), 100):
+        yield list(Customer.objects.filter(pk__in=ids[start : start + 100]))
+
+
+def groups(rows):
+    by_state = {}
+    for row in rows:
+        by_state.setdefault(row.paid, []).append(row.pk)
+    for paid, members in groupby(rows, key=lambda row: row.paid):
+        Order.objects.filter(pk__in=[m.pk for m in members]).update(paid=paid)
+""",
+                "models.py": _DJANGO,
+            },
+            title="chunks, pages and groups",
+        ),
+        Case(
+            {
+                "views.py": """\
+from collections import defaultdict
+
+from models import Order
+
+
+def update(rows):
+    states = defaultdict(list)
+    for row in rows:
+        states[row["paid"]].append(row["id"])
+    for paid, ids in states.items():
+        Order.objects.filter(pk__in=ids).update(paid=paid)
+""",
+                "models.py": _DJANGO,
+            },
+            title="one statement for each group of rows",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def orders():
+    for customer in Customer.objects.prefetch_related("orders"):
+        yield customer.orders.count(), [order.paid for order in customer.orders.all()]
+
+
+def of_caller(customers: list[Customer]):
+    for customer in customers:
+        yield [order.paid for order in customer.orders.all()]
+""",
+                "models.py": _DJANGO,
+            },
+            title="prefetched here, or perhaps by the caller",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order, Tag
+
+NAMES = ("open", "closed")
+
+
+def counts():
+    return [model.objects.count() for model in (Customer, Order, Tag)]
+
+
+def states(settings):
+    for name in NAMES:
+        Tag.objects.get_or_create(name=name)
+    for name in settings.DEFAULT_TAGS:
+        Tag.objects.get_or_create(name=name)
+    for name in ["a", "b"]:
+        Tag.objects.get_or_create(name=name)
+
+
+class Setup:
+    names = ["x", "y"]
+
+    def run(self):
+        for name in self.names:
+            Tag.objects.get_or_create(name=name)
+""",
+                "models.py": _DJANGO,
+            },
+            title="models, constants and settings",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def first(names):
+    for attempt in range(3):
+        try:
+            return Customer.objects.get(name=names[0])
+        except Customer.DoesNotExist:
+            continue
+
+
+def known(names):
+    for name in names:
+        if name.startswith("c"):
+            customer = Customer.objects.get(name=name)
+            return customer
+""",
+                "models.py": _DJANGO,
+            },
+            title="retries and loops that end with the query",
+        ),
+        Case(
+            """\
+import requests
+from pathlib import Path
+
+
+def fetch(urls, session: requests.Session):
+    return [session.get(url) for url in urls]
+
+
+def files(paths: list[Path]):
+    return [path for path in paths if path.exists()]
+""",
+            title="get of an HTTP session, exists of a path",
+        ),
+        Case(
+            {
+                "mails.py": """\
+from models import Customer
+
+
+def send(address, attachments=None, sender=None):
+    if attachments:
+        for attachment in ATTACHMENTS:
+            print(Customer.objects.get(name=attachment))
+    for attachment in attachments or []:
+        print(Customer.objects.get(name=attachment).name)  # noqa: ARC201
+    if sender is None:
+        sender = Customer.objects.first()
+    if not attachments:
+        return
+    print(Customer.objects.get(name=address))
+
+
+def all(addresses):
+    for address in addresses:
+        send(address, sender=address)
+
+
+ATTACHMENTS = ("a", "b")
+""",
+                "models.py": _DJANGO,
+            },
+            title="optional paths that the call leaves out",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+
+
+class Names:
+    def __init__(self):
+        self.known = {}
+        self.default = None
+
+    def name(self, id):
+        if id not in self.known:
+            self.known[id] = Customer.objects.get(pk=id)
+        return self.known[id]
+
+    def fallback(self):
+        if self.default is None:
+            self.default = Customer.objects.first()
+        return self.default
+
+    def all(self, ids):
+        return [(self.name(id), self.fallback()) for id in ids]
+""",
+                "models.py": _DJANGO,
+            },
+            title="memos, and caches filled on first use",
+        ),
+        Case(
+            {
+                "tasks.py": """\
+from celery import shared_task
+from models import Customer
+
+
+@shared_task
+def mail(id):
+    print(Customer.objects.get(pk=id))
+
+
+def all(ids):
+    for id in ids:
+        mail.delay(id)
+""",
+                "models.py": _DJANGO,
+            },
+            title="enqueued, not run",
+        ),
+        Case(
+            {
+                "app.py": """\
+from db import get_session
+from models import Customer
+
+
+def main():
+    for session in get_session():
+        print(session.query(Customer).count())
+""",
+                "db.py": """\
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker()
+
+
+def get_session():
+    with Session() as session:
+        yield session
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a generator that yields once",
+        ),
+        Case(
+            {
+                "graph.py": """\
+from strawberry.dataloader import DataLoader
+
+from models import Customer
+
+
+async def load(ids):
+    return [customer async for customer in Customer.objects.filter(pk__in=ids)]
+
+
+loader = DataLoader(load_fn=load)
+
+
+async def names(ids):
+    return [await loader.load(id) for id in ids]
+""",
+                "models.py": _DJANGO,
+            },
+            title="a data loader",
+        ),
+    )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
