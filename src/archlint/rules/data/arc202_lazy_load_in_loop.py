@@ -2,13 +2,52 @@
 
 ## What it does
 
+Reports relations that a loop or a comprehension reads on each row and that the query did not load: SQLAlchemy and
+SQLModel `relationship`, Django `ForeignKey` and `OneToOneField` (both ways), Tortoise and Peewee foreign keys. The read
+may stand in the loop, or below a method, property or function that gets the row (`to_dict`, `get_absolute_url`,
+a serializer), also in other files, and also where the loop is in a helper that is given the rows or a function.
+
+Only what is certain is reported: the row came from a query, the relation is lazy, and no loader option, manager,
+query set method or prefetch on the way loads it.
+
 ## Why is this bad?
+
+`order.customer.name` looks like an attribute and is a query. A list of 100 orders sends 101 queries, and nobody sees
+it in the code, in development data or in tests of one row.
 
 ## How to fix
 
+Name the relation where the rows are loaded:
+
+```python
+orders = session.scalars(select(Order).options(joinedload(Order.customer)))            # many to one
+customers = session.scalars(select(Customer).options(selectinload(Customer.orders)))   # one to many
+
+orders = Order.objects.select_related("customer")
+customers = Customer.objects.prefetch_related("orders")
+```
+
+Where only the key is needed, read `order.customer_id`: `order.customer.id` loads the row. `raiseload("*")` and
+`lazy="raise"` make such reads fail at once.
+
 ## Not reported
 
+* Relations loaded by `joinedload`, `selectinload`, `subqueryload`, `contains_eager`, `select_related`,
+  `prefetch_related`, `Prefetch`, `prefetch_related_objects`, by a manager's `get_queryset`, by a query set's own methods
+  and by `lazy="joined"`, `"selectin"`, `"raise"`; options that cannot be read count as loading everything.
+* The way back: rows met over `customer.orders.all()` know their customer.
+* Key columns (`order.customer_id`), `values()` rows, rows constructed here, relations of the same object in each pass.
+* Collections of Django rows: those are queries, ARC201.
+* A second read of the same relation, a second loop over the same rows, and `a.x or a.y` in one line: one finding.
+* Rows of an `AsyncSession`: such a read fails instead (ARC223). Response schemas: ARC203.
+* In mature code, about one alarm in twenty was not worth a change, mostly rows that a caller had prefetched.
+* Known misses: rows of unknown origin (an unannotated parameter without a typed caller), relations read by
+  templates, nested relations of rows prefetched by a caller.
+
 ## References
+
+* [SQLAlchemy: relationship loading techniques](https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html)
+* [Django: select_related](https://docs.djangoproject.com/en/stable/ref/models/querysets/#select-related)
 """
 
 from __future__ import annotations
@@ -16,12 +55,83 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
-from archlint.core.rule import FunctionEvent, Rule, on
+from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loops import hidden, per_item
+
+_SQLALCHEMY = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    orders: Mapped[list["Order"]] = relationship(back_populates="customer")
+
+
+class Order(Base):
+    __tablename__ = "purchase"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    customer: Mapped[Customer] = relationship(back_populates="orders")
+    shop: Mapped["Shop"] = relationship(lazy="joined")
+
+    def to_dict(self):
+        return {"id": self.id, "customer": self.customer.name}
+
+
+class Shop(Base):
+    __tablename__ = "shop"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+"""
+
+_DJANGO = """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Profile(models.Model):
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE)
+    language = models.TextField()
+
+
+class OrderQuerySet(models.QuerySet):
+    def with_customer(self):
+        return self.select_related("customer")
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    objects = OrderQuerySet.as_manager()
+
+    @property
+    def title(self):
+        return f"{self.pk} {self.customer.name}"
+
+
+class InvoiceManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("order")
+
+
+class Invoice(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+    payer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    objects = InvoiceManager()
+"""
 
 
 class LazyLoadInLoop(Rule):
@@ -30,6 +140,425 @@ class LazyLoadInLoop(Rule):
     impact = Impact.HIGH
     message = (
         "`{relation}` is lazy-loaded for every item of `{iterable}`{chain}; load it with the query ({advice})"
+    )
+
+    answers = ("anti-pattern 5b", "area B", "area E", "checklist 16")
+    invalid = (
+        Case(
+            {
+                "service.py": """\
+from models import Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def names(session: Session):
+    return [order.customer.name for order in session.scalars(select(Order))]  # ARC202
+
+
+def old(session: Session):
+    for order in session.query(Order).filter(Order.id > 1).all():
+        print(order.customer.name)  # ARC202
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy many to one",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def orders(session: Session):
+    for customer in session.scalars(select(Customer)).all():
+        for order in customer.orders:  # ARC202
+            print(order.id)
+
+
+def joined(session: Session):
+    rows = session.scalars(select(Customer).join(Customer.orders))
+    return [len(customer.orders) for customer in rows]  # ARC202
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy collection; a join loads nothing",
+        ),
+        Case(
+            """\
+from sqlmodel import Field, Relationship, Session, SQLModel, select
+
+
+class Team(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    name: str
+    heroes: list["Hero"] = Relationship(back_populates="team")
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    team_id: int = Field(foreign_key="team.id")
+    team: Team = Relationship(back_populates="heroes")
+
+
+def teams(session: Session):
+    return {hero.id: hero.team.name for hero in session.exec(select(Hero)).all()}  # ARC202
+""",
+            title="SQLModel",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def names():
+    for order in Order.objects.filter(pk__gt=1):
+        print(order.customer.name)  # ARC202
+
+
+def languages():
+    return [customer.profile.language for customer in Customer.objects.all()]  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django foreign key, and one to one the other way",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Order
+
+
+def titles():
+    return [order.title for order in Order.objects.all()]  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="below a property",
+        ),
+        Case(
+            {
+                "handlers.py": """\
+from fastapi import APIRouter, Depends
+from service import OrderService
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders(service: OrderService = Depends()):
+    return [order.to_dict() for order in service.all()]  # ARC202
+""",
+                "service.py": """\
+from models import Order
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker()
+
+
+class OrderService:
+    def __init__(self):
+        self.session = Session()
+
+    def all(self):
+        return self.session.query(Order).all()
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="rows of a service, read by a method of the model",
+        ),
+        Case(
+            {
+                "pages.py": """\
+def paginate(query, page, serializer):
+    return {"page": page, "items": [serializer(row) for row in query[page * 20 : page * 20 + 20]]}
+""",
+                "views.py": """\
+from models import Order
+from pages import paginate
+
+
+def orders(request):
+    return paginate(Order.objects.all(), 1, lambda order: {"customer": order.customer.name})  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="the loop is in a helper that is given the serializer",
+        ),
+        Case(
+            """\
+import peewee
+
+
+class Author(peewee.Model):
+    name = peewee.TextField()
+
+
+class Note(peewee.Model):
+    author = peewee.ForeignKeyField(Author)
+
+
+def authors():
+    return [note.author.name for note in Note.select()]  # ARC202
+""",
+            title="Peewee",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer
+
+
+def of(customer: Customer):
+    for order in customer.orders.filter(pk__gt=1):
+        print(order.customer.name, [i.payer.name for i in order.invoice_set.all()])  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="the way back is known, the next relation is not",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Invoice
+
+
+def payers():
+    for invoice in Invoice.objects.all():
+        print(invoice.order.pk, invoice.order.customer.name)  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="the manager loads the order, not its customer",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.db.models import prefetch_related_objects
+
+from models import Invoice
+
+
+def payers(ids):
+    rows = list(Invoice.objects.filter(pk__in=ids))
+    for row in rows:
+        print(row.payer.name)  # ARC202
+    prefetch_related_objects(rows, "payer")
+""",
+                "models.py": _DJANGO,
+            },
+            title="prefetched too late",
+        ),
+        Case(
+            {
+                "views.py": """\
+def names(orders):
+    return [order.customer.name for order in orders]  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="rows of unknown origin",
+            missed=True,
+            why="nobody says what the parameter holds",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.shortcuts import render
+
+from models import Order
+
+
+def orders(request):
+    return render(request, "orders.html", {"orders": Order.objects.all()})  # ARC202
+""",
+                "orders.html": """\
+{% for order in orders %}{{ order.customer.name }}{% endfor %}
+""",
+                "models.py": _DJANGO,
+            },
+            title="read by a template",
+            missed=True,
+            why="templates are not read",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "service.py": """\
+from models import Customer, Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+
+def names(session: Session):
+    return [order.customer.name for order in session.scalars(select(Order).options(joinedload(Order.customer)))]
+
+
+def orders(session: Session):
+    rows = session.query(Customer).options(selectinload(Customer.orders).joinedload(Order.shop)).all()
+    return [[order.shop.name for order in row.orders] for row in rows]
+
+
+def eager(session: Session):
+    return [(order.shop.name, order.customer_id) for order in session.scalars(select(Order))]
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="loader options, eager relations, key columns",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Order
+from sqlalchemy.orm import Session
+
+
+def query(session: Session, *options):
+    return session.query(Order).options(*options)
+
+
+def names(session: Session, *options):
+    return [order.customer.name for order in query(session, *options)]
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="options that cannot be read",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.db.models import Prefetch, prefetch_related_objects
+
+from models import Customer, Invoice, Order
+
+
+def names():
+    rows = Order.objects.with_customer()
+    for order in rows.filter(pk__gt=1):
+        print(order.customer.name, order.customer_id)
+    for invoice in Invoice.objects.all():
+        print(invoice.order.pk)
+
+
+def nested():
+    rows = Customer.objects.prefetch_related(Prefetch("orders", Order.objects.order_by("pk")), "orders__invoice_set__payer")
+    for customer in rows:
+        for order in customer.orders.all():
+            print(order.customer.name, [invoice.payer.name for invoice in order.invoice_set.all()])
+
+
+def later(ids):
+    rows = list(Invoice.objects.filter(pk__in=ids))
+    prefetch_related_objects(rows, "payer")
+    return [row.payer.name for row in rows]
+""",
+                "models.py": _DJANGO,
+            },
+            title="select_related in a query set's method and in a manager, nested prefetches",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def of(customer: Customer):
+    return [order.customer.name for order in customer.orders.filter(pk__gt=1)]
+
+
+def related(customer: Customer):
+    return [order.customer.name for order in customer.orders.with_customer()]
+""",
+                "models.py": _DJANGO,
+            },
+            title="the way back",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def rows():
+    return [row["customer__name"] for row in Order.objects.values("customer__name")]
+
+
+def made(customers):
+    orders = Order.objects.bulk_create([Order(customer=customer) for customer in customers])
+    return [order.customer.name for order in orders]
+
+
+def one(pk, words):
+    order = Order.objects.get(pk=pk)
+    return [word for word in words if word in order.customer.name]
+""",
+                "models.py": _DJANGO,
+            },
+            title="values, rows made here, the same row in each pass",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def owner(thing):
+    if isinstance(thing, Order):
+        return thing.customer
+    return thing
+
+
+def customers():
+    return [owner(customer) for customer in Customer.objects.all()]
+
+
+def orders():
+    return [owner(order) for order in Order.objects.select_related("customer")]
+""",
+                "models.py": _DJANGO,
+            },
+            title="a branch for another class",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Order
+
+
+def describe(order, details=False, owner=None):
+    if owner is None:
+        owner = order.customer
+    if details:
+        return f"{order.customer.name} {owner}"
+    return f"{order.pk} {owner}"
+
+
+def all():
+    return [describe(order, owner="shop") for order in Order.objects.all()]
+""",
+                "models.py": _DJANGO,
+            },
+            title="paths that the call leaves out",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Order
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def names(session: AsyncSession):
+    return [order.customer.name for order in (await session.scalars(select(Order))).all()]
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="an AsyncSession: it fails instead, ARC223",
+        ),
     )
 
     @on(FunctionEvent)
