@@ -76,7 +76,21 @@ def runs_once(block: int, scope: Scope) -> bool:
             name = subject[1]
             if name not in scope.binds and all(p[0] != name for p in scope.params):
                 return True
+            if any(_asks_cache(bind[Bind.EXPR], scope) for bind in scope.binds.get(name, ())):
+                return True
     return _returns_kept(scope, block)
+
+
+def _asks_cache(expr: Expr, scope: Scope) -> bool:
+    """Whether a value came out of a cache: ``organizer.cache.get("domain")``."""
+    if expr is not None and expr[0] == "o":
+        return any(_asks_cache(part, scope) for part in expr[1:])
+    callee = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    if callee is None or callee[0] != "a" or callee[2] not in ("get", "aget"):
+        return False
+    keeper = callee[1]
+    word = "" if keeper is None else keeper[1] if keeper[0] == "n" else keeper[2] if keeper[0] == "a" else ""
+    return "cache" in str(word).lower()
 
 
 def _remembers(scope: Scope, test: Expr, block: int) -> bool:
@@ -84,6 +98,9 @@ def _remembers(scope: Scope, test: Expr, block: int) -> bool:
     if test is None or test[0] != "m" or test[1] != "not in" or test[3] is None:
         return False
     known = test[3]
+    if known[0] == "n" and known[1] in scope.binds:
+        # A dictionary of this very call: the items decide how many keys there are.
+        return False
     return any(
         block in scope.ancestors(store[Store.BLOCK])
         and str(store[Store.ATTR]).startswith("[")
