@@ -12,70 +12,28 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.hashing import HASHING, PROTECTING_COLUMNS
 from archlint.knowledge import sinks as known
+from archlint.knowledge.hashing import HASHING
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Compare, Expr, Scope, Store
-from archlint.project.taint import STORED_ELSEWHERE, Origin, Source
+from archlint.project.accounts import Accounts, is_account_name, is_column, is_hashed_name, is_submitted
+from archlint.project.hashing import looks_like_hashing
+from archlint.project.statements import TABLE, given_columns
+from archlint.project.taint import Origin, Source
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_PASSWORD = frozenset(("password", "passwd", "pwd", "passphrase", "passcode", "pw", "password1", "password2", "pass", "passwort"))
-_HASHED = frozenset(("hash", "hashed", "encrypted", "crypted", "enc", "digest", "salted", "salt", "cipher", "hashes", "hsh"))
-#: Words that make a password something else: a setting, a link, or a credential for another system.
-_OTHER = frozenset(
-    (
-        "smtp", "imap", "pop3", "mail", "mailer", "db", "database", "sql", "postgres", "mysql", "redis", "mongo", "broker", "amqp",
-        "rabbitmq", "mqtt", "ftp", "sftp", "ssh", "ldap", "bind", "proxy", "host", "server", "api", "service", "remote",
-        "wifi", "wlan", "key", "keystore", "truststore", "cert", "pfx", "p12", "ssl", "tls", "vault", "token", "reset", "expires",
-        "expired", "expiry", "changed", "policy", "strength", "min", "max", "length", "required", "enabled", "hint", "id", "url",
-        "link", "share", "room", "meeting", "zip", "archive", "pdf", "file", "client", "app", "application", "registry", "git",
-        "basic", "http", "upstream", "source", "target", "connection", "node", "cluster", "snmp", "router", "device", "camera",
-    )
-)  # fmt: skip
-_ACCOUNT_NAME = re.compile(
-    r"(?i)(user|account|member|customer|admin|person|people|employee|student|teacher|author|patient|doctor|staff|buyer|"
-    r"seller|vendor|owner|subscriber|player|operator|manager|driver|login|profile|usr|identity|tenant|guest|client|principal)"
-)  # fmt: skip
-_ACCOUNT_COLUMNS = frozenset(
-    (
-        "username", "user_name", "email", "login", "nickname", "is_active", "is_superuser", "is_admin", "is_staff",
-        "last_login", "email_address", "phone", "phone_number", "first_name", "last_name", "full_name", "date_joined",
-        "disabled", "is_verified", "mail",
-    )
-)  # fmt: skip
-_OTHER_COLUMNS = frozenset(
-    (
-        "host", "hostname", "port", "server", "uri", "dsn", "endpoint", "base_url", "driver", "broker", "schema", "ip",
-        "smtp_host", "smtp_port", "host_name", "ip_address_port", "connection_string", "database", "db_name", "conn_type",
-        "provider", "api_url", "server_url", "protocol", "domain_name", "mailbox", "imap_host", "remote_url",
-    )
-)  # fmt: skip
-_OTHER_NAME = re.compile(
-    r"(?i)(connection|server|smtp|imap|mailbox|mailer|database|datasource|broker|proxy|integration|credential|secret|"
-    r"config|setting|remote|endpoint|repository|registry|device|webhook|backend|provider|service|email|feed|source|host|cluster)"
-)  # fmt: skip
-_HASH_WORD = re.compile(r"(?i)(hash|crypt|pbkdf|argon|scrypt|digest|derive|set_password|make_password|encode_password)")
-_VERIFY_WORD = re.compile(r"(?i)(verify|check|compare|valid)")
-_PROTECTED_TYPE = re.compile(r"(?i)(passwordtype|passwordfield|encrypt|hash|secret)")
 #: Classes that save the fields they list, unless told otherwise.
 _WRITERS = frozenset(("rest_framework.serializers.ModelSerializer", "django.forms.ModelForm"))
 #: Methods of a row itself: it is there before them, and after.
 _ON_THE_ROW = frozenset(("sqlmodel_update", "update_from_dict", "set", "modify"))
-#: Methods that a library calls with a row before it is written.
-_HOOKS = frozenset(("save", "__setattr__", "full_clean", "clean", "pre_save", "before_save", "asave", "_pre_put", "clean_fields",
-                    "before_insert", "insert", "validate", "pre_insert", "model_post_init", "__attrs_post_init__", "before_create",
-                    "__post_init__", "save_base", "set"))  # fmt: skip
 #: Functions in which two names of any kind may be a password and what is stored for it.
 _CHECKS = re.compile(r"(?i)verify|check|compare|match|authenticate|valid|password")
 _CONSTANT_TIME = re.compile(r"(?i)compar|cmp|bytes_eq")
-_SQL_INSERT = re.compile(r"(?is)insert\s+(?:or\s+\w+\s+)?(?:ignore\s+)?into\s+[\"`\[]?([\w.]+)[\"`\]]?\s*\(([^)]*)\)")
-_SQL_MATCH = re.compile(r"(?is)\b(?:from|update)\s+[\"`\[]?([\w.]+)[\"`\]]?\s.*?\b([\w.]*pass\w*|pwd)[\"`\]]?\s*=\s*['\"]?(\?|%s|:\w+|\$\d+|%\(\w+\)s)")
-_PLACEHOLDER = re.compile(r"\?|%s|:\w+|\$\d+|%\(\w+\)s")
 _END = 1 << 60
 
 
@@ -109,229 +67,19 @@ class Sink(NamedTuple):
     subject: Expr = None  # the row in memory: a name, or the call that makes it
 
 
-def words(name: str) -> tuple[str, ...]:
-    """The words of an identifier, lower case."""
-    return tuple(w.lower() for w in _WORDS.findall(name) if not w.isdigit())
-
-
-def is_submitted(name: str) -> bool:
-    """Whether a field name says: a password, as a person types it."""
-    found = words(name)
-    return bool(found) and any(w in _PASSWORD for w in found) and not (_HASHED | _OTHER).intersection(found)
-
-
-def is_column(name: str) -> bool:
-    """Whether a column name says: the password of an account, hashed or not."""
-    found = set(words(name))
-    return bool(found & _PASSWORD) and not found & _OTHER and not found & {"salt", "confirm", "confirmation", "old"}
-
-
 class Passwords:
     """Where functions of a project store or compare passwords in plain text."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._accounts: dict[str, bool] = {}
-        self._hashes: dict[tuple[str, int], bool] = {}
-        self._protected: dict[tuple[str, str], bool] = {}
-        self._helpers: dict[str, str] = {}
+        self.accounts = Accounts(world)
         self._sinks: dict[tuple[Any, ...], tuple[Sink, ...]] = {}
-
-    # -- hashing ----------------------------------------------------------------------------
-
-    def hashes(self, func: str, depth: int = 4) -> bool:
-        """Whether a project function hashes or encrypts something, itself or below."""
-        key = (func, depth)
-        if key not in self._hashes:
-            self._hashes[key] = False
-            self._hashes[key] = self._find_hashes(func, depth)
-        return self._hashes[key]
-
-    def _find_hashes(self, func: str, depth: int) -> bool:
-        scope = self.world.function(func)
-        if scope is None:
-            return False
-        path = func.rpartition(":")[0]
-        evaluator = self.world.evaluator
-        frame = evaluator.frame(path, scope.index)
-        for index, row in enumerate(scope.calls):
-            callees = members(evaluator.callee(index, frame))
-            for callee in callees:
-                if callee.kind == "func":
-                    if depth > 0 and self.hashes(callee.name, depth - 1):
-                        return True
-                elif self._is_hashing(callee):
-                    return True
-            word = _last_word(row)
-            if not callees and _HASH_WORD.search(word) and not _VERIFY_WORD.search(word):
-                return True
-        return False
-
-    def _is_hashing(self, callee: Type) -> bool:
-        names = [callee.name]
-        if callee.args and callee.args[0] is not None:
-            method = callee.name.rpartition(".")[2]
-            lineage = self.world.classes.library_bases(callee.args[0].name)
-            names += [f"{base}.{method}" for base in sorted(lineage)]
-        for name in names:
-            kind = HASHING.get(name, "").partition(" ")[0]
-            if kind in ("password", "derive", "encrypt", "fast", "keyed", "setter"):
-                return True
-            if name.startswith("passlib.hash.") and name.endswith((".hash", ".encrypt")):
-                return True
-        word = callee.name.rpartition(".")[2]
-        return callee.kind == "lib" and bool(_HASH_WORD.search(word)) and not _VERIFY_WORD.search(word)
-
-    def helper(self, kind: str) -> str:
-        """The project's own function that hashes (``password``) or checks (``verify``) a password."""
-        if kind not in self._helpers:
-            self._helpers[kind] = next(self._find_helpers(kind), "")
-        return self._helpers[kind]
-
-    def _find_helpers(self, kind: str) -> Iterator[str]:
-        paths: set[str] = set()
-        for word in ("bcrypt", "argon2", "passlib", "pwdlib", "generate_password_hash", "make_password", "pbkdf2", "scrypt"):
-            paths.update(self.world.mentioning(word))
-        evaluator = self.world.evaluator
-        for path in sorted(paths):
-            for scope in self.world.summary(path).scopes:
-                if scope.kind != "function" or scope.name.startswith("__") or "test" in path:
-                    continue
-                frame = evaluator.frame(path, scope.index)
-                for index, row in enumerate(scope.calls):
-                    if any(r[0] == ["c", index] for r in scope.returns) or kind == "verify":
-                        for callee in members(evaluator.callee(index, frame)):
-                            if HASHING.get(callee.name, "").partition(" ")[0] == kind and row[Call.ARGS]:
-                                yield scope.name
-
-    # -- accounts ---------------------------------------------------------------------------
-
-    def is_account(self, name: str) -> bool:
-        """Whether rows of a class are accounts of people."""
-        if name not in self._accounts:
-            self._accounts[name] = self._find_account(name)
-        return self._accounts[name]
-
-    def _find_account(self, name: str) -> bool:
-        if name.startswith(STORED_ELSEWHERE):
-            return bool(_ACCOUNT_NAME.search(name.rpartition(".")[2]))
-        if not is_project(name):
-            return name in known.ACCOUNT_CLASSES
-        if self.world.classes.library_bases(name) & known.ACCOUNT_CLASSES:
-            return True
-        info = self.world.classes.info(name)
-        columns = self.columns(name)
-        if info is None or columns & _OTHER_COLUMNS:
-            return False
-        if _ACCOUNT_NAME.search(info.name):
-            return not _OTHER_NAME.search(_ACCOUNT_NAME.sub("", info.name))
-        return bool(columns & _ACCOUNT_COLUMNS) and not _OTHER_NAME.search(info.name)
-
-    def columns(self, name: str) -> frozenset[str]:
-        """The names that a model's class bodies bind."""
-        if not is_project(name):
-            return frozenset(("password",))
-        found: set[str] = set()
-        for base in self.world.classes.mro(name):
-            info = self.world.classes.info(base.name) if is_project(base.name) else None
-            if info is not None:
-                found.update(n for n in info.scope.binds if n not in info.methods)
-        if self.world.classes.library_bases(name) & known.ACCOUNT_CLASSES:
-            found.add("password")
-        return frozenset(found)
-
-    def owner(self, value: Type | None) -> str:
-        """The account class among the alternatives of a value; empty when there is none."""
-        for member in members(value):
-            if member.kind in ("inst", "class", "lib") and self.world.taint.is_row(member.name):
-                if self.is_account(member.name):
-                    return member.name
-        return ""
-
-    def is_open(self, owner: str, column: str) -> bool:
-        """Whether a column stores what is assigned to it, as it is."""
-        key = (owner, column)
-        if key not in self._protected:
-            self._protected[key] = not is_project(owner) or (
-                column in self.columns(owner)
-                and self._is_plain_column(owner, column)
-                and not self._is_hooked(owner)
-                and not self._is_listened_to(owner)
-            )
-        return self._protected[key]
-
-    def _is_plain_column(self, owner: str, column: str) -> bool:
-        found = self.world.classes.find(owner, column)
-        if found is None:
-            return True  # the column of a library's base class
-        info, _ = found
-        evaluator = self.world.evaluator
-        frame = evaluator.frame(info.path, info.scope.index)
-        for row in info.scope.binds[column]:
-            expr = row[Bind.EXPR]
-            if expr is not None and expr[0] == "f":
-                return False
-            if any(_PROTECTED_TYPE.search(w) for w in _names(row[Bind.ANNOTATION])):
-                return False
-            if expr is not None and expr[0] == "c" and not self._is_plain_type(expr[1], info.scope, frame):
-                return False
-        return True
-
-    def _is_plain_type(self, index: int, scope: Scope, frame: Frame) -> bool:
-        row = scope.calls[index]
-        values = [row[Call.FUNC], *row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
-        for expr in values:
-            if expr is not None and expr[0] == "c":
-                if not self._is_plain_type(expr[1], scope, frame):
-                    return False
-                continue
-            for value in members(self.world.evaluator.eval(expr, frame, 0, _END)):
-                if value.kind in ("lib", "inst") and value.name in PROTECTING_COLUMNS:
-                    return False
-                if is_project(value.name) and value.kind in ("class", "inst") and self._class_hashes(value.name):
-                    return False
-                if value.kind == "lib" and _PROTECTED_TYPE.search(value.name.rpartition(".")[2]):
-                    return False
-        return not (row[Call.FUNC] is not None and _PROTECTED_TYPE.search(_last_word(row)))
-
-    def _class_hashes(self, key: str) -> bool:
-        info = self.world.classes.info(key)
-        return info is not None and any(self.hashes(f"{info.path}:{i}") for i in info.methods.values())
-
-    def _is_hooked(self, owner: str) -> bool:
-        """Whether the model itself hashes: in ``save``, a validator, a setter, ``__setattr__``."""
-        for base in self.world.classes.mro(owner):
-            info = self.world.classes.info(base.name) if is_project(base.name) else None
-            for rows in info.scope.binds.values() if info is not None else ():
-                for row in rows:
-                    if info is None or row[Bind.EXPR] is None or row[Bind.EXPR][0] != "f":
-                        continue
-                    scope = self.world.summary(info.path).scopes[row[Bind.EXPR][1]]
-                    if scope.name not in _HOOKS and not _is_called_back(scope):
-                        continue
-                    if self.hashes(f"{info.path}:{scope.index}"):
-                        return True
-        return False
-
-    def _is_listened_to(self, owner: str) -> bool:
-        """Whether an event listener or signal receiver that hashes stands where the model is named."""
-        info = self.world.classes.info(owner)
-        if info is None:
-            return False
-        listening = {p for w in ("listens_for", "event.listen", "pre_save") for p in self.world.mentioning(w)}
-        for path in sorted(listening & set(self.world.mentioning(info.name))):
-            for scope in self.world.summary(path).scopes:
-                if scope.kind == "function" and self.hashes(f"{path}:{scope.index}"):
-                    outer = self.world.summary(path).scopes[scope.parent]
-                    if scope.decorators or any(["n", scope.name] in c[Call.ARGS] for c in outer.calls):
-                        return True
-        return False
 
     # -- places that store ------------------------------------------------------------------
 
     def stored(self, function: Function) -> Iterator[Use]:
         """Passwords in plain text that a function writes into rows, or matches in a query."""
-        frame, scope = function.frame, function.scope
+        frame = function.frame
         seen: set[tuple[int, int]] = set()
         for sink in self.sinks(frame):
             if (sink.line, sink.column) in seen:
@@ -363,7 +111,9 @@ class Passwords:
             if receiver.name == f"{path}:{scope.parent}" and not receiver.args:
                 continue
             bound = taint.frame_of(callee, scope)
-            known_sinks = {(s.line, s.column) for s in self.sinks(self.world.evaluator.frame(path, scope.index))}
+            known_sinks = {
+                (s.line, s.column) for s in self.sinks(self.world.evaluator.frame(path, scope.index))
+            }
             for sink in self.sinks(bound):
                 if (sink.line, sink.column) in known_sinks:
                     continue
@@ -394,15 +144,16 @@ class Passwords:
 
     def _store_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         block, order = row[Store.BLOCK], row[Store.ORDER]
-        owner = self.owner(self.world.evaluator.eval(row[Store.VALUE], frame, block, order))
-        if owner and self.is_open(owner, row[Store.ATTR]):
+        owner = self.accounts.owner(self.world.evaluator.eval(row[Store.VALUE], frame, block, order))
+        if owner and self.accounts.is_open(owner, row[Store.ATTR]):
             yield Sink(
                 "stored", row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN],
-                row[Store.ATTR], self.title(owner), row[Store.EXPR], block, order - 1, (), row[Store.VALUE],
+                row[Store.ATTR], self.accounts.title(owner), row[Store.EXPR], block, order - 1, (),
+                row[Store.VALUE],
             )  # fmt: skip
 
     def _call_sinks(self, index: int, row: list[Any], frame: Frame) -> Iterator[Sink]:
-        word = _last_word(row)
+        word = last_word(row[Call.FUNC])
         style = known.ROW_WRITES.get(word)
         if word == "setattr":
             yield from self._setattr_sinks(row, frame)
@@ -419,18 +170,16 @@ class Passwords:
                 yield from found
                 return
 
-    def _sinks_of(
-        self, callee: Type, word: str, index: int, row: list[Any], frame: Frame
-    ) -> Iterator[Sink]:
+    def _sinks_of(self, callee: Type, word: str, index: int, row: list[Any], frame: Frame) -> Iterator[Sink]:
         """The columns that a call of a model class, a manager, a query or a statement names."""
         style = known.ROW_WRITES.get(word)
         if callee.kind == "class" or callee.name in known.ACCOUNT_CLASSES:
-            owner = self.owner(callee)
+            owner = self.accounts.owner(callee)
             if owner and (not is_project(owner) or self.world.classes.method(owner, "__init__") is None):
                 for sink in self._column_sinks("stored", owner, row, []):
                     yield sink._replace(subject=["c", index])
         elif callee.kind == "inst" and word == "objects" and callee.args:
-            owner = next((o for o in map(self.owner, callee.args) if o), "")
+            owner = next((o for o in map(self.accounts.owner, callee.args) if o), "")
             if owner:
                 yield from self._column_sinks("compared", owner, row, [])
         elif callee.kind == "lib" and callee.args and (style is not None or word in known.ROW_FILTERS):
@@ -448,15 +197,15 @@ class Passwords:
         if receiver is None or receiver.name in ("dict", "list", "set", "str"):
             return ""
         if receiver.kind in ("class", "lib") or self.world.taint.is_row(receiver.name):
-            return self.owner(receiver)
+            return self.accounts.owner(receiver)
         for argument in receiver.args:
-            if self.owner(argument):
-                return self.owner(argument)
+            if self.accounts.owner(argument):
+                return self.accounts.owner(argument)
         return self._owner_of_statement(row[Call.FUNC], frame)
 
     def _owner_of_statement(self, expr: Expr, frame: Frame) -> str:
         """``insert(User).values``, ``users.update().values``: the class or table at the chain's start."""
-        table = self.world.taint.table
+        table = self.world.taint.statements.table
         while expr is not None and expr[0] in ("a", "n", "c"):
             if expr[0] == "a":
                 if expr[2] in ("insert", "update") and table(expr[1], frame):
@@ -467,52 +216,58 @@ class Passwords:
                 expr = rows[-1][Bind.EXPR] if len(rows) == 1 else None
             else:
                 row = frame.scope.calls[expr[1]]
-                if _last_word(row) in ("insert", "update") and row[Call.ARGS]:
+                if last_word(row[Call.FUNC]) in ("insert", "update") and row[Call.ARGS]:
                     value = self.world.evaluator.eval(
                         row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER]
                     )
-                    if self.owner(value) or table(row[Call.ARGS][0], frame):
-                        return self.owner(value) or self._account_table(table(row[Call.ARGS][0], frame))
+                    if self.accounts.owner(value) or table(row[Call.ARGS][0], frame):
+                        return self.accounts.owner(value) or self._account_table(
+                            table(row[Call.ARGS][0], frame)
+                        )
                 expr = row[Call.FUNC]
         return ""
 
     @staticmethod
     def _account_table(name: str) -> str:
-        return f"{STORED_ELSEWHERE[1]}{name}" if _ACCOUNT_NAME.search(name) else ""
+        return f"{TABLE}{name}" if is_account_name(name) else ""
 
     def _column_sinks(self, verb: str, owner: str, row: list[Any], mappings: list[Expr]) -> Iterator[Sink]:
         """A call whose keywords, unpacked mappings or dict arguments name columns."""
         spreads = [v for k, v in row[Call.KEYWORDS] if k is None] + mappings
         written = {k for k, _ in row[Call.KEYWORDS]}
-        columns = self.columns(owner) if is_project(owner) else {"password", *written}
+        columns = self.accounts.columns(owner) if is_project(owner) else {"password", *written}
         for column in sorted(c for c in columns if c is not None and is_column(c)):
-            if not self.is_open(owner, column):
+            if not self.accounts.is_open(owner, column):
                 continue
             for key, value in row[Call.KEYWORDS]:
                 if key == column:
-                    yield _sink(verb, row, column, self.title(owner), value)
+                    yield _sink(verb, row, column, self.accounts.title(owner), value)
             if column not in written:
                 for value in spreads:
-                    yield _sink(verb, row, column, self.title(owner), value, (column,))
+                    yield _sink(verb, row, column, self.accounts.title(owner), value, (column,))
 
     def _setattr_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         args = row[Call.ARGS]
         if len(args) != 3 or args[1] is None:
             return
-        owner = self.owner(self.world.evaluator.eval(args[0], frame, row[Call.BLOCK], row[Call.ORDER]))
+        owner = self.accounts.owner(
+            self.world.evaluator.eval(args[0], frame, row[Call.BLOCK], row[Call.ORDER])
+        )
         if not owner:
             return
         if args[1][0] == "k" and isinstance(args[1][1], str):
-            if is_column(args[1][1]) and self.is_open(owner, args[1][1]):
-                yield _sink("stored", row, args[1][1], self.title(owner), args[2])._replace(subject=args[0])
+            if is_column(args[1][1]) and self.accounts.is_open(owner, args[1][1]):
+                yield _sink("stored", row, args[1][1], self.accounts.title(owner), args[2])._replace(
+                    subject=args[0]
+                )
             return
         bag = _items_of_loop(args[1], args[2], row, frame.scope)
         if bag is None:
             return
         loop = frame.scope.blocks[bag[1]]
-        for column in sorted(c for c in self.columns(owner) if is_column(c) and is_submitted(c)):
-            if self.is_open(owner, column):
-                yield _sink("stored", row, column, self.title(owner), bag[0], (column,))._replace(
+        for column in sorted(c for c in self.accounts.columns(owner) if is_column(c) and is_submitted(c)):
+            if self.accounts.is_open(owner, column):
+                yield _sink("stored", row, column, self.accounts.title(owner), bag[0], (column,))._replace(
                     block=loop[Block.PARENT], order=loop[Block.ORDER], subject=args[0]
                 )
 
@@ -528,8 +283,8 @@ class Passwords:
             document = next((v for k, v in pairs if k in (["k", "$set"], ["k", "$setOnInsert"])), None)
         if document is None:
             return
-        collection = self.world.taint.collection(row[Call.FUNC], frame)
-        if not collection or not _ACCOUNT_NAME.search(collection):
+        collection = self.world.taint.statements.collection(row[Call.FUNC], frame)
+        if not collection or not is_account_name(collection):
             return
         verb = "compared" if word in known.DOCUMENT_FILTERS else "stored"
         for column in ("password", "passwd", "pwd", "hashed_password", "password_hash"):
@@ -537,19 +292,22 @@ class Passwords:
 
     def _statement_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         """``execute("INSERT INTO users (…, password) VALUES (…)", (…, password))``."""
-        args, taint = row[Call.ARGS], self.world.taint
+        args, statements = row[Call.ARGS], self.world.taint.statements
         if not args:
             return
-        text, given = taint.statement(args[0], frame), taint.inserted(args[0], frame)
+        text, given = statements.statement(args[0], frame), statements.inserted(args[0], frame)
         if given is None and (len(args) < 2 or args[1] is None):
             return
         if given is None:
             given = list(args[1][1]) if args[1][0] in ("t", "l") else list(args[1:]) if "$1" in text else None
-        for verb, table, column, position, placeholder in _columns_of(text):
+        for column in given_columns(text, is_column):
+            if not is_account_name(column.table):
+                continue
             if given is None:
-                yield _sink(verb, row, column, table, args[1], (placeholder.strip(":%()s") or column,))
-            elif position < len(given):
-                yield _sink(verb, row, column, table, given[position])
+                path = (column.name or column.column,)
+                yield _sink(column.verb, row, column.column, column.table, args[1], path)
+            elif column.position < len(given):
+                yield _sink(column.verb, row, column.column, column.table, given[column.position])
 
     # -- rows that are mended before they are written -------------------------------------------
 
@@ -589,9 +347,10 @@ class Passwords:
     def _is_hashed_later(self, name: str, column: str, order: int, frame: Frame) -> bool:
         this = ["n", name]
         for row in frame.scope.stores:
-            if row[Store.VALUE] == this and row[Store.ORDER] > order + 1 and is_column(row[Store.ATTR]):
-                if row[Store.ATTR] == column or set(words(row[Store.ATTR])) & _HASHED:
-                    return True
+            attr = row[Store.ATTR]
+            is_later = row[Store.VALUE] == this and row[Store.ORDER] > order + 1
+            if is_later and is_column(attr) and (attr == column or is_hashed_name(attr)):
+                return True
         return self._is_handed_to_hashing(this, order, frame)
 
     def _is_handed_to_hashing(self, this: Expr, order: int, frame: Frame) -> bool:
@@ -605,9 +364,12 @@ class Passwords:
             if not own and this not in row[Call.ARGS] and all(v != this for _, v in row[Call.KEYWORDS]):
                 continue
             kinds = members(evaluator.callee(index, frame))
-            if any(k.kind == "func" and self.hashes(k.name) for k in kinds):
+            if any(k.kind == "func" and self.accounts.hashing.hashes(k.name) for k in kinds):
                 return True
-            if own and (any(self._is_hashing(k) for k in kinds) or _HASH_WORD.search(_last_word(row))):
+            if own and (
+                any(self.accounts.hashing.is_hashing(k) for k in kinds)
+                or looks_like_hashing(last_word(row[Call.FUNC]))
+            ):
                 return True
         return False
 
@@ -618,22 +380,22 @@ class Passwords:
         bases = self.world.classes.library_bases(key)
         if not bases & _WRITERS or any(base.startswith("django.contrib.auth.forms.") for base in bases):
             return ""
-        meta = self.world.taint.meta(key)
+        meta = self.world.taint.entries.meta(key)
         if meta is None:
             return ""
         path, scope = meta
         frame = self.world.evaluator.frame(path, scope.index)
         rows = scope.binds.get("model", ())
         model = self.world.evaluator.eval(rows[-1][Bind.EXPR], frame, 0, _END) if rows else None
-        owner = self.owner(model)
-        if not owner or not self.is_open(owner, "password") or not self._writes_password(key, scope):
+        owner = self.accounts.owner(model)
+        if not owner or not self.accounts.is_open(owner, "password") or not self._writes_password(key, scope):
             return ""
         return owner if self._is_used_as_it_is(key) else ""
 
     def _writes_password(self, key: str, meta: Scope) -> bool:
         fields = meta.binds.get("fields", ())
         listed = fields[-1][Bind.EXPR] if fields else None
-        if listed != ["k", "__all__"] and "password" not in self.world.taint.meta_fields(key):
+        if listed != ["k", "__all__"] and "password" not in self.world.taint.entries.meta_fields(key):
             return False
         for name in ("read_only_fields", "exclude", "extra_kwargs"):
             for row in meta.binds.get(name, ()):
@@ -642,14 +404,20 @@ class Passwords:
         found = self.world.classes.find(key, "password")
         if found is not None and found[1][Bind.EXPR] is not None and found[1][Bind.EXPR][0] == "c":
             row = found[0].scope.calls[found[1][Bind.EXPR][1]]
-            if _last_word(row) in ("SerializerMethodField", "ReadOnlyField", "ReadOnlyPasswordHashField"):
+            if last_word(row[Call.FUNC]) in (
+                "SerializerMethodField",
+                "ReadOnlyField",
+                "ReadOnlyPasswordHashField",
+            ):
                 return False
             if ["read_only", ["k", True]] in row[Call.KEYWORDS]:
                 return False
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             for name, index in info.methods.items() if info is not None else ():
-                if name in ("create", "update", "save") or (info and self.hashes(f"{info.path}:{index}")):
+                if name in ("create", "update", "save") or (
+                    info and self.accounts.hashing.hashes(f"{info.path}:{index}")
+                ):
                     return False
         return self.world.taint.keeps(key, "password")
 
@@ -660,7 +428,9 @@ class Passwords:
         for path in self.world.mentioning(info.name) if info is not None else ():
             scopes = self.world.summary(path).scopes
             uses = any(self._saves_through(key, path, scope) for scope in scopes)
-            if uses and any(self.hashes(f"{path}:{s.index}") for s in scopes if s.kind == "function"):
+            if uses and any(
+                self.accounts.hashing.hashes(f"{path}:{s.index}") for s in scopes if s.kind == "function"
+            ):
                 return False
             used = used or uses
         return used
@@ -691,12 +461,17 @@ class Passwords:
         for row in scope.compares:
             left, right = row[Compare.LEFT], row[Compare.RIGHT]
             if anything or _speaks_of_passwords(left) or _speaks_of_passwords(right):
-                spot = (row[Compare.LINE], row[Compare.COLUMN], row[Compare.END_LINE], row[Compare.END_COLUMN])
+                spot = (
+                    row[Compare.LINE],
+                    row[Compare.COLUMN],
+                    row[Compare.END_LINE],
+                    row[Compare.END_COLUMN],
+                )
                 yield from self._comparison(
                     (left, right), frame, row[Compare.BLOCK], row[Compare.ORDER], spot
                 )
         for index, row in enumerate(scope.calls):
-            if len(row[Call.ARGS]) >= 2 and _CONSTANT_TIME.search(_last_word(row)):
+            if len(row[Call.ARGS]) >= 2 and _CONSTANT_TIME.search(last_word(row[Call.FUNC])):
                 names = {m.name for m in members(self.world.evaluator.callee(index, frame))}
                 if any(HASHING.get(name, "").startswith("compare") for name in names):
                     spot = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
@@ -717,15 +492,16 @@ class Passwords:
             sources = taint.resolved(clients, frame.path, frame.scope)
             found = self._plain(sources)
             if found and not any(s.origin.kind == "row" for s in sources):
-                yield Use("compared", *spot, column.path[0], self.title(column.name), found)
+                yield Use("compared", *spot, column.path[0], self.accounts.title(column.name), found)
                 return
 
     def _column_among(self, sources: tuple[Source, ...]) -> Origin | None:
         for source in sources:
             origin = source.origin
-            if origin.kind == "row" and is_column(origin.path[0]) and self.is_account(origin.name):
-                if self.is_open(origin.name, origin.path[0]):
-                    return origin
+            if origin.kind != "row" or not is_column(origin.path[0]):
+                continue
+            if self.accounts.is_account(origin.name) and self.accounts.is_open(origin.name, origin.path[0]):
+                return origin
         return None
 
     # -- parts ------------------------------------------------------------------------------
@@ -738,11 +514,6 @@ class Passwords:
             if source.origin.kind == "request" and named and is_submitted(named[-1]):
                 found.append(source)
         return tuple(found)
-
-    def title(self, owner: str) -> str:
-        """The simple name of a class."""
-        info = self.world.classes.info(owner) if is_project(owner) else None
-        return info.name if info is not None else owner.rpartition(".")[2]
 
 
 def _sink(
@@ -772,24 +543,6 @@ def _use(sink: Sink, found: tuple[Source, ...]) -> Use:
     return Use(sink.verb, *spot, sink.column_name, sink.owner, found)
 
 
-def _columns_of(text: str) -> Iterator[tuple[str, str, str, int, str]]:
-    """The password columns of account tables in a statement: verb, table, column, place and text of the parameter."""
-    inserted = _SQL_INSERT.search(text)
-    if inserted and _ACCOUNT_NAME.search(inserted[1]):
-        given = _PLACEHOLDER.findall(text, inserted.end())
-        for position, part in enumerate(inserted[2].split(",")):
-            column = part.strip(" \"`[]\n\t")
-            if is_column(column) and position < len(given):
-                yield "stored", inserted[1], column, position, given[position]
-    matched = None if inserted else _SQL_MATCH.search(text)
-    if matched and _ACCOUNT_NAME.search(matched[1]):
-        column = matched[2].rpartition(".")[2]
-        before = text[: matched.start(3)]
-        if is_column(column):
-            verb = "compared" if " where " in f" {' '.join(before.lower().split())} " else "stored"
-            yield verb, matched[1], column, len(_PLACEHOLDER.findall(before)), matched[3]
-
-
 def _mappings(style: str, row: list[Any]) -> list[Expr]:
     args = row[Call.ARGS]
     if style == "mapping":
@@ -810,7 +563,7 @@ def _items_of_loop(key: Expr, value: Expr, row: list[Any], scope: Scope) -> tupl
     if expr is None or expr[0] != "c":
         return None
     inner = scope.calls[expr[1]]
-    if _last_word(inner) != "items" or inner[Call.FUNC][0] != "a":
+    if last_word(inner[Call.FUNC]) != "items" or inner[Call.FUNC][0] != "a":
         return None
     item = ["i", expr]
     bound = [scope.binds.get(n[1], [[0, 0, None, None, 0]])[-1][Bind.EXPR] for n in (key, value)]
@@ -832,39 +585,6 @@ def _says_read_only(expr: Expr, name: str) -> bool:
         return True
     given = next((v for k, v in expr[1] if k == ["k", "password"]), ["d", []])
     return given is None or given[0] != "d" or [["k", "read_only"], ["k", True]] in given[1]
-
-
-def _is_called_back(scope: Scope) -> bool:
-    """Whether a library calls a method: it is decorated, and not as a property or class method."""
-    for decorator in scope.decorators:
-        if decorator is None:
-            continue
-        if decorator[0] == "c" or (decorator[0] == "a" and decorator[2] in ("setter", "comparator", "inplace")):
-            return True
-        if decorator[0] == "n" and decorator[1] in ("root_validator", "validates", "before_event", "pre_save"):
-            return True
-    return False
-
-
-def _names(expr: Expr) -> list[str]:
-    """The names in an annotation."""
-    if not isinstance(expr, list) or not expr:
-        return []
-    if expr[0] == "n":
-        return [expr[1]]
-    if expr[0] == "a":
-        return [expr[2]]
-    return [name for part in expr[1:] if isinstance(part, list) for name in _names(part)] + [
-        name for part in expr[1:] if isinstance(part, list) and part and isinstance(part[0], list)
-        for inner in part for name in _names(inner)
-    ]  # fmt: skip
-
-
-def _last_word(row: list[Any]) -> str:
-    callee = row[Call.FUNC]
-    if callee is None or callee[0] not in ("n", "a"):
-        return ""
-    return str(callee[1] if callee[0] == "n" else callee[2])
 
 
 def _speaks_of_passwords(expr: Expr) -> bool:

@@ -12,17 +12,19 @@ setter replaces. A rule that finds no origin stays silent. Each answer depends o
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import sources as known
-from archlint.knowledge.sinks import ACCOUNT_CLASSES, DOCUMENT_PACKAGES, ROW_CLASSES
+from archlint.knowledge.sinks import ACCOUNT_CLASSES, ROW_CLASSES
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import Hop, describe
+from archlint.project.entries import ITEM, Entries, Path
 from archlint.project.evaluate import Frame, visible_bindings
 from archlint.project.limits import FUEL
+from archlint.project.statements import TABLE, Statements
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -31,14 +33,8 @@ if TYPE_CHECKING:
 DEPTH = 4
 #: A function with a more common name is not searched for; more calls than this are not followed.
 MAX_FILES, MAX_CALLS = 60, 30
-#: What every item of an iterable stands for in an access path.
-ITEM = "*"
-#: Prefixes of the names of rows that no class describes: documents and rows of statements.
-STORED_ELSEWHERE = ("collection.", "table.")
-_SELECTED = re.compile(r"(?is)^\s*select\b.*?\bfrom\s+[\"`\[]?([\w.]+)")
 _END = 1 << 60
 
-Path = tuple[str, ...]
 Origins = frozenset["Origin"]
 _NONE: Origins = frozenset()
 
@@ -74,11 +70,11 @@ class Taint:
         """``believes``: take it that no validator changes anything, as while reading a validator."""
         self.world = world
         self._believing = self if believes else Taint(world, believes=True)
+        self.entries = Entries(self)
+        self.statements = Statements(world)
         self._names: dict[tuple[Any, ...], Origins] = {}
         self._returns: dict[tuple[Any, ...], Origins] = {}
         self._callers: dict[tuple[str, int], tuple[tuple[str, int, int, Type], ...]] = {}
-        self._handlers: dict[tuple[str, int], bool] = {}
-        self._requested: dict[str, bool] = {}
         self._kept: dict[tuple[str, str], bool] = {}
 
     # -- expressions ------------------------------------------------------------------------
@@ -89,44 +85,43 @@ class Taint:
         """Where the value under an access path of an expression comes from."""
         if expr is None or len(path) > 6:
             return _NONE
-        tag = expr[0]
-        if tag == "n":
-            return self._name(expr[1], frame, block, order, path, depth)
-        if tag == "a":
-            return self._attribute(expr, frame, block, order, path, depth)
-        if tag == "c":
-            return self._call(expr[1], frame, path, depth)
-        if tag == "w":
-            return self.origins(expr[1], frame, block, order, path, depth)
-        if tag == "s":
-            return self._subscript(expr, frame, block, order, path, depth)
-        if tag == "o":
-            return self._any(expr[1:], frame, block, order, path, depth)
-        if tag == "j" and not path:
-            return self._any(expr[1], frame, block, order, path, depth)
-        if tag == "b":
-            return self._binary(expr, frame, block, order, path, depth)
-        if tag == "d":
-            return self._mapping(expr, frame, block, order, path, depth)
-        if tag in ("l", "t", "e"):
-            return self._items(expr, frame, block, order, path, depth)
-        if tag in ("i", "ai"):
-            return self.origins(expr[1], frame, block, order, (ITEM, *path), depth)
-        if tag == "p" and path[:1] == (ITEM,) and expr[1] != "dict":
-            inner = expr[3]
-            return self.origins(
-                expr[2], frame, inner, frame.scope.blocks[inner][Block.LAST], path[1:], depth
-            )
-        return _NONE
+        handler = _EXPRESSIONS.get(expr[0])
+        return _NONE if handler is None else handler(self, expr, frame, block, order, path, depth)
+
+    def _of_name(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        return self._name(expr[1], frame, block, order, path, depth)
+
+    def _of_call(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        return self._call(expr[1], frame, path, depth)
+
+    def _awaited(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        return self.origins(expr[1], frame, block, order, path, depth)
+
+    def _alternatives(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        return self._any(expr[1:], frame, block, order, path, depth)
+
+    def _formatted(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        return _NONE if path else self._any(expr[1], frame, block, order, path, depth)
+
+    def _item(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        return self.origins(expr[1], frame, block, order, (ITEM, *path), depth)
+
+    def _comprehension(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        if path[:1] != (ITEM,) or expr[1] == "dict":
+            return _NONE
+        inner = expr[3]
+        return self.origins(expr[2], frame, inner, frame.scope.blocks[inner][Block.LAST], path[1:], depth)
 
     def _any(
         self, exprs: Iterable[Expr], frame: Frame, block: int, order: int, path: Path, depth: int
     ) -> Origins:
         return _NONE.union(*(self.origins(e, frame, block, order, path, depth) for e in exprs))
 
-    def _binary(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _binary(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         if expr[1] == "|" and path:
             found = self.origins(expr[3], frame, block, order, path, depth)
             if found or _has_key(expr[3], path[0]):
@@ -136,9 +131,7 @@ class Taint:
             return self._any(expr[2:4], frame, block, order, path, depth)
         return _NONE
 
-    def _mapping(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _mapping(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         if not path:
             return _NONE
         for key, value in reversed(expr[1]):
@@ -150,9 +143,7 @@ class Taint:
                     return found
         return _NONE
 
-    def _items(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _items(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         if not path:
             return _NONE
         if path[0] == ITEM:
@@ -161,9 +152,7 @@ class Taint:
             return self.origins(expr[1][int(path[0][1:])], frame, block, order, path[1:], depth)
         return _NONE
 
-    def _subscript(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _subscript(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         index = expr[2]
         if index is not None and index[0] == "sl":
             return self.origins(expr[1], frame, block, order, path, depth)
@@ -196,9 +185,7 @@ class Taint:
             found = self._names[key] = self._find_name(name, frame, block, order, path, depth)
         return found
 
-    def _find_name(
-        self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _find_name(self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         scope = frame.scope
         is_param = any(p[Param.NAME] == name for p in scope.params)
         if name not in scope.binds and not is_param:
@@ -255,14 +242,11 @@ class Taint:
                     return True
                 if callee[2] == "clear" or (callee[2] == "update" and _may_replace(row, path[0])):
                     return True
-            elif ["n", name] in row[Call.ARGS] or any(v == ["n", name] for _, v in row[Call.KEYWORDS]):
-                if self._changes_argument(index, row, name, frame, path):
-                    return True
+            elif _takes(row, ["n", name]) and self._changes_argument(index, row, name, frame, path):
+                return True
         return False
 
-    def _changes_argument(
-        self, index: int, row: list[Any], name: str, frame: Frame, path: Path
-    ) -> bool:
+    def _changes_argument(self, index: int, row: list[Any], name: str, frame: Frame, path: Path) -> bool:
         for callee in members(self.world.evaluator.callee(index, frame)):
             scope = self.world.function(callee.name) if callee.kind == "func" else None
             if scope is None:
@@ -280,9 +264,7 @@ class Taint:
 
     # -- attributes -------------------------------------------------------------------------
 
-    def _attribute(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
-    ) -> Origins:
+    def _attribute(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         base, attr = expr[1], expr[2]
         value = self._eval(base, frame, block, order)
         bag = self._bag(base, attr, value, frame)
@@ -296,9 +278,9 @@ class Taint:
         if row is not None:
             return frozenset((row,))
         if base is not None and base[0] == "a" and base[2] in ("c", "columns"):
-            table = self.table(base[1], frame)
+            table = self.statements.table(base[1], frame)
             if table:
-                return frozenset((Origin("row", f"{STORED_ELSEWHERE[1]}{table}", (attr,)),))
+                return frozenset((Origin("row", f"{TABLE}{table}", (attr,)),))
         for member in members(value):
             if member.kind == "inst" and is_project(member.name):
                 method = self.world.classes.method(member.name, attr)
@@ -327,7 +309,7 @@ class Taint:
         for member in members(value):
             if member.kind != "inst":
                 continue
-            names = self._lineage(member.name)
+            names = self.lineage(member.name)
             if any(f"{name}.{attr}" in known.REQUEST_ATTRIBUTES for name in names):
                 return f"{describe(base, frame.scope)}.{attr}"
             if any(attr in known.FORM_ATTRIBUTES.get(name, ()) for name in names):
@@ -337,7 +319,7 @@ class Taint:
                 return f"{describe(base, frame.scope)}.{attr}"
         if attr in known.REQUEST_WORDS and self._is_untyped_request(base, value, frame):
             return f"{describe(base, frame.scope)}.{attr}"
-        if attr in known.CHECKED_BAGS and value is None and self._is_web_file(frame.path):
+        if attr in known.CHECKED_BAGS and value is None and self.is_web_file(frame.path):
             return f"{describe(base, frame.scope)}.{attr}"
         return None
 
@@ -349,15 +331,16 @@ class Taint:
             here: Frame | None = frame
             while here is not None:
                 if any(p[Param.NAME] == "request" for p in here.scope.params):
-                    return self._is_web_file(frame.path)
+                    return self.is_web_file(frame.path)
                 here = here.outer
             return False
         return (
             base is not None and base[0] == "a" and base[1] == ["n", "self"] and base[2] == "request"
-            and self._is_web_file(frame.path)
+            and self.is_web_file(frame.path)
         )  # fmt: skip
 
-    def _is_web_file(self, path: str) -> bool:
+    def is_web_file(self, path: str) -> bool:
+        """Whether a file imports a web framework."""
         return any(
             row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im"
             and str(row[Bind.EXPR][1]).partition(".")[0] in known.WEB_PACKAGES
@@ -365,7 +348,7 @@ class Taint:
             for row in rows
         )  # fmt: skip
 
-    def _lineage(self, name: str) -> list[str]:
+    def lineage(self, name: str) -> list[str]:
         """A class and its bases by name, library classes only."""
         if is_project(name):
             return sorted(self.world.classes.library_bases(name))
@@ -373,14 +356,14 @@ class Taint:
 
     def _derives(self, value: Type | None, bases: Iterable[str]) -> bool:
         wanted = frozenset(bases)
-        return any(m.kind == "inst" and wanted.intersection(self._lineage(m.name)) for m in members(value))
+        return any(m.kind == "inst" and wanted.intersection(self.lineage(m.name)) for m in members(value))
 
     def _request(self, bag: str, holder: Type | None, path: Path) -> Origins:
         """A field of a bag, unless the class that holds it replaces the field on the way."""
         for member in members(holder):
-            if path and member.kind == "inst" and is_project(member.name):
-                if not self.keeps(member.name, path[0]):
-                    return _NONE
+            is_class = member.kind == "inst" and is_project(member.name)
+            if path and is_class and not self.keeps(member.name, path[0]):
+                return _NONE
         return frozenset((Origin("request", bag, path),))
 
     # -- validators -------------------------------------------------------------------------
@@ -419,12 +402,12 @@ class Taint:
                     return True
                 continue
             row = owner.calls[decorator[1]] if decorator[1] < len(owner.calls) else None
-            word = _last_word(row) if row is not None else ""
+            word = last_word(row[Call.FUNC]) if row is not None else ""
             if word in ("model_validator", "root_validator", "post_load", "pre_load"):
                 return True
-            if row is not None and word in ("validator", "field_validator", "validates"):
-                if any(a in (["k", field], ["k", "*"]) for a in row[Call.ARGS]):
-                    return True
+            named = row is not None and any(a in (["k", field], ["k", "*"]) for a in row[Call.ARGS])
+            if named and word in ("validator", "field_validator", "validates"):
+                return True
         return False
 
     def _passes_on(self, path: str, scope: Scope, field: str) -> bool:
@@ -447,9 +430,10 @@ class Taint:
         callee = row[Call.FUNC]
         block, order = row[Call.BLOCK], row[Call.ORDER]
         found: list[Origins] = []
-        stored = self._stored_elsewhere(row, frame, path)
-        if stored is not None:
-            return frozenset((stored,))
+        if path and path[0][:1] != "#":
+            stored = self.statements.source(row, frame)
+            if stored:
+                return frozenset((Origin("row", stored, path[:1]),))
         kinds = members(self.world.evaluator.callee(index, frame))
         for member in kinds:
             if member.kind == "func":
@@ -470,16 +454,14 @@ class Taint:
         receiver = callee[1] if callee is not None and callee[0] == "a" else None
         if scope is None:
             return _NONE
-        return self._substitute(
-            symbolic, func, scope, receiver, row, frame, row[Call.BLOCK], row[Call.ORDER], DEPTH
-        )
+        return self._substitute(symbolic, func, receiver, row, frame, row[Call.BLOCK], row[Call.ORDER], DEPTH)
 
     def _library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         block, order = row[Call.BLOCK], row[Call.ORDER]
         callee, args = row[Call.FUNC], row[Call.ARGS]
         if func.args and callee is not None and callee[0] == "a":
             cls, _, method = func.name.rpartition(".")
-            lineage = self._lineage(func.args[0].name) if func.args[0] is not None else [cls]
+            lineage = self.lineage(func.args[0].name) if func.args[0] is not None else [cls]
             names = {f"{name}.{method}" for name in (*lineage, cls)}
             if names & known.REQUEST_METHODS:
                 return self._request(describe(["a", callee[1], method, None], frame.scope), None, path)
@@ -498,116 +480,6 @@ class Taint:
         if callee is not None and callee[0] == "a" and callee[2] in known.RECEIVER_PASSES:
             return self._unknown(row, frame, path, depth)
         return _NONE
-
-    def _stored_elsewhere(self, row: list[Any], frame: Frame, path: Path) -> Origin | None:
-        """A field of a document, or of a row that a statement given as text has selected."""
-        word, callee = _last_word(row), row[Call.FUNC]
-        if not path or path[0][:1] == "#" or callee is None or callee[0] != "a":
-            return None
-        if word in ("find_one", "find_one_and_update"):
-            name = self.collection(callee, frame)
-            return Origin("row", f"{STORED_ELSEWHERE[0]}{name}", path[:1]) if name else None
-        if word in ("fetchone", "fetchrow", "fetch_one", "first", "one", "one_or_none", "mappings"):
-            table = _SELECTED.search(self._statement_before(row, frame))
-            return Origin("row", f"{STORED_ELSEWHERE[1]}{table[1]}", path[:1]) if table else None
-        return None
-
-    def _statement_before(self, row: list[Any], frame: Frame) -> str:
-        """The statement whose result a ``fetchone`` reads: given here, in the chain, or just before."""
-        callee = row[Call.FUNC]
-        if row[Call.ARGS]:
-            text = self.statement(row[Call.ARGS][0], frame)
-            if text:
-                return text
-        base = callee[1]
-        while base is not None and base[0] in ("w", "a", "c"):
-            if base[0] == "c":
-                inner = frame.scope.calls[base[1]]
-                if _last_word(inner) == "execute" and inner[Call.ARGS]:
-                    return self.statement(inner[Call.ARGS][0], frame)
-                base = inner[Call.FUNC]
-            else:
-                base = base[1]
-        if base is None or base[0] != "n":
-            return ""
-        before = [
-            c for c in frame.scope.calls
-            if c[Call.ORDER] < row[Call.ORDER] and _last_word(c) == "execute" and c[Call.ARGS]
-            and c[Call.FUNC][0] == "a" and c[Call.FUNC][1] == base
-        ]  # fmt: skip
-        if before:
-            return self.statement(before[-1][Call.ARGS][0], frame)
-        rows = frame.scope.binds.get(base[1], ())
-        bound = rows[-1][Bind.EXPR] if len(rows) == 1 else None
-        while bound is not None and bound[0] == "w":
-            bound = bound[1]
-        if bound is not None and bound[0] == "c":
-            inner = frame.scope.calls[bound[1]]
-            if _last_word(inner) == "execute" and inner[Call.ARGS]:
-                return self.statement(inner[Call.ARGS][0], frame)
-        return ""
-
-    def statement(self, expr: Expr, frame: Frame) -> str:
-        """The text of a statement that stands in the program, with ``?`` for what is put into it."""
-        expr = self._literal(expr, frame)
-        if expr is not None and expr[0] == "b" and expr[1] == "%":
-            expr = expr[2]
-        if expr is not None and expr[0] == "j":
-            return "".join(p[1] if p is not None and p[0] == "k" and isinstance(p[1], str) else "?" for p in expr[1])
-        return expr[1] if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
-
-    def inserted(self, expr: Expr, frame: Frame) -> list[Expr] | None:
-        """The values that an f-string or ``%`` puts into a statement, in order; None when nothing does."""
-        expr = self._literal(expr, frame)
-        if expr is not None and expr[0] == "j":
-            return [p for p in expr[1] if p is None or p[0] != "k"]
-        if expr is not None and expr[0] == "b" and expr[1] == "%" and expr[3] is not None:
-            return list(expr[3][1]) if expr[3][0] == "t" else [expr[3]]
-        return None
-
-    def _literal(self, expr: Expr, frame: Frame) -> Expr:
-        """A statement's own expression: through one name, and out of ``text(…)``."""
-        if expr is not None and expr[0] == "n":
-            rows = frame.scope.binds.get(expr[1]) or ()
-            expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
-        if expr is not None and expr[0] == "c":
-            inner = frame.scope.calls[expr[1]]
-            expr = inner[Call.ARGS][0] if _last_word(inner) == "text" and inner[Call.ARGS] else None
-        return expr
-
-    def table(self, expr: Expr, frame: Frame) -> str:
-        """The name of a SQLAlchemy table that an expression is; empty when it is none."""
-        value = self._eval(expr, frame, 0, _END)
-        if not any(m.kind == "inst" and m.name.rpartition(".")[2] == "Table" for m in members(value)):
-            return ""
-        name = expr[1] if expr is not None and expr[0] == "n" else expr[2] if expr is not None and expr[0] == "a" else ""
-        return name if isinstance(name, str) else ""
-
-    def collection(self, callee: Expr, frame: Frame) -> str:
-        """The name of the MongoDB collection that a method is called on; empty when it is none."""
-        if callee is None or callee[0] != "a" or not any(self.world.mentioning(p) for p in DOCUMENT_PACKAGES):
-            return ""
-        base = callee[1]
-        value = self._eval(base, frame, 0, _END)
-        if any(m.kind in ("class", "func") or is_project(m.name) or m.name in ("dict", "list") for m in members(value)):
-            return ""
-        name = base[1] if base is not None and base[0] == "n" else ""
-        if name:
-            base = self._bound(name, frame)
-        if base is not None and base[0] == "s" and base[2] is not None and base[2][0] == "k":
-            return str(base[2][1])
-        if base is not None and base[0] == "a":
-            return str(base[2])
-        return name
-
-    def _bound(self, name: str, frame: Frame) -> Expr:
-        here: Frame | None = frame
-        while here is not None:
-            rows = here.scope.binds.get(name)
-            if rows:
-                return rows[-1][Bind.EXPR]
-            here = here.outer
-        return None
 
     def _unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A call of something whose type is not known: only what its name can say."""
@@ -629,21 +501,25 @@ class Taint:
         return self._method(callee, row, frame, path, depth)
 
     def _is_getter(self, method: str, value: Type | None) -> bool:
-        return any(f"{n}.{method}" in known.REQUEST_GETTERS for m in members(value) for n in self._lineage(m.name))
+        return any(
+            f"{n}.{method}" in known.REQUEST_GETTERS for m in members(value) for n in self.lineage(m.name)
+        )
 
     def _is_schema(self, value: Type | None) -> bool:
         return any(
-            name.startswith(("marshmallow.", "flask_marshmallow.")) for m in members(value) for name in self._lineage(m.name)
+            name.startswith(("marshmallow.", "flask_marshmallow."))
+            for m in members(value)
+            for name in self.lineage(m.name)
         )
 
     def _method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A method that gives its receiver back, or one field of it."""
         block, order = row[Call.BLOCK], row[Call.ORDER]
         base, method, args = callee[1], callee[2], row[Call.ARGS]
-        if method in known.KEY_METHODS and args and args[0] is not None and args[0][0] == "k":
-            if isinstance(args[0][1], str):
-                found = self._field(base, args[0][1], frame, block, order, path, depth)
-                return found | self._any(args[1:2], frame, block, order, path, depth)
+        key = args[0][1] if args and args[0] is not None and args[0][0] == "k" else None
+        if method in known.KEY_METHODS and isinstance(key, str):
+            found = self._field(base, key, frame, block, order, path, depth)
+            return found | self._any(args[1:2], frame, block, order, path, depth)
         if method in known.RECEIVER_PASSES:
             if path:
                 update = next((v for k, v in row[Call.KEYWORDS] if k == "update"), None)
@@ -671,9 +547,7 @@ class Taint:
                     return found
         return None
 
-    def _constructed(
-        self, cls: Type, row: list[Any], frame: Frame, path: Path, depth: int
-    ) -> Origins:
+    def _constructed(self, cls: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A field of an object of the project's own class."""
         if not path or self.is_row(cls.name) or not self.keeps(cls.name, path[0]):
             return _NONE
@@ -699,7 +573,7 @@ class Taint:
                 symbolic = self.origins(
                     store[Store.EXPR], inner, store[Store.BLOCK], store[Store.ORDER] - 1, path[1:], depth - 1
                 )
-                results.append(self._substitute(symbolic, func, init[1], None, row, frame, block, order, depth))
+                results.append(self._substitute(symbolic, func, None, row, frame, block, order, depth))
         return _NONE.union(*results)
 
     def _fields(self, key: str) -> list[str]:
@@ -723,14 +597,13 @@ class Taint:
         if scope is None or depth <= 0 or scope.is_generator:
             return _NONE
         symbolic = self.returned(func, path, depth - 1)
-        return self._substitute(symbolic, func, scope, receiver, row, frame, block, order, depth)
+        return self._substitute(symbolic, func, receiver, row, frame, block, order, depth)
 
     def returned(self, func: Type, path: Path, depth: int) -> Origins:
         """The origins of a function's result, symbolic in its parameters."""
         key = (func, path, depth)
         found = self._returns.get(key)
         if found is None:
-            self._returns[key] = _NONE
             found = self._returns[key] = self._find_returned(func, path, depth)
         return found
 
@@ -750,16 +623,19 @@ class Taint:
         evaluator = self.world.evaluator
         path = func.name.rpartition(":")[0]
         bindings: tuple[tuple[str, Type], ...] = ()
-        if func.args and func.args[0] is not None and scope.params:
-            if evaluator.method_kind(path, scope) != "static":
-                bindings = ((scope.params[0][Param.NAME], func.args[0]),)
+        receiver = func.args[0] if func.args and scope.params else None
+        if receiver is not None and evaluator.method_kind(path, scope) != "static":
+            bindings = ((scope.params[0][Param.NAME], receiver),)
         return evaluator.frame(path, scope.index, bindings, FUEL - 1)
 
     def _substitute(
-        self, symbolic: Origins, func: Type, scope: Scope, receiver: Expr, row: list[Any] | None,
+        self, symbolic: Origins, func: Type, receiver: Expr, row: list[Any] | None,
         frame: Frame, block: int, order: int, depth: int,
     ) -> Origins:  # fmt: skip
         """Replace the callee's parameters by the origins of the arguments."""
+        scope = self.world.function(func.name)
+        if scope is None:
+            return _NONE
         found: list[Origins] = []
         for origin in sorted(symbolic):
             if origin.kind != "param":
@@ -813,7 +689,9 @@ class Taint:
         found: dict[Origin, tuple[Hop, ...]] = {}
         for origin in sorted(symbolic):
             steps = (
-                self._of_parameter(origin, path, scope, depth) if origin.kind == "param" else (Source(origin, ()),)
+                self._of_parameter(origin, path, scope, depth)
+                if origin.kind == "param"
+                else (Source(origin, ()),)
             )
             for source in steps:
                 known_hops = found.get(source.origin)
@@ -826,7 +704,7 @@ class Taint:
         row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
         if row is None:
             return ()
-        if self._is_requested(row, origin.path, path, owner):
+        if self.entries.is_requested(row, origin.path, path, owner):
             return (Source(Origin("request", origin.name, origin.path or (origin.name,)), ()),)
         if depth <= 0:
             return ()
@@ -844,9 +722,9 @@ class Taint:
                 caller_path, call[Call.LINE], call[Call.COLUMN], call[Call.END_LINE], call[Call.END_COLUMN],
                 describe(call[Call.FUNC], caller),
             )  # fmt: skip
-            for source in self.resolved(symbolic, caller_path, caller, depth - 1):
-                found.append(Source(source.origin, (hop, *source.hops)))
-        if not callers and origin.path and self._is_request_model(row, path, owner, origin.path):
+            below = self.resolved(symbolic, caller_path, caller, depth - 1)
+            found += [Source(source.origin, (hop, *source.hops)) for source in below]
+        if not callers and origin.path and self.entries.is_filled_with_request(row, path, owner, origin.path):
             return (Source(Origin("request", origin.name, origin.path), ()),)
         return tuple(found)
 
@@ -878,7 +756,11 @@ class Taint:
         for name in paths:
             for caller in self.world.summary(name).scopes:
                 for index, row in enumerate(caller.calls):
-                    if _last_word(row) != word or row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
+                    if (
+                        last_word(row[Call.FUNC]) != word
+                        or row[Call.FLAGS] & ANNOTATION
+                        or count >= MAX_CALLS
+                    ):
                         continue
                     func = self._calls(path, scope, name, caller, index)
                     if func is not None:
@@ -917,151 +799,19 @@ class Taint:
             return False
         found = 0
         for name in self.world.mentioning(f"def {scope.name}("):
-            found += sum(s.name == scope.name and s.kind == "function" for s in self.world.summary(name).scopes)
+            found += sum(
+                s.name == scope.name and s.kind == "function" for s in self.world.summary(name).scopes
+            )
         return found == 1
-
-    # -- what frameworks call -----------------------------------------------------------------
-
-    def _is_requested(self, row: list[Any], fields: Path, path: str, scope: Scope) -> bool:
-        """Whether a framework fills a parameter from the request."""
-        evaluator = self.world.evaluator
-        outer = evaluator.frame(path, max(scope.parent, 0))
-        declared = evaluator.annotation(row[Param.ANNOTATION], outer) if row[Param.ANNOTATION] is not None else None
-        for member in members(declared):
-            if member.kind == "inst" and known.REQUEST_CLASSES.intersection(self._lineage(member.name)):
-                return bool(fields)
-        owner = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else None
-        if owner is not None and owner.kind == "class":
-            found = self._method_of_framework(row, fields, path, scope, f"{path}:{owner.index}")
-            if found is not None:
-                return found
-        if not self.is_handler(path, scope):
-            return False
-        default = evaluator.eval(row[Param.DEFAULT], outer, 0, _END) if row[Param.DEFAULT] is not None else None
-        if default is not None and default.name in ("fastapi.Depends", "fastapi.Security"):
-            return False
-        if not fields:
-            return not any(m.kind == "inst" and is_project(m.name) for m in members(declared))
-        return self._holds(declared, fields)
-
-    def _holds(self, declared: Type | None, fields: Path) -> bool:
-        """Whether a declared bag has the field, and its validators keep it."""
-        kinds = members(declared)
-        if not kinds:
-            return True
-        for member in kinds:
-            if member.kind != "inst" or self.is_row(member.name):
-                continue
-            if not is_project(member.name):
-                return member.name in ("dict", "list") or "pydantic" in member.name
-            if self.has_field(member.name, fields[0]) and self.keeps(member.name, fields[0]):
-                return True
-            if fields[0] == ITEM:
-                return True
-        return False
 
     def has_field(self, key: str, field: str) -> bool:
         """Whether a class declares a field by annotation or assignment."""
         return self.world.classes.find(key, field) is not None
 
-    def _method_of_framework(
-        self, row: list[Any], fields: Path, path: str, scope: Scope, owner: str
-    ) -> bool | None:
-        lineage = self.world.classes.library_bases(owner)
-        names = [p[Param.NAME] for p in scope.params]
-        for base in sorted(lineage):
-            if scope.name in known.BAG_METHODS.get(base, ()):
-                return bool(fields) and row[Param.NAME] == names[-1] and self._accepts(owner, fields[0])
-            if scope.name in known.HANDLER_METHODS.get(base, ()):
-                return row[Param.NAME] not in names[:2]
-        return None
 
-    def _accepts(self, serializer: str, field: str) -> bool:
-        """Whether a serializer takes a field from the client as it is."""
-        if not self.keeps(serializer, field):
-            return False
-        if self.has_field(serializer, field):
-            return True
-        return field in self.meta_fields(serializer)
-
-    def meta(self, key: str) -> tuple[str, Scope] | None:
-        """The class ``Meta`` of a serializer or form, and the file it stands in."""
-        found = self.world.classes.find(key, "Meta")
-        if found is None or found[1][Bind.EXPR] is None or found[1][Bind.EXPR][0] != "cl":
-            return None
-        return found[0].path, self.world.summary(found[0].path).scopes[found[1][Bind.EXPR][1]]
-
-    def meta_fields(self, key: str) -> tuple[str, ...]:
-        """The field names that ``Meta.fields`` of a serializer or form lists."""
-        meta = self.meta(key)
-        rows = meta[1].binds.get("fields", ()) if meta is not None else ()
-        listed = rows[-1][Bind.EXPR] if rows else None
-        if listed is None or listed[0] not in ("l", "t", "e"):
-            return ()
-        return tuple(e[1] for e in listed[1] if e is not None and e[0] == "k" and isinstance(e[1], str))
-
-    def is_handler(self, path: str, scope: Scope) -> bool:
-        """Whether a framework calls a function to answer a request."""
-        key = (path, scope.index)
-        if key not in self._handlers:
-            self._handlers[key] = scope.kind == "function" and (
-                self.world.frameworks.route(path, scope) is not None or self._is_decorated_handler(path, scope)
-            )
-        return self._handlers[key]
-
-    def _is_decorated_handler(self, path: str, scope: Scope) -> bool:
-        evaluator = self.world.evaluator
-        outer = evaluator.frame(path, max(scope.parent, 0))
-        for decorator in scope.decorators:
-            callee = decorator
-            if decorator is not None and decorator[0] == "c":
-                callee = outer.scope.calls[decorator[1]][Call.FUNC]
-            if evaluator.decorator_name(path, scope, decorator) in known.HANDLER_DECORATORS:
-                return True
-            if callee is None or callee[0] != "a" or callee[2] not in known.ROUTE_METHODS:
-                continue
-            router = evaluator.eval(callee[1], outer, 0, _END)
-            names = [n for m in members(router) for n in (m.name, *self._lineage(m.name))]
-            if any(name.partition(".")[0] in known.WEB_PACKAGES for name in names):
-                return True
-            if router is None and self._is_web_file(path):
-                return True
-        return False
-
-    def _is_request_model(self, row: list[Any], path: str, scope: Scope, fields: Path) -> bool:
-        """Whether a parameter's class is the body of some handler: then its instances are request data."""
-        evaluator = self.world.evaluator
-        outer = evaluator.frame(path, max(scope.parent, 0))
-        declared = evaluator.annotation(row[Param.ANNOTATION], outer) if row[Param.ANNOTATION] is not None else None
-        return any(
-            m.kind == "inst" and is_project(m.name) and not self.is_row(m.name)
-            and self.is_request_model(m.name) and self._holds(m, fields)
-            for m in members(declared)
-        )  # fmt: skip
-
-    def is_request_model(self, key: str) -> bool:
-        """Whether some handler declares a parameter of this class, and no code changes its instances."""
-        if key not in self._requested:
-            self._requested[key] = self._find_request_model(key)
-        return self._requested[key]
-
-    def _find_request_model(self, key: str) -> bool:
-        info = self.world.classes.info(key)
-        if info is None or "pydantic.BaseModel" not in self.world.classes.library_bases(key):
-            return False
-        evaluator = self.world.evaluator
-        for path in self.world.mentioning(info.name):
-            for scope in self.world.summary(path).scopes:
-                if scope.kind != "function" or not scope.decorators or not self.is_handler(path, scope):
-                    continue
-                outer = evaluator.frame(path, max(scope.parent, 0))
-                for param in scope.params:
-                    if param[Param.ANNOTATION] is None:
-                        continue
-                    declared = evaluator.annotation(param[Param.ANNOTATION], outer)
-                    if any(m.kind == "inst" and m.name == key for m in members(declared)):
-                        return True
-        return False
+def _takes(row: list[Any], value: Expr) -> bool:
+    """Whether a call has a value among its arguments."""
+    return value in row[Call.ARGS] or any(given == value for _, given in row[Call.KEYWORDS])
 
 
 def _has_key(expr: Expr, key: str) -> bool:
@@ -1074,7 +824,8 @@ def _may_replace(row: list[Any], key: str) -> bool:
     if any(k is None or k == key for k, _ in row[Call.KEYWORDS]):
         return True
     return any(
-        a is None or a[0] != "d" or any(k is None or k[0] != "k" or k[1] == key for k, _ in a[1]) for a in row[Call.ARGS]
+        a is None or a[0] != "d" or any(k is None or k[0] != "k" or k[1] == key for k, _ in a[1])
+        for a in row[Call.ARGS]
     )
 
 
@@ -1084,15 +835,28 @@ def _includes(row: list[Any], field: str) -> bool:
         if key not in ("include", "exclude"):
             continue
         if value is None or value[0] not in ("e", "l", "t", "d"):
-            return value == ["k", None]
+            return bool(value == ["k", None])
         listed = [k for k, _ in value[1]] if value[0] == "d" else value[1]
         if (["k", field] in listed) != (key == "include"):
             return False
     return True
 
 
-def _last_word(row: list[Any]) -> str:
-    callee = row[Call.FUNC]
-    if callee is None or callee[0] not in ("n", "a"):
-        return ""
-    return str(callee[1] if callee[0] == "n" else callee[2])
+_Handler = Callable[[Taint, Expr, Frame, int, int, Path, int], Origins]
+_EXPRESSIONS: dict[str, _Handler] = {
+    "n": Taint._of_name,
+    "a": Taint._attribute,
+    "c": Taint._of_call,
+    "w": Taint._awaited,
+    "s": Taint._subscript,
+    "o": Taint._alternatives,
+    "j": Taint._formatted,
+    "b": Taint._binary,
+    "d": Taint._mapping,
+    "l": Taint._items,
+    "t": Taint._items,
+    "e": Taint._items,
+    "i": Taint._item,
+    "ai": Taint._item,
+    "p": Taint._comprehension,
+}

@@ -1,0 +1,103 @@
+"""Which functions hash a password, told by what they call; names count only where nothing else is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.hashing import HASHING
+from archlint.model.summary import Call
+from archlint.project.types import Type, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+_HASH_WORD = re.compile(
+    r"(?i)(hash|crypt|pbkdf|argon|scrypt|digest|derive|set_password|make_password|encode_password)"
+)
+_VERIFY_WORD = re.compile(r"(?i)(verify|check|compare|valid)")
+#: Words by which files that hash passwords are found.
+_HASHERS = (
+    "argon2", "bcrypt", "generate_password_hash", "make_password", "passlib", "pbkdf2", "pwdlib", "scrypt",
+)  # fmt: skip
+
+
+def looks_like_hashing(word: str) -> bool:
+    """Whether the name of an unknown function says that it hashes: enough for silence, no finding."""
+    return bool(_HASH_WORD.search(word)) and not _VERIFY_WORD.search(word)
+
+
+class Hashing:
+    """Questions about hashing functions of one project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._hashes: dict[tuple[str, int], bool] = {}
+        self._helpers: dict[str, str] = {}
+
+    def hashes(self, func: str, depth: int = 4) -> bool:
+        """Whether a project function hashes or encrypts something, itself or below."""
+        key = (func, depth)
+        if key not in self._hashes:
+            self._hashes[key] = self._find_hashes(func, depth)
+        return self._hashes[key]
+
+    def _find_hashes(self, func: str, depth: int) -> bool:
+        scope = self.world.function(func)
+        if scope is None:
+            return False
+        path = func.rpartition(":")[0]
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, scope.index)
+        for index, row in enumerate(scope.calls):
+            callees = members(evaluator.callee(index, frame))
+            for callee in callees:
+                if callee.kind == "func":
+                    if depth > 0 and self.hashes(callee.name, depth - 1):
+                        return True
+                elif self.is_hashing(callee):
+                    return True
+            word = last_word(row[Call.FUNC])
+            if not callees and looks_like_hashing(word):
+                return True
+        return False
+
+    def is_hashing(self, callee: Type) -> bool:
+        """Whether a library function hashes or encrypts its argument."""
+        names = [callee.name]
+        if callee.args and callee.args[0] is not None:
+            method = callee.name.rpartition(".")[2]
+            lineage = self.world.classes.library_bases(callee.args[0].name)
+            names += [f"{base}.{method}" for base in sorted(lineage)]
+        for name in names:
+            kind = HASHING.get(name, "").partition(" ")[0]
+            if kind in ("password", "derive", "encrypt", "fast", "keyed", "setter"):
+                return True
+            if name.startswith("passlib.hash.") and name.endswith((".hash", ".encrypt")):
+                return True
+        word = callee.name.rpartition(".")[2]
+        return callee.kind == "lib" and bool(_HASH_WORD.search(word)) and not _VERIFY_WORD.search(word)
+
+    def helper(self, kind: str) -> str:
+        """The project's own function that hashes (``password``) or checks (``verify``) a password."""
+        if kind not in self._helpers:
+            self._helpers[kind] = next(self._find_helpers(kind), "")
+        return self._helpers[kind]
+
+    def _find_helpers(self, kind: str) -> Iterator[str]:
+        paths: set[str] = set()
+        for word in _HASHERS:
+            paths.update(self.world.mentioning(word))
+        evaluator = self.world.evaluator
+        for path in sorted(paths):
+            for scope in self.world.summary(path).scopes:
+                if scope.kind != "function" or scope.name.startswith("__") or "test" in path:
+                    continue
+                frame = evaluator.frame(path, scope.index)
+                for index, row in enumerate(scope.calls):
+                    if any(r[0] == ["c", index] for r in scope.returns) or kind == "verify":
+                        for callee in members(evaluator.callee(index, frame)):
+                            if HASHING.get(callee.name, "").partition(" ")[0] == kind and row[Call.ARGS]:
+                                yield scope.name
