@@ -88,7 +88,11 @@ def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
     if given and expr is None:
         return True
     absent = not given or is_nothing(expr)
-    return absent if guard[0] == "!" else not absent
+    if guard[0] != "!" or absent:
+        return absent == (guard[0] == "!")
+    # A value in place of None is a value; one in place of False may be false too.
+    default = next((p[Param.DEFAULT] for p in callee.params if p[Param.NAME] == guard[1:]), None)
+    return default != ["k", None] and not (expr is not None and expr[0] == "k")
 
 
 def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:

@@ -20,7 +20,7 @@ _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
 #: Last words of names for what the program's authors or its operators wrote down: never data-sized.
 _WRITTEN_DOWN = re.compile(
     r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
-    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|loaders|renderers|checkers)$"
+    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|types|formsets?|loaders|renderers|checkers)$"
 )
 
 
@@ -139,7 +139,7 @@ def _returns_kept(scope: Scope, block: int) -> bool:
             continue
         if test[0] == "n" and test[1] not in scope.binds and all(p[0] != test[1] for p in scope.params):
             return True
-        if test[0] != "a" or test[1] == ["n", "self"]:
+        if test[0] != "a" or (test[1] == ["n", "self"] and ["n", "property"] not in scope.decorators):
             # What an object keeps lives as long as the object: for one call, perhaps.
             continue
         if any(s[Store.ATTR] == test[2] and _same(s[Store.VALUE], test[1]) for s in scope.stores):
