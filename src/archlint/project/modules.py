@@ -26,7 +26,7 @@ class Modules:
         self.root = root
         self._prefix = os.fspath(root)
         self._listings: dict[str, frozenset[str]] = {}
-        self._found: dict[tuple[str, str], str | None] = {}
+        self._found: dict[tuple[str, str, str], str | None] = {}
         self._files: tuple[str, ...] | None = None
         self._tops: dict[str, tuple[str, ...]] | None = None
 
@@ -78,16 +78,25 @@ class Modules:
         A namespace package has no file and gives its directory with a trailing slash.
         """
         root, _ = self.package(importer)
-        key = (module, root)
+        scripts = self._script_root(importer.rpartition("/")[0], root)
+        key = (module, root, scripts)
         if key not in self._found:
-            self._found[key] = self._find(module, root, importer)
+            self._found[key] = self._find(module, root, scripts)
         return self._found[key]
 
-    def _find(self, module: str, root: str, importer: str) -> str | None:
+    def _script_root(self, directory: str, root: str) -> str:
+        """The directory inside a package that Django's ``manage.py`` is run from: it is an import root too."""
+        while len(directory) > len(root):
+            if "manage.py" in self.listing(directory):
+                return directory
+            directory = directory.rpartition("/")[0]
+        return root
+
+    def _find(self, module: str, root: str, scripts: str) -> str | None:
         top, _, _ = module.partition(".")
         if not top:
             return None
-        candidates = [root]
+        candidates = [scripts, root]
         directory = root
         while directory:
             directory = directory.rpartition("/")[0]
