@@ -239,7 +239,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "tempfile.SpooledTemporaryFile": {
         "<bases>": "io.TextIOWrapper",
         "<init>": "",
-        "seek": "BF", "rollover": "BF",
+        "seek": "-> int", "rollover": "BF",
     },
     "tempfile.TemporaryDirectory": {
         "<init>": "BD", "cleanup": "BD", "__exit__": "BD",

@@ -13,6 +13,7 @@ from archlint.project.effects import Site
 from archlint.project.evaluate import visible_bindings
 from archlint.project.iteration import runs_once
 from archlint.project.types import is_project
+from archlint.project.waiting import is_renewal
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
@@ -133,6 +134,8 @@ def _one_per_place(function: Function) -> list[Site]:
         if len(site.effect.hops) > _reach(letters):
             continue
         if runs_once(site.block, function.scope):
+            continue
+        if is_renewal(function.file.summary, function.scope, site.block):
             continue
         place = (site.line, site.column, site.end_line, site.end_column)
         if place not in best or _weight(site) < _weight(best[place]):

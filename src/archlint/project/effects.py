@@ -26,6 +26,7 @@ from archlint.project.waiting import (
     is_iterated,
     is_plain_generator,
     is_rare,
+    is_renewal,
     is_told_not_to_wait,
     qualified,
     runs_elsewhere,
@@ -621,6 +622,8 @@ class Effects:
             letters = letters | {"R"}
         if runs_once(site.block, scope):
             return
+        if letters & STALLS and is_renewal(self.world.summary(frame.path), scope, site.block):
+            letters = letters - STALLS
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
         loop = effect.loop
         if letters & {"Q", "L"} and not loop and not {"M", "S", "U"} & letters:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import AWAITED, Block, Call, Expr, Scope
+from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Store, Summary
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
@@ -129,6 +129,31 @@ def is_rare(scope: Scope, block: int) -> bool:
     """Whether a block stands under two conditions: what happens there is not what the function is for."""
     kinds = [scope.blocks[b][Block.KIND] for b in scope.ancestors(block)]
     return sum(kind in ("if", "else", "except") for kind in kinds) > 1
+
+
+def is_renewal(summary: Summary, scope: Scope, block: int) -> bool:
+    """Whether a block renews what the module or the object keeps: ``if seen != _seen: ...; _seen = seen``."""
+    for ancestor in scope.ancestors(block):
+        row = scope.blocks[ancestor]
+        test = row[Block.EXPR]
+        if row[Block.KIND] == "if" and test is not None and test[0] == "m":
+            if any(_is_assigned(side, summary, scope, ancestor) for side in (test[2], test[3])):
+                return True
+    return False
+
+
+def _is_assigned(expr: Expr, summary: Summary, scope: Scope, block: int) -> bool:
+    if expr is None:
+        return False
+    if expr[0] == "n":
+        given = (row[Bind.EXPR] for row in summary.scopes[0].binds.get(expr[1], ()))
+        return any(e is not None and e[0] == "gs" and e[1] == scope.index and e[3] == block for e in given)
+    if expr[0] != "a" or expr[1] not in (["n", "self"], ["n", "cls"]) or expr[2][:1] != "_":
+        return False
+    return any(
+        row[Store.BLOCK] == block and row[Store.ATTR] == expr[2] and row[Store.VALUE] == expr[1]
+        for row in scope.stores
+    )
 
 
 def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:
