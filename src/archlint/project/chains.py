@@ -64,5 +64,6 @@ def contexts(world: World, frame: Frame) -> Iterator[tuple[str, Frame]]:
 
 def _validates(scope: Scope) -> bool:
     return any(
-        row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][2] in VALIDATE for row in scope.calls
+        row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][2] in VALIDATE
+        for row in scope.calls
     )

@@ -48,7 +48,11 @@ def _loads(world: World, frame: Frame, relation: str, order: int, depth: int) ->
             return True
         if word == "refresh" and _refreshes(row, relation):
             return True
-        if depth and (row[Call.ARGS] or row[Call.KEYWORDS] or word) and _below(world, frame, index, relation, depth):
+        if (
+            depth
+            and (row[Call.ARGS] or row[Call.KEYWORDS] or word)
+            and _below(world, frame, index, relation, depth)
+        ):
             return True
     return False
 
@@ -72,7 +76,9 @@ def _is_awaitable(expr: Expr) -> bool:
 
 def _refreshes(row: list[Any], relation: str) -> bool:
     """``refresh(obj, ["relation"])``; names that cannot be read count as this one."""
-    names = dict(row[Call.KEYWORDS]).get("attribute_names", row[Call.ARGS][1] if len(row[Call.ARGS]) > 1 else None)
+    names = dict(row[Call.KEYWORDS]).get(
+        "attribute_names", row[Call.ARGS][1] if len(row[Call.ARGS]) > 1 else None
+    )
     if names is None:
         return False
     if names[0] not in ("l", "t", "e"):
@@ -134,9 +140,9 @@ def _holds(value: Type | None, target: str, depth: int) -> bool:
     for member in members(value):
         if member.kind == "inst" and is_project(member.name) and member.name == target:
             return True
-        if depth and member.kind in ("inst", "coro") and any(_holds(a, target, depth - 1) for a in member.args):
-            if member.kind == "coro" or member.name in ("list", "set", "tuple", "dict"):
-                return True
+        holds = member.kind == "coro" or member.name in ("list", "set", "tuple", "dict")
+        if depth and holds and any(_holds(a, target, depth - 1) for a in member.args):
+            return True
     return False
 
 

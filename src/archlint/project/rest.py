@@ -30,10 +30,22 @@ _LOADS = frozenset(("select_related", "prefetch_related"))
 #: Methods of query sets that answer rows of the same model.
 _CHAIN = frozenset(
     (
-        "all", "filter", "exclude", "order_by", "distinct", "annotate", "alias", "using", "reverse", "only", "defer", "none",
-        "select_for_update", *_LOADS,
+        "all",
+        "filter",
+        "exclude",
+        "order_by",
+        "distinct",
+        "annotate",
+        "alias",
+        "using",
+        "reverse",
+        "only",
+        "defer",
+        "none",
+        "select_for_update",
+        *_LOADS,
     )
-)  # fmt: skip
+)
 
 
 class Walk(NamedTuple):
@@ -64,6 +76,9 @@ class Above(NamedTuple):
 
     path: tuple[str, ...] = ()
     many: bool = False
+
+
+_HERE = Above()
 
 
 class Rest:
@@ -116,7 +131,9 @@ class Rest:
             scopes = self.world.summary(info.path).scopes
             if _DECIDES & info.methods.keys():
                 return None
-            if "to_representation" in info.methods and not _calls(scopes[info.methods["to_representation"]], "super"):
+            if "to_representation" in info.methods and not _calls(
+                scopes[info.methods["to_representation"]], "super"
+            ):
                 return None
             if "__init__" in info.methods:
                 popped = _popped(scopes[info.methods["__init__"]])
@@ -164,7 +181,7 @@ class Rest:
         return Source(name, path, "key" if by_key else "row", None, place)
 
     def _library_word(self, key: str) -> str:
-        """The framework's field class that a project's field class derives from, when it reads as that does."""
+        """The framework's field class that a field class of the project reads its value like."""
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             if info is not None and {"get_attribute", "to_representation"} & info.methods.keys():
@@ -235,7 +252,12 @@ class Rest:
 
     def _forward(self, model: str) -> set[str]:
         """The relations that a model declares itself."""
-        return {name for info in self._project_bases(model) for name in info.scope.binds if self.world.orm.relation(model, name)}
+        return {
+            name
+            for info in self._project_bases(model)
+            for name in info.scope.binds
+            if self.world.orm.relation(model, name)
+        }
 
     def _names(self, expr: Expr, info: ClassInfo, depth: int) -> list[str] | None:
         """The strings of a list or tuple, of sums of such, and of ``Other.Meta.fields``."""
@@ -267,9 +289,7 @@ class Rest:
 
     # -- rows through serializers ---------------------------------------------------------------
 
-    def walk(
-        self, row: Type, serializer: Type, above: Above = Above(), depth: int = _DEPTH
-    ) -> Iterator[Walk]:
+    def walk(self, row: Type, serializer: Type, above: Above = _HERE, depth: int = _DEPTH) -> Iterator[Walk]:
         """The queries that serialising one row runs."""
         if depth == 0 or "?" in row.facts or "row" not in row.facts:
             return
@@ -297,7 +317,9 @@ class Rest:
             above = Above((*above.path, attr), above.many or relation.many)
             if missing is not None and not (last and source.ends == "key" and not missing.many):
                 label = f"{self.serializers.name_of(here)}.{attr}"
-                yield Walk(owner, source.name, label, above.path, above.many, False, source.place, missing.orm)
+                yield Walk(
+                    owner, source.name, label, above.path, above.many, False, source.place, missing.orm
+                )
                 return
             value = self.world.orm.attribute(here, attr)
             here = self.world.evaluator.iterate(value) if relation.many else value
@@ -312,7 +334,9 @@ class Rest:
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
             yield from self._queries(func, (), source, owner, above)
 
-    def _method(self, row: Type, serializer: Type, source: Source, owner: str, above: Above) -> Iterator[Walk]:
+    def _method(
+        self, row: Type, serializer: Type, source: Source, owner: str, above: Above
+    ) -> Iterator[Walk]:
         """``get_total(self, obj)`` of a ``SerializerMethodField``."""
         found = self.world.classes.method(serializer.name, source.path[0])
         if found is None or len(found[1].params) < 2:
@@ -367,7 +391,12 @@ class Rest:
             return self._spelled_rows(found[1], serializer)
         if not sets or len(sets) != len(members(value)):
             return None
-        rows = [m for s in sets for m in members(s.args[0]) if m.kind == "inst" and self.world.orm.is_model(m.name)]
+        rows = [
+            m
+            for s in sets
+            for m in members(s.args[0])
+            if m.kind == "inst" and self.world.orm.is_model(m.name)
+        ]
         return rows[0] if len(rows) == 1 else None
 
     def _spelled_rows(self, scope: Scope, serializer: Type) -> Type | None:
@@ -446,7 +475,12 @@ def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:
         return False
     if expr[0] == "c":
         callee = scope.calls[expr[1]][Call.FUNC]
-        return callee is not None and callee[0] == "a" and callee[2] in _CHAIN and _spelled(callee[1], scope, depth - 1)
+        return (
+            callee is not None
+            and callee[0] == "a"
+            and callee[2] in _CHAIN
+            and _spelled(callee[1], scope, depth - 1)
+        )
     if expr[0] == "n":
         rows = scope.binds.get(expr[1], ())
         return bool(rows) and all(
@@ -474,7 +508,11 @@ def _popped(scope: Scope) -> set[str] | None:
             names.add(str(first[1]))
             understood += 1
     # `self.fields["owner"].queryset = ...` changes how a field behaves, not whether it is there.
-    understood += sum(1 for row in scope.stores if row[Store.VALUE] and row[Store.VALUE][0] == "s" and _is_fields(row[Store.VALUE][1]))
+    understood += sum(
+        1
+        for row in scope.stores
+        if row[Store.VALUE] and row[Store.VALUE][0] == "s" and _is_fields(row[Store.VALUE][1])
+    )
     return names if sum(1 for row in scope.reads if row[Read.ATTR] == "fields") <= understood else None
 
 
@@ -496,7 +534,9 @@ def _serves(scope: Scope, block: int, action: str) -> bool | None:
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
         if row[Block.KIND] == "else":
-            before = [b for b in scope.blocks if b[Block.KIND] == "if" and b[Block.LAST] + 1 == row[Block.ORDER]]
+            before = [
+                b for b in scope.blocks if b[Block.KIND] == "if" and b[Block.LAST] + 1 == row[Block.ORDER]
+            ]
             if any(_names_action(b[Block.EXPR], action) for b in before):
                 return False
         elif row[Block.KIND] == "if" and _about_action(test):

@@ -31,7 +31,19 @@ _PAGES = ("fastapi_pagination.", "typing.", "collections.abc.")
 _SEQUENCES = frozenset(("list", "set", "tuple", "frozenset", "collections.deque"))
 _TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Required", "Final"))
 _LISTS = frozenset(
-    ("list", "List", "set", "Set", "Sequence", "Iterable", "Collection", "frozenset", "FrozenSet", "tuple", "Tuple")
+    (
+        "list",
+        "List",
+        "set",
+        "Set",
+        "Sequence",
+        "Iterable",
+        "Collection",
+        "frozenset",
+        "FrozenSet",
+        "tuple",
+        "Tuple",
+    )
 )
 _ALIASES = ("validation_alias", "alias")
 #: Decorators of methods that may replace the whole object before its fields are read.
@@ -226,7 +238,14 @@ class Serializers:
                 label = f"{self.name_of(known[0])}.{field.attribute}"
                 is_async = all("async" in m.facts for m in known)
                 yield Walk(
-                    self.name_of(schema), field.name, label, path, first.many, is_async, field.place, first.orm
+                    self.name_of(schema),
+                    field.name,
+                    label,
+                    path,
+                    first.many,
+                    is_async,
+                    field.place,
+                    first.orm,
                 )
             elif all(self.world.orm.relation(m.name, field.attribute) is not None for m in known):
                 value = self.world.evaluator.attribute(union(known), field.attribute)
@@ -248,9 +267,15 @@ class Serializers:
             if effect.letters & {"L", "Q"} and "W" not in effect.letters:
                 style = "sqlalchemy" if "L" in effect.letters else "query"
                 yield Walk(
-                    self.name_of(schema), field.name, effect.leaf if style != "query" else effect.subject, (), False,
-                    "async" in row.facts, field.place, style,
-                )  # fmt: skip
+                    self.name_of(schema),
+                    field.name,
+                    effect.leaf if style != "query" else effect.subject,
+                    (),
+                    False,
+                    "async" in row.facts,
+                    field.place,
+                    style,
+                )
                 return
 
     def pairs(
@@ -260,7 +285,9 @@ class Serializers:
         if value is None or declared is None or depth == 0:
             return
         rows = union(
-            m for m in members(value) if m.kind == "inst" and is_project(m.name) and self.world.orm.is_model(m.name)
+            m
+            for m in members(value)
+            if m.kind == "inst" and is_project(m.name) and self.world.orm.is_model(m.name)
         )
         schemas = [m for m in members(declared) if m.kind == "inst" and self.is_schema(m.name)]
         if rows is not None and len(schemas) == 1:
@@ -276,9 +303,7 @@ class Serializers:
 
     def _is_series(self, value: Type) -> bool:
         return value.kind == "inst" and (
-            value.name in _SEQUENCES
-            or not is_project(value.name)
-            or self.world.orm.is_query(value)
+            value.name in _SEQUENCES or not is_project(value.name) or self.world.orm.is_query(value)
         )
 
     @staticmethod
@@ -314,7 +339,9 @@ class Serializers:
 
     def _served(self, pairs: list[tuple[Type, Type, bool]]) -> Served | None:
         for wanted in (True, False):
-            found = tuple(w for rows, schema, many in pairs if many is wanted for w in self.walks(rows, schema))
+            found = tuple(
+                w for rows, schema, many in pairs if many is wanted for w in self.walks(rows, schema)
+            )
             if found:
                 return Served(tuple(dict.fromkeys(found)), wanted)
         return None
@@ -329,7 +356,12 @@ class Serializers:
         """``map(Schema.model_validate, rows)``."""
         arguments = self.world.evaluator.arguments(row, frame)
         target = arguments[0] if len(arguments) > 1 else None
-        if target is None or target.kind != "lib" or not target.args or not target.name.startswith(_SCHEMA_CLASSES):
+        if (
+            target is None
+            or target.kind != "lib"
+            or not target.args
+            or not target.name.startswith(_SCHEMA_CLASSES)
+        ):
             return
         if target.name.rpartition(".")[2] in VALIDATE:
             yield from self.pairs(arguments[1], inst("list", self._schema_of(target.args[0])))

@@ -370,7 +370,8 @@ class LazyLoadInSerializer(Rule):
                 "models.py": _MODELS,
                 "schemas.py": _SCHEMAS,
                 "base.py": "from typing import Generic, TypeVar\n\n"
-                "from pydantic import BaseModel\nfrom sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                "from pydantic import BaseModel\nfrom sqlalchemy import select\n"
+                "from sqlalchemy.orm import Session\n\n"
                 'S = TypeVar("S", bound=BaseModel)\nM = TypeVar("M")\n\n\n'
                 "class Repository(Generic[S, M]):\n"
                 "    def __init__(self, session: Session, model: type[M], schema: type[S]) -> None:\n"
@@ -378,7 +379,8 @@ class LazyLoadInSerializer(Rule):
                 "    def all(self) -> list[S]:\n"
                 "        rows = self.session.execute(select(self.model)).scalars().all()\n"
                 "        return [self.schema.model_validate(row) for row in rows]  # ARC203\n",
-                "orders.py": "from base import Repository\nfrom models import Order\nfrom schemas import OrderRead\n\n\n"
+                "orders.py": "from base import Repository\nfrom models import Order\n"
+                "from schemas import OrderRead\n\n\n"
                 "class Orders(Repository[OrderRead, Order]):\n    pass\n",
             },
             title="generic repository whose subclass names the schema",
@@ -552,10 +554,14 @@ class LazyLoadInSerializer(Rule):
             if served is not None:
                 return self._finding(file, site, served.walks, where)
         return file.diagnostic(
-            self, site, related=file.chain(hops), fields=f"`{site.effect.leaf}`",
+            self,
+            site,
+            related=file.chain(hops),
+            fields=f"`{site.effect.leaf}`",
             queries=f"the lazy load of `{site.effect.subject}`",
-            chain=f" via {' -> '.join(h.label for h in hops)}", advice="load it with the query (`selectinload`/`joinedload`)",
-        )  # fmt: skip
+            chain=f" via {' -> '.join(h.label for h in hops)}",
+            advice="load it with the query (`selectinload`/`joinedload`)",
+        )
 
     @on(ClassEvent)
     def view(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -573,12 +579,18 @@ class LazyLoadInSerializer(Rule):
 
     def _finding(self, file: File, anchor: Anchor, walks: tuple[Walk, ...], where: str = "") -> Diagnostic:
         related = [
-            Related(file.hop_location(Hop(*w.place, 0, w.place[1], 1, "")), f"`{w.schema}.{w.field}`") for w in walks
+            Related(file.hop_location(Hop(*w.place, 0, w.place[1], 1, "")), f"`{w.schema}.{w.field}`")
+            for w in walks
         ]
         return file.diagnostic(
-            self, anchor, related=related, fields=_listed([f"`{w.schema}.{w.field}`" for w in walks]),
-            queries=_queries(walks), chain=where, advice=_advice(walks),
-        )  # fmt: skip
+            self,
+            anchor,
+            related=related,
+            fields=_listed([f"`{w.schema}.{w.field}`" for w in walks]),
+            queries=_queries(walks),
+            chain=where,
+            advice=_advice(walks),
+        )
 
 
 def _serves_many(world: World, site: Site, frame: Frame) -> bool:
@@ -616,9 +628,16 @@ def _advice(walks: tuple[Walk, ...]) -> str:
         return "load with the query: " + _listed([f"`selectinload({w.relation})`" for w in related])
     single = [f'"{"__".join(w.path)}"' for w in related if w.path and not w.many]
     several = [f'"{"__".join(w.path)}"' for w in related if w.path and w.many]
-    parts = [f"`{method}({', '.join(dict.fromkeys(names))})`"
-             for method, names in (("select_related", single), ("prefetch_related", several)) if names]  # fmt: skip
-    return f"add {' and '.join(parts)} to the query set" if parts else "load it with the query set, or `annotate` it"
+    parts = [
+        f"`{method}({', '.join(dict.fromkeys(names))})`"
+        for method, names in (("select_related", single), ("prefetch_related", several))
+        if names
+    ]
+    return (
+        f"add {' and '.join(parts)} to the query set"
+        if parts
+        else "load it with the query set, or `annotate` it"
+    )
 
 
 def _query_set(cls: Class, file: File) -> Anchor:
@@ -630,6 +649,8 @@ def _query_set(cls: Class, file: File) -> Anchor:
             if isinstance(item, ast.FunctionDef) and item.name == "get_queryset":
                 return item
         for item in node.body:
-            if isinstance(item, ast.Assign) and [t.id for t in item.targets if isinstance(t, ast.Name)] == ["queryset"]:
+            if isinstance(item, ast.Assign) and [t.id for t in item.targets if isinstance(t, ast.Name)] == [
+                "queryset"
+            ]:
                 return item.value
     return cls

@@ -198,7 +198,8 @@ class LazyLoadUnderAsyncSession(Rule):
         Case(
             {
                 "models.py": _MODELS,
-                "repository.py": "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "repository.py": "from sqlalchemy import select\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession\n\n"
                 "from models import Order\n\n\n"
                 "class Orders:\n"
                 "    def __init__(self, session: AsyncSession) -> None:\n        self.session = session\n\n"
@@ -260,7 +261,8 @@ class LazyLoadUnderAsyncSession(Rule):
                 '    await db.refresh(order, attribute_names=["items"])\n'
                 "    return order.items\n\n\n"
                 "async def preload(db: AsyncSession, order: Order):\n"
-                "    await db.execute(select(Order).filter_by(id=order.id).options(selectinload(Order.items)))\n\n\n"
+                "    query = select(Order).filter_by(id=order.id)\n"
+                "    await db.execute(query.options(selectinload(Order.items)))\n\n\n"
                 "async def prepared(db: AsyncSession, order_id: int):\n"
                 "    order = await db.get(Order, order_id)\n"
                 "    await preload(db, order)\n"
@@ -320,10 +322,14 @@ class LazyLoadUnderAsyncSession(Rule):
             if _is_prepared(world, frame, site) or shown_below(world, site, _fails):
                 continue
             yield file.diagnostic(
-                self, site, related=file.chain(site.effect.hops), relation=relation,
-                reader=f"`{site.label}{'()' if site.kind == 'call' else ''}`", attribute=relation.rpartition(".")[2],
+                self,
+                site,
+                related=file.chain(site.effect.hops),
+                relation=relation,
+                reader=f"`{site.label}{'()' if site.kind == 'call' else ''}`",
+                attribute=relation.rpartition(".")[2],
                 chain=f" via {' -> '.join(h.label for h in site.effect.hops)}" if site.effect.hops else "",
-            )  # fmt: skip
+            )
 
     @on(FunctionEvent)
     def response(self, function: Function, file: File) -> Iterator[Diagnostic]:
@@ -333,14 +339,19 @@ class LazyLoadUnderAsyncSession(Rule):
             return
         served = world.serializers.served_by_handler(frame)
         for walk in served.walks if served is not None else ():
-            model, _, attribute = walk.relation.rpartition(".")
+            attribute = walk.relation.rpartition(".")[2]
             if not walk.is_async or _is_prepared_for(world, frame, 0, 1 << 60, walk.relation):
                 continue
             place = file.hop_location(Hop(*walk.place, 0, walk.place[1], 1, ""))
             yield file.diagnostic(
-                self, function, related=(Related(place, f"`{walk.schema}.{walk.field}` reads it"),),
-                relation=walk.relation, reader=f"the response model `{walk.schema}`", chain="", attribute=attribute,
-            )  # fmt: skip
+                self,
+                function,
+                related=(Related(place, f"`{walk.schema}.{walk.field}` reads it"),),
+                relation=walk.relation,
+                reader=f"the response model `{walk.schema}`",
+                chain="",
+                attribute=attribute,
+            )
             return
 
 
@@ -352,17 +363,19 @@ def _relation(site: Site) -> str:
     return site.effect.leaf if "L" in letters else site.effect.subject if "V" in letters else ""
 
 
-def _fails(world: World, site: Site, frame: Frame) -> bool:
+def _fails(_world: World, site: Site, _frame: Frame) -> bool:
     return bool(_relation(site))
 
 
 def _inside_another(site: Site, sites: tuple[Site, ...]) -> bool:
     """Whether the row itself was reached over a relation that fails first."""
     return site.kind == "read" and any(
-        other.kind == "read" and _relation(other) and (other.line, other.column) == (site.line, site.column)
+        other.kind == "read"
+        and _relation(other)
+        and (other.line, other.column) == (site.line, site.column)
         and (other.end_line, other.end_column) < (site.end_line, site.end_column)
         for other in sites
-    )  # fmt: skip
+    )
 
 
 def _is_prepared(world: World, frame: Frame, site: Site) -> bool:
@@ -385,5 +398,6 @@ def _is_prepared(world: World, frame: Frame, site: Site) -> bool:
 def _is_prepared_for(world: World, frame: Frame, block: int, order: int, relation: str) -> bool:
     name, _, attribute = relation.rpartition(".")
     return any(
-        is_preloaded(world, frame, block, order, model, attribute) for model in world.orm.models_named(name) or ("",)
+        is_preloaded(world, frame, block, order, model, attribute)
+        for model in world.orm.models_named(name) or ("",)
     )
