@@ -78,6 +78,7 @@ class Serializers:
         self.world = world
         self._fields: dict[Type, tuple[Field, ...]] = {}
         self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = {}
+        self._handlers: dict[tuple[Any, ...], Served | None] = {}
         self.rest = Rest(world, self)
 
     # -- schemas ------------------------------------------------------------------------------
@@ -401,6 +402,11 @@ class Serializers:
 
     def served_by_handler(self, frame: Frame) -> Served | None:
         """What FastAPI loads when it serialises what a handler returns."""
+        if frame.key not in self._handlers:
+            self._handlers[frame.key] = self._served_by_handler(frame)
+        return self._handlers[frame.key]
+
+    def _served_by_handler(self, frame: Frame) -> Served | None:
         declared = self._response(frame)
         if declared is None:
             return None
@@ -414,14 +420,14 @@ class Serializers:
         scope, outer = frame.scope, frame.outer
         if outer is None:
             return None
-        route = self.world.frameworks.route(frame.path, scope)
-        if route is None or route.framework not in _FILLS_FROM_ROWS:
-            return None
         for decorator in scope.decorators:
             row = outer.scope.calls[decorator[1]] if decorator is not None and decorator[0] == "c" else None
             callee = row[Call.FUNC] if row is not None else None
             if row is None or callee is None or callee[0] != "a" or callee[2] not in _VERBS:
                 continue
+            route = self.world.frameworks.route(frame.path, scope)
+            if route is None or route.framework not in _FILLS_FROM_ROWS:
+                return None
             keywords = dict(row[Call.KEYWORDS])
             declared = keywords.get("response_model", keywords.get("response", scope.returns_annotation))
             return self.world.evaluator.annotation(declared, outer)
