@@ -254,6 +254,34 @@ class TransitiveBlockingCall(Rule):
             },
             title="offload helper behind another one",
         ),
+        Case(
+            {
+                "app.py": "from threads import run\nfrom work import slow\n\n\n"
+                "async def handler():\n    run(slow)\n",
+                "work.py": "import time\n\n\ndef slow():\n    time.sleep(1)\n",
+                "threads.py": "from vendor import switch\n\n\n"
+                "def run(func):\n"
+                "    with switch():\n"
+                "        return func()\n",
+            },
+            title="offload helper named by the settings",
+            settings={"offload-helpers": ["*threads.run"]},
+        ),
+        Case(
+            "import json\nfrom pathlib import Path\n\n"
+            'RECORD = Path("/srv/record.json")\n'
+            "_seen = None\n"
+            "_record = None\n\n\n"
+            "def record():\n"
+            "    global _seen, _record\n"
+            "    seen = RECORD.stat().st_mtime_ns\n"
+            "    if seen != _seen:\n"
+            "        _record = json.loads(RECORD.read_text())\n"
+            "        _seen = seen\n"
+            "    return _record\n\n\n"
+            "async def handler():\n    return record()\n",
+            title="record read again only when it changed",
+        ),
     )
 
     @on(FunctionEvent)
