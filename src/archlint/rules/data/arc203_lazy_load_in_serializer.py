@@ -386,6 +386,56 @@ class LazyLoadInSerializer(Rule):
             title="generic repository whose subclass names the schema",
         ),
         Case(
+            "from fastapi import Depends, FastAPI\n"
+            "from sqlmodel import Field, Relationship, Session, SQLModel, create_engine, select\n\n\n"
+            "class Team(SQLModel, table=True):\n"
+            "    id: int | None = Field(default=None, primary_key=True)\n"
+            '    heroes: list["Hero"] = Relationship(back_populates="team")\n\n\n'
+            "class HeroBase(SQLModel):\n"
+            '    team_id: int | None = Field(default=None, foreign_key="team.id")\n\n\n'
+            "class Hero(HeroBase, table=True):\n"
+            "    id: int | None = Field(default=None, primary_key=True)\n"
+            '    team: Team | None = Relationship(back_populates="heroes")\n\n\n'
+            "class TeamPublic(SQLModel):\n"
+            "    id: int\n\n\n"
+            "class HeroPublic(HeroBase):\n"
+            "    team: TeamPublic | None = None\n\n\n"
+            'engine = create_engine("sqlite://")\n'
+            "app = FastAPI()\n\n\n"
+            "def get_session():\n"
+            "    with Session(engine) as session:\n"
+            "        yield session\n\n\n"
+            '@app.get("/heroes", response_model=list[HeroPublic])\n'
+            "def heroes(*, session: Session = Depends(get_session)):  # ARC203\n"
+            "    return session.exec(select(Hero)).all()\n\n\n"
+            '@app.get("/bare", response_model=list[HeroBase])\n'
+            "def bare(*, session: Session = Depends(get_session)):\n"
+            "    return session.exec(select(Hero)).all()\n",
+            title="SQLModel",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/api.py": "from ninja import ModelSchema, NinjaAPI, Schema\n\n"
+                "from shop.models import Author, Book\n\n"
+                "api = NinjaAPI()\n\n\n"
+                "class AuthorOut(ModelSchema):\n"
+                "    class Meta:\n"
+                "        model = Author\n"
+                '        fields = ["id"]\n\n\n'
+                "class BookOut(Schema):\n"
+                "    id: int\n"
+                "    author: AuthorOut\n\n\n"
+                '@api.get("/books", response=list[BookOut])\n'
+                "def books(request):  # ARC203\n"
+                "    return Book.objects.all()\n\n\n"
+                '@api.get("/loaded", response=list[BookOut])\n'
+                "def loaded(request):\n"
+                '    return Book.objects.select_related("author")\n',
+            },
+            title="Django Ninja",
+        ),
+        Case(
             _shop(
                 "class Books(viewsets.ModelViewSet):\n"
                 "    queryset = Book.objects.all()  # ARC203\n"
