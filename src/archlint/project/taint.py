@@ -754,13 +754,12 @@ class Taint:
             return
         count = 0
         for name in paths:
+            spellings = _spellings(word, self.world.summary(name).scopes)
             for caller in self.world.summary(name).scopes:
                 for index, row in enumerate(caller.calls):
-                    if (
-                        last_word(row[Call.FUNC]) != word
-                        or row[Call.FLAGS] & ANNOTATION
-                        or count >= MAX_CALLS
-                    ):
+                    if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
+                        continue
+                    if last_word(row[Call.FUNC]) not in spellings:
                         continue
                     func = self._calls(path, scope, name, caller, index)
                     if func is not None:
@@ -807,6 +806,18 @@ class Taint:
     def has_field(self, key: str, field: str) -> bool:
         """Whether a class declares a field by annotation or assignment."""
         return self.world.classes.find(key, field) is not None
+
+
+def _spellings(word: str, scopes: list[Scope]) -> frozenset[str]:
+    """The names that a file has for something: its own, and those of ``import … as``."""
+    found = {word}
+    for scope in scopes:
+        for name, rows in scope.binds.items():
+            if any(
+                r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im" and r[Bind.EXPR][2] == word for r in rows
+            ):
+                found.add(name)
+    return frozenset(found)
 
 
 def _takes(row: list[Any], value: Expr) -> bool:
