@@ -104,6 +104,10 @@ class Effects:
         self.world = world
         self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
         self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
+        self._whole: dict[tuple[Any, ...], tuple[tuple[Effect, ...], int]] = {}
+        # Of the answer being computed: how many calls deep it looked, and whether the depth stopped it.
+        self._used = 0
+        self._is_cut = False
         self._alone: dict[tuple[str, str], bool] = {}
         self._handed: dict[tuple[str, int], frozenset[int]] = {}
 
@@ -559,6 +563,7 @@ class Effects:
     ) -> list[Effect]:
         """The effects of a project function, each with the hop that enters it put in front."""
         if depth <= 0:
+            self._is_cut = True
             return []
         return list(self.of_function(func, bindings, depth - 1))
 
@@ -566,11 +571,24 @@ class Effects:
         self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int
     ) -> tuple[Effect, ...]:
         """What calling a project function does: at most one effect of each kind, by the shortest chain."""
-        key = (func, tuple(sorted(bindings)), depth)
-        found = self._functions.get(key)
-        if found is None:
-            self._functions[key] = ()
-            found = self._functions[key] = self._of_function(func, bindings, depth)
+        key = (func, tuple(sorted(bindings)))
+        whole = self._whole.get(key)
+        if whole is not None and whole[1] <= depth:
+            self._used = max(self._used, whole[1] + 1)
+            return whole[0]
+        cut = self._functions.get((key, depth))
+        if cut is not None:
+            self._is_cut = True
+            return cut
+        used, is_cut = self._used, self._is_cut
+        self._used, self._is_cut = 0, False
+        found = self._of_function(func, bindings, depth)
+        if self._is_cut:
+            self._functions[key, depth] = found
+        else:
+            # The depth was never used up: the answer holds for every depth that is enough for it.
+            self._whole[key] = (found, self._used)
+        self._used, self._is_cut = max(used, self._used + 1), is_cut or self._is_cut
         return found
 
     def _of_function(
@@ -591,7 +609,7 @@ class Effects:
             bindings = ((scope.params[0][0], receiver), *bindings)
         frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
         best: dict[str, Effect] = {}
-        sites = self.sites(frame, depth)
+        sites = self._in_order(self._find_sites(frame, depth, None))
         for site in sites:
             self._keep(best, site, scope, frame)
         if any(_is_other_io(site.effect) for site in sites):
