@@ -59,9 +59,13 @@ class SummaryCache:
         start = os.path.join(self._prefix, "")
         try:
             rows = connection.execute(
-                "SELECT path, stamp, words FROM words WHERE path >= ? AND path < ?", (start, start + "\U0010ffff")
+                "SELECT path, stamp, words FROM words WHERE path >= ? AND path < ?",
+                (start, start + "\U0010ffff"),
             )
-            return {path[len(start) :].replace(os.sep, "/"): (stamp, json.loads(words)) for path, stamp, words in rows}
+            return {
+                path[len(start) :].replace(os.sep, "/"): (stamp, json.loads(words))
+                for path, stamp, words in rows
+            }
         except (sqlite3.Error, ValueError, TypeError):
             self._give_up()
             return {}

@@ -312,9 +312,7 @@ class Classes:
                 summary = self.world.summary(info.path)
                 assert summary is not None
                 first = summary.scopes[index].params[0][0]
-                frame = evaluator.frame(
-                    info.path, index, ((first, value._replace(facts=())),), less(fuel)
-                )
+                frame = evaluator.frame(info.path, index, ((first, value._replace(facts=())),), less(fuel))
                 if row[Store.ANNOTATION] is not None:
                     declared = evaluator.annotation(row[Store.ANNOTATION], frame)
                     if declared is not None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.guards import guard_of, handed_on, is_open
-from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import loop_around, repeated_in, runs_once, uses_group, uses_item
+from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
     IN_MEMORY,
@@ -140,7 +140,9 @@ class Effects:
     def _find_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope
         for index, row in enumerate(scope.calls):
-            if (blocks is None or row[Call.BLOCK] in blocks) and not row[Call.FLAGS] & (ANNOTATION | DECORATOR):
+            if (blocks is None or row[Call.BLOCK] in blocks) and not row[Call.FLAGS] & (
+                ANNOTATION | DECORATOR
+            ):
                 yield from self._call_sites(index, row, frame, depth)
         for row in scope.reads:
             if blocks is None or row[Read.BLOCK] in blocks:
@@ -270,7 +272,9 @@ class Effects:
         scope = self.world.function(callee.name)
         if scope is None:
             return ()
-        found = self._reached(self._below(callee, bindings, row, frame, depth), callee, scope, row, frame.scope)
+        found = self._reached(
+            self._below(callee, bindings, row, frame, depth), callee, scope, row, frame.scope
+        )
         if not any(e.letters & STALLS for e in found):
             return found
         if is_plain_generator(scope, self._decorators(callee, scope)):
@@ -380,7 +384,13 @@ class Effects:
         return self.world.evaluator.eval(args[position], frame, row[Call.BLOCK], row[Call.ORDER])
 
     def _given_away(
-        self, letters: frozenset[str], name: str, target: Type | None, row: list[Any], frame: Frame, depth: int
+        self,
+        letters: frozenset[str],
+        name: str,
+        target: Type | None,
+        row: list[Any],
+        frame: Frame,
+        depth: int,
     ) -> Iterable[Effect]:
         """A callable given to a pool, which the caller may wait for (``pool.map``)."""
         found = list(self._offloaded(target, row, frame, depth, row[Call.ARGS], 1))
@@ -396,11 +406,7 @@ class Effects:
         if scope is None:
             return ()
         found = self._below(target, (), row, frame, depth)
-        return [
-            e._replace(letters=e.letters - STALLS | {"A"})
-            for e in found
-            if e.letters & {"Q", "L", "V"}
-        ]
+        return [e._replace(letters=e.letters - STALLS | {"A"}) for e in found if e.letters & {"Q", "L", "V"}]
 
     def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
         """``list(queryset)``: the query runs here."""
@@ -619,9 +625,7 @@ class Effects:
         for kind in _KINDS:
             if kind in best and (best[kind] not in found):
                 effect = best[kind]
-                found.append(
-                    effect._replace(letters=effect.letters - STALLS | {"A"}) if offloads else effect
-                )
+                found.append(effect._replace(letters=effect.letters - STALLS | {"A"}) if offloads else effect)
         return tuple(found)
 
     def _keep(self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame) -> None:
@@ -646,7 +650,11 @@ class Effects:
         loop = effect.loop
         if letters & {"Q", "L"} and not loop and not {"M", "S", "U"} & letters:
             around = repeated_in(self.world, frame, site.block)
-            if around is not None and uses_item(site, around, scope) and not uses_group(self.world, frame, site, around):
+            if (
+                around is not None
+                and uses_item(site, around, scope)
+                and not uses_group(self.world, frame, site, around)
+            ):
                 letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
@@ -665,7 +673,11 @@ class Effects:
             frame = self.world.evaluator.frame(path, int(index), (), ASKS_TWICE + FUEL)
             found = self._alone[function, loop] = any(
                 ("N" in site.effect.letters and site.effect.loop == loop)
-                or (function == loop and site.effect.letters & {"Q", "L"} and repeated_in(self.world, frame, site.block) is not None)
+                or (
+                    function == loop
+                    and site.effect.letters & {"Q", "L"}
+                    and repeated_in(self.world, frame, site.block) is not None
+                )
                 for site in self.sites(frame)
             )
         return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from archlint.model.flow import conjuncts
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Store
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.callers import wants_callers
 from archlint.project.library import Signature, TypeExpr, library, parse
 from archlint.project.limits import ASKS, FUEL, less
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _BUILTIN_CLASSES = frozenset(
-    "str int float bool bytes list dict set frozenset tuple object type Exception property".split()
+    ["str", "int", "float", "bool", "bytes", "list", "dict", "set", "frozenset", "tuple", "object", "type", "Exception", "property"]
 )
 _BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
 _LISTS = frozenset(("list", "set", "frozenset", "tuple", "collections.deque"))
@@ -129,9 +129,7 @@ class Evaluator:
         self._cut: set[Any] = set()
         self._provisional: list[tuple[dict[Any, Any], Any]] = []
 
-    def memo(
-        self, table: dict[Any, V], key: Any, guard: Any, compute: Callable[[], V], unfinished: V
-    ) -> V:
+    def memo(self, table: dict[Any, V], key: Any, guard: Any, compute: Callable[[], V], unfinished: V) -> V:
         """Compute once; answers that met themselves on the way are forgotten when the cycle ends."""
         if key in table:
             return table[key]
@@ -340,7 +338,10 @@ class Evaluator:
             for member in members(value):
                 if member.kind == "inst" and self.library.member(member.name, operator) is not None:
                     return self.instantiate_signature(
-                        self.library.member(member.name, operator), member, (), None  # type: ignore[arg-type]
+                        self.library.member(member.name, operator),
+                        member,
+                        (),
+                        None,  # type: ignore[arg-type]
                     )
         return None
 
@@ -451,7 +452,9 @@ class Evaluator:
         if func != ["n", "isinstance"] or len(args) != 2 or args[0] != ["n", name]:
             return None
         classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
-        return union(self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER])) for c in classes)
+        return union(
+            self.instantiate_all(self.eval(c, frame, call[Call.BLOCK], call[Call.ORDER])) for c in classes
+        )
 
     def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
         """The alternatives of a value that pass a test; the tested classes when it is none of them."""
@@ -514,7 +517,11 @@ class Evaluator:
             # A convention adds where the row comes from; what it is, the annotation says.
             same = by_convention is not None and by_convention.name == declared.name
             return by_convention if same else declared
-        if by_convention is None and (frame.fuel >= ASKS or frame.scope.name == "__init__") and wants_callers(frame.scope, name):
+        if (
+            by_convention is None
+            and (frame.fuel >= ASKS or frame.scope.name == "__init__")
+            and wants_callers(frame.scope, name)
+        ):
             return self.world.callers.parameter(name, frame)
         return by_convention
 
@@ -1054,9 +1061,7 @@ class Evaluator:
                 continue
             if member.name in ("tuple",):
                 found.append(union(member.args))
-            elif member.name == "dict":
-                found.append(member.args[0] if member.args else None)
-            elif member.name in _LISTS:
+            elif member.name == "dict" or member.name in _LISTS:
                 found.append(member.args[0] if member.args else None)
             elif is_project(member.name):
                 method = self.attribute(member, "__aiter__" if is_async else "__iter__", 2)
@@ -1413,7 +1418,11 @@ def _special_defaultdict(self: Evaluator, row: list[Any], frame: Frame) -> Type 
     args = self.arguments(row, frame)
     made = args[0] if args else None
     if made is not None:
-        made = self.instantiate_all(made) if made.kind in ("lib", "class") else self.result_of(made, (), frame.fuel)
+        made = (
+            self.instantiate_all(made)
+            if made.kind in ("lib", "class")
+            else self.result_of(made, (), frame.fuel)
+        )
     return inst("dict", None, made)
 
 

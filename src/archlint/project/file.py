@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archlint.project.project import Project
     from archlint.project.world import World
 
-_FUNCTION_NODES: tuple[type[ast.FunctionDef] | type[ast.AsyncFunctionDef] | type[ast.Lambda], ...] = (
+_FUNCTION_NODES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,
     ast.Lambda,
@@ -59,7 +59,13 @@ class File:
     """One file, parsed and lowered; rules ask it for nodes and semantic objects."""
 
     def __init__(
-        self, project: Project, world: World, path: Path, content: bytes, display: str, tree: ast.Module | None
+        self,
+        project: Project,
+        world: World,
+        path: Path,
+        content: bytes,
+        display: str,
+        tree: ast.Module | None,
     ) -> None:
         self.project = project
         self.world = world
@@ -173,7 +179,9 @@ class File:
         if isinstance(anchor, Location):
             return anchor
         if isinstance(anchor, Site):
-            head = self._head(anchor) if anchor.kind in ("iterate", "test") and anchor.end_column == 1 else None
+            head = (
+                self._head(anchor) if anchor.kind in ("iterate", "test") and anchor.end_column == 1 else None
+            )
             if head is not None:
                 return self.locate(head)
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
@@ -198,7 +206,11 @@ class File:
                 expr = node.test if isinstance(node, ast.If | ast.While) else getattr(node, "iter", None)
                 while isinstance(expr, ast.UnaryOp):
                     expr = expr.operand
-                if isinstance(expr, ast.expr) and expr.lineno == site.line and ast.unparse(expr) == site.label:
+                if (
+                    isinstance(expr, ast.expr)
+                    and expr.lineno == site.line
+                    and ast.unparse(expr) == site.label
+                ):
                     return expr
         return None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import LOOPS, Block, Call, Scope
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
 from archlint.project.evaluate import Frame
-from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.iteration import loop_around
+from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, inst
 from archlint.project.words import LOOP_IN, last_word
 
@@ -62,9 +62,19 @@ class Function:
         indices = [
             index
             for index, row in enumerate(self.scope.calls)
-            if (row[Call.ARGS] or row[Call.KEYWORDS]) and words.files(LOOP_IN, last_word(row[Call.FUNC]))
+            if (row[Call.ARGS] or row[Call.KEYWORDS]) and words.files(LOOP_IN, self._called(row[Call.FUNC]))
         ]
         return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
+
+    def _called(self, func: Expr) -> str:
+        """The last word of a callee, in the words of the file that defines it."""
+        if func is not None and func[0] == "n":
+            module = self.file.world.summary(self.file.name).scopes[0]
+            for scope in (self.scope, module):
+                for row in scope.binds.get(func[1], ()):
+                    if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2]:
+                        return str(row[Bind.EXPR][2])
+        return last_word(func)
 
     @cached_property
     def route(self) -> Route | None:

@@ -35,7 +35,11 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
         return None
     while loop is not None:
         iterable = scope.blocks[loop][Block.EXPR]
-        if not _are_strategies(world, frame, iterable, loop) and not _serves_batches(world, frame, iterable, loop) and not _is_constant(world, frame, iterable, loop):
+        if (
+            not _are_strategies(world, frame, iterable, loop)
+            and not _serves_batches(world, frame, iterable, loop)
+            and not _is_constant(world, frame, iterable, loop)
+        ):
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])
     return None
@@ -118,7 +122,11 @@ def _same_path(left: Expr, right: Expr) -> bool:
 
 def _is_kept_in(store: list[Any], subject: Expr, block: int) -> bool:
     """Whether a store fills the tested attribute in a block: of ``self``, or with what a call gives."""
-    if store[Store.BLOCK] != block or store[Store.ATTR] != subject[2] or not _same(store[Store.VALUE], subject[1]):
+    if (
+        store[Store.BLOCK] != block
+        or store[Store.ATTR] != subject[2]
+        or not _same(store[Store.VALUE], subject[1])
+    ):
         return False
     expr = store[Store.EXPR]
     return subject[1] in (["n", "self"], ["n", "cls"]) or (expr is not None and expr[0] in ("c", "w"))
@@ -232,7 +240,20 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
 
 #: Calls whose items are those of their receiver or first argument.
 _SAME_ITEMS = frozenset(
-    ("items", "values", "keys", "get", "copy", "list", "set", "sorted", "enumerate", "reversed", "tuple", "iter")
+    (
+        "items",
+        "values",
+        "keys",
+        "get",
+        "copy",
+        "list",
+        "set",
+        "sorted",
+        "enumerate",
+        "reversed",
+        "tuple",
+        "iter",
+    )
 )
 #: Items that are themselves many.
 _MANY = frozenset(("list", "set", "django.db.models.QuerySet"))
@@ -243,7 +264,10 @@ def _are_strategies(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
     """Whether the items are objects that do things (backends, checks, handlers), not rows of data."""
     found = members(world.evaluator.iterate(_value(world, frame, iterable, loop)))
     return bool(found) and all(
-        m.kind == "inst" and is_project(m.name) and not world.orm.is_model(m.name) and not _is_data(world, m.name)
+        m.kind == "inst"
+        and is_project(m.name)
+        and not world.orm.is_model(m.name)
+        and not _is_data(world, m.name)
         for m in found
     )
 
@@ -284,7 +308,9 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if iterable[0] in ("d", "k"):
         return True
     value = _value(world, frame, iterable, loop)
-    if (_is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)) and not _are_rows(world, value):
+    if (
+        _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
+    ) and not _are_rows(world, value):
         return True
     for member in members(value):
         if member.kind == "class":
@@ -330,7 +356,9 @@ def _is_written_down(expr: Expr, scope: Scope) -> bool:
             elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
                 expr = row[Call.ARGS][0]
             else:
-                return bool(_WRITTEN_DOWN.search(func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""))
+                return bool(
+                    _WRITTEN_DOWN.search(func[1] if func[0] == "n" else func[2] if func[0] == "a" else "")
+                )
         elif tag in ("s", "o", "w"):
             expr = expr[1]
         else:

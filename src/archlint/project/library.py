@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from archlint import knowledge
@@ -113,7 +113,7 @@ def _tables() -> tuple[Any, ...]:
     return tuple(importlib.import_module(f"archlint.knowledge.{name}") for name in names)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> Signature:
     """Parse ``"BQ -> list[$t]"``."""
     effects, arrow, result = text.partition("->")

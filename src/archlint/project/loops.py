@@ -42,7 +42,9 @@ def per_item(function: Function) -> Iterator[PerItem]:
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
         if loop is not None and not uses_group(world, frame, site, loop):
-            yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
+            yield PerItem(
+                site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope)
+            )
 
 
 def hidden(function: Function) -> Iterator[Site]:

@@ -626,7 +626,11 @@ class Orm:
             return found
         if receiver is not None and receiver.name == _RELATED_MANAGER:
             receiver = self.default_manager(receiver) or receiver
-        if receiver is not None and found.name == "django.db.models.QuerySet" and (is_project(receiver.name) or len(receiver.args) > 1):
+        if (
+            receiver is not None
+            and found.name == "django.db.models.QuerySet"
+            and (is_project(receiver.name) or len(receiver.args) > 1)
+        ):
             # A project's own query set class answers its own class.
             found = self._own_queryset(receiver, found)
         loaded = tuple(f for f in ("prefetched", "maybe") if receiver is not None and f in receiver.facts)
@@ -716,16 +720,26 @@ class Orm:
         """Rows for which ``prefetch_related_objects(rows, ...)`` ran before a point have these relations."""
         key = (frame.path, frame.scope.index)
         if key not in self._loads:
-            self._loads[key] = [
-                row
-                for row in frame.scope.calls
-                if row[Call.ARGS] and last_word(row[Call.FUNC]) in ("prefetch_related_objects", "aprefetch_related_objects")
-            ]
+            self._loads[key] = [row for row in frame.scope.calls if self._loads_later(row, frame)]
         for row in self._loads[key]:
             if row[Call.ORDER] < order and row[Call.ARGS][0] in (["n", name], ["l", [["n", name]]]):
                 paths = [path for expr in row[Call.ARGS][1:] for path in self._django_path(expr, row, frame)]
                 value = union(self._with_facts(m, paths) for m in members(value))
         return value
+
+    def _loads_later(self, row: list[Any], frame: Frame) -> bool:
+        func = row[Call.FUNC]
+        if len(row[Call.ARGS]) < 2 or func is None or func[0] not in ("n", "a"):
+            return False
+        name = func[-1 if func[0] == "n" else 2]
+        if func[0] == "n":
+            rows = (
+                self.world.summary(frame.path).scopes[0].binds.get(name) or frame.scope.binds.get(name) or ()
+            )
+            name = next(
+                (r[Bind.EXPR][2] for r in rows if r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im"), name
+            )
+        return name in ("prefetch_related_objects", "aprefetch_related_objects")
 
     def _with_facts(self, value: Type, paths: list[str]) -> Type:
         """A row, or a collection of rows, that has these relations loaded."""
@@ -749,7 +763,9 @@ class Orm:
     def _rows_with(self, found: Type, paths: list[str]) -> Type:
         """The row that ``session.get(Model, key, options=[...])`` answers, awaited or not."""
         if found.kind in ("coro", "union"):
-            return found._replace(args=tuple(a if a is None else self._rows_with(a, paths) for a in found.args))
+            return found._replace(
+                args=tuple(a if a is None else self._rows_with(a, paths) for a in found.args)
+            )
         if is_project(found.name) and self.is_model(found.name):
             return found._replace(facts=tuple(sorted({*found.facts, *paths})))
         return found

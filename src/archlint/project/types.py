@@ -90,13 +90,18 @@ def _without_facts(value: Type) -> Type:
     facts = value.facts if value.facts and value.facts[0][:1] == "=" else ()
     if not value.args:
         return value if value.facts == facts else value._replace(facts=facts)
-    return value._replace(args=tuple(None if a is None else _without_facts(a) for a in value.args), facts=facts)
+    return value._replace(
+        args=tuple(None if a is None else _without_facts(a) for a in value.args), facts=facts
+    )
 
 
 def _merged(left: Type, right: Type) -> Type:
     """Two alternatives that differ in facts only: what one path has loaded, the code knows how to load."""
     facts = tuple(sorted({*left.facts, *right.facts}))
-    args = tuple(a if a is None or b is None or a == b else _merged(a, b) for a, b in zip(left.args, right.args, strict=True))
+    args = tuple(
+        a if a is None or b is None or a == b else _merged(a, b)
+        for a, b in zip(left.args, right.args, strict=True)
+    )
     return left._replace(args=args, facts=facts)
 
 

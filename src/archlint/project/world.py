@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from archlint.core.source import parse
 from archlint.model.lower import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.modules import Modules
-from archlint.project.words import WordIndex
 from archlint.project.waiting import Declared
+from archlint.project.words import WordIndex
 
 if TYPE_CHECKING:
     from archlint.project.cache import SummaryCache
@@ -41,8 +40,8 @@ class World:
         from archlint.project.frameworks import Frameworks
         from archlint.project.orm import Orm
         from archlint.project.passwords import Passwords
-        from archlint.project.taint import Taint
         from archlint.project.serializers import Serializers
+        from archlint.project.taint import Taint
 
         self.modules = Modules(root)
         self.declared = declared or Declared({}, ())
