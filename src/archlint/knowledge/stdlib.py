@@ -31,7 +31,7 @@ FUNCTIONS: dict[str, str] = {
     "os.spawnlpe": "B", "os.spawnv": "B", "os.spawnve": "B", "os.spawnvp": "B", "os.spawnvpe": "B",
     "os.popen": "B -> subprocess.Popen.stdout",
     "os.sendfile": "BF",
-    "os.fdopen": "BF -> io.TextIOWrapper",
+    "os.fdopen": "-> io.TextIOWrapper",
     "os.getcwd": "-> str", "os.getenv": "-> str", "os.fspath": "-> str", "os.fsdecode": "-> str",
     "os.urandom": "-> bytes", "os.fsencode": "-> bytes",
     "os.getpid": "-> int", "os.getppid": "-> int", "os.cpu_count": "-> int",

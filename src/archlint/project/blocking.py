@@ -168,9 +168,28 @@ def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
             made = _origins(subject, scope, site.block, site.order, 6)
             if made & (reported - {_mark(site, scope)}) or _fetches(site, subject, asked):
                 continue
+            handle = _handle(site, scope)
+            if handle is not None and handle in asked:
+                continue
+            asked.append(handle)
         if subject is not None and subject[0] in ("n", "a"):
             asked.append(subject[:3])
         yield site
+
+
+def _handle(site: Site, scope: Scope) -> Expr:
+    """The open file that a site reads or writes, by its name."""
+    if site.index < 0 or "F" not in site.effect.letters:
+        return None
+    row = scope.calls[site.index]
+    leaf = site.effect.leaf
+    if leaf.startswith("io."):
+        found = _receiver(row)
+    elif leaf.endswith((".dump", ".load")) and row[Call.ARGS]:
+        found = row[Call.ARGS][-1 if leaf.endswith(".dump") else 0]
+    else:
+        return None
+    return found[:3] if found is not None and found[0] in ("n", "a") else None
 
 
 def _is_aftermath(site: Site) -> bool:
