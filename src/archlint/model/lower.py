@@ -23,11 +23,30 @@ _BIGGEST_INT = 1 << 62
 _FIXED = frozenset(("k", "l", "t", "e", "d"))
 
 _OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
-    ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^", ast.MatMult: "@",
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.MatMult: "@",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
 
 
 def lower(tree: ast.Module, package: str = "") -> Summary:
@@ -486,10 +505,18 @@ class _Lowering:
         calls = self.scope.calls
         calls.append(
             [
-                callee, args, keywords, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset,
-                self.block, self.order, flags,
+                callee,
+                args,
+                keywords,
+                node.lineno,
+                node.col_offset,
+                node.end_lineno,
+                node.end_col_offset,
+                self.block,
+                self.order,
+                flags,
             ]
-        )  # fmt: skip
+        )
         return ["c", len(calls) - 1]
 
     def awaited(self, node: ast.Await) -> Expr:
@@ -648,8 +675,8 @@ _STATEMENTS: dict[type[ast.AST], Callable[[_Lowering, Any], None]] = {
     ast.Global: _Lowering.globals,
     ast.Delete: _Lowering.delete,
     ast.Assert: _Lowering.assertion,
-    ast.Break: lambda self, node: self.leave("break"),
-    ast.Continue: lambda self, node: self.leave("continue"),
+    ast.Break: lambda self, _node: self.leave("break"),
+    ast.Continue: lambda self, _node: self.leave("continue"),
 }
 if hasattr(ast, "TypeAlias"):
     _STATEMENTS[ast.TypeAlias] = _Lowering.type_alias

@@ -50,7 +50,7 @@ def _is_password(found: frozenset[str]) -> bool:
 
 def is_account_name(name: str) -> bool:
     """Whether the name of a class, table or collection says: accounts of people."""
-    return bool(_ACCOUNT_NAME.search(name))
+    return bool(_ACCOUNT_NAME.search(name)) and not _OTHER_NAME.search(name)
 
 
 def is_hashed_name(name: str) -> bool:
@@ -75,18 +75,15 @@ class Accounts:
 
     def _find_account(self, name: str) -> bool:
         if name.startswith((COLLECTION, TABLE)):
-            return bool(_ACCOUNT_NAME.search(name.rpartition(".")[2]))
+            return is_account_name(name.partition(".")[2])
         if not is_project(name):
             return name in known.ACCOUNT_CLASSES
         if self.world.classes.library_bases(name) & known.ACCOUNT_CLASSES:
             return True
-        info = self.world.classes.info(name)
         columns = self.columns(name)
-        if info is None or columns & names.OTHER_COLUMNS:
+        if columns & names.OTHER_COLUMNS or _OTHER_NAME.search(self.title(name)):
             return False
-        if _ACCOUNT_NAME.search(info.name):
-            return not _OTHER_NAME.search(_ACCOUNT_NAME.sub("", info.name))
-        return bool(columns & names.ACCOUNT_COLUMNS) and not _OTHER_NAME.search(info.name)
+        return is_account_name(self.title(name)) or bool(columns & names.ACCOUNT_COLUMNS)
 
     def columns(self, name: str) -> frozenset[str]:
         """The names that a model's class bodies bind."""

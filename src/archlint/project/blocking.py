@@ -179,9 +179,9 @@ def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:
 
 def _handle(site: Site, scope: Scope) -> Expr:
     """The open file that a site reads or writes, by its name."""
-    if site.index < 0 or "F" not in site.effect.letters:
+    if site.call < 0 or "F" not in site.effect.letters:
         return None
-    row = scope.calls[site.index]
+    row = scope.calls[site.call]
     leaf = site.effect.leaf
     if leaf.startswith("io."):
         found = _receiver(row)

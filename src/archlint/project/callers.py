@@ -22,7 +22,7 @@ _NOTHING: dict[str, Type | None] = {}
 
 
 class Callers:
-    """The reverse question: where is this function called, and with what?"""
+    """Answers where a function is called, and with what."""
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 _GENERIC = frozenset(
     ("typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol")
 )
-_ENUMS = frozenset(("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "django.db.models.TextChoices",
-                    "django.db.models.IntegerChoices", "django.db.models.Choices"))  # fmt: skip
+_ENUMS = frozenset(
+    (
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "enum.Flag",
+        "django.db.models.TextChoices",
+        "django.db.models.IntegerChoices",
+        "django.db.models.Choices",
+    )
+)
 _ABSTRACT = frozenset(("abc.abstractmethod", "abc.abstractproperty"))
 
 

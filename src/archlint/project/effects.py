@@ -39,10 +39,27 @@ if TYPE_CHECKING:
 MAX_HOPS = 6
 _CONSUMERS = frozenset(
     (
-        "list", "set", "tuple", "sorted", "len", "sum", "any", "all", "min", "max", "dict", "frozenset", "next", "bool",
-        "map", "filter", "enumerate", "zip", "reversed",
+        "list",
+        "set",
+        "tuple",
+        "sorted",
+        "len",
+        "sum",
+        "any",
+        "all",
+        "min",
+        "max",
+        "dict",
+        "frozenset",
+        "next",
+        "bool",
+        "map",
+        "filter",
+        "enumerate",
+        "zip",
+        "reversed",
     )
-)  # fmt: skip
+)
 _CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
@@ -163,17 +180,34 @@ class Effects:
                     continue
                 seen.add(kind)
                 yield Site(
-                    row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN],
-                    row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect, member,
+                    row[Call.LINE],
+                    row[Call.COLUMN],
+                    row[Call.END_LINE],
+                    row[Call.END_COLUMN],
+                    row[Call.BLOCK],
+                    row[Call.ORDER],
+                    index,
+                    "call",
+                    describe(row[Call.FUNC], frame.scope),
+                    effect,
+                    member,
                     self._argument_for(effect.root, member, row),
-                )  # fmt: skip
+                )
 
         if row[Call.FLAGS] & AWAITED and not any("Q" in kind for kind in seen):
             for effect in self._await_effects(evaluator.call(index, frame)):
                 yield Site(
-                    row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN],
-                    row[Call.BLOCK], row[Call.ORDER], index, "call", describe(row[Call.FUNC], frame.scope), effect,
-                )  # fmt: skip
+                    row[Call.LINE],
+                    row[Call.COLUMN],
+                    row[Call.END_LINE],
+                    row[Call.END_COLUMN],
+                    row[Call.BLOCK],
+                    row[Call.ORDER],
+                    index,
+                    "call",
+                    describe(row[Call.FUNC], frame.scope),
+                    effect,
+                )
 
     def _await_effects(self, value: Type | None) -> Iterator[Effect]:
         """A query that is built by a call and runs when it is awaited."""
@@ -432,9 +466,19 @@ class Effects:
             return
         label = f"{describe(row[Read.VALUE], frame.scope)}.{attr}"
         yield Site(
-            row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN],
-            row[Read.BLOCK], row[Read.ORDER], -1, "read", label, found[0], None, row[Read.VALUE],
-        )  # fmt: skip
+            row[Read.LINE],
+            row[Read.COLUMN],
+            row[Read.END_LINE],
+            row[Read.END_COLUMN],
+            row[Read.BLOCK],
+            row[Read.ORDER],
+            -1,
+            "read",
+            label,
+            found[0],
+            None,
+            row[Read.VALUE],
+        )
 
     def _loaded_somewhere(self, value: Type, attr: str, found: list[Effect]) -> bool:
         """Whether one of the alternatives has the relation loaded: then the code knows about it."""
@@ -491,9 +535,17 @@ class Effects:
             for effect in self._iteration_effects(value, member)[:1]:
                 line, column, end_line, end_column = place(expr, scope, row[Block.LINE])
                 yield Site(
-                    line, column, end_line, end_column, row[Block.PARENT], row[Block.ORDER], -1,
-                    "iterate" if is_loop else "test", describe(expr, scope), effect,
-                )  # fmt: skip
+                    line,
+                    column,
+                    end_line,
+                    end_column,
+                    row[Block.PARENT],
+                    row[Block.ORDER],
+                    -1,
+                    "iterate" if is_loop else "test",
+                    describe(expr, scope),
+                    effect,
+                )
 
     def _iteration_effects(self, value: Type | None, member: str) -> list[Effect]:
         library = self.world.evaluator.library

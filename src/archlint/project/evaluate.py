@@ -16,13 +16,16 @@ from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.callers import wants_callers
 from archlint.project.library import Signature, TypeExpr, library, parse
 from archlint.project.limits import ASKS, FUEL, less
+from archlint.project.specials import SPECIAL_CALLS, builtin_method
 from archlint.project.types import (
     BOOL,
-    BYTES,
+    BUILTIN_CLASSES,
+    COLLECTIONS,
     INT,
     NONE,
     STR,
     Type,
+    better,
     coro,
     inst,
     is_project,
@@ -35,40 +38,74 @@ from archlint.project.waiting import NO_WAIT, is_made_not_to_wait
 if TYPE_CHECKING:
     from archlint.project.world import World
 
-_BUILTIN_CLASSES = frozenset(
-    ["str", "int", "float", "bool", "bytes", "list", "dict", "set", "frozenset", "tuple", "object", "type", "Exception", "property"]
-)
 _BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
-_LISTS = frozenset(("list", "set", "frozenset", "tuple", "collections.deque"))
 _SEQUENCE_NAMES = {
-    "typing.List": "list", "typing.Sequence": "list", "typing.Iterable": "list", "typing.Iterator": "list",
-    "typing.Collection": "list", "typing.MutableSequence": "list", "typing.Generator": "list",
-    "collections.abc.Sequence": "list", "collections.abc.Iterable": "list", "collections.abc.Iterator": "list",
-    "collections.abc.Collection": "list", "collections.abc.Generator": "list", "collections.abc.MutableSequence": "list",
-    "typing.AsyncIterator": "list", "typing.AsyncGenerator": "list", "typing.AsyncIterable": "list",
-    "collections.abc.AsyncIterator": "list", "collections.abc.AsyncGenerator": "list",
+    "typing.List": "list",
+    "typing.Sequence": "list",
+    "typing.Iterable": "list",
+    "typing.Iterator": "list",
+    "typing.Collection": "list",
+    "typing.MutableSequence": "list",
+    "typing.Generator": "list",
+    "collections.abc.Sequence": "list",
+    "collections.abc.Iterable": "list",
+    "collections.abc.Iterator": "list",
+    "collections.abc.Collection": "list",
+    "collections.abc.Generator": "list",
+    "collections.abc.MutableSequence": "list",
+    "typing.AsyncIterator": "list",
+    "typing.AsyncGenerator": "list",
+    "typing.AsyncIterable": "list",
+    "collections.abc.AsyncIterator": "list",
+    "collections.abc.AsyncGenerator": "list",
     "collections.abc.AsyncIterable": "list",
-    "typing.Set": "set", "typing.FrozenSet": "frozenset", "collections.abc.Set": "set", "typing.AbstractSet": "set",
-    "typing.Dict": "dict", "typing.Mapping": "dict", "typing.MutableMapping": "dict", "typing.DefaultDict": "dict",
-    "collections.abc.Mapping": "dict", "collections.abc.MutableMapping": "dict", "collections.defaultdict": "dict",
-    "collections.OrderedDict": "dict", "typing.OrderedDict": "dict",
-    "typing.Tuple": "tuple", "typing.Type": "type", "typing.Text": "str",
-}  # fmt: skip
+    "typing.Set": "set",
+    "typing.FrozenSet": "frozenset",
+    "collections.abc.Set": "set",
+    "typing.AbstractSet": "set",
+    "typing.Dict": "dict",
+    "typing.Mapping": "dict",
+    "typing.MutableMapping": "dict",
+    "typing.DefaultDict": "dict",
+    "collections.abc.Mapping": "dict",
+    "collections.abc.MutableMapping": "dict",
+    "collections.defaultdict": "dict",
+    "collections.OrderedDict": "dict",
+    "typing.OrderedDict": "dict",
+    "typing.Tuple": "tuple",
+    "typing.Type": "type",
+    "typing.Text": "str",
+}
 _TRANSPARENT = frozenset(
     (
-        "typing.Annotated", "typing.Optional", "typing.Union", "typing.Final", "typing.ClassVar", "typing.Required",
-        "typing.NotRequired", "typing.ReadOnly", "typing_extensions.Annotated", "sqlalchemy.orm.Mapped",
-        "sqlalchemy.orm.DynamicMapped", "sqlalchemy.orm.WriteOnlyMapped", "typing.Awaitable", "typing.Coroutine",
+        "typing.Annotated",
+        "typing.Optional",
+        "typing.Union",
+        "typing.Final",
+        "typing.ClassVar",
+        "typing.Required",
+        "typing.NotRequired",
+        "typing.ReadOnly",
+        "typing_extensions.Annotated",
+        "sqlalchemy.orm.Mapped",
+        "sqlalchemy.orm.DynamicMapped",
+        "sqlalchemy.orm.WriteOnlyMapped",
+        "typing.Awaitable",
+        "typing.Coroutine",
     )
-)  # fmt: skip
+)
 _CONTEXT_DECORATORS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmanager"))
 _PROPERTIES = frozenset(
     (
-        "property", "functools.cached_property", "django.utils.functional.cached_property",
-        "werkzeug.utils.cached_property", "sqlalchemy.ext.hybrid.hybrid_property",
-        "cached_property.cached_property", "abc.abstractproperty",
+        "property",
+        "functools.cached_property",
+        "django.utils.functional.cached_property",
+        "werkzeug.utils.cached_property",
+        "sqlalchemy.ext.hybrid.hybrid_property",
+        "cached_property.cached_property",
+        "abc.abstractproperty",
     )
-)  # fmt: skip
+)
 CACHED_PROPERTIES = frozenset(p for p in _PROPERTIES if "cached" in p)
 _DEPENDS = frozenset(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"))
 _END = 1 << 60
@@ -254,47 +291,41 @@ class Evaluator:
             return self.name(expr[1], frame, block, order)
         if tag == "c":
             return self.call(expr[1], frame)
-        if tag == "a":
-            if expr[3] is not None:
-                row = frame.scope.reads[expr[3]]
-                block, order = row[Read.BLOCK], row[Read.ORDER]
-            return self.attribute(self.eval(expr[1], frame, block, order), expr[2], frame.fuel)
-        if tag == "k":
-            return _constant(expr[1])
+        handler = _EXPRESSIONS.get(tag)
+        return None if handler is None else handler(self, expr, frame, block, order)
+
+    def _eval_attribute(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
+        if expr[3] is not None:
+            row = frame.scope.reads[expr[3]]
+            block, order = row[Read.BLOCK], row[Read.ORDER]
+        return self.attribute(self.eval(expr[1], frame, block, order), expr[2], frame.fuel)
+
+    def _eval_alternatives(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
+        return union(self.eval(e, frame, block, order) for e in expr[1:])
+
+    def _eval_derived(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
+        """What awaiting, iterating, entering or catching a value gives."""
+        tag = expr[0]
+        value = self.eval(expr[1], frame, block, order)
         if tag == "w":
-            return self.awaited(self.eval(expr[1], frame, block, order))
-        if tag == "s":
-            return self._subscript(expr, frame, block, order)
-        if tag == "o":
-            return union(self.eval(e, frame, block, order) for e in expr[1:])
-        if tag == "i":
-            return self.iterate(self.eval(expr[1], frame, block, order))
-        if tag == "ai":
-            return self.iterate(self.eval(expr[1], frame, block, order), True)
-        if tag in ("en", "aen"):
-            return self.entered(self.eval(expr[1], frame, block, order), frame.fuel, tag == "aen")
-        if tag == "im":
-            return self.imported(expr[1], expr[2], frame.path, frame.fuel)
-        if tag in ("f", "cl"):
-            return Type("func" if tag == "f" else "class", f"{frame.path}:{expr[1]}")
-        if tag in ("l", "t", "e", "d"):
-            return self._display(expr, frame, block, order)
-        if tag == "p":
-            inner = expr[3]
-            value = self.eval(expr[2], frame, inner, frame.scope.blocks[inner][Block.LAST])
-            return self._comprehension(expr[1], value)
-        if tag == "b":
-            return self._binary(expr, frame, block, order)
-        if tag == "m":
-            return BOOL
-        if tag == "j":
-            return STR
+            return self.awaited(value)
         if tag == "ex":
-            return self.instantiate_all(self.eval(expr[1], frame, block, order))
-        if tag == "gs":
-            inner_frame = self.frame(frame.path, expr[1], (), frame.fuel)
-            return self.eval(expr[2], inner_frame, expr[3], expr[4])
-        return None
+            return self.instantiate_all(value)
+        if tag in ("i", "ai"):
+            return self.iterate(value, tag == "ai")
+        return self.entered(value, frame.fuel, tag == "aen")
+
+    def _eval_definition(self, expr: Expr, frame: Frame, _block: int, _order: int) -> Type:
+        return Type("func" if expr[0] == "f" else "class", f"{frame.path}:{expr[1]}")
+
+    def _eval_comprehension(self, expr: Expr, frame: Frame, _block: int, _order: int) -> Type:
+        inner = expr[3]
+        value = self.eval(expr[2], frame, inner, frame.scope.blocks[inner][Block.LAST])
+        return self._comprehension(expr[1], value)
+
+    def _eval_global(self, expr: Expr, frame: Frame, _block: int, _order: int) -> Type | None:
+        inner = self.frame(frame.path, expr[1], (), frame.fuel)
+        return self.eval(expr[2], inner, expr[3], expr[4])
 
     def _comprehension(self, kind: str, value: Type | None) -> Type:
         if kind == "dict":
@@ -336,13 +367,9 @@ class Evaluator:
         """``base / name`` and ``name / base`` for what the tables know to be divisible like a path."""
         for value, operator in ((left, "__truediv__"), (right, "__rtruediv__")):
             for member in members(value):
-                if member.kind == "inst" and self.library.member(member.name, operator) is not None:
-                    return self.instantiate_signature(
-                        self.library.member(member.name, operator),
-                        member,
-                        (),
-                        None,  # type: ignore[arg-type]
-                    )
+                signature = self.library.member(member.name, operator) if member.kind == "inst" else None
+                if signature is not None:
+                    return self.instantiate_signature(signature, member, (), None)
         return None
 
     def _subscript(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
@@ -371,7 +398,7 @@ class Evaluator:
             return union(value.args)
         if value.name == "dict":
             return value.args[1] if len(value.args) == 2 else None
-        if value.name in _LISTS:
+        if value.name in COLLECTIONS:
             return value if is_slice else (value.args[0] if value.args else None)
         if value.name == "str":
             return STR
@@ -536,7 +563,7 @@ class Evaluator:
             return self.instantiate(target)
         result = self.awaited_or_self(self.result_of(target, (), fuel))
         for member in members(result):
-            if member.kind == "inst" and member.name in ("contextlib.AbstractContextManager",):
+            if member.kind == "inst" and member.name == "contextlib.AbstractContextManager":
                 return member.args[0] if member.args else None
             if (
                 member.kind == "inst"
@@ -845,7 +872,7 @@ class Evaluator:
         """What calling a project function gives, with some parameters known."""
         fuel %= ASKS
         if func.kind != "func":
-            return self._library_result(func)
+            return self.library_result(func)
         scope = self.world.function(func.name)
         if scope is None:
             return None
@@ -857,7 +884,8 @@ class Evaluator:
             self._returns, key, ("returns", key), lambda: shallow(self._result(path, scope, bindings, fuel))
         )
 
-    def _library_result(self, func: Type) -> Type | None:
+    def library_result(self, func: Type) -> Type | None:
+        """What calling a library function, or a class, without arguments gives."""
         if func.kind == "lib" and not func.args:
             if self.library.is_class(func.name):
                 return self.instantiate(func)
@@ -911,7 +939,7 @@ class Evaluator:
                 return None
             return self.method_result(receiver, cls, method, row, frame)
         name = func.name
-        special = _SPECIAL_CALLS.get(name)
+        special = SPECIAL_CALLS.get(name)
         if special is not None:
             return special(self, row, frame)
         signature = self.library.function(name)
@@ -925,7 +953,7 @@ class Evaluator:
         if (
             self.library.is_class(name)
             or name[name.rfind(".") + 1 :][:1].isupper()
-            or name in _BUILTIN_CLASSES
+            or name in BUILTIN_CLASSES
         ):
             made = self.instantiate(func)
             if made is not None and is_made_not_to_wait(name, row):
@@ -942,7 +970,7 @@ class Evaluator:
         self, receiver: Type, cls: str, method: str, row: list[Any] | None, frame: Frame
     ) -> Type | None:
         """What calling a library method on a receiver gives."""
-        builtin = _builtin_method(self, receiver, method, row, frame)
+        builtin = builtin_method(receiver, method)
         if builtin is not None:
             return builtin
         signature = self.library.member(cls, method)
@@ -1021,7 +1049,7 @@ class Evaluator:
             return cls
         name = _SEQUENCE_NAMES.get(cls.name, cls.name)
         if cls.kind == "lib" and (
-            self.library.is_class(name) or name in _BUILTIN_CLASSES or _looks_like_class(name)
+            self.library.is_class(name) or name in BUILTIN_CLASSES or _looks_like_class(name)
         ):
             return Type("inst", name, cls.args)
         return Type("inst", name, cls.args) if cls.kind == "class" else None
@@ -1059,9 +1087,9 @@ class Evaluator:
                 continue
             if member.kind != "inst":
                 continue
-            if member.name in ("tuple",):
+            if member.name == "tuple":
                 found.append(union(member.args))
-            elif member.name == "dict" or member.name in _LISTS:
+            elif member.name == "dict" or member.name in COLLECTIONS:
                 found.append(member.args[0] if member.args else None)
             elif is_project(member.name):
                 method = self.attribute(member, "__aiter__" if is_async else "__iter__", 2)
@@ -1252,24 +1280,6 @@ def _cannot_reach(blocks: list[list[Any]], start: int, inside: frozenset[int], a
     return False
 
 
-def better(declared: Type | None, value: Type | None) -> Type | None:
-    """The more telling of a declared and an inferred type."""
-    if declared is None:
-        return value
-    if value is None:
-        return declared
-    if declared == NONE:
-        return value
-    if value == NONE:
-        return declared
-    if value.kind in ("inst", "union") and declared.kind == "inst":
-        if value.kind == "inst" and (value.name == declared.name and not value.args and declared.args):
-            return declared._replace(facts=value.facts)
-        if value.kind == "inst" and value.name in _BUILTIN_CLASSES and declared.name not in _BUILTIN_CLASSES:
-            return declared
-    return value
-
-
 def informative(value: Type) -> bool:
     """Whether an argument's type can change what the callee does."""
     if value.kind == "inst":
@@ -1313,195 +1323,19 @@ def _constant(value: object) -> Type | None:
     return Type("inst", "float")
 
 
-def _builtin_method(
-    self: Evaluator, receiver: Type, method: str, row: list[Any] | None, frame: Frame
-) -> Type | None:
-    name, args = receiver.name, receiver.args
-    if name == "dict" and len(args) == 2:
-        if method == "values":
-            return inst("list", args[1])
-        if method == "keys":
-            return inst("list", args[0])
-        if method == "items":
-            return inst("list", inst("tuple", args[0], args[1]))
-        if method in ("get", "pop", "setdefault"):
-            return args[1]
-        if method == "copy":
-            return receiver
-    elif name in _LISTS and args:
-        if method == "pop" or method == "popleft":
-            return args[0]
-        if method in ("copy", "union", "difference", "intersection"):
-            return receiver
-    elif name == "str":
-        if method in ("split", "rsplit", "splitlines"):
-            return inst("list", STR)
-        if method == "encode":
-            return BYTES
-        return STR if not method.startswith(("is", "starts", "ends", "find", "count", "index")) else None
-    return None
-
-
-def _special_enumerate(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("list", inst("tuple", INT, self.iterate(args[0]) if args else None))
-
-
-def _special_zip(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    return inst("list", Type("inst", "tuple", tuple(self.iterate(a) for a in self.arguments(row, frame))))
-
-
-def _special_same_items(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("list", self.iterate(args[0])) if args else None
-
-
-def _special_second_items(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("list", self.iterate(args[1])) if len(args) > 1 else None
-
-
-def _special_map(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    if len(args) < 2 or args[0] is None:
-        return inst("list", None)
-    func = args[0]
-    if func.kind in ("class", "lib"):
-        return inst("list", self.instantiate_all(func))
-    item = self.iterate(args[1])
-    scope = self.world.function(func.name) if func.kind == "func" else None
-    if scope is None or not scope.params or item is None:
-        return inst("list", None)
-    return inst("list", self.result_of(func, ((scope.params[0][Param.NAME], item),), frame.fuel))
-
-
-def _special_next(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return self.iterate(args[0]) if args else None
-
-
-def _special_first(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return args[0] if args else None
-
-
-def _special_super(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    receiver = frame.self_type()
-    owner = frame
-    while owner.outer is not None and owner.outer.scope.kind != "class":
-        owner = owner.outer
-    if receiver is None or owner.outer is None:
-        return None
-    return Type("super", f"{owner.path}:{owner.outer.scope.index}", (receiver,))
-
-
-def _special_type(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    if len(args) == 1 and args[0] is not None and args[0].kind == "inst":
-        return Type("class" if is_project(args[0].name) else "lib", args[0].name)
-    return None
-
-
-def _special_getattr(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    if len(args) >= 2 and args[1] is not None and args[1].facts and args[1].facts[0].startswith("="):
-        return self.attribute(args[0], args[1].facts[0][1:], frame.fuel)
-    return None
-
-
-def _special_groupby(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("list", inst("tuple", None, inst("list", self.iterate(args[0]) if args else None)))
-
-
-def _special_defaultdict(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    made = args[0] if args else None
-    if made is not None:
-        made = (
-            self.instantiate_all(made)
-            if made.kind in ("lib", "class")
-            else self.result_of(made, (), frame.fuel)
-        )
-    return inst("dict", None, made)
-
-
-def _special_partial(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return args[0] if args else None
-
-
-def _special_cast(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    value = self.annotation(row[Call.ARGS][0], frame) if row[Call.ARGS] else None
-    args = self.arguments(row, frame)
-    return better(value, args[1] if len(args) > 1 else None)
-
-
-def _special_gather(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    results = tuple(self.awaited(a) for a in self.arguments(row, frame))
-    if len(results) == 1 and row[Call.ARGS][0] is not None and row[Call.ARGS][0][0] == "*":
-        return coro(inst("list", results[0]))
-    return coro(Type("inst", "tuple", results))
-
-
-def _special_task(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("asyncio.Task", self.awaited(args[0]) if args else None)
-
-
-def _special_thread(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    if not args or args[0] is None:
-        return coro(None)
-    return coro(
-        self.result_of(args[0], (), frame.fuel) if args[0].kind == "func" else self._library_result(args[0])
-    )
-
-
-def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    args = self.arguments(row, frame)
-    return inst("archlint.Offloaded", args[0] if args else None)
-
-
-_SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] = {
-    "enumerate": _special_enumerate,
-    "zip": _special_zip,
-    "itertools.zip_longest": _special_zip,
-    "sorted": _special_same_items,
-    "reversed": _special_same_items,
-    "iter": _special_same_items,
-    "list": _special_same_items,
-    "set": _special_same_items,
-    "itertools.islice": _special_same_items,
-    "tqdm.tqdm": _special_same_items,
-    "filter": _special_second_items,
-    "map": _special_map,
-    "next": _special_next,
-    "anext": _special_next,
-    "max": _special_next,
-    "min": _special_next,
-    "copy.copy": _special_first,
-    "copy.deepcopy": _special_first,
-    "super": _special_super,
-    "type": _special_type,
-    "getattr": _special_getattr,
-    "functools.partial": _special_partial,
-    "collections.defaultdict": _special_defaultdict,
-    "itertools.groupby": _special_groupby,
-    "typing.cast": _special_cast,
-    "asyncio.gather": _special_gather,
-    "asyncio.create_task": _special_task,
-    "asyncio.ensure_future": _special_task,
-    "asyncio.wait_for": _special_first,
-    "asyncio.shield": _special_first,
-    "asyncio.to_thread": _special_thread,
-    "starlette.concurrency.run_in_threadpool": _special_thread,
-    "anyio.to_thread.run_sync": _special_thread,
-    "asgiref.sync.sync_to_async": _special_sync_to_async,
-    "contextlib.closing": lambda self, row, frame: inst(
-        "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]
-    ),
-    "contextlib.nullcontext": lambda self, row, frame: inst(
-        "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]
-    ),
+_Handler = Callable[[Evaluator, Expr, Frame, int, int], "Type | None"]
+_EXPRESSIONS: dict[str, _Handler] = {
+    "a": Evaluator._eval_attribute,
+    "k": lambda _self, expr, *_: _constant(expr[1]),
+    "s": Evaluator._subscript,
+    "o": Evaluator._eval_alternatives,
+    "im": lambda self, expr, frame, *_: self.imported(expr[1], expr[2], frame.path, frame.fuel),
+    "p": Evaluator._eval_comprehension,
+    "b": Evaluator._binary,
+    "m": lambda *_: BOOL,
+    "j": lambda *_: STR,
+    "gs": Evaluator._eval_global,
+    **dict.fromkeys(("w", "i", "ai", "en", "aen", "ex"), Evaluator._eval_derived),
+    **dict.fromkeys(("f", "cl"), Evaluator._eval_definition),
+    **dict.fromkeys(("l", "t", "e", "d"), Evaluator._display),
 }

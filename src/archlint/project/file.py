@@ -33,6 +33,9 @@ Anchor = ast.AST | Function | Class | Site | Hop | Location | None
 
 
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
+#: Words of file names: `create_test_data.py`, `testing.py`, `backfill.py`.
+_TEST_WORDS = frozenset(("test", "tests", "testing"))
+_MIGRATION_WORDS = frozenset(("migration", "migrations", "backfill"))
 _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
 _SCRIPT_FOLDERS = frozenset(
     ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
@@ -42,13 +45,10 @@ _SCRIPT_FOLDERS = frozenset(
 def role_of(name: str) -> str:
     """The role of a file by its path relative to the project: test, migration, script or none."""
     *folders, last = name.split("/")
-    if (
-        last.startswith(("test_", "tests", "conftest"))
-        or last.endswith("_test.py")
-        or _TEST_FOLDERS.intersection(folders)
-    ):
+    words = set(last.removesuffix(".py").split("_"))
+    if last.startswith("conftest") or words & _TEST_WORDS or _TEST_FOLDERS.intersection(folders):
         return "test"
-    if _MIGRATION_FOLDERS.intersection(folders):
+    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
         return "migration"
     if _SCRIPT_FOLDERS.intersection(folders) or last in ("setup.py", "manage.py", "noxfile.py", "fabfile.py"):
         return "script"

@@ -24,7 +24,9 @@ def guard_of(scope: Scope, block: int, order: int) -> str:
 
     def optional_at(row: list[Any]) -> set[str]:
         # A parameter that has another value by then says nothing of the call any more.
-        return {n for n in every if all(bind[Bind.ORDER] >= row[Block.ORDER] for bind in scope.binds.get(n, ()))}
+        return {
+            n for n in every if all(bind[Bind.ORDER] >= row[Block.ORDER] for bind in scope.binds.get(n, ()))
+        }
 
     around = scope.ancestors(block)
     for ancestor in around:
@@ -82,7 +84,11 @@ def _tested(test: Expr, optional: set[str]) -> str:
 
 def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
     """Whether a call can reach what stands behind a guard of its callee."""
-    if not guard or any(e is not None and e[0] == "*" for e in row[Call.ARGS]) or any(k is None for k, _ in row[Call.KEYWORDS]):
+    if (
+        not guard
+        or any(e is not None and e[0] == "*" for e in row[Call.ARGS])
+        or any(k is None for k, _ in row[Call.KEYWORDS])
+    ):
         return True
     given, expr = passed(guard.lstrip("!"), callee, bound, row)
     if given and expr is None:

@@ -20,7 +20,7 @@ _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
 #: Last words of names for what the program's authors or its operators wrote down: never data-sized.
 _WRITTEN_DOWN = re.compile(
     r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
-    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|types|formsets?|loaders|renderers|checkers)$"
+    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|types|meta|formsets?|loaders|renderers|checkers)$"
 )
 
 
@@ -255,6 +255,8 @@ _SAME_ITEMS = frozenset(
         "iter",
     )
 )
+#: Library classes whose instances are parts of a schema.
+_SCHEMA = frozenset(("Table", "Column", "Index", "ForeignKeyConstraint", "Field"))
 #: Items that are themselves many.
 _MANY = frozenset(("list", "set", "django.db.models.QuerySet"))
 _DATA_BASES = frozenset(("pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "dict", "tuple"))
@@ -318,6 +320,11 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
         if member.kind == "inst" and member.name in ("list", "tuple", "set", "frozenset"):
             if any(_is_fixed(m) for a in member.args for m in members(a)):
                 return True
+    if any(
+        m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
+        for m in members(world.evaluator.iterate(value))
+    ):
+        return True
     return False
 
 

@@ -38,14 +38,33 @@ _MODEL_BASES = {
 #: Last words of bases that most models have; those of other bases are found by their relations.
 _MODEL_WORDS = ("Model", "Base", "SQLModel", "DeclarativeBase", "AbstractUser", "AbstractBaseUser")
 _QUERY_CLASSES = (
-    "django.db.models.", "sqlalchemy.", "flask_sqlalchemy.", "sqlmodel.", "tortoise.", "peewee.", "polymorphic.",
-)  # fmt: skip
+    "django.db.models.",
+    "sqlalchemy.",
+    "flask_sqlalchemy.",
+    "sqlmodel.",
+    "tortoise.",
+    "peewee.",
+    "polymorphic.",
+)
 _MANAGERS = frozenset(("django.db.models.Manager",))
 _RELATED_MANAGER = "django.db.models.fields.related_descriptors.ManyRelatedManager"
 _EAGER_LAZY = frozenset(("joined", "selectin", "subquery", "immediate", "False"))
 _NEVER_LOADS = frozenset(("raise", "raise_on_sql", "noload", "write_only"))
-_LOADERS = frozenset(("joinedload", "selectinload", "subqueryload", "immediateload", "contains_eager", "raiseload", "noload",
-                      "joinedload_all", "subqueryload_all", "lazyload_all", "eagerload"))  # fmt: skip
+_LOADERS = frozenset(
+    (
+        "joinedload",
+        "selectinload",
+        "subqueryload",
+        "immediateload",
+        "contains_eager",
+        "raiseload",
+        "noload",
+        "joinedload_all",
+        "subqueryload_all",
+        "lazyload_all",
+        "eagerload",
+    )
+)
 _PATH_ONLY = frozenset(("defaultload", "Load", "lazyload"))
 _COLUMN_OPTIONS = frozenset(
     ("load_only", "defer", "undefer", "undefer_group", "with_expression", "with_loader_criteria", "defer_all")
@@ -214,9 +233,14 @@ class Orm:
         if lazy is not None and lazy[0] == "k":
             value = str(lazy[1])
             loading = (
-                "eager" if value in _EAGER_LAZY else "never" if value in _NEVER_LOADS
-                else "dynamic" if value == "dynamic" else "lazy"
-            )  # fmt: skip
+                "eager"
+                if value in _EAGER_LAZY
+                else "never"
+                if value in _NEVER_LOADS
+                else "dynamic"
+                if value == "dynamic"
+                else "lazy"
+            )
         elif lazy is not None and lazy[0] == "n":
             loading = "eager"
         arguments = _keyword(row, "sa_relationship_kwargs")
@@ -317,9 +341,11 @@ class Orm:
     def user_model(self) -> str:
         """The project's ``AUTH_USER_MODEL``, when one class of that name derives from Django's user."""
         candidates = [
-            key for name in ("User", "CustomUser", "Account") for key in self.models_named(name)
+            key
+            for name in ("User", "CustomUser", "Account")
+            for key in self.models_named(name)
             if "django.contrib.auth.models.AbstractBaseUser" in self.world.classes.library_bases(key)
-        ]  # fmt: skip
+        ]
         return candidates[0] if len(candidates) == 1 else ""
 
     def _class_named(self, name: str, frame: Frame, key: str) -> str:
@@ -882,8 +908,26 @@ def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
-_NOT_TARGETS = frozenset(("Optional", "None", "Mapped", "list", "List", "set", "Set", "Sequence", "Union", "DynamicMapped",
-                          "WriteOnlyMapped", "dict", "Dict", "str", "Collection", "Any"))  # fmt: skip
+_NOT_TARGETS = frozenset(
+    (
+        "Optional",
+        "None",
+        "Mapped",
+        "list",
+        "List",
+        "set",
+        "Set",
+        "Sequence",
+        "Union",
+        "DynamicMapped",
+        "WriteOnlyMapped",
+        "dict",
+        "Dict",
+        "str",
+        "Collection",
+        "Any",
+    )
+)
 
 #: Relation constructors by their last word: style, and whether they lead to many rows.
 _CONSTRUCTORS: dict[str, tuple[str, bool]] = {

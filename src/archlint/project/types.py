@@ -40,6 +40,28 @@ class Type(NamedTuple):
     facts: tuple[str, ...] = ()
 
 
+#: Builtin classes, by bare name.
+BUILTIN_CLASSES = frozenset(
+    [
+        "str",
+        "int",
+        "float",
+        "bool",
+        "bytes",
+        "list",
+        "dict",
+        "set",
+        "frozenset",
+        "tuple",
+        "object",
+        "type",
+        "Exception",
+        "property",
+    ]
+)
+#: Builtin collections whose one type argument is their item.
+COLLECTIONS = frozenset(("list", "set", "frozenset", "tuple", "collections.deque"))
+
 NONE = Type("inst", "None")
 STR = Type("inst", "str")
 BOOL = Type("inst", "bool")
@@ -117,3 +139,21 @@ def shallow(value: Type | None, depth: int = MAX_NESTING) -> Type | None:
 def is_project(name: str) -> bool:
     """Whether a class or function name is the project's own (``path:index``)."""
     return ":" in name
+
+
+def better(declared: Type | None, value: Type | None) -> Type | None:
+    """The more telling of a declared and an inferred type."""
+    if declared is None:
+        return value
+    if value is None:
+        return declared
+    if declared == NONE:
+        return value
+    if value == NONE:
+        return declared
+    if value.kind in ("inst", "union") and declared.kind == "inst":
+        if value.kind == "inst" and (value.name == declared.name and not value.args and declared.args):
+            return declared._replace(facts=value.facts)
+        if value.kind == "inst" and value.name in BUILTIN_CLASSES and declared.name not in BUILTIN_CLASSES:
+            return declared
+    return value
