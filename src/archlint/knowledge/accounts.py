@@ -28,18 +28,18 @@ OTHER_WORDS: frozenset[str] = frozenset((
     "router", "device", "camera",
 ))
 
-#: Parts of the name of a class, table or collection of accounts.
+#: Parts of the name of a class, table or collection that holds accounts of people, whatever its columns.
 ACCOUNT_NAMES: tuple[str, ...] = (
-    "user", "account", "member", "customer", "admin", "person", "people", "employee", "student", "teacher", "author",
-    "patient", "doctor", "staff", "buyer", "seller", "vendor", "owner", "subscriber", "player", "operator", "manager",
-    "driver", "login", "profile", "usr", "identity", "tenant", "guest", "client", "principal",
+    "user", "account", "member", "customer", "admin", "person", "people", "employee", "student", "teacher", "patient",
+    "doctor", "staff", "buyer", "seller", "subscriber", "usr", "guest",
 )
 
 #: Parts of the name of a class that holds credentials for another system, or settings.
 OTHER_NAMES: tuple[str, ...] = (
-    "connection", "server", "smtp", "imap", "mailbox", "mailer", "database", "datasource", "broker", "proxy", "integration",
-    "credential", "secret", "config", "setting", "remote", "endpoint", "repository", "registry", "device", "webhook",
-    "backend", "provider", "service", "email", "feed", "source", "host", "cluster",
+    "connection", "server", "smtp", "imap", "mail", "database", "datasource", "broker", "proxy", "integration", "credential",
+    "secret", "config", "setting", "remote", "endpoint", "repository", "registry", "device", "webhook", "backend",
+    "provider", "service", "feed", "source", "host", "cluster", "ftp", "mqtt", "ldap", "ssh", "snmp", "wifi", "vpn", "aws",
+    "cloud", "redis", "social", "authorization", "token", "apikey", "gateway", "external", "thirdparty", "vendor",
 )
 
 #: Columns that only accounts have, and columns that only other systems' credentials have.
