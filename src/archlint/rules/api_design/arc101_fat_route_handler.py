@@ -8,7 +8,8 @@ stands in) and weighs its body. A handler is fat when
 
 * its body has 80 lines of code or more, of which a fair part is logic; or
 * it has 20 statements or more and two independent kinds of evidence: it works on the database itself (two
-  queries, or a commit), it takes five decisions or more, it holds 40 lines of logic or more.
+  queries, or a commit), it takes five decisions or more, it holds 40 lines of logic or more. Ten decisions
+  in 30 lines of logic are enough by themselves.
 
 Neither docstring, signature, decorators, comments nor log calls count. Guard clauses that only refuse
 (`if ...: raise HTTPException(...)`), error handlers that map one exception to one answer, tests of the HTTP
@@ -78,6 +79,8 @@ _STATEMENTS = 20
 _QUERIES = 2
 _BRANCHES = 5
 _LOGIC = 40
+_MANY_BRANCHES = 10
+_BRANCHED_LOGIC = 30
 _SHOWN = 5
 
 #: Rules of a shop, as they are found in handlers: 20 statements, 7 branches.
@@ -129,12 +132,16 @@ _DJANGO_MODELS = (
     "class Customer(models.Model):\n    vip = models.BooleanField()\n\n\n"
     "class Order(models.Model):\n    total = models.IntegerField()\n"
 )
-_INLINE = (
-    "        customer = Customer.objects.get(pk=pk)\n"
-    '        lines, codes = request.POST.getlist("lines"), request.POST.getlist("codes")\n'
-    + _indented(_PRICING, 8)
-    + "        order = Order.objects.create(total=total)\n"
-)
+
+
+def _inline(width: int) -> str:
+    return _indented(
+        "customer = Customer.objects.get(pk=pk)\n"
+        'lines, codes = request.POST.getlist("lines"), request.POST.getlist("codes")\n'
+        f"{_PRICING}"
+        "order = Order.objects.create(total=total)\n",
+        width,
+    )
 
 
 class FatRouteHandler(Rule):
@@ -202,7 +209,8 @@ class FatRouteHandler(Rule):
                 "shop/views.py": "from django.http import JsonResponse\n\n"
                 "from shop.models import Customer, Order\n\n\n"
                 "def order(request, pk):  # ARC101\n"
-                "    if True:\n" + _INLINE + '    return JsonResponse({"id": order.id})\n',
+                + _inline(4)
+                + '    return JsonResponse({"id": order.id})\n',
             },
             title="Django: function view behind a decorator in the URL table",
         ),
@@ -217,7 +225,7 @@ class FatRouteHandler(Rule):
                 "    queryset = Order.objects.all()\n\n"
                 '    @action(detail=True, methods=["post"])\n'
                 "    def reorder(self, request, pk):  # ARC101\n"
-                + _INLINE
+                + _inline(8)
                 + "        return Response(order.id)\n\n"
                 "    def destroy(self, request, pk):\n"
                 "        self.get_object().delete()\n"
@@ -250,7 +258,9 @@ class FatRouteHandler(Rule):
                 "models.py": _DJANGO_MODELS,
                 "views.py": "from django.views import View\n\nfrom models import Customer, Order\n\n\n"
                 "class OrderView(View):\n"
-                "    def post(self, request, pk):  # ARC101\n" + _INLINE + "        return answer(order)\n",
+                "    def post(self, request, pk):  # ARC101\n"
+                + _inline(8)
+                + "        return answer(order)\n",
             },
             title="Django: method of a view class",
         ),
@@ -380,6 +390,8 @@ class FatRouteHandler(Rule):
 
 def _is_fat(weight: Weight, queries: int, commits: int) -> bool:
     if weight.lines >= _LONG and weight.logic >= _LONG_LOGIC:
+        return True
+    if weight.branches >= _MANY_BRANCHES and weight.logic >= _BRANCHED_LOGIC:
         return True
     evidence = (queries >= _QUERIES or commits > 0, weight.branches >= _BRANCHES, weight.logic >= _LOGIC)
     return sum(evidence) >= 2
