@@ -139,9 +139,9 @@ class Results:
         if self._connection is not None or not self._usable:
             return self._connection
         path = self._directory / f"results-{_LAYOUT}.sqlite"
-        if not create and not os.path.exists(path):
+        if not create and not os.path.exists(path):  # noqa: PTH110 - `Path.exists` raises on a closed directory
             return None
-        if not cachedir.prepare(self._directory) and not os.path.exists(path):
+        if not cachedir.prepare(self._directory) and not os.path.exists(path):  # noqa: PTH110 - `Path.exists` raises on a closed directory
             self._usable = False
             return None
         self._connection = _connect(path)

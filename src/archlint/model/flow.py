@@ -20,10 +20,14 @@ def followers(scope: Scope, loop: int, is_root: Callable[[Expr], bool]) -> froze
         if row[Block.PARENT] in inside:
             inside.add(index)
     rows = sorted(
-        ((row[Bind.ORDER], name, row[Bind.EXPR], row[Bind.BLOCK]) for name, found in scope.binds.items() for row in found
-         if row[Bind.BLOCK] in inside),
+        (
+            (row[Bind.ORDER], name, row[Bind.EXPR], row[Bind.BLOCK])
+            for name, found in scope.binds.items()
+            for row in found
+            if row[Bind.BLOCK] in inside
+        ),
         key=lambda item: (item[0], item[1]),
-    )  # fmt: skip
+    )
     names: set[str] = set()
     for _ in range(2):
         for _, name, expr, block in rows:

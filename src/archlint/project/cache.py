@@ -141,9 +141,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     with suppress(sqlite3.Error), connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS summaries (path TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS summaries"
+            " (path TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL)"
         )
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS words (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, words TEXT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS words"
+            " (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, words TEXT NOT NULL)"
         )
     return connection

@@ -342,10 +342,8 @@ class Classes:
         )
 
     def _bind_variables(self, cls: Type) -> dict[str, Type]:
-        found: dict[str, Type] = {}
-        for name, value in zip(self._parameters(cls.name), cls.args, strict=False):
-            if value is not None:
-                found[name] = value
+        own = zip(self._parameters(cls.name), cls.args, strict=False)
+        found: dict[str, Type] = {name: value for name, value in own if value is not None}
         for owner in self.mro(cls.name):
             if not is_project(owner.name):
                 continue
@@ -384,7 +382,7 @@ class Classes:
             not scope.returns
             and not scope.stores
             and not scope.yields
-            and all(c[0] in (["n", "NotImplementedError"],) for c in scope.calls)
+            and all(c[0] == ["n", "NotImplementedError"] for c in scope.calls)
             and scope.blocks[0][6] in ("raise", "")
             and len(scope.blocks) == 1
             and not scope.binds

@@ -323,7 +323,7 @@ class Effects:
     def _reached(
         self, found: list[Effect], callee: Type, scope: Scope, row: list[Any], caller: Scope
     ) -> list[Effect]:
-        """The effects that this call does not switch off by what it passes, with guards as the caller sees them."""
+        """The effects that this call does not switch off by what it passes; guards as the caller sees them."""
         if not any(e.guard for e in found):
             return found
         bound = bool(callee.args) and self.world.evaluator._takes_receiver(callee)
@@ -718,7 +718,7 @@ class Effects:
                 best[kind] = candidate
 
     def shows_alone(self, function: str, loop: str) -> bool:
-        """Whether a function shows, without knowing who calls it, that the loop of ``loop`` queries per item."""
+        """Whether a function shows, whoever calls it, that the loop of ``loop`` queries per item."""
         found = self._alone.get((function, loop))
         if found is None:
             path, _, index = function.rpartition(":")

@@ -317,9 +317,12 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     for member in members(value):
         if member.kind == "class":
             return True
-        if member.kind == "inst" and member.name in ("list", "tuple", "set", "frozenset"):
-            if any(_is_fixed(m) for a in member.args for m in members(a)):
-                return True
+        if (
+            member.kind == "inst"
+            and member.name in ("list", "tuple", "set", "frozenset")
+            and any(_is_fixed(m) for a in member.args for m in members(a))
+        ):
+            return True
     if any(
         m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
         for m in members(world.evaluator.iterate(value))

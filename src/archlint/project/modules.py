@@ -85,7 +85,7 @@ class Modules:
         return self._found[key]
 
     def _script_root(self, directory: str, root: str) -> str:
-        """The directory inside a package that Django's ``manage.py`` is run from: it is an import root too."""
+        """The directory inside a package that holds Django's ``manage.py``: it is an import root too."""
         while len(directory) > len(root):
             if "manage.py" in self.listing(directory):
                 return directory
@@ -135,7 +135,7 @@ class Modules:
         return None
 
     def _is_namespace(self, directory: str) -> bool:
-        """Whether a directory without ``__init__.py`` holds modules (a folder ``docker/`` of images does not)."""
+        """Whether a directory without ``__init__.py`` holds modules; a ``docker/`` of images does not."""
         names = self.listing(directory)
         return any(n.endswith(".py") for n in names) or any(
             "__init__.py" in self.listing(f"{directory}/{n}") for n in names if "." not in n

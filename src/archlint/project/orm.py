@@ -412,7 +412,7 @@ class Orm:
             made = self._constructor(path, scope, rows[-1][Bind.EXPR])
             if made is None:
                 continue
-            word, row, frame = made
+            word, row, _ = made
             style, many = _CONSTRUCTORS[word]
             relation = self._own_relations(key).get(name)
             if relation is None or not relation.target:
@@ -468,7 +468,7 @@ class Orm:
             return None
         if not relation.target:
             return None
-        # The row that a collection was read from is one row, whatever the number of items that lead back to it.
+        # The row that a collection was read from is one row, however many items lead back to it.
         facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
         if relation.many or relation.orm == "django":
             # Rows met over a relation know the row they were met from: the way back costs nothing.
@@ -798,7 +798,7 @@ class Orm:
 
     @staticmethod
     def _spread(expr: Expr, frame: Frame) -> list[Expr]:
-        """The options in ``*args``, where the list is built in the same function; what is appended in a branch counts."""
+        """The options in ``*args``, where the list is built in the same function, branches included."""
         if expr is not None and expr[0] in ("l", "t"):
             return list(expr[1])
         if expr is None or expr[0] != "n" or expr[1] not in frame.scope.binds:
