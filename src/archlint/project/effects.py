@@ -323,7 +323,7 @@ class Effects:
     def _reached(
         self, found: list[Effect], callee: Type, scope: Scope, row: list[Any], caller: Scope
     ) -> list[Effect]:
-        """The effects that this call does not switch off by what it passes; guards as the caller sees them."""
+        """The effects this call does not switch off by what it passes; guards as the caller sees them."""
         if not any(e.guard for e in found):
             return found
         bound = bool(callee.args) and self.world.evaluator._takes_receiver(callee)

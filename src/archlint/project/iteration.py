@@ -323,12 +323,10 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
             and any(_is_fixed(m) for a in member.args for m in members(a))
         ):
             return True
-    if any(
+    return any(
         m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
         for m in members(world.evaluator.iterate(value))
-    ):
-        return True
-    return False
+    )
 
 
 def _are_rows(world: World, value: Type | None) -> bool:
