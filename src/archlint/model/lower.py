@@ -22,6 +22,7 @@ _BIGGEST_INT = 1 << 62
 #: Tags of what the program text fixes: comparing with it is no comparison of two values.
 _FIXED = frozenset(("k", "l", "t", "e", "d"))
 
+_ENDS = frozenset(("return", "raise", "break"))
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -308,17 +309,25 @@ class _Lowering:
     def branch(self, node: ast.If) -> None:
         # An elif chain is a list, not a tower: a thousand branches must not recurse.
         outer = self.block
+        blocks = self.scope.blocks
+        halves: list[tuple[int, int]] = []
         while True:
             test = self.test(node.test)
+            taken = len(blocks)
             self.nested("if", node.body, node.lineno, test)
             if not node.orelse:
                 break
             self.open_block("else", node.orelse[0].lineno, test)
+            halves.append((taken, self.block))
             if len(node.orelse) == 1 and type(node.orelse[0]) is ast.If:
                 node = node.orelse[0]
                 continue
             self.body(node.orelse)
             break
+        for taken, other in reversed(halves):
+            if blocks[taken][6] in _ENDS and blocks[other][6] in _ENDS:
+                # Both ways leave, so whoever comes here leaves.
+                blocks[blocks[other][1]][6] = blocks[other][6]
         while self.block != outer:
             self.close_block(self.block)
             self.block = self.scope.blocks[self.block][1]
