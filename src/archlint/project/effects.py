@@ -27,6 +27,7 @@ from archlint.project.waiting import (
     is_plain_generator,
     is_rare,
     is_renewal,
+    is_set_not_to_block,
     is_told_not_to_wait,
     qualified,
     runs_elsewhere,
@@ -253,6 +254,7 @@ class Effects:
             if (
                 index in self._handed_over(frame)
                 or is_told_not_to_wait(callee.name, row)
+                or (callee.name.startswith("socket.") and is_set_not_to_block(row, frame.scope))
                 or self._is_in_memory(found, row, frame)
             ):
                 # Awaiting what a blocking call gives is an error: the object is another than it seems.
@@ -386,13 +388,13 @@ class Effects:
                 return self._given_away(signature.effects, callee.name, target, row, frame, depth)
             if "prefetched" in receiver.facts and method in _FREE_WHEN_PREFETCHED:
                 return ()
-            if NO_WAIT in receiver.facts:
-                return ()
             unsure = _UNSURE if "maybe" in receiver.facts and method in _FREE_WHEN_PREFETCHED else _SURE
             letters = signature.effects
             if method in _ENDS_TRANSACTION and "Q" in letters:
                 # Sending what is pending is no query per item; committing in a loop has a rule of its own.
                 letters = letters - {"Q", "W"}
+            if NO_WAIT in receiver.facts:
+                letters = letters - {"B", "D", "F"}
             return [Effect(letters | unsure, callee.name, subject_of(receiver, self.world), ())]
         if callee.name in _CONSUMERS:
             return self._consumed(row, frame)

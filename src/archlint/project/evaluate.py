@@ -33,7 +33,7 @@ from archlint.project.types import (
     shallow,
     union,
 )
-from archlint.project.waiting import NO_WAIT, is_made_not_to_wait
+from archlint.project.waiting import NO_WAIT, is_in_memory, is_made_not_to_wait
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -949,6 +949,8 @@ class Evaluator:
             return Type("inst", name, (target,) if target is not None else ())
         if signature is not None:
             found = self.instantiate_signature(signature, None, arguments, row)
+            if found is not None and found.kind == "inst" and is_in_memory(name, arguments):
+                return found._replace(facts=(NO_WAIT,))
             return self.world.orm.refine(found, name, None, row, frame)
         if (
             self.library.is_class(name)
@@ -956,7 +958,7 @@ class Evaluator:
             or name in BUILTIN_CLASSES
         ):
             made = self.instantiate(func)
-            if made is not None and is_made_not_to_wait(name, row):
+            if made is not None and (is_made_not_to_wait(name, row) or is_in_memory(name, arguments)):
                 return made._replace(facts=(NO_WAIT,))
             params = self.library.parameters.get(name)
             if made is not None and params is not None:

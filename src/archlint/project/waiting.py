@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NO_WAIT = "nowait"
 #: Files that live in memory.
 IN_MEMORY = frozenset(("io.BytesIO", "io.StringIO"))
+_OPEN_FILES = ("zipfile.", "tarfile.", "wave.", "gzip.", "bz2.", "lzma.", "io.")
 #: The letters that say how a call keeps the thread busy.
 STALLS = frozenset("BCDF")
 
@@ -49,31 +50,54 @@ def handed_over(scope: Scope) -> frozenset[int]:
     for row in scope.calls:
         if _last_word(row[Call.FUNC]) in _TAKES_AWAITABLES:
             for expr in row[Call.ARGS]:
-                found.update(_calls_given(expr))
+                found.update(_calls_given(expr, scope, 3))
     for row in scope.withs:
         if row[1]:
-            found.update(_calls_given(row[0]))
+            found.update(_calls_given(row[0], scope, 0))
     for row in scope.blocks:
         if row[Block.KIND] in ("afor", "acomp"):
-            found.update(_calls_given(row[Block.EXPR]))
+            found.update(_calls_given(row[Block.EXPR], scope, 0))
     return frozenset(found)
 
 
-def _calls_given(expr: Expr) -> Iterator[int]:
+def _calls_given(expr: Expr, scope: Scope, depth: int) -> Iterator[int]:
+    """The calls whose results an expression holds; names and ``tasks.values()`` are followed."""
     if expr is None:
         return
-    if expr[0] == "c":
+    tag = expr[0]
+    inner: list[Expr] = []
+    if tag == "c":
         yield expr[1]
-    elif expr[0] == "*":
-        yield from _calls_given(expr[1])
-    elif expr[0] == "p":
-        yield from _calls_given(expr[2])
-    elif expr[0] in ("l", "t", "e"):
-        for item in expr[1]:
-            yield from _calls_given(item)
-    elif expr[0] == "o":
-        for item in expr[1:]:
-            yield from _calls_given(item)
+        func = scope.calls[expr[1]][Call.FUNC]
+        if func is not None and func[0] == "a" and func[2] == "values":
+            inner = [func[1]]
+    elif tag == "n" and depth:
+        inner = [row[Bind.EXPR] for row in scope.binds.get(expr[1], ())]
+        depth -= 1
+    elif tag in ("*", "p"):
+        inner = [expr[1 if tag == "*" else 2]]
+    elif tag in ("l", "t", "e"):
+        inner = expr[1]
+    elif tag == "d":
+        inner = [value for _, value in expr[1]]
+    elif tag == "o":
+        inner = expr[1:]
+    for item in inner:
+        yield from _calls_given(item, scope, depth)
+
+
+def is_set_not_to_block(row: list[Any], scope: Scope) -> bool:
+    """Whether the socket that a call is made on was told not to block, in the same scope."""
+    func = row[Call.FUNC]
+    if func is None or func[0] != "a":
+        return False
+    for other in scope.calls:
+        said = other[Call.FUNC]
+        if said is None or said[0] != "a" or said[1] != func[1] or not other[Call.ARGS]:
+            continue
+        if said[2] in ("setblocking", "settimeout") and _says_no(other[Call.ARGS][0]):
+            return True
+    return False
 
 
 def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
@@ -86,6 +110,11 @@ def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
 def is_made_not_to_wait(name: str, row: list[Any]) -> bool:
     """Whether a lock is made to fail at once when it is held: ``FileLock(path, timeout=0)``."""
     return name.startswith(_MAY_NOT_WAIT) and _keyword_says_no(row)
+
+
+def is_in_memory(name: str, arguments: tuple[Type | None, ...]) -> bool:
+    """Whether an archive or a sound is opened from a file that lives in memory."""
+    return name.startswith(_OPEN_FILES) and any(a is not None and a.name in IN_MEMORY for a in arguments)
 
 
 def _keyword_says_no(row: list[Any]) -> bool:
@@ -136,9 +165,10 @@ def is_renewal(summary: Summary, scope: Scope, block: int) -> bool:
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
-        if row[Block.KIND] == "if" and test is not None and test[0] == "m":
-            if any(_is_assigned(side, summary, scope, ancestor) for side in (test[2], test[3])):
-                return True
+        if row[Block.KIND] != "if" or test is None or test[0] != "m":
+            continue
+        if any(_is_assigned(side, summary, scope, ancestor) for side in (test[2], test[3])):
+            return True
     return False
 
 

@@ -47,7 +47,8 @@ More calls are declared in the settings, each with what to use instead:
 * Callables handed to `asyncio.to_thread`, `run_in_executor`, `run_in_threadpool`, `sync_to_async` and their
   kin, or to the project's own helpers that do so; nested functions and lambdas not called on the loop.
 * Calls that are awaited: a type that says otherwise is wrong.
-* `block=False`, `blocking=False`, `timeout=0`, `LOCK_NB`, `time.sleep(0)`; locks made with `timeout=0`.
+* `block=False`, `blocking=False`, `timeout=0`, `LOCK_NB`, `time.sleep(0)`; locks made with `timeout=0`;
+  sockets after `setblocking(False)`.
 * Files in memory (`zipfile.is_zipfile(io.BytesIO(data))`).
 * Single small disk operations (`os.path.exists`, `mkdir`, `unlink`): a thread costs as much.
 * What `open()` gave after `open()` itself was reported; the fetch after the query; one finding per cause.
