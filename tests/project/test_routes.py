@@ -182,14 +182,14 @@ DJANGO = {
     "shop/__init__.py": "",
     "shop/urls.py": """
         from django.contrib.auth.decorators import login_required
-        from django.urls import include, path, re_path
+        from django.urls import include, path, re_path as url_
         from . import views
         from .views import Detail, listing
 
         urlpatterns = [
             path("", listing),
             path("wrapped/", login_required(views.wrapped)),
-            re_path(r"^old$", views.old, name="old"),
+            url_(r"^old$", views.old, name="old"),
             path("detail/", Detail.as_view()),
             path("mixed/", views.mixed),
             path("api/", include("shop.api")),

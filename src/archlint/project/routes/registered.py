@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.routes.decorated import methods_of, path_of
 from archlint.project.routes.names import Found, Names
 from archlint.project.routes.route import HANDLER_NAMES, Route
@@ -114,7 +114,7 @@ class Registered:
         callee = row[Call.FUNC]
         if callee is None or callee[0] not in ("n", "a"):
             return
-        word = callee[1] if callee[0] == "n" else callee[2]
+        word = callee[2] if callee[0] == "a" else self._imported_as(callee[1], path)
         if word not in _PLACES or len(row[Call.ARGS]) + len(row[Call.KEYWORDS]) < 2:
             return
         framework = _DISTINCT.get(word) or self._library(callee, path, scope)
@@ -127,6 +127,12 @@ class Registered:
         for found in self._targets(self._handler(word, row), path, scope, _DEEP):
             table = self._functions if found.kind == "func" else self._classes
             table.setdefault(found.name, route)
+
+    def _imported_as(self, name: str, path: str) -> str:
+        """The name that an import gave a thing, as its module calls it: ``path`` for ``path as url``."""
+        rows = self.world.summary(path).scopes[0].binds.get(name)
+        expr = rows[-1][Bind.EXPR] if rows else None
+        return expr[2] or name if expr is not None and expr[0] == "im" else name
 
     def _library(self, callee: Expr, path: str, scope: Scope) -> str:
         found = self.names.find(callee, path, scope)
