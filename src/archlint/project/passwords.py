@@ -544,11 +544,17 @@ def _use(sink: Sink, found: tuple[Source, ...]) -> Use:
 
 
 def _mappings(style: str, row: list[Any]) -> list[Expr]:
-    args = row[Call.ARGS]
+    """The mappings that a call writes into columns."""
+    args, keywords = row[Call.ARGS], row[Call.KEYWORDS]
     if style == "mapping":
-        return [args[0]] if args and args[0] is not None and args[0][0] != "*" else []
+        first = [args[0]] if args and args[0] is not None and args[0][0] != "*" else []
+        update = next((v for k, v in keywords if k == "update"), None)
+        if update is None:
+            return first
+        # `update` overrules; one that is not written out may overrule anything.
+        return [["d", [[None, value] for value in (*first, update)]]] if update[0] == "d" else [update]
     if style == "defaults":
-        return [v for k, v in row[Call.KEYWORDS] if k in ("defaults", "create_defaults")]
+        return [v for k, v in keywords if k in ("defaults", "create_defaults")]
     return []
 
 

@@ -195,10 +195,11 @@ class Taint:
             return _NONE
         rows, covered = visible_bindings(scope, name, block, order)
         since = min((r[Bind.ORDER] for r in rows), default=0) if covered else 0
-        changed = self._changed(name, frame, since, block, order, path, depth)
-        if changed is not None:
+        changed, covers = self._changed(name, frame, since, block, order, path, depth)
+        if changed is not None and (covers or not changed):
             return changed
-        found = [
+        found = [changed or _NONE]
+        found += [
             self.origins(r[Bind.EXPR], frame, r[Bind.BLOCK], r[Bind.ORDER] - 1, path, depth) for r in rows
         ]
         if not covered and is_param:
@@ -207,10 +208,13 @@ class Taint:
 
     def _changed(
         self, name: str, frame: Frame, since: int, block: int, order: int, path: Path, depth: int
-    ) -> Origins | None:
-        """What a store to the field has put there since the name was bound; None when nothing has."""
+    ) -> tuple[Origins | None, bool]:
+        """What stores to the field have put there since the name was bound, and whether on every way.
+
+        None when nothing has; no origins when one of the stores puts something unknown there.
+        """
         if not path:
-            return None
+            return None, False
         scope = frame.scope
         around = frozenset(scope.ancestors(block))
         found: list[Origins] = []
@@ -227,8 +231,8 @@ class Taint:
                 covered, found = True, []
             found.append(value)
         if any(not value for value in found) or self._removed(name, frame, since, order, path):
-            return _NONE
-        return _NONE.union(*found) if covered else None
+            return _NONE, True
+        return (_NONE.union(*found) if found else None), covered
 
     def _removed(self, name: str, frame: Frame, since: int, order: int, path: Path) -> bool:
         """Whether a call since the name was bound takes the field away or may replace it."""

@@ -298,6 +298,16 @@ def update_user(user_id: int, user: UserCreate, session: Session = Depends(get_s
     data = user.model_dump(exclude_unset=True)
     db_user.sqlmodel_update(data)  # ARC301
     session.add(db_user)
+
+
+@app.put("/users/{user_id}")
+def replace_user(user_id: int, user: UserCreate, session: Session = Depends(get_session)):
+    db_user = session.get(User, user_id)
+    extra = {}
+    if user.password:
+        extra["hashed_password"] = user.password
+    db_user.sqlmodel_update({"username": user.username}, update=extra)  # ARC301
+    session.add(User.model_validate(user, update={"hashed_password": user.password}))  # ARC301
 """,
             },
             title="SQLModel",
@@ -1193,6 +1203,15 @@ def handed_over(data: UserCreate, session: Session):
     user = User(email=data.email, password=data.password)
     save(session, user)
     save(session, User(email=data.email, password=data.password))
+
+
+@router.post("/update")
+def updated(data: UserCreate, session: Session):
+    session.add(User.model_validate(data, update={"password": context.hash(data.password)}))
+    extra = {}
+    if data.password:
+        extra["password"] = context.hash(data.password)
+    session.add(User.model_validate(data, update=extra))
 
 
 @router.post("/4")
