@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import call_mentions, conjuncts, dependents, followers, mentions
+from archlint.model.flow import call_mentions, conjuncts, dependents, followers, is_item, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
 from archlint.project.types import Type, is_project, members
 
@@ -220,6 +220,9 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
     if iterable is None:
         return True
     scope = frame.scope
+    for name, rows in scope.binds.items():
+        if _GROUPS.search(name) and any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], iterable) for r in rows):
+            return True
     if iterable[0] == "c":
         row = scope.calls[iterable[1]]
         callee = row[Call.FUNC]
