@@ -221,7 +221,8 @@ def _serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bo
         return True
     scope = frame.scope
     for name, rows in scope.binds.items():
-        if _GROUPS.search(name) and any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], iterable) for r in rows):
+        bound = (row for row in rows if row[Bind.BLOCK] == loop)
+        if _GROUPS.search(name) and any(is_item(row[Bind.EXPR], iterable) for row in bound):
             return True
     if iterable[0] == "c":
         row = scope.calls[iterable[1]]
