@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import Type, inst, is_project, members, union
-from archlint.project.words import BASES, last_word
+from archlint.project.words import BASES, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -391,8 +391,10 @@ class Classes:
     def _deriving(self, name: str) -> Iterator[tuple[str, Scope]]:
         """Classes that name a base so, in any file of the project."""
         for path in self.world.words.files(BASES, name):
-            for scope in self.world.summary(path).scopes:
-                if scope.kind == "class" and any(last_word(expr) == name for _, expr in scope.bases):
+            summary = self.world.summary(path)
+            names = {name, *(new for new, old in renamed_imports(summary).items() if old == name)}
+            for scope in summary.scopes:
+                if scope.kind == "class" and any(last_word(expr) in names for _, expr in scope.bases):
                     yield f"{path}:{scope.index}", scope
 
     def subclasses(self, key: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _loads(world: World, frame: Frame, relation: str, order: int, depth: int) ->
         if row[Call.ORDER] >= order:
             continue
         word = _word(row[Call.FUNC])
-        if word in _LOADERS and any(_last(a) == relation for a in row[Call.ARGS]):
+        if any(_last(a) == relation for a in row[Call.ARGS]) and _is_loader(world, frame, index, word):
             return True
         if word == "refresh" and _refreshes(row, relation):
             return True
@@ -55,6 +55,14 @@ def _loads(world: World, frame: Frame, relation: str, order: int, depth: int) ->
         ):
             return True
     return False
+
+
+def _is_loader(world: World, frame: Frame, index: int, word: str) -> bool:
+    """Whether a call is a loader option, under whatever name it was imported."""
+    if word in _LOADERS:
+        return True
+    callee = world.evaluator.callee(index, frame)
+    return callee is not None and callee.kind == "lib" and callee.name.rpartition(".")[2] in _LOADERS
 
 
 def _below(world: World, frame: Frame, index: int, relation: str, depth: int) -> bool:

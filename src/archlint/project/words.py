@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import LOOPS, Block, Call, Expr, Summary
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Summary
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -66,15 +66,28 @@ class WordIndex:
         return f"{stat.st_mtime_ns}:{stat.st_size}"
 
 
+def renamed_imports(summary: Summary) -> dict[str, str]:
+    """What ``from module import Name as Other`` calls by another name: the new name to the old one."""
+    found: dict[str, str] = {}
+    for name, rows in summary.scopes[0].binds.items() if summary.scopes else ():
+        expr = rows[-1][Bind.EXPR]
+        if expr is not None and expr[0] == "im" and expr[2] not in (None, name):
+            found[name] = expr[2]
+    return found
+
+
 def words_of(summary: Summary) -> Words:
     """The words of one file."""
+    renamed = renamed_imports(summary)
     calls: set[str] = set()
     bases: set[str] = set()
     defines: set[str] = set()
     loops: set[str] = set()
     for scope in summary.scopes:
         calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
-        bases.update(last_word(expr) for _, expr in scope.bases)
+        for _, expr in scope.bases:
+            word = last_word(expr)
+            bases.update((word, renamed.get(word, word)))
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
