@@ -41,7 +41,7 @@ REQUEST_GETTERS: frozenset[str] = frozenset((
 
 #: Members of an untyped value called ``request`` that are bags, where the file imports a web framework.
 REQUEST_WORDS: frozenset[str] = frozenset((
-    "POST", "body", "json_body", "data", "form", "json", "values", "get_json", "post", "forms", "media", "params",
+    "POST", "DATA", "body", "json_body", "data", "form", "json", "values", "get_json", "post", "forms", "media", "params",
 ))
 
 #: Attributes that hold checked data of the client whatever object has them, where the file imports a web framework.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archlint.knowledge import accounts as names
 from archlint.knowledge import sinks as known
 from archlint.knowledge.hashing import PROTECTING_COLUMNS
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.hashing import Hashing
 from archlint.project.statements import COLLECTION, TABLE
 from archlint.project.types import Type, is_project, members
@@ -184,11 +184,11 @@ class Accounts:
             return False
         listening = {p for w in ("listens_for", "event.listen", "pre_save") for p in self.world.mentioning(w)}
         for path in sorted(listening & set(self.world.mentioning(info.name))):
-            for scope in self.world.summary(path).scopes:
-                if scope.kind == "function" and self.hashing.hashes(f"{path}:{scope.index}"):
-                    outer = self.world.summary(path).scopes[scope.parent]
-                    if scope.decorators or any(["n", scope.name] in c[Call.ARGS] for c in outer.calls):
-                        return True
+            scopes = self.world.summary(path).scopes
+            for scope in scopes:
+                sets = any(is_column(row[Store.ATTR].strip("[]")) for row in scope.stores)
+                if sets and _is_listener(scope, scopes) and self.hashing.hashes(f"{path}:{scope.index}"):
+                    return True
         return False
 
     def title(self, owner: str) -> str:
@@ -228,3 +228,16 @@ def _names_in(expr: Expr) -> list[str]:
         name for part in expr[1:] if isinstance(part, list) and part and isinstance(part[0], list)
         for inner in part for name in _names_in(inner)
     ]  # fmt: skip
+
+
+def _is_listener(scope: Scope, scopes: list[Scope]) -> bool:
+    """Whether a function is registered for an event or signal, by decorator or by call."""
+    outer = scopes[scope.parent]
+    made = [outer.calls[d[1]] for d in scope.decorators if d is not None and d[0] == "c"]
+    if any(last_word(row[Call.FUNC]) in ("listens_for", "receiver", "before_event") for row in made):
+        return True
+    return any(
+        last_word(row[Call.FUNC]) in ("listen", "connect", "listens_for")
+        and ["n", scope.name] in row[Call.ARGS]
+        for row in outer.calls
+    )
