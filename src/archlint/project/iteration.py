@@ -72,7 +72,8 @@ def runs_once(block: int, scope: Scope) -> bool:
         if test[1] == "is" and test[3] != ["k", None]:
             continue
         if subject is not None and subject[0] == "a":
-            if test[1] == "is" and subject[1] == ["n", "self"] and subject[2][:1] == "_":
+            asks = test[1] == "is" or ["n", "property"] in scope.decorators
+            if asks and subject[1] == ["n", "self"] and subject[2][:1] == "_":
                 return True
             if any(_is_kept_in(s, subject, ancestor) for s in scope.stores):
                 return True
