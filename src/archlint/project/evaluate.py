@@ -246,9 +246,13 @@ class Evaluator:
         if row is not None:
             frame.bound[first] = row
             return
-        frame.bound[first] = (
-            Type("class", owner) if kind == "class" or scope.name == "__new__" else inst(owner)
-        )
+        if kind == "class" or scope.name == "__new__":
+            frame.bound[first] = Type("class", owner)
+        elif self.world.orm.orm_of(owner) == "django":
+            # What the rows that this method is called on have loaded, their callers know.
+            frame.bound[first] = Type("inst", owner, (), ("?",))
+        else:
+            frame.bound[first] = inst(owner)
 
     def method_kind(self, path: str, scope: Scope) -> str:
         """``static``, ``class``, ``property``, ``cached`` or ``""`` from the decorators of a function."""
@@ -1096,7 +1100,7 @@ class Evaluator:
             elif is_project(member.name):
                 method = self.attribute(member, "__aiter__" if is_async else "__iter__", 2)
                 if method is not None and method.kind == "func":
-                    found.append(self.iterate(self.result_of(method, (), 2)))
+                    found.append(self._iterated(self.result_of(method, (), 2), is_async))
                 elif self.world.orm.is_query(member):
                     found.append(self.world.orm.rows(member.args[0]) if member.args else None)
             else:
@@ -1106,6 +1110,18 @@ class Evaluator:
                     if item is not None and item.kind == "coro":
                         item = item.args[0]
                     found.append(self.world.orm.row_of(item, member))
+        return union(found)
+
+    def _iterated(self, iterator: Type | None, is_async: bool) -> Type | None:
+        """What an iterator of the project gives: by its ``__next__`` if it is an object of its own."""
+        found = []
+        for member in members(iterator):
+            if member.kind != "inst" or not is_project(member.name):
+                found.append(self.iterate(member))
+                continue
+            step = self.attribute(member, "__anext__" if is_async else "__next__", 2)
+            if step is not None and step.kind == "func":
+                found.append(self.awaited_or_self(self.result_of(step, (), 2)))
         return union(found)
 
     def entered(self, value: Type | None, fuel: int, is_async: bool = False) -> Type | None:

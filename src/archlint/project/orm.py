@@ -651,6 +651,9 @@ class Orm:
         if found is None or row is None:
             return found
         if receiver is not None and receiver.name == _RELATED_MANAGER:
+            if method not in _KEEPS_PREFETCH:
+                # A query of its own: what a prefetch loaded below the relation is not in it.
+                receiver, found = self._afresh(receiver), self._afresh(found)
             receiver = self.default_manager(receiver) or receiver
         if (
             receiver is not None
@@ -674,6 +677,17 @@ class Orm:
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self._django_paths(row, frame, method))
         return found
+
+    @staticmethod
+    def _afresh(value: Type) -> Type:
+        """A query whose rows know nothing but the way back."""
+
+        def strip(row: Type) -> Type:
+            kept = (f for f in row.facts if f[0] not in "+?" or f"<{f[1:]}" in row.facts)
+            return row._replace(facts=tuple(kept))
+
+        entity = union(strip(m) for m in members(value.args[0])) if value.args else None
+        return value if entity is None else value._replace(args=(entity, *value.args[1:]))
 
     def _own_queryset(self, receiver: Type, found: Type) -> Type:
         if "django.db.models.QuerySet" in self.world.classes.library_bases(receiver.name):
