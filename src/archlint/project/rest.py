@@ -251,12 +251,12 @@ class Rest:
         return [info for info in infos if info is not None]
 
     def _forward(self, model: str) -> set[str]:
-        """The relations that a model declares itself."""
+        """The relations that a model declares as fields; generic relations are no fields of it."""
         return {
             name
             for info in self._project_bases(model)
-            for name in info.scope.binds
-            if self.world.orm.relation(model, name)
+            for name, rows in info.scope.binds.items()
+            if self.world.orm.relation(model, name) and not _is_generic(rows[-1][Bind.EXPR], info.scope)
         }
 
     def _names(self, expr: Expr, info: ClassInfo, depth: int) -> list[str] | None:
@@ -489,6 +489,14 @@ def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:
     if expr[0] == "o":
         return all(_spelled(e, scope, depth - 1) for e in expr[1:])
     return expr[0] == "a" and expr[1] is not None and expr[1][0] == "a"
+
+
+def _is_generic(expr: Expr, scope: Scope) -> bool:
+    """Whether a class attribute is a ``GenericRelation`` or ``GenericForeignKey``."""
+    callee = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    if callee is None or callee[0] not in ("n", "a"):
+        return False
+    return str(callee[1] if callee[0] == "n" else callee[2]).startswith("Generic")
 
 
 def _calls(scope: Scope, name: str) -> bool:
