@@ -559,14 +559,14 @@ def _mappings(style: str, row: list[Any]) -> list[Expr]:
 
 
 def _items_of_loop(key: Expr, value: Expr, row: list[Any], scope: Scope) -> tuple[Expr, int] | None:
-    """The mapping whose items a loop hands to ``setattr``, when nothing in the loop chooses among them."""
+    """The mapping whose items a loop hands to ``setattr``, unless the loop looks at the name of the field."""
     if key is None or value is None or key[0] != "n" or value[0] != "n":
         return None
     block = row[Call.BLOCK]
-    if scope.blocks[block][Block.KIND] != "for":
-        return None
+    while block > 0 and scope.blocks[block][Block.KIND] == "if":
+        block = scope.blocks[block][Block.PARENT]
     expr = scope.blocks[block][Block.EXPR]
-    if expr is None or expr[0] != "c":
+    if scope.blocks[block][Block.KIND] != "for" or expr is None or expr[0] != "c":
         return None
     inner = scope.calls[expr[1]]
     if last_word(inner[Call.FUNC]) != "items" or inner[Call.FUNC][0] != "a":
@@ -575,10 +575,17 @@ def _items_of_loop(key: Expr, value: Expr, row: list[Any], scope: Scope) -> tupl
     bound = [scope.binds.get(n[1], [[0, 0, None, None, 0]])[-1][Bind.EXPR] for n in (key, value)]
     if bound != [["s", item, ["k", 0]], ["s", item, ["k", 1]]]:
         return None
-    inside = [b for b in scope.blocks if b[Block.PARENT] == block]
-    if inside:
-        return None
-    return inner[Call.FUNC][1], block
+    tests = (b[Block.EXPR] for i, b in enumerate(scope.blocks) if block in scope.ancestors(i) and i != block)
+    return None if any(_compares(test, key) for test in tests) else (inner[Call.FUNC][1], block)
+
+
+def _compares(test: Expr, key: Expr) -> bool:
+    """Whether a condition compares a name with anything."""
+    if not isinstance(test, list) or not test:
+        return False
+    if test[0] == "m" and key in test[2:]:
+        return True
+    return any(_compares(part, key) for part in test if isinstance(part, list))
 
 
 def _says_read_only(expr: Expr, name: str) -> bool:

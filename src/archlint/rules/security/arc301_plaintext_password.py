@@ -174,7 +174,8 @@ class UserRepository:
 
     async def change(self, user: User, values: dict) -> User:
         for field, value in values.items():
-            setattr(user, field, value)  # ARC301
+            if hasattr(user, field) and value is not None:
+                setattr(user, field, value)  # ARC301
         await self.session.commit()
         return user
 """,
