@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 #: Words that name a source of batches; each pass of such a loop serves many rows.
 _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
 _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
+#: Classes of sessions and transactions, by their last word.
+_TRANSACTIONS = re.compile(r"(?i)(session|atomic|transaction|savepoint|begin)$")
 #: Last words of names for what the program's authors or its operators wrote down: never data-sized.
 _WRITTEN_DOWN = re.compile(
     r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
-    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|types|meta|formsets?|loaders|renderers|checkers)$"
+    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|executors|engines|drivers|strategies|types|meta|formsets?|loaders|renderers|checkers)$"
 )
 
 
@@ -163,6 +165,19 @@ def _same(left: Expr, right: Expr) -> bool:
 def uses_item(site: Site, loop: int, scope: Scope) -> bool:
     """Whether a site inside a loop uses the item."""
     return _uses(site, dependents(scope, loop), scope)
+
+
+def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether each pass opens a session or transaction of its own: then it is meant to stand alone."""
+    scope = frame.scope
+    around = scope.ancestors(site.block)
+    for expr, _, *_, block, order in scope.withs:
+        if order < site.order and block in around and loop in scope.ancestors(block):
+            for member in members(world.evaluator.eval(expr, frame, block, order)):
+                names = [member.name, *(m.name for a in member.args for m in members(a))]
+                if any(_TRANSACTIONS.search(name) for name in names):
+                    return True
+    return False
 
 
 def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
@@ -312,7 +327,7 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
         return True
     if iterable[0] in ("l", "t", "e"):
         return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
-    if iterable[0] in ("d", "k"):
+    if iterable[0] in ("d", "k") or (iterable[0] == "c" and _answers_literal(world, frame, iterable[1])):
         return True
     value = _value(world, frame, iterable, loop)
     if (
@@ -403,6 +418,20 @@ def _yields_once(world: World, frame: Frame, call: int) -> bool:
     """Whether a call makes a generator without a loop: ``for db in get_db()`` runs once."""
     callees = members(world.evaluator.callee(call, frame))
     return bool(callees) and all(_is_plain_generator(world, callee) for callee in callees)
+
+
+def _answers_literal(world: World, frame: Frame, call: int) -> bool:
+    """Whether a call of a project function gives a list that is written out there."""
+    callees = members(world.evaluator.callee(call, frame))
+    scopes = [world.function(callee.name) if callee.kind == "func" else None for callee in callees]
+    return bool(scopes) and all(
+        scope is not None and bool(scope.returns) and all(_is_display(expr) for expr, *_ in scope.returns)
+        for scope in scopes
+    )
+
+
+def _is_display(expr: Expr) -> bool:
+    return expr is not None and expr[0] in ("l", "t", "e") and all(e is None or e[0] != "*" for e in expr[1])
 
 
 def _is_plain_generator(world: World, callee: Type) -> bool:

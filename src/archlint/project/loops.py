@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.flow import mentions
 from archlint.model.summary import Block, Call, Expr, Param
-from archlint.project.iteration import repeated_in, uses_group, uses_item
+from archlint.project.iteration import in_own_transaction, repeated_in, uses_group, uses_item
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
-        if loop is not None and not uses_group(world, frame, site, loop):
-            yield PerItem(
-                site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope)
-            )
+        if loop is None or uses_group(world, frame, site, loop) or in_own_transaction(world, frame, site, loop):
+            continue
+        yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
 
 
 def hidden(function: Function) -> Iterator[Site]:
