@@ -359,3 +359,31 @@ def test_conventions(files: dict[str, str], tmp_path: Path) -> None:
                         )
                         found[name, row[Call.LINE]] = shown(value, opened.world)
     assert found == expected
+
+
+ITERATORS = {
+    "app.py": """
+        class Own:
+            def __aiter__(self):
+                return self
+
+            async def __anext__(self) -> int:
+                return 1
+
+            def __iter__(self):
+                return self
+
+            def __next__(self) -> str:
+                return ""
+
+        async def use(own: Own):
+            async for number in own:
+                reveal(number)  #: int
+            for text in own:
+                reveal(text)  #: str
+        """,
+}
+
+
+def test_iterators_that_answer_themselves(tmp_path: Path) -> None:
+    test_conventions(ITERATORS, tmp_path)

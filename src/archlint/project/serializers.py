@@ -143,7 +143,7 @@ class Serializers:
             if word in _TRANSPARENT:
                 elements = elements[:1] if word == "Annotated" else elements
                 return union(self._type(e, info, variables, depth - 1) for e in elements)
-            if word in _LISTS:
+            if word in _LISTS and elements:
                 return inst("list", self._type(elements[0], info, variables, depth - 1))
         frame = self.world.evaluator.frame(info.path, info.scope.parent, (), 3)
         return self.world.evaluator.annotation(expr, frame)
