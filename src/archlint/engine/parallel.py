@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from archlint import RECURSION_LIMIT
 from archlint.engine.dispatch import failure
 from archlint.engine.linter import Linter, Options, Outcome
 
@@ -75,6 +78,8 @@ def _pool(options: Options, jobs: int, context: BaseContext | None) -> ProcessPo
 
 def _start(options: Options) -> None:
     """Prepare a worker: at Ctrl-C it goes without a word, the parent says what is to be said."""
+    gc.disable()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     global _linter  # noqa: PLW0603 - a worker has no other place to keep what its files share
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_DFL)

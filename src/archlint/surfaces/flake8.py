@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint import __version__
+from archlint import RECURSION_LIMIT, __version__
 
 if TYPE_CHECKING:
     import argparse
@@ -122,6 +123,8 @@ def _analyse(
     # Summaries are many small objects that stay: looking for garbage among them, again and again, costs
     # more than the analysis.
     gc.disable()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
         worker = _Worker.of(options)
         found = worker.check(tree, filename, lines)
@@ -130,6 +133,7 @@ def _analyse(
         told = " ".join(str(error).split())
         return [(1, 0, f"ARC000 archlint cannot check this file: {told or type(error).__name__}")]
     finally:
+        sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
 

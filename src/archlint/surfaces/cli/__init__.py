@@ -7,6 +7,8 @@ import os
 import sys
 from contextlib import suppress
 
+from archlint import RECURSION_LIMIT
+
 _INTERRUPTED = 130
 
 
@@ -18,6 +20,7 @@ def main() -> None:
     # What is built while checking (trees, summaries) points at itself nowhere or is let go of by name;
     # looking for cycles in it would cost more than the checking.
     gc.disable()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     from archlint.surfaces.cli.commands import archlint
 
     try:
