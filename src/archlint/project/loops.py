@@ -41,7 +41,9 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
-        if loop is None or uses_group(world, frame, site, loop) or in_own_transaction(world, frame, site, loop):
+        if loop is None or uses_group(world, frame, site, loop):
+            continue
+        if in_own_transaction(world, frame, site, loop):
             continue
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
 
