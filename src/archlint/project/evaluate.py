@@ -523,7 +523,7 @@ class Evaluator:
         outer = frame.outer
         declared = None
         if outer is not None and row[Param.ANNOTATION] is not None:
-            declared = self.annotation(row[Param.ANNOTATION], outer, frame)
+            declared = self.world.orm.of_caller(self.annotation(row[Param.ANNOTATION], outer, frame))
             if kind == "*":
                 declared = inst("tuple", declared)
             elif kind == "**":

@@ -10,7 +10,7 @@ from archlint.project.evaluate import Frame
 from archlint.project.iteration import loop_around
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, inst
-from archlint.project.words import LOOP_IN, last_word
+from archlint.project.words import LOOP_IN, SERVES, last_word, may_serialise
 
 if TYPE_CHECKING:
     from archlint.project.blocking import Stall
@@ -54,6 +54,19 @@ class Function:
         if "sites" in self.__dict__:
             return tuple(s for s in self.sites if loop_around(self.scope, s.block) is not None)
         return self.file.world.effects.repeated_sites(self.frame)
+
+    @cached_property
+    def serving_calls(self) -> tuple[Site, ...]:
+        """The sites of calls that may serialise rows, themselves or one call further."""
+        if "sites" in self.__dict__:
+            return self.sites
+        words = self.file.world.words
+        indices = [
+            index
+            for index, row in enumerate(self.scope.calls)
+            if may_serialise(row) or words.files(SERVES, last_word(row[Call.FUNC]))
+        ]
+        return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
 
     @cached_property
     def looping_calls(self) -> tuple[Site, ...]:

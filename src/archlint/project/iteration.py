@@ -167,6 +167,18 @@ def uses_item(site: Site, loop: int, scope: Scope) -> bool:
     return _uses(site, dependents(scope, loop), scope)
 
 
+def is_assigned(site: Site, loop: int, scope: Scope) -> bool:
+    """Whether the pass gave the relation that a site reads to its row before: ``row.parent = parent``."""
+    attr = site.effect.leaf.rpartition(".")[2]
+    return any(
+        store[Store.ATTR] == attr
+        and store[Store.ORDER] < site.order
+        and loop in scope.ancestors(store[Store.BLOCK])
+        and _same_path(store[Store.VALUE], site.about)
+        for store in scope.stores
+    )
+
+
 def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> bool:
     """Whether each pass opens a session or transaction of its own: then it is meant to stand alone."""
     scope = frame.scope

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.flow import mentions
 from archlint.model.summary import Block, Call, Expr, Param
-from archlint.project.iteration import in_own_transaction, repeated_in, uses_group, uses_item
+from archlint.project.iteration import in_own_transaction, is_assigned, repeated_in, uses_group, uses_item
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def per_item(function: Function) -> Iterator[PerItem]:
         if loop is None or uses_group(world, frame, site, loop):
             continue
         if in_own_transaction(world, frame, site, loop):
+            continue
+        if "L" in site.effect.letters and is_assigned(site, loop, frame.scope):
             continue
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
 

@@ -13,11 +13,12 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import Type, inst, is_project, members, union
-from archlint.project.words import BASES, CALLS, DEFINES, last_word
+from archlint.project.words import BASES, CALLS, DEFINES, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -72,6 +73,15 @@ _COLUMN_OPTIONS = frozenset(
 #: Methods of a related manager or query set that use what a prefetch has loaded.
 _MAKES = frozenset(("create", "bulk_create", "acreate", "abulk_create"))
 _KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
+
+
+_ASYNC_NAMES = (
+    "AsyncSession",
+    "async_sessionmaker",
+    "async_scoped_session",
+    "create_async_engine",
+    "AsyncEngine",
+)
 
 
 class Relation(NamedTuple):
@@ -134,6 +144,12 @@ class Orm:
                 for expr in (rows[-1][Bind.EXPR],)
             )
         )
+
+    @cached_property
+    def has_async_sessions(self) -> bool:
+        """Whether any file of the project imports an asynchronous session or engine."""
+        files = self.world.words.files
+        return any(files(IMPORTS, name) for name in _ASYNC_NAMES)
 
     # -- relations --------------------------------------------------------------------------------
 
@@ -615,6 +631,14 @@ class Orm:
         own = manager.args[0].facts if manager.args and manager.args[0] is not None else ()
         row = target._replace(facts=tuple(sorted({*target.facts, *(f for f in own if f[0] in "+?")})))
         return manager._replace(args=(row, *manager.args[1:]), facts=related.facts)
+
+    def of_caller(self, declared: Type | None) -> Type | None:
+        """A query that a caller made: what it loads is not known here."""
+        for member in members(declared):
+            entity = member.args[0] if member.args and self.is_query(member) else None
+            if entity is not None and declared is not None and declared.kind == "inst":
+                return self._with_paths(member, ["?"])
+        return declared
 
     def own_class(self, value: Type) -> Type | None:
         """The project's manager or query set class behind a library's, for the same rows."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Summary
 
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-CALLS, BASES, DEFINES, LOOP_IN = "calls", "bases", "defines", "loop in"
+CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS = (
+    "calls",
+    "bases",
+    "defines",
+    "loop in",
+    "serves",
+    "imports",
+)
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -83,15 +90,24 @@ def words_of(summary: Summary) -> Words:
     bases: set[str] = set()
     defines: set[str] = set()
     loops: set[str] = set()
+    serves: set[str] = set()
+    imports: set[str] = set()
     for scope in summary.scopes:
         calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
         for _, expr in scope.bases:
             word = last_word(expr)
             bases.update((word, renamed.get(word, word)))
+        for rows in scope.binds.values():
+            for row in rows:
+                expr = row[Bind.EXPR]
+                if expr is not None and expr[0] == "im":
+                    imports.add(expr[2] or expr[1].rpartition(".")[2])
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
             loops.add(scope.name)
+        if scope.kind == "function" and any(may_serialise(row) for row in scope.calls):
+            serves.add(scope.name)
         if scope.kind == "class" and "__tablename__" in scope.binds:
             defines.add("__tablename__")
     return {
@@ -99,7 +115,30 @@ def words_of(summary: Summary) -> Words:
         BASES: tuple(sorted(bases - {""})),
         DEFINES: tuple(sorted(defines)),
         LOOP_IN: tuple(sorted(loops)),
+        SERVES: tuple(sorted(serves)),
+        IMPORTS: tuple(sorted(imports)),
     }
+
+
+_SERIALISING = frozenset(
+    (
+        "model_validate",
+        "from_orm",
+        "validate",
+        "parse_obj_as",
+        "validate_python",
+        "dump",
+        "get_serializer",
+        "map",
+    )
+)
+
+
+def may_serialise(row: list[Any]) -> bool:
+    """Whether a call may turn rows into what is served: cheap, by its words alone."""
+    return last_word(row[Call.FUNC]) in _SERIALISING or any(
+        key in ("many", "items") for key, _ in row[Call.KEYWORDS]
+    )
 
 
 def last_word(expr: Expr) -> str:

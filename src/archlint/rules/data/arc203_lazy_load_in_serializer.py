@@ -582,8 +582,8 @@ class LazyLoadInSerializer(Rule):
         world, frame = file.world, function.frame
         reported = set()
         # Where each pass of a loop fetches its own row, that query is the finding (ARC201).
-        fetched = {s[:4] for s in function.sites if "Q" in s.effect.letters}
-        for site in function.sites:
+        fetched = {s[:4] for s in function.serving_calls if "Q" in s.effect.letters}
+        for site in function.serving_calls:
             if "P" not in site.effect.letters and site[:4] in fetched:
                 continue
             if _serves_many(world, site, frame) and not shown_below(world, site, _serves_many):
