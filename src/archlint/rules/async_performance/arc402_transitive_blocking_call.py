@@ -38,7 +38,7 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`).
 * Coroutine functions in the chain: what blocks inside one is reported inside it, once.
 * Start-up code and scripts have low impact, and local files read there are left alone.
-* Files read more than three calls below, and what stands under two conditions there: on the corpus those were
+* More than three calls below: reading files, and what stands under two conditions. On the corpus those were
   versions of the platform, settings taken from commands, and records read again when they change.
 * Known misses: chains through untyped parameters, registries and plug-ins found at run time, and more than
   five calls.
