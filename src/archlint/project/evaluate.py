@@ -819,7 +819,8 @@ class Evaluator:
             return None
         for base in sorted(self.world.classes.library_bases(receiver.name)):
             if self.library.member(base, scope.name) is not None:
-                return self.method_result(receiver, base, scope.name, row, frame)
+                # The override adds something, and what it loads could not be read.
+                return self.world.orm.of_caller(self.method_result(receiver, base, scope.name, row, frame))
         return None
 
     def _constructed(self, cls: Type, row: list[Any], frame: Frame) -> Type | None:

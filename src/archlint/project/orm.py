@@ -636,7 +636,7 @@ class Orm:
         """A query that a caller made: what it loads is not known here."""
         for member in members(declared):
             entity = member.args[0] if member.args and self.is_query(member) else None
-            if entity is not None and declared is not None and declared.kind == "inst":
+            if entity is not None and member == declared and "django" in member.name:
                 return self._with_paths(member, ["?"])
         return declared
 
