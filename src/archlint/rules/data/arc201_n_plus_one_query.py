@@ -41,6 +41,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   attributes, configuration, columns, fields, filters, plugins; retries, counters, `while` loops.
 * Paths that the call switches off (`if attach:` with `attach` left out), that end the loop, fill a cache
   (`if key not in known: known[key] = ...`) or handle an exception.
+* Items that have a session or a transaction of their own: one failure then leaves the others alone.
 * Commits, flushes, merges; chains whose items also cost files or requests of their own.
 * Tests, migrations.
 * In mature code, about one alarm in fifteen was not worth a change: an administrator's loop over ten settings, a
@@ -755,6 +756,34 @@ class Names:
         ),
         Case(
             {
+                "jobs.py": """\
+from django.db import transaction
+
+from models import Order, Tag
+
+
+def defaults():
+    return [Tag(name="open"), Tag(name="closed")]
+
+
+def setup():
+    for tag in defaults():
+        tag.save()
+
+
+def pay(ids):
+    for pk in ids:
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=pk)
+            order.paid = True
+            order.save()
+""",
+                "models.py": _DJANGO,
+            },
+            title="a transaction for each item; a list written out by a function",
+        ),
+        Case(
+            {
                 "tasks.py": """\
 from celery import shared_task
 from models import Customer
@@ -834,7 +863,7 @@ async def names(ids):
             reported.add(site[:4])
             if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
                 continue
-            if effect.hops and "I" in effect.letters or len(effect.hops) > (3 if "W" in effect.letters else 4):
+            if (effect.hops and "I" in effect.letters) or len(effect.hops) > (3 if "W" in effect.letters else 4):
                 # The item costs files or requests of its own, or the query is an aside of something bigger.
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:

@@ -35,6 +35,9 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
 * Relations loaded by `joinedload`, `selectinload`, `subqueryload`, `contains_eager`, `select_related`,
   `prefetch_related`, `Prefetch`, `prefetch_related_objects`, by a manager's `get_queryset`, by a query set's own methods
   and by `lazy="joined"`, `"selectin"`, `"raise"`; options that cannot be read count as loading everything.
+* Query sets that a parameter's annotation names, and what a Django model's own methods read of `self`: the callers know
+  what is loaded. The call that hands unloaded rows over is reported instead.
+* Relations that the pass itself assigns (`order.customer = customer`).
 * The way back: rows met over `customer.orders.all()` know their customer.
 * Key columns (`order.customer_id`), `values()` rows, rows constructed here, relations of the same object in each pass.
 * Collections of Django rows: those are queries, ARC201.
@@ -543,6 +546,30 @@ def all():
                 "models.py": _DJANGO,
             },
             title="paths that the call leaves out",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.db.models import QuerySet
+
+from models import Invoice, Order
+
+
+def names(orders: QuerySet[Order]):
+    return [order.customer.name for order in orders]
+
+
+def assigned(customer):
+    for order in Order.objects.all():
+        order.customer = customer
+        print(order.customer.name)
+    for invoice in Invoice.objects.all():
+        invoice.order.customer = customer
+        print(invoice.order.title)
+""",
+                "models.py": _DJANGO,
+            },
+            title="a query set that a caller made, relations given in the pass",
         ),
         Case(
             {
