@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.guards import guard_of, handed_on, is_open
-from archlint.project.iteration import loop_around, repeated_in, runs_once, uses_group, uses_item
+from archlint.project.iteration import in_handler, loop_around, repeated_in, runs_once, uses_group, uses_item
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
@@ -696,6 +696,9 @@ class Effects:
             letters = letters - {"B", "D"}
         if "B" in letters and is_rare(scope, site.block):
             letters = letters | {"R"}
+        if in_handler(scope, site.block, 0):
+            # The rare path: it costs nothing as a rule.
+            letters = letters - {"Q", "W", "L", "N", "V"}
         if runs_once(site.block, scope):
             return
         if letters & STALLS and is_renewal(self.world.summary(frame.path), scope, site.block):

@@ -1,8 +1,9 @@
 """Which parameter decides whether a place of a function is reached at all.
 
 A *guard* is ``"name"`` when the place is reached only if that parameter is given something true,
-and ``"!name"`` when it is reached only if the parameter is left out. Only parameters with a false
-default count, so that a call shows which way it goes.
+``"!name"`` when it is reached only if the parameter is left out, and ``"!!name"`` when a flag that
+is on by default must be switched off. Only parameters with a constant default count, so that a call
+shows which way it goes.
 """
 
 from __future__ import annotations
@@ -19,8 +20,16 @@ _LEAVES = frozenset(("return", "raise", "continue"))
 def guard_of(scope: Scope, block: int, order: int) -> str:
     """The guard of a place; empty when no parameter decides alone."""
     every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])}
+    flags = {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", True]}
+    every |= flags
     if not every:
         return ""
+    guard = _guard(scope, block, order, every)
+    # A flag that is on by default matters where it is switched off.
+    return f"!{guard}" if guard[1:] in flags and guard[:1] == "!" else "" if guard in flags else guard
+
+
+def _guard(scope: Scope, block: int, order: int, every: set[str]) -> str:
 
     def optional_at(row: list[Any]) -> set[str]:
         # A parameter that has another value by then says nothing of the call any more.
@@ -91,6 +100,8 @@ def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
     ):
         return True
     given, expr = passed(guard.lstrip("!"), callee, bound, row)
+    if guard.startswith("!!"):
+        return given and (expr is None or expr[0] != "k" or not expr[1])
     if given and expr is None:
         return True
     absent = not given or is_nothing(expr)
@@ -108,6 +119,9 @@ def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Sco
     _, expr = passed(guard.lstrip("!"), callee, bound, row)
     if expr is None or expr[0] != "n" or expr[1] in scope.binds:
         return ""
+    if guard.startswith("!!"):
+        on = any(p[Param.NAME] == expr[1] and p[Param.DEFAULT] == ["k", True] for p in scope.params)
+        return f"!!{expr[1]}" if on else ""
     if not any(p[Param.NAME] == expr[1] and is_nothing(p[Param.DEFAULT]) for p in scope.params):
         return ""
     return f"!{expr[1]}" if guard[0] == "!" else str(expr[1])

@@ -21,7 +21,7 @@ _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket)")
 _TRANSACTIONS = re.compile(r"(?i)(session|atomic|transaction|savepoint|begin)$")
 #: Last words of names for what the program's authors or its operators wrote down: never data-sized.
 _WRITTEN_DOWN = re.compile(
-    r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|plugins|"
+    r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|constraints|plugins|"
     r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|executors|engines|drivers|strategies|types|meta|formsets?|loaders|renderers|checkers)$"
 )
 
@@ -33,7 +33,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     """
     scope = frame.scope
     loop = loop_around(scope, block)
-    if loop is None or _in_handler(scope, block, loop) or runs_once(block, scope):
+    if loop is None or in_handler(scope, block, loop) or runs_once(block, scope):
         return None
     while loop is not None:
         iterable = scope.blocks[loop][Block.EXPR]
@@ -234,7 +234,7 @@ def _uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
     return any(mentions(row[0], names, scope) for row in scope.withs if row[7] == site.order)
 
 
-def _in_handler(scope: Scope, block: int, loop: int) -> bool:
+def in_handler(scope: Scope, block: int, loop: int) -> bool:
     """Whether a block is the rare path of a loop: an ``except`` clause."""
     while block > loop:
         if scope.blocks[block][Block.KIND] == "except":
