@@ -422,6 +422,8 @@ class Evaluator:
     def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         """What a name means at a point of a frame, through closures, module and builtins."""
         key = (name, block, order)
+        if key in frame.names:
+            return frame.names[key]
         return self._memo(frame.names, key, (frame.key, key), lambda: self._name(name, frame, block, order))
 
     def _name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
@@ -777,6 +779,8 @@ class Evaluator:
 
     def call(self, index: int, frame: Frame) -> Type | None:
         """What the call in row ``index`` of a frame gives."""
+        if index in frame.calls:
+            return frame.calls[index]
         return self._memo(
             frame.calls, index, (frame.key, "call", index), lambda: shallow(self._call(index, frame))
         )
@@ -1163,6 +1167,8 @@ class Evaluator:
             return union(self.attribute(m, attr, fuel) for m in members(value))
         fuel %= ASKS
         key = (value, attr, fuel)
+        if key in self._attributes:
+            return self._attributes[key]
         return self._memo(
             self._attributes, key, ("attr", key), lambda: shallow(self._attribute(value, attr, fuel))
         )

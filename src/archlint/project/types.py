@@ -90,12 +90,18 @@ def members(value: Type | None) -> tuple[Type, ...]:
 
 def union(values: Iterable[Type | None]) -> Type | None:
     """One value that may be any of these; unknown alternatives are left out."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    first = known[0]
+    if len(known) == 1 or all(value == first for value in known):
+        return first
     found: dict[Type, Type] = {}
-    for value in values:
+    for value in known:
         for member in members(value):
             key = _without_facts(member)
-            known = found.get(key)
-            found[key] = member if known is None or known == member else _merged(known, member)
+            other = found.get(key)
+            found[key] = member if other is None or other == member else _merged(other, member)
     if not found:
         return None
     kept = list(found.values())
