@@ -341,6 +341,8 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
         return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
     if iterable[0] in ("d", "k") or (iterable[0] == "c" and _answers_literal(world, frame, iterable[1])):
         return True
+    if iterable[0] == "n" and _is_local_literal(frame.scope, iterable[1]):
+        return True
     value = _value(world, frame, iterable, loop)
     if (
         _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
@@ -440,6 +442,18 @@ def _answers_literal(world: World, frame: Frame, call: int) -> bool:
         scope is not None and bool(scope.returns) and all(_is_display(expr) for expr, *_ in scope.returns)
         for scope in scopes
     )
+
+
+def _is_local_literal(scope: Scope, name: str) -> bool:
+    """Whether a local name stands for a list that is written out and never grows."""
+    rows = scope.binds.get(name, ())
+    if not rows or any(p[0] == name for p in scope.params):
+        return False
+    grown = any(
+        row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][1] == ["n", name]
+        for row in scope.calls
+    )
+    return not grown and all(_is_display(row[Bind.EXPR]) and bool(row[Bind.EXPR][1]) for row in rows)
 
 
 def _is_display(expr: Expr) -> bool:
