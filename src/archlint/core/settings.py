@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -336,7 +337,7 @@ def read_table(path: Path, *, required: bool = False) -> dict[str, Any] | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        if required or not isinstance(error, FileNotFoundError | NotADirectoryError):
+        if required or os.path.exists(path):  # noqa: PTH110 - in a closed directory there is none
             raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
         return None
     if not required and b"archlint" not in content:

@@ -36,6 +36,9 @@ _MODEL_BASES = {
     "tortoise.Model": "tortoise",
     "peewee.Model": "peewee",
 }
+_DJANGO_MODEL = "django.db.models.Model"
+#: The model that ``AUTH_USER_MODEL`` names unless a project sets it.
+_DJANGO_USER = "django.contrib.auth.models.User"
 #: Last words of bases that most models have; those of other bases are found by their relations.
 _MODEL_WORDS = ("Model", "Base", "SQLModel", "DeclarativeBase", "AbstractUser", "AbstractBaseUser")
 _QUERY_CLASSES = (
@@ -110,7 +113,7 @@ class Orm:
     def orm_of(self, key: str) -> str:
         """The ORM a class is mapped by, or ``""``."""
         if not is_project(key):
-            return ""
+            return "django" if _DJANGO_MODEL in self.world.evaluator.library.mro(key) else ""
         return self.world.evaluator.memo(self._models, key, ("orm", key), lambda: self._find_orm(key), "")
 
     def _find_orm(self, key: str) -> str:
@@ -149,7 +152,10 @@ class Orm:
     def has_async_sessions(self) -> bool:
         """Whether any file of the project imports an asynchronous session or engine."""
         files = self.world.words.files
-        return any(files(IMPORTS, name) for name in _ASYNC_NAMES)
+        if any(files(IMPORTS, name) for name in _ASYNC_NAMES):
+            return True
+        # `import sqlalchemy.ext.asyncio` binds no name of its own: only the text tells.
+        return bool(files(IMPORTS, "sqlalchemy") and self.world.mentioning("sqlalchemy.ext.asyncio"))
 
     # -- relations --------------------------------------------------------------------------------
 
@@ -337,6 +343,8 @@ class Orm:
         if first[0] == "k" and isinstance(first[1], str):
             if first[1] == "self":
                 return key
+            if first[1] == "auth.User":
+                return _DJANGO_USER
             return self._class_named(first[1].rpartition(".")[2], frame, key)
         if first[0] == "f":
             scope = self.world.summary(frame.path).scopes[first[1]]
@@ -349,10 +357,14 @@ class Orm:
         if value is not None and value.kind == "class":
             return value.name
         if first[0] == "a" and first[2] == "AUTH_USER_MODEL":
-            return self.user_model()
-        if value is not None and value.kind == "lib" and value.name.endswith("User"):
-            return self.user_model() or ""
-        return ""
+            return self.user_model() or _DJANGO_USER
+        if value is not None and value.kind == "inst" and value.name == "type" and value.args:
+            value = value.args[0]
+        if value is None or value.kind not in ("lib", "inst"):
+            return ""
+        if value.name == _DJANGO_USER:
+            return self.user_model() or _DJANGO_USER
+        return value.name if self.is_model(value.name) else ""
 
     def user_model(self) -> str:
         """The project's ``AUTH_USER_MODEL``, when one class of that name derives from Django's user."""
@@ -477,12 +489,8 @@ class Orm:
 
     def attribute(self, value: Type, attr: str) -> Type | None:
         """What reading a relation of a row gives."""
-        if not is_project(value.name):
-            return None
         relation = self.relation(value.name, attr)
-        if relation is None:
-            return None
-        if not relation.target:
+        if relation is None or not relation.target:
             return None
         # The row that a collection was read from is one row, however many items lead back to it.
         facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
@@ -600,12 +608,7 @@ class Orm:
             return union(self.rows(m, fact) for m in members(value))
         if value.kind == "coro" or (value.kind == "inst" and value.args):
             return value._replace(args=tuple(self.rows(a, fact) for a in value.args))
-        if (
-            value.kind == "inst"
-            and is_project(value.name)
-            and fact not in value.facts
-            and self.is_model(value.name)
-        ):
+        if value.kind == "inst" and fact not in value.facts and self.is_model(value.name):
             kept = {f for f in value.facts if f != "new"}
             return value._replace(facts=tuple(sorted({*kept, fact})))
         return value

@@ -145,7 +145,7 @@ class Serializers:
                 return union(self._type(e, info, variables, depth - 1) for e in elements)
             if word in _LISTS and elements:
                 return inst("list", self._type(elements[0], info, variables, depth - 1))
-        frame = self.world.evaluator.frame(info.path, info.scope.parent, (), 3)
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 3)
         return self.world.evaluator.annotation(expr, frame)
 
     def reads_attributes(self, key: str) -> bool:
