@@ -491,6 +491,15 @@ CLASSES: dict[str, dict[str, str]] = {
         "agenerate": "A", "agenerate_prompt": "A", "astream_events": "A",
         "bind": "-> $self", "bind_tools": "-> $self", "with_structured_output": "-> $self",
         "with_retry": "-> $self", "with_fallbacks": "-> $self", "with_config": "-> $self",
+        "__or__": "-> langchain_core.runnables.RunnableSequence",
+        "__ror__": "-> langchain_core.runnables.RunnableSequence",
+    },
+    # a chain with a model in it
+    "langchain_core.runnables.RunnableSequence": {
+        "invoke": "B", "stream": "B", "batch": "B", "transform": "B",
+        "ainvoke": "A", "astream": "A", "abatch": "A", "atransform": "A", "astream_events": "A",
+        "bind": "-> $self", "with_retry": "-> $self", "with_fallbacks": "-> $self", "with_config": "-> $self",
+        "with_types": "-> $self", "__or__": "-> $self", "__ror__": "-> $self",
     },
     "langchain_openai.ChatOpenAI": {
         "<bases>": "langchain_core.language_models.BaseChatModel",
@@ -596,7 +605,11 @@ CLASSES: dict[str, dict[str, str]] = {
     "langchain.chains.LLMChain": {
         "invoke": "B", "run": "B", "predict": "B", "apply": "B", "generate": "B", "<call>": "B",
         "ainvoke": "A", "arun": "A", "apredict": "A", "aapply": "A", "agenerate": "A", "acall": "A",
+        "from_llm": "-> $self", "from_chain_type": "-> $self",
     },
+    "langchain.chains.RetrievalQA": {"<bases>": "langchain.chains.LLMChain"},
+    "langchain.chains.ConversationalRetrievalChain": {"<bases>": "langchain.chains.LLMChain"},
+    "langchain.chains.ConversationChain": {"<bases>": "langchain.chains.LLMChain"},
     # llama_index
     "llama_index.core.VectorStoreIndex": {
         "from_documents": "BC", "insert": "BC", "insert_nodes": "BC", "refresh_ref_docs": "BC",

@@ -107,6 +107,8 @@ _PROPERTIES = frozenset(
     )
 )
 CACHED_PROPERTIES = frozenset(p for p in _PROPERTIES if "cached" in p)
+#: Operators that the tables may say something about: the methods of the left and of the right side.
+_OPERATORS = {"/": ("__truediv__", "__rtruediv__"), "|": ("__or__", "__ror__")}
 _DEPENDS = frozenset(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"))
 _END = 1 << 60
 
@@ -354,8 +356,8 @@ class Evaluator:
 
     def _binary(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         left = self.eval(expr[2], frame, block, order)
-        if expr[1] == "/":
-            joined = self._joined_path(left, self.eval(expr[3], frame, block, order))
+        if expr[1] in _OPERATORS:
+            joined = self._joined(expr[1], left, self.eval(expr[3], frame, block, order))
             if joined is not None:
                 return joined
         if left is not None:
@@ -367,9 +369,10 @@ class Evaluator:
         right = self.eval(expr[3], frame, block, order)
         return right if right is not None and right.name in ("str", "list") else None
 
-    def _joined_path(self, left: Type | None, right: Type | None) -> Type | None:
-        """``base / name`` and ``name / base`` for what the tables know to be divisible like a path."""
-        for value, operator in ((left, "__truediv__"), (right, "__rtruediv__")):
+    def _joined(self, sign: str, left: Type | None, right: Type | None) -> Type | None:
+        """``base / name`` and ``prompt | model`` for what the tables know to have the operator."""
+        forward, backward = _OPERATORS[sign]
+        for value, operator in ((left, forward), (right, backward)):
             for member in members(value):
                 signature = self.library.member(member.name, operator) if member.kind == "inst" else None
                 if signature is not None:
@@ -402,6 +405,8 @@ class Evaluator:
             return union(value.args)
         if value.name == "dict":
             return value.args[1] if len(value.args) == 2 else None
+        if value.name == "aiohttp.web.Application" and index is not None and index[0] == "k":
+            return self.world.kept.attribute(value, f"[{index[1]}]")
         if value.name in COLLECTIONS:
             return value if is_slice else (value.args[0] if value.args else None)
         if value.name == "str":
@@ -626,7 +631,7 @@ class Evaluator:
     def _module_global(self, path: str, name: str) -> Type | None:
         frame = self.frame(path, 0, (), FUEL)
         if name in frame.scope.binds:
-            return self._local(name, frame, 0, _END)
+            return self.world.kept.filled(self._local(name, frame, 0, _END), path, 0, name)
         return self._star(name, frame)
 
     # -- annotations ------------------------------------------------------------------------
@@ -805,15 +810,23 @@ class Evaluator:
         if func.kind == "lib":
             return self._library_call(func, row, frame)
         if func.kind == "inst":
+            if func.name == "type" and func.args:
+                return func.args[0]
             if is_project(func.name):
                 method = self.attribute(func, "__call__", frame.fuel)
                 if method is not None and method.kind == "func":
                     return self.result_of(method, self.bindings(method, row, frame), frame.fuel)
                 return None
+            if func.name == "archlint.Offloaded":
+                return coro(self._offloaded_result(func.args[0] if func.args else None, row, frame))
             signature = self.library.member(func.name, "<call>")
             if signature is not None:
                 return self.instantiate_signature(signature, func, self.arguments(row, frame), row)
         return None
+
+    def _offloaded_result(self, target: Type | None, row: list[Any], frame: Frame) -> Type | None:
+        """What ``sync_to_async(target)(...)`` gives when it is awaited."""
+        return union(self._call_one(t, row, frame) for t in members(target) if t.kind != "inst")
 
     def _overridden_result(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         """What the library method answers that a method of the project overrides: an override keeps to it."""
@@ -1017,7 +1030,8 @@ class Evaluator:
             return self._symbol(name, receiver, arguments)
         if name == "type" and expr.args:
             made = self._type_of(expr.args[0], receiver, arguments)
-            return self._class_of(made)
+            # A class that knows something of its instances: `Manager.from_queryset(OwnQuerySet)`.
+            return inst("type", made) if made is not None and made.args else self._class_of(made)
         args = tuple(self._type_of(a, receiver, arguments) for a in expr.args)
         return NONE if name == "None" else Type("inst", _SEQUENCE_NAMES.get(name, name), args)
 
@@ -1232,7 +1246,7 @@ class Evaluator:
         found = own if own is not None else self.library_member(value, value.name, attr)
         if found is None and value.name.startswith("django.db.models."):
             return self.attribute(self.world.orm.own_class(value), attr, fuel)
-        return found
+        return found if found is not None else self.world.kept.attribute(value, attr)
 
     def library_member(self, value: Type, cls: str, attr: str) -> Type | None:
         """A member that an instance has from a library class."""

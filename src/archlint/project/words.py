@@ -10,20 +10,24 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Summary
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Store, Summary
 
 if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS = (
+CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS = (
     "calls",
     "bases",
     "defines",
     "loop in",
     "serves",
     "imports",
+    "keeps",
 )
+
+#: A store on these is the class's own affair.
+_RECEIVERS = frozenset(("self", "cls", ""))
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -92,6 +96,7 @@ def words_of(summary: Summary) -> Words:
     loops: set[str] = set()
     serves: set[str] = set()
     imports: set[str] = set()
+    keeps: set[str] = set()
     for scope in summary.scopes:
         calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
         for _, expr in scope.bases:
@@ -102,6 +107,7 @@ def words_of(summary: Summary) -> Words:
                 expr = row[Bind.EXPR]
                 if expr is not None and expr[0] == "im":
                     imports.add(expr[2] or expr[1].rpartition(".")[2])
+        keeps.update(row[Store.ATTR] for row in scope.stores if last_word(row[Store.VALUE]) not in _RECEIVERS)
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
@@ -117,6 +123,7 @@ def words_of(summary: Summary) -> Words:
         LOOP_IN: tuple(sorted(loops)),
         SERVES: tuple(sorted(serves)),
         IMPORTS: tuple(sorted(imports)),
+        KEEPS: tuple(sorted(keeps - {"[]"})),
     }
 
 

@@ -1,0 +1,163 @@
+"""What code keeps for others by name: entries of registries, and attributes set on a library's objects.
+
+``PROVIDERS[name] = cls`` in a decorator says what ``PROVIDERS[name]()`` gives, ``app.state.redis = Redis()``
+at start-up what ``request.app.state.redis`` is in a handler. Both are asked from the place of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import Call, Expr, Param, Scope, Store
+from archlint.project.limits import ASKS, FUEL
+from archlint.project.types import STR, Type, inst, is_project, members, union
+from archlint.project.words import CALLS, IMPORTS, KEEPS, last_word
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: More files, or stores, than this are not looked at.
+_MAX_FILES, _MAX_STORES = 30, 12
+#: Library classes made to be filled by the project, with the name that an untyped one goes by.
+_USUAL_NAMES = {"starlette.datastructures.State": "state", "aiohttp.web.Application": "app"}
+
+
+class Kept:
+    """Answers what a registry holds and what the project hangs on a library's objects."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._attributes: dict[tuple[str, str], Type | None] = {}
+        self._entries: dict[tuple[str, int, str], Type | None] = {}
+        self._decorated: dict[tuple[str, int], Type | None] = {}
+
+    # -- library objects ------------------------------------------------------------------------
+
+    def attribute(self, value: Type, attr: str) -> Type | None:
+        """What the project stores as ``value.attr``, or as ``value["attr"]`` for ``[attr]``."""
+        if value.kind != "inst" or "." not in value.name or not self.world.words.files(KEEPS, attr):
+            return None
+        key = (value.name, attr)
+        return self.world.evaluator.memo(
+            self._attributes, key, ("kept", key), lambda: self._find_attribute(*key), None
+        )
+
+    def _find_attribute(self, owner: str, attr: str) -> Type | None:
+        paths = [p for p in self.world.words.files(KEEPS, attr) if "test" not in p]
+        if len(paths) > _MAX_FILES:
+            return None
+        found: list[Type | None] = []
+        for path in paths:
+            for scope in self.world.summary(path).scopes:
+                for row in scope.stores:
+                    if row[Store.ATTR] == attr and len(found) < _MAX_STORES and self._is_on(row, owner, path, scope):
+                        found.append(self._stored(row, path, scope))
+        return union(found)
+
+    def _is_on(self, row: list[Any], owner: str, path: str, scope: Scope) -> bool:
+        """Whether a store is made on an object of a class, or on what usually is one."""
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, scope.index, (), FUEL)
+        target = evaluator.eval(row[Store.VALUE], frame, row[Store.BLOCK], row[Store.ORDER])
+        if target is None:
+            return last_word(row[Store.VALUE]) == _USUAL_NAMES.get(owner)
+        return any(
+            m.kind == "inst" and not is_project(m.name) and self._are_related(m.name, owner)
+            for m in members(target)
+        )
+
+    def _are_related(self, one: str, other: str) -> bool:
+        library = self.world.evaluator.library
+        return one == other or one in library.mro(other) or other in library.mro(one)
+
+    # -- registries -----------------------------------------------------------------------------
+
+    def filled(self, value: Type | None, path: str, owner: int, name: str) -> Type | None:
+        """An empty dict of a module or class with what the code of its file puts into it."""
+        if value is None or value.kind != "inst" or value.name != "dict" or any(value.args[1:]):
+            return value
+        key = (path, owner, name)
+        held = self.world.evaluator.memo(
+            self._entries, key, ("entries", key), lambda: self._find_entries(*key), None
+        )
+        return inst("dict", STR, held) if held is not None else value
+
+    def _find_entries(self, path: str, owner: int, name: str) -> Type | None:
+        summary = self.world.summary(path)
+        home = summary.scopes[owner]
+        found: list[Type | None] = []
+        for scope in summary.scopes:
+            for row in scope.stores:
+                if row[Store.ATTR][:1] == "[" and len(found) < _MAX_STORES and _is_of(row[Store.VALUE], home, name):
+                    found.append(self._stored(row, path, scope))
+        return union(m for value in found for m in members(value) if self._is_service(m))
+
+    def _is_service(self, value: Type) -> bool:
+        """Whether an entry is a thing that works, rather than data: rows have rules of their own."""
+        if value.kind in ("class", "func"):
+            return True
+        if value.kind != "inst" or not (is_project(value.name) or "." in value.name):
+            return False
+        return not self.world.orm.is_query(value) and not (
+            is_project(value.name) and self.world.orm.is_model(value.name)
+        )
+
+    def _stored(self, row: list[Any], path: str, scope: Scope) -> Type | None:
+        evaluator = self.world.evaluator
+        expr = row[Store.EXPR]
+        frame = evaluator.frame(path, scope.index, (), FUEL + ASKS)
+        found = evaluator.eval(expr, frame, row[Store.BLOCK], row[Store.ORDER])
+        if found is None and expr is not None and expr[0] == "n":
+            return self._registered(expr[1], path, scope)
+        return found
+
+    # -- decorators that register ---------------------------------------------------------------
+
+    def _registered(self, name: str, path: str, scope: Scope) -> Type | None:
+        """What the project decorates with the function whose parameter is stored."""
+        summary = self.world.summary(path)
+        while scope.kind == "function" and all(p[Param.NAME] != name for p in scope.params):
+            scope = summary.scopes[scope.parent]
+        if scope.kind != "function":
+            return None
+        outer = summary.scopes[scope.parent]
+        made = outer.kind == "function" and any(row[0] == ["n", scope.name] for row in outer.returns)
+        target = outer if made else scope
+        key = (path, target.index)
+        return self.world.evaluator.memo(
+            self._decorated, key, ("decorated", key), lambda: self._find_decorated(path, target), None
+        )
+
+    def _find_decorated(self, path: str, target: Scope) -> Type | None:
+        words = self.world.words
+        paths = {path, *words.files(CALLS, target.name), *words.files(IMPORTS, target.name)}
+        if len(paths) > _MAX_FILES:
+            return None
+        key = f"{path}:{target.index}"
+        return union(found for p in sorted(paths) if "test" not in p for found in self._decorated_in(p, key, target))
+
+    def _decorated_in(self, path: str, key: str, target: Scope) -> Iterator[Type]:
+        scopes = self.world.summary(path).scopes
+        for scope in scopes:
+            for decorator in scope.decorators:
+                said = decorator
+                if said is not None and said[0] == "c":
+                    said = scopes[scope.parent].calls[said[1]][Call.FUNC]
+                if last_word(said) == target.name and self._names(path, scope, decorator) == key:
+                    kind = "class" if scope.kind == "class" else "func"
+                    yield Type(kind, f"{path}:{scope.index}")
+
+    def _names(self, path: str, scope: Scope, decorator: Expr) -> str:
+        return self.world.evaluator.decorator_name(path, scope, decorator)
+
+
+def _is_of(target: Expr, home: Scope, name: str) -> bool:
+    """Whether an expression is the dict ``name`` of a module, or of a class by its name or receiver."""
+    if target is None:
+        return False
+    if home.kind == "module":
+        return bool(target[0] == "n" and target[1] == name)
+    if target[0] != "a" or target[2] != name or target[1] is None:
+        return False
+    return bool(target[1][0] == "n" and target[1][1] in ("self", "cls", home.name))
