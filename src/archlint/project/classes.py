@@ -125,7 +125,17 @@ class Classes:
                         else value.name
                     )
                     found.append(Type("class" if is_project(name) else "lib", name))
+                    found += self._copied_from(value)
         return tuple(found)
+
+    @staticmethod
+    def _copied_from(base: Type) -> list[Type]:
+        """The query set class whose methods ``Manager.from_queryset(QuerySet)`` copies."""
+        manager = base.args[0] if base.name == "type" and base.args else None
+        if manager is None or manager.name != "django.db.models.Manager":
+            return []
+        own = manager.args[1] if len(manager.args) > 1 else None
+        return [Type("class", own.name)] if own is not None and is_project(own.name) else []
 
     def mro(self, key: str) -> tuple[Type, ...]:
         """The class and its bases, nearest first; a shared base stands after all that share it."""
@@ -190,7 +200,10 @@ class Classes:
         found = self.world.orm.class_attribute(cls, attr)
         if found is not None:
             return found
-        return self._member(cls, attr, fuel, cls)
+        found = self._member(cls, attr, fuel, cls)
+        if found is None or found == NONE:
+            return union((found, self._stored(cls, attr, fuel)))
+        return found
 
     def instance_attribute(self, value: Type, attr: str, fuel: int) -> Type | None:
         """``instance.attr``: members of the class, then what its methods store on ``self``."""
@@ -198,9 +211,22 @@ class Classes:
         stored = None
         if found is None or (found.kind == "inst" and found.name == "None"):
             stored = self._stored(value, attr, fuel)
+        elif self._is_promise(found):
+            # `users: AbstractRepository` in a class body, and what `__init__` or `__enter__` makes of it.
+            made = self._stored(value, attr, fuel)
+            if made is not None and all(m.kind == "inst" and self._keeps(m, found) for m in members(made)):
+                return made
         if found is not None or stored is not None:
             return union((found, stored))
         return self.world.frameworks.instance_attribute(value, attr)
+
+    def _is_promise(self, declared: Type) -> bool:
+        """Whether a declared type is a class of the project that others derive from."""
+        return declared.kind == "inst" and is_project(declared.name) and bool(self.subclasses(declared.name))
+
+    def _keeps(self, made: Type, declared: Type) -> bool:
+        is_other = is_project(made.name) and made.name != declared.name
+        return is_other and self.is_subclass(made.name, declared.name)
 
     def super_attribute(self, value: Type, attr: str) -> Type | None:
         """``super().attr`` in a method of class ``value.name`` for the receiver in its args."""
@@ -210,7 +236,8 @@ class Classes:
         order = self.mro(receiver.name)
         names = [b.name for b in order]
         start = names.index(value.name) + 1 if value.name in names else 0
-        return self._search(order[start:], attr, 3, receiver)
+        found = self._search(order[start:], attr, 3, receiver)
+        return Type("lib", "object.__new__") if found is None and attr == "__new__" else found
 
     def _member(self, cls: Type, attr: str, fuel: int, receiver: Type) -> Type | None:
         return self._search(self.mro(cls.name), attr, fuel, receiver)
@@ -262,7 +289,7 @@ class Classes:
             return variable
         if receiver.kind == "class" and self.is_enum(info.key):
             return inst(info.key)
-        return evaluator._binding(row, frame)
+        return self.world.kept.filled(evaluator._binding(row, frame), info.path, info.scope.index, attr)
 
     def _annotated_variable(self, annotation: Expr, receiver: Type) -> Type | None:
         """An attribute annotated ``T`` or ``type[T]`` of a generic class."""
@@ -302,7 +329,7 @@ class Classes:
         for scope in methods:
             first = ["n", scope.params[0][0]]
             for row in scope.stores:
-                if row[Store.VALUE] == first:
+                if row[Store.VALUE] in (first, ["n", info.scope.name]):
                     found.setdefault(row[Store.ATTR], []).append((scope.index, row))
         return found
 
@@ -320,8 +347,11 @@ class Classes:
             for index, row in rows[:6]:
                 summary = self.world.summary(info.path)
                 assert summary is not None
-                first = summary.scopes[index].params[0][0]
-                frame = evaluator.frame(info.path, index, ((first, value._replace(facts=())),), less(fuel))
+                method = summary.scopes[index]
+                receiver = value._replace(facts=())
+                if value.kind == "class" and not self._takes_class(info.path, method):
+                    receiver = Type("inst", value.name, value.args)
+                frame = evaluator.frame(info.path, index, ((method.params[0][0], receiver),), less(fuel))
                 if row[Store.ANNOTATION] is not None:
                     declared = evaluator.annotation(row[Store.ANNOTATION], frame)
                     if declared is not None:
@@ -329,8 +359,11 @@ class Classes:
                 found.append(evaluator.eval(row[Store.EXPR], frame, row[Store.BLOCK], row[Store.ORDER]))
             result = union(found)
             if result is not None:
-                return result
+                return self.world.kept.filled(result, info.path, info.scope.index, attr)
         return None
+
+    def _takes_class(self, path: str, method: Scope) -> bool:
+        return method.name == "__new__" or self.world.evaluator.method_kind(path, method) == "class"
 
     # -- type variables ---------------------------------------------------------------------------
 

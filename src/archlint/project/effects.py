@@ -66,7 +66,23 @@ _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
 #: Blocking calls that are part of talking to a database or a cache.
-_STORES = ("sqlalchemy.", "django.db.", "django.core.cache.", "redis.", "flask_sqlalchemy.", "sqlmodel.")
+_STORES = (
+    "sqlalchemy.",
+    "django.db.",
+    "django.core.cache.",
+    "redis.",
+    "flask_sqlalchemy.",
+    "sqlmodel.",
+    "dbapi.",
+    "sqlite3.",
+    "psycopg.",
+    "psycopg2.",
+    "pymysql.",
+    "MySQLdb.",
+    "mysql.connector.",
+    "pyodbc.",
+    "oracledb.",
+)
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 _UNSURE, _SURE = frozenset("U"), frozenset[str]()
 #: These send what is pending, or (merge) find the row in the session as a rule.
@@ -397,7 +413,7 @@ class Effects:
                 letters = letters - {"B", "D", "F"}
             return [Effect(letters | unsure, callee.name, subject_of(receiver, self.world), ())]
         if callee.name in _CONSUMERS:
-            return self._consumed(row, frame)
+            return [*self._consumed(row, frame), *self._mapped(callee.name, row, frame, depth)]
         signature = library.function(callee.name)
         if signature is not None:
             if "T" in signature.effects:
@@ -455,6 +471,15 @@ class Effects:
                 found += self._iteration_effects(value, "<iter>")
         return found
 
+    def _mapped(self, name: str, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        """``map(fetch, urls)`` makes the thread wait as a loop of calls does; queries it repeats unseen."""
+        target = self._argument(row, 0, frame) if name in ("map", "filter") else None
+        scope = self.world.function(target.name) if target is not None and target.kind == "func" else None
+        if target is None or scope is None or scope.is_async or scope.is_generator:
+            return ()
+        below = self._below(target, (), row, frame, depth)
+        return [e._replace(letters=e.letters & {"B", "C", "F", "D", "R"}) for e in below if "B" in e.letters]
+
     # -- reads, loops, context managers ---------------------------------------------------------
 
     def _read_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
@@ -486,7 +511,7 @@ class Effects:
         """Whether one of the alternatives has the relation loaded: then the code knows about it."""
         if "L" not in found[0].letters:
             return False
-        rows = [m for m in members(value) if m.kind == "inst" and is_project(m.name)]
+        rows = [m for m in members(value) if m.kind == "inst"]
         return any(
             self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
         )
@@ -496,17 +521,17 @@ class Effects:
     ) -> Iterable[Effect]:
         if value.kind != "inst":
             return ()
+        relation = self.world.orm.is_lazy(value, attr)
+        if relation is not None:
+            info = self.world.classes.info(value.name)
+            owner = info.name if info is not None else value.name.rpartition(".")[2]
+            waits = "S" if "async" in value.facts else "" if relation.orm == "tortoise" else "B"
+            return [Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())]
         if not is_project(value.name):
             signature = self.world.evaluator.library.member(value.name, f"@{attr}")
             if signature is not None and signature.effects & {"B", "Q", "C"}:
                 return [Effect(signature.effects, f"{value.name}.{attr}", "", ())]
             return ()
-        relation = self.world.orm.is_lazy(value, attr)
-        if relation is not None:
-            info = self.world.classes.info(value.name)
-            owner = info.name if info is not None else "?"
-            waits = "S" if "async" in value.facts else "" if relation.orm == "tortoise" else "B"
-            return [Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())]
         found = self.world.classes.method(value.name, attr)
         if found is None:
             return ()

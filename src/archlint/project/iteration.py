@@ -164,7 +164,7 @@ def _same(left: Expr, right: Expr) -> bool:
 
 def uses_item(site: Site, loop: int, scope: Scope) -> bool:
     """Whether a site inside a loop uses the item."""
-    return _uses(site, dependents(scope, loop), scope)
+    return uses(site, dependents(scope, loop), scope)
 
 
 def is_assigned(site: Site, loop: int, scope: Scope) -> bool:
@@ -208,7 +208,7 @@ def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
     if not groups:
         return False
     parts = [["s", ["i", iterable], ["k", position]] for position in groups]
-    return _uses(site, followers(scope, loop, lambda expr: expr in parts), scope)
+    return uses(site, followers(scope, loop, lambda expr: expr in parts), scope)
 
 
 def _is_group(value: Type) -> bool:
@@ -220,7 +220,8 @@ def _is_group(value: Type) -> bool:
     return value.name in _MANY
 
 
-def _uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
+def uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
+    """Whether what a site works on is made from any of these names."""
     if site.about is not None:
         return mentions(site.about, names, scope)
     if site.call >= 0:
@@ -232,6 +233,19 @@ def _uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
         if row[Block.ORDER] == site.order:
             return mentions(row[Block.EXPR], names, scope)
     return any(mentions(row[0], names, scope) for row in scope.withs if row[7] == site.order)
+
+
+def is_data(world: World, frame: Frame, iterable: Expr, block: int, order: int) -> bool:
+    """Whether an iterable outside a loop holds rows, or something a caller passed: nothing written down."""
+    if iterable is None or iterable[0] not in ("n", "a", "c", "w", "s"):
+        return False
+    if iterable[0] == "n" and _is_local_literal(frame.scope, iterable[1]):
+        return False
+    value = world.evaluator.eval(iterable, frame, block, order)
+    if _are_rows(world, value):
+        return True
+    item = world.evaluator.iterate(value)
+    return iterable[0] == "n" and not _is_written_name(iterable[1]) and (item is None or item.kind != "class")
 
 
 def in_handler(scope: Scope, block: int, loop: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.flow import mentions
 from archlint.model.summary import Block, Call, Expr, Param
+from archlint.project.applied import applied
 from archlint.project.iteration import in_own_transaction, is_assigned, repeated_in, uses_group, uses_item
 from archlint.project.types import members
 
@@ -37,6 +38,8 @@ def per_item(function: Function) -> Iterator[PerItem]:
             about = site.about if site.about is not None else ["c", site.call] if site.call >= 0 else None
             yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope))
         return
+    for found in applied(world, frame):
+        yield PerItem(found.site, found.block, found.iterable, found.dependent)
     if not function.repeated_sites:
         return
     for site in function.repeated_sites:

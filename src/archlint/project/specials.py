@@ -93,6 +93,11 @@ def _special_super(_self: Evaluator, _row: list[Any], frame: Frame) -> Type | No
     return Type("super", f"{owner.path}:{owner.outer.scope.index}", (receiver,))
 
 
+def _special_new(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    args = self.arguments(row, frame)
+    return self.instantiate(args[0]) if args and args[0] is not None and args[0].kind == "class" else None
+
+
 def _special_type(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     if len(args) == 1 and args[0] is not None and args[0].kind == "inst":
@@ -161,6 +166,11 @@ def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Typ
     return inst("archlint.Offloaded", args[0] if args else None)
 
 
+def _special_user_model(self: Evaluator, _row: list[Any], _frame: Frame) -> Type | None:
+    key = self.world.orm.user_model()
+    return Type("class", key) if key else Type("lib", "django.contrib.auth.models.User")
+
+
 SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] = {
     "enumerate": _special_enumerate,
     "zip": _special_zip,
@@ -181,6 +191,7 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "copy.copy": _special_first,
     "copy.deepcopy": _special_first,
     "super": _special_super,
+    "object.__new__": _special_new,
     "type": _special_type,
     "getattr": _special_getattr,
     "functools.partial": _special_partial,
@@ -196,6 +207,7 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "starlette.concurrency.run_in_threadpool": _special_thread,
     "anyio.to_thread.run_sync": _special_thread,
     "asgiref.sync.sync_to_async": _special_sync_to_async,
+    "django.contrib.auth.get_user_model": _special_user_model,
     "contextlib.closing": lambda self, row, frame: inst(
         "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]
     ),
