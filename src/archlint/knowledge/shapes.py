@@ -27,6 +27,10 @@ PARAMETERS: dict[str, str] = {
     "sqlalchemy.ext.asyncio.async_scoped_session": "$arg0.t=sqlalchemy.ext.asyncio.AsyncSession",
     "django.core.paginator.Paginator": "$arg0.t=",
     "pydantic.TypeAdapter": "$arg0=",
+    "dependency_injector.providers.Factory": "$arg0=",
+    "dependency_injector.providers.Singleton": "$arg0=",
+    "dependency_injector.providers.ThreadSafeSingleton": "$arg0=",
+    "dependency_injector.providers.ContextLocalSingleton": "$arg0=",
 }
 
 #: What a slice answers, where it differs from an index (``<getitem>``).

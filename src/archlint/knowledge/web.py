@@ -168,6 +168,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "@json": "?", "@mimetype": "str",
     },
     "flask.sessions.SessionMixin": {"<bases>": "dict", "@permanent": "bool", "@modified": "bool"},
+    # a provider answers, when called, what its container builds
+    "dependency_injector.providers.Factory": {"<bases>": "", "<call>": "-> $t", "@provided": "$t", "@provider": "$self"},
+    "dependency_injector.providers.Singleton": {"<bases>": "dependency_injector.providers.Factory"},
+    "dependency_injector.providers.ThreadSafeSingleton": {"<bases>": "dependency_injector.providers.Factory"},
+    "dependency_injector.providers.ContextLocalSingleton": {"<bases>": "dependency_injector.providers.Factory"},
     "flask.ctx.AppContextGlobals": {"<bases>": "", "get": "-> ?", "pop": "-> ?", "setdefault": "-> ?"},
     "flask.Flask": {
         "<bases>": "",

@@ -592,9 +592,28 @@ class Effects:
 
     def _with_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
         expr, is_async, line, column, end_line, end_column, block, order = row
-        if is_async:
-            return
         value = self.world.evaluator.eval(expr, frame, block, order)
+        if is_async:
+            for member in members(value):
+                entered = self.world.evaluator.library.member(member.name, "<aenter>")
+                if member.kind == "inst" and entered is not None and "Q" in entered.effects:
+                    effect = Effect(entered.effects, f"{member.name} entered", "", ())
+                    label = describe(expr, frame.scope)
+                    yield Site(
+                        line,
+                        column,
+                        end_line,
+                        end_column,
+                        block,
+                        order,
+                        -1,
+                        "enter",
+                        label,
+                        effect,
+                        None,
+                        expr,
+                    )
+            return
         for member in members(value):
             if member.kind != "inst" or NO_WAIT in member.facts:
                 continue

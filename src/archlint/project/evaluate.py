@@ -555,12 +555,12 @@ class Evaluator:
             # A convention adds where the row comes from; what it is, the annotation says.
             same = by_convention is not None and by_convention.name == declared.name
             return by_convention if same else declared
-        if (
-            by_convention is None
-            and (frame.fuel >= ASKS or frame.scope.name == "__init__")
-            and wants_callers(frame.scope, name)
-        ):
-            return self.world.callers.parameter(name, frame)
+        if by_convention is None and wants_callers(frame.scope, name):
+            given = self.world.injected.parameter(name, frame)
+            if given is not None:
+                return given
+            if frame.fuel >= ASKS or frame.scope.name == "__init__":
+                return self.world.callers.parameter(name, frame)
         return by_convention
 
     def provided(self, default: Type | None, fuel: int) -> Type | None:

@@ -16,9 +16,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.types import Type, inst, is_project, members, union
-from archlint.project.words import BASES, CALLS, DEFINES, IMPORTS, last_word
+from archlint.project.words import BASES, CALLS, DEFINES, IMPORTS, KEEPS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -560,13 +560,40 @@ class Orm:
         if not self.is_model(cls.name):
             return None
         found = self.world.classes._member(cls, attr, 3, cls)
+        row = Type("inst", cls.name, (), ("row",))
+        if found is None and self._is_query_property(cls.name, attr):
+            return Type("inst", "sqlalchemy.orm.Query", (row,))
         if found is None or found.kind != "inst":
             return None
-        row = Type("inst", cls.name, (), ("row",))
+        if found.name == "sqlalchemy.orm.Query" and self._is_session_query(found):
+            return found._replace(args=(row,))
         if found.name.startswith("django.") or (is_project(found.name) and self._is_manager(found.name)):
             rest = found.args[1:2]
             return self._with_own_paths(found._replace(args=(row, *rest)))
         return self.rows(found)
+
+    def _is_query_property(self, key: str, attr: str) -> bool:
+        """Whether the project hangs it on its base class: ``Base.query = Session.query_property()``."""
+        if self.orm_of(key) != "sqlalchemy":
+            return False
+        files = self.world.words.files
+        for path in sorted({*files(KEEPS, attr)} & {*files(CALLS, "query_property")}):
+            for scope in self.world.summary(path).scopes:
+                for row in scope.stores:
+                    made = row[Store.EXPR] if row[Store.ATTR] == attr else None
+                    if (
+                        made is not None
+                        and made[0] == "c"
+                        and last_word(scope.calls[made[1]][Call.FUNC]) == "query_property"
+                    ):
+                        return True
+        return False
+
+    @staticmethod
+    def _is_session_query(query: Type) -> bool:
+        """Whether a query is of no model yet, as a query property is before a class is asked for it."""
+        entity = query.args[0] if query.args else None
+        return entity is None or entity.name.startswith("sqlalchemy.")
 
     def _with_own_paths(self, manager: Type) -> Type:
         """A manager whose ``get_queryset`` loads relations: every query of it does."""
@@ -674,7 +701,7 @@ class Orm:
         if method in _MAKES and name.startswith("django."):
             found = self.made(found)
         elif method not in ("create", "add", "bulk_create", "merge"):
-            found = self.rows(found)
+            found = self.rows(self._entities(found, method, row, frame))
         if found is None or row is None:
             return found
         if receiver is not None and receiver.name == _RELATED_MANAGER:
@@ -704,6 +731,14 @@ class Orm:
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self._django_paths(row, frame, method))
         return found
+
+    def _entities(self, found: Type | None, method: str, row: list[Any] | None, frame: Frame) -> Type | None:
+        """``session.query(A, B)``: each row is a tuple of what was asked for."""
+        if method != "query" or found is None or not found.args or row is None or len(row[Call.ARGS]) < 2:
+            return found
+        evaluator = self.world.evaluator
+        entities = tuple(evaluator.instantiate_all(value) for value in evaluator.arguments(row, frame))
+        return found._replace(args=(Type("inst", "tuple", entities),))
 
     @staticmethod
     def _afresh(value: Type) -> Type:

@@ -38,6 +38,7 @@ class World:
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
         from archlint.project.frameworks import Frameworks
+        from archlint.project.injected import Injected
         from archlint.project.kept import Kept
         from archlint.project.orm import Orm
         from archlint.project.passwords import Passwords
@@ -61,6 +62,7 @@ class World:
         self.effects = Effects(self)
         self.serializers = Serializers(self)
         self.callers = Callers(self)
+        self.injected = Injected(self)
         self.kept = Kept(self)
         self.taint = Taint(self)
         self.passwords = Passwords(self)
