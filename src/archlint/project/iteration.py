@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import call_mentions, conjuncts, dependents, followers, is_item, mentions
-from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Read, Scope, Store
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -45,6 +45,38 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])
     return None
+
+
+def is_search(scope: Scope, loop: int, call: int) -> bool:
+    """Whether a loop looks for the first fitting row: what the call gives is returned from inside the loop."""
+    if call < 0:
+        return False
+    given = {
+        name
+        for name, rows in scope.binds.items()
+        for row in rows
+        if loop in scope.ancestors(row[Bind.BLOCK]) and _contains_call(row[Bind.EXPR], call, scope)
+    }
+    return any(
+        expr is not None and expr[0] == "n" and expr[1] in given and loop in scope.ancestors(block)
+        for expr, block, _, _ in scope.returns
+    )
+
+
+def _contains_call(expr: Expr, call: int, scope: Scope) -> bool:
+    """Whether an expression is this call, awaited or as the receiver of further calls."""
+    for _ in range(8):
+        if expr is None:
+            return False
+        if expr[0] == "c":
+            if expr[1] == call:
+                return True
+            expr = scope.calls[expr[1]][Call.FUNC]
+        elif expr[0] in ("w", "a", "s"):
+            expr = expr[1]
+        else:
+            return False
+    return False
 
 
 def loop_around(scope: Scope, block: int) -> int | None:
@@ -358,6 +390,8 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if iterable[0] == "n" and _is_local_literal(frame.scope, iterable[1]):
         return True
     value = _value(world, frame, iterable, loop)
+    if value is None and _is_of_module(world, frame, iterable):
+        return True
     if (
         _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
     ) and not _are_rows(world, value):
@@ -375,6 +409,31 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
         m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
         for m in members(world.evaluator.iterate(value))
     )
+
+
+def _is_of_module(world: World, frame: Frame, iterable: Expr) -> bool:
+    """Whether an iterable of unknown kind hangs on a name of the module: a registry, filled at import."""
+    scope = frame.scope
+    while iterable is not None:
+        if iterable[0] == "c":
+            iterable = scope.calls[iterable[1]][Call.FUNC]
+            if iterable is None or iterable[0] != "a" or iterable[2] not in ("values", "items", "keys"):
+                return False
+        elif iterable[0] in ("a", "s"):
+            iterable = iterable[1]
+        elif iterable[0] == "n":
+            name = iterable[1]
+            if name in scope.binds or any(row[Param.NAME] == name for row in scope.params):
+                return False
+            module = world.summary(frame.path).scopes[0]
+            if scope.kind == "module" or name not in module.binds:
+                return False
+            # What hangs on a library's object (`request.json["ids"]`) is whatever arrives there.
+            held = world.evaluator.module_global(frame.path, name)
+            return held is None or held.kind != "inst" or is_project(held.name) or "." not in held.name
+        else:
+            return False
+    return False
 
 
 def _are_rows(world: World, value: Type | None) -> bool:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.model.flow import mentions
 from archlint.model.summary import Block, Call, Expr, Param
 from archlint.project.applied import applied
-from archlint.project.iteration import in_own_transaction, is_assigned, repeated_in, uses_group, uses_item
+from archlint.project.iteration import (
+    in_own_transaction,
+    is_assigned,
+    is_search,
+    repeated_in,
+    uses_group,
+    uses_item,
+)
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -44,7 +51,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
-        if loop is None or uses_group(world, frame, site, loop):
+        if loop is None or is_search(frame.scope, loop, site.call) or uses_group(world, frame, site, loop):
             continue
         if in_own_transaction(world, frame, site, loop):
             continue

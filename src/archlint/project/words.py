@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS = (
+CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS = (
     "calls",
     "bases",
     "defines",
@@ -24,6 +24,7 @@ CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS = (
     "serves",
     "imports",
     "keeps",
+    "fills",
 )
 
 #: A store on these is the class's own affair.
@@ -97,6 +98,7 @@ def words_of(summary: Summary) -> Words:
     serves: set[str] = set()
     imports: set[str] = set()
     keeps: set[str] = set()
+    fills: set[str] = set()
     for scope in summary.scopes:
         calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
         for _, expr in scope.bases:
@@ -108,6 +110,10 @@ def words_of(summary: Summary) -> Words:
                 if expr is not None and expr[0] == "im":
                     imports.add(expr[2] or expr[1].rpartition(".")[2])
         keeps.update(row[Store.ATTR] for row in scope.stores if last_word(row[Store.VALUE]) not in _RECEIVERS)
+        for row in scope.calls:
+            fills.update(
+                str(e[1]) for k, e in row[Call.KEYWORDS] if k == "to_attr" and e is not None and e[0] == "k"
+            )
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
@@ -124,6 +130,7 @@ def words_of(summary: Summary) -> Words:
         SERVES: tuple(sorted(serves)),
         IMPORTS: tuple(sorted(imports)),
         KEEPS: tuple(sorted(keeps - {"[]"})),
+        FILLS: tuple(sorted(fills)),
     }
 
 
