@@ -32,6 +32,7 @@ from archlint.project.waiting import (
     qualified,
     runs_elsewhere,
 )
+from archlint.project.words import FILLS
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -539,6 +540,9 @@ class Effects:
         kind = self.world.evaluator.method_kind(path, scope)
         if kind not in ("property", "cached") or f"+{attr}" in value.facts:
             # A cached property may be filled by the query (`to_attr`).
+            return ()
+        if kind == "cached" and self.world.words.files(FILLS, attr):
+            # Some query of the project fills it, and who calls this is not known.
             return ()
         func = Type("func", f"{path}:{scope.index}", (value,))
         found_below = self._below(func, (), None, frame, depth, row)
