@@ -73,17 +73,8 @@ def flake8(_cache: str) -> Findings:
     names = [target.display for target in Discovery(_OPTIONS.finder(), Path.cwd()).files(["."])]
     codes = ",".join(installed().entries)
     with tempfile.NamedTemporaryFile("r", suffix=".txt") as report:
-        main(
-            [
-                "--isolated",
-                f"--select={codes}",
-                "--disable-noqa",
-                "-j1",
-                "--arc-no-cache",
-                "--exclude=nothing",
-            ]
-            + [f"--output-file={report.name}", *names]
-        )
+        options = ["--isolated", f"--select={codes}", "--disable-noqa", "-j1", "--arc-no-cache"]
+        main([*options, "--exclude=nothing", f"--output-file={report.name}", *names])
         return report.read().splitlines()
 
 
