@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
-from archlint.project.types import Type, inst, is_project, members, union
-from archlint.project.words import BASES, last_word, renamed_imports
+from archlint.project.types import NONE, Type, inst, is_project, members, union
+from archlint.project.words import BASES, FILLS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _GENERIC = frozenset(
     ("typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol")
 )
+_PROTOCOLS = frozenset(("typing.Protocol", "typing_extensions.Protocol"))
+#: More classes that fit a protocol, or files that might hold one, are not told apart.
+_MAX_ALIKE, _MAX_ALIKE_FILES = 3, 30
 _ENUMS = frozenset(
     (
         "enum.Enum",
@@ -273,7 +276,11 @@ class Classes:
             if kind in ("property", "cached"):
                 if receiver.kind != "inst":
                     return None
-                return evaluator.result_of(func._replace(args=(receiver,)), (), fuel)
+                found = evaluator.result_of(func._replace(args=(receiver,)), (), fuel)
+                if kind == "cached" and found is not None and self.world.words.files(FILLS, attr):
+                    # A `Prefetch(..., to_attr=...)` of the project may have put a list in its place.
+                    return found._replace(facts=("maybe",)) if self.world.orm.is_query(found) else found
+                return found
             if kind == "static":
                 return func
             if kind == "class":
@@ -442,5 +449,34 @@ class Classes:
                         found.append(candidate)
                         if scope.name not in names:
                             names.append(scope.name)
+            if info is not None and not found and _PROTOCOLS & self.library_bases(key):
+                found += self._alike(info)
             self._subclasses[key] = tuple(found)
         return self._subclasses[key]
+
+    def _alike(self, protocol: ClassInfo) -> list[str]:
+        """The classes that have every method of a protocol, with the same parameters: few, or it says nothing."""
+        words = self.world.words
+        promised = self._signatures(protocol)
+        paths = [set(words.files(DEFINES, name)) for name in promised]
+        common = set.intersection(*paths) if paths else set()
+        found = []
+        for path in sorted(common) if len(common) <= _MAX_ALIKE_FILES else ():
+            for scope in self.world.summary(path).scopes:
+                key = f"{path}:{scope.index}"
+                info = self.info(key) if scope.kind == "class" and key != protocol.key else None
+                if info is None or _PROTOCOLS & self.library_bases(key):
+                    continue
+                own = self._signatures(info)
+                if all(own.get(name) == names for name, names in promised.items()):
+                    found.append(key)
+        return found if len(found) <= _MAX_ALIKE else []
+
+    def _signatures(self, info: ClassInfo) -> dict[str, tuple[str, ...]]:
+        """The names of the parameters of each method of a class."""
+        scopes = self.world.summary(info.path).scopes
+        return {
+            name: tuple(row[0] for row in scopes[index].params)
+            for name, index in info.methods.items()
+            if name[:2] != "__"
+        }
