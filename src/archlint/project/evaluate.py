@@ -107,10 +107,14 @@ _PROPERTIES = frozenset(
     )
 )
 CACHED_PROPERTIES = frozenset(p for p in _PROPERTIES if "cached" in p)
+#: What ``[]`` is before anything is known to be in it.
+_EMPTY = inst("list", None)
 #: Operators that the tables may say something about: the methods of the left and of the right side.
 _OPERATORS = {"/": ("__truediv__", "__rtruediv__"), "|": ("__or__", "__ror__")}
 _DEPENDS = frozenset(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"))
 _END = 1 << 60
+#: Overrides of an abstract method that are asked for what it gives.
+_OVERRIDES = 3
 
 
 V = TypeVar("V")
@@ -457,6 +461,8 @@ class Evaluator:
         if not covered:
             found.append(self._param(name, frame))
         value = self.world.orm.loaded_later(name, union(found), frame, order)
+        if value == _EMPTY:
+            value = self.world.kept.appended(value, name, frame)
         return self._narrow(name, value, frame, block, order)
 
     def _binding(self, row: list[Any], frame: Frame) -> Type | None:
@@ -465,6 +471,10 @@ class Evaluator:
         if declared is not None and expr is None:
             return declared
         value = self.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER])
+        if declared is not None and declared.args and value is not None and not any(value.args):
+            # `clients: dict[str, Client] = {}`
+            if value.name == declared.name and self.world.kept.is_service(declared.args[-1]):
+                return declared
         return better(declared, value)
 
     def _narrow(self, name: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
@@ -806,7 +816,9 @@ class Evaluator:
             return self._constructed(func, row, frame)
         if func.kind == "func":
             found = self.result_of(func, self.bindings(func, row, frame), frame.fuel)
-            return found if found is not None or not func.args else self._overridden_result(func, row, frame)
+            if found is None and func.args:
+                return self._promised_result(func) or self._overridden_result(func, row, frame)
+            return found
         if func.kind == "lib":
             return self._library_call(func, row, frame)
         if func.kind == "inst":
@@ -827,6 +839,22 @@ class Evaluator:
     def _offloaded_result(self, target: Type | None, row: list[Any], frame: Frame) -> Type | None:
         """What ``sync_to_async(target)(...)`` gives when it is awaited."""
         return union(self._call_one(t, row, frame) for t in members(target) if t.kind != "inst")
+
+    def _promised_result(self, func: Type) -> Type | None:
+        """What the overrides of an abstract method give, where there are few."""
+        receiver, scope = func.args[0], self.world.function(func.name)
+        path = func.name.rpartition(":")[0]
+        classes = self.world.classes
+        if receiver is None or receiver.kind != "inst" or scope is None or not classes.is_abstract(path, scope):
+            return None
+        found = []
+        for key in classes.subclasses(receiver.name)[:_OVERRIDES]:
+            info = classes.info(key)
+            index = info.methods.get(scope.name) if info is not None else None
+            if info is not None and index is not None:
+                own = Type("func", f"{info.path}:{index}", (Type("inst", key, receiver.args),))
+                found.append(self.result_of(own, (), 2))
+        return union(found) if all(found) else None
 
     def _overridden_result(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         """What the library method answers that a method of the project overrides: an override keeps to it."""

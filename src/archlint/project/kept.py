@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Call, Expr, Param, Scope, Store
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import STR, Type, inst, is_project, members, union
-from archlint.project.words import CALLS, IMPORTS, KEEPS, last_word
+from archlint.project.words import DECORATES, KEEPS, decorators, last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
     from archlint.project.world import World
 
 #: More files, or stores, than this are not looked at.
@@ -74,14 +75,16 @@ class Kept:
     # -- registries -----------------------------------------------------------------------------
 
     def filled(self, value: Type | None, path: str, owner: int, name: str) -> Type | None:
-        """An empty dict of a module or class with what the code of its file puts into it."""
-        if value is None or value.kind != "inst" or value.name != "dict" or any(value.args[1:]):
+        """An empty dict or list of a module or class with what the code of its file puts into it."""
+        if value is None or value.kind != "inst" or value.name not in ("dict", "list") or any(value.args):
             return value
         key = (path, owner, name)
         held = self.world.evaluator.memo(
             self._entries, key, ("entries", key), lambda: self._find_entries(*key), None
         )
-        return inst("dict", STR, held) if held is not None else value
+        if held is None:
+            return value
+        return inst("dict", STR, held) if value.name == "dict" else inst("list", held)
 
     def _find_entries(self, path: str, owner: int, name: str) -> Type | None:
         summary = self.world.summary(path)
@@ -91,10 +94,34 @@ class Kept:
             for row in scope.stores:
                 if row[Store.ATTR][:1] == "[" and len(found) < _MAX_STORES and _is_of(row[Store.VALUE], home, name):
                     found.append(self._stored(row, path, scope))
-        return union(m for value in found for m in members(value) if self._is_service(m))
+            for row in scope.calls:
+                func = row[Call.FUNC]
+                if func is None or func[0] != "a" or func[2] != "append" or not row[Call.ARGS]:
+                    continue
+                if len(found) < _MAX_STORES and _is_of(func[1], home, name):
+                    found.append(self._given(row[Call.ARGS][0], path, scope, row[Call.BLOCK], row[Call.ORDER]))
+        return union(m for value in found for m in members(value) if self.is_service(m))
 
-    def _is_service(self, value: Type) -> bool:
+    def appended(self, value: Type, name: str, frame: Frame) -> Type:
+        """An empty list of a function with the services that the function appends to it."""
+        if frame.scope.kind != "function":
+            return value
+        rows = [
+            row
+            for row in frame.scope.calls
+            if row[Call.FUNC] is not None and row[Call.FUNC][:3] == ["a", ["n", name], "append"] and row[Call.ARGS]
+        ]
+        given = (
+            self.world.evaluator.eval(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER])
+            for row in rows[:_MAX_STORES]
+        )
+        held = union(m for item in given for m in members(item) if self.is_service(m))
+        return inst("list", held) if held is not None else value
+
+    def is_service(self, value: Type | None) -> bool:
         """Whether an entry is a thing that works, rather than data: rows have rules of their own."""
+        if value is None:
+            return False
         if value.kind in ("class", "func"):
             return True
         if value.kind != "inst" or not (is_project(value.name) or "." in value.name):
@@ -104,10 +131,12 @@ class Kept:
         )
 
     def _stored(self, row: list[Any], path: str, scope: Scope) -> Type | None:
+        return self._given(row[Store.EXPR], path, scope, row[Store.BLOCK], row[Store.ORDER])
+
+    def _given(self, expr: Expr, path: str, scope: Scope, block: int, order: int) -> Type | None:
         evaluator = self.world.evaluator
-        expr = row[Store.EXPR]
         frame = evaluator.frame(path, scope.index, (), FUEL + ASKS)
-        found = evaluator.eval(expr, frame, row[Store.BLOCK], row[Store.ORDER])
+        found = evaluator.eval(expr, frame, block, order)
         if found is None and expr is not None and expr[0] == "n":
             return self._registered(expr[1], path, scope)
         return found
@@ -130,20 +159,16 @@ class Kept:
         )
 
     def _find_decorated(self, path: str, target: Scope) -> Type | None:
-        words = self.world.words
-        paths = {path, *words.files(CALLS, target.name), *words.files(IMPORTS, target.name)}
+        paths = self.world.words.files(DECORATES, target.name)
         if len(paths) > _MAX_FILES:
             return None
         key = f"{path}:{target.index}"
-        return union(found for p in sorted(paths) if "test" not in p for found in self._decorated_in(p, key, target))
+        return union(found for p in paths if "test" not in p for found in self._decorated_in(p, key, target))
 
     def _decorated_in(self, path: str, key: str, target: Scope) -> Iterator[Type]:
-        scopes = self.world.summary(path).scopes
-        for scope in scopes:
-            for decorator in scope.decorators:
-                said = decorator
-                if said is not None and said[0] == "c":
-                    said = scopes[scope.parent].calls[said[1]][Call.FUNC]
+        summary = self.world.summary(path)
+        for scope in summary.scopes:
+            for decorator, said in zip(scope.decorators, decorators(scope, summary), strict=True):
                 if last_word(said) == target.name and self._names(path, scope, decorator) == key:
                     kind = "class" if scope.kind == "class" else "func"
                     yield Type(kind, f"{path}:{scope.index}")

@@ -10,13 +10,13 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Store, Summary
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store, Summary
 
 if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS = (
+CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES = (
     "calls",
     "bases",
     "defines",
@@ -25,6 +25,7 @@ CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS = (
     "imports",
     "keeps",
     "fills",
+    "decorates",
 )
 
 #: A store on these is the class's own affair.
@@ -88,6 +89,12 @@ def renamed_imports(summary: Summary) -> dict[str, str]:
     return found
 
 
+def decorators(scope: Scope, summary: Summary) -> list[Expr]:
+    """What a definition is decorated with, without arguments: ``register`` in ``@register("csv")``."""
+    rows = summary.scopes[scope.parent].calls
+    return [rows[e[1]][Call.FUNC] if e is not None and e[0] == "c" else e for e in scope.decorators]
+
+
 def words_of(summary: Summary) -> Words:
     """The words of one file."""
     renamed = renamed_imports(summary)
@@ -99,6 +106,7 @@ def words_of(summary: Summary) -> Words:
     imports: set[str] = set()
     keeps: set[str] = set()
     fills: set[str] = set()
+    decorates: set[str] = set()
     for scope in summary.scopes:
         calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
         for _, expr in scope.bases:
@@ -114,6 +122,7 @@ def words_of(summary: Summary) -> Words:
             fills.update(
                 str(e[1]) for k, e in row[Call.KEYWORDS] if k == "to_attr" and e is not None and e[0] == "k"
             )
+        decorates.update(last_word(expr) for expr in decorators(scope, summary))
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
@@ -130,6 +139,7 @@ def words_of(summary: Summary) -> Words:
         SERVES: tuple(sorted(serves)),
         IMPORTS: tuple(sorted(imports)),
         KEEPS: tuple(sorted(keeps - {"[]"})),
+        DECORATES: tuple(sorted(decorates - {""})),
         FILLS: tuple(sorted(fills)),
     }
 
