@@ -71,7 +71,7 @@ def flake8(_cache: str) -> Findings:
     from flake8.main.cli import main
 
     names = [target.display for target in Discovery(_OPTIONS.finder(), Path.cwd()).files(["."])]
-    codes = ",".join(installed().entries)
+    codes = ",".join(("ARC000", *installed().entries))
     with tempfile.NamedTemporaryFile("r", suffix=".txt") as report:
         options = ["--isolated", f"--select={codes}", "--disable-noqa", "-j1", "--arc-no-cache"]
         main([*options, "--exclude=nothing", f"--output-file={report.name}", *names])
