@@ -48,7 +48,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
 
 
 def is_search(scope: Scope, loop: int, call: int) -> bool:
-    """Whether a loop looks for the first fitting row: what the call gives is returned from inside the loop."""
+    """Whether a loop looks for one fitting row: what the call gives is returned from inside the loop."""
     if call < 0:
         return False
     given = {
@@ -411,14 +411,14 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     )
 
 
-def _is_of_module(world: World, frame: Frame, iterable: Expr) -> bool:
+def _is_of_module(world: World, frame: Frame, iterable: Expr, depth: int = 2) -> bool:
     """Whether an iterable of unknown kind hangs on a name of the module: a registry, filled at import."""
     scope = frame.scope
     while iterable is not None:
         if iterable[0] == "c":
-            iterable = scope.calls[iterable[1]][Call.FUNC]
+            call, iterable = iterable[1], scope.calls[iterable[1]][Call.FUNC]
             if iterable is None or iterable[0] != "a" or iterable[2] not in ("values", "items", "keys"):
-                return False
+                return depth > 0 and _answers_registry(world, frame, call, depth)
         elif iterable[0] in ("a", "s"):
             iterable = iterable[1]
         elif iterable[0] == "n":
@@ -434,6 +434,19 @@ def _is_of_module(world: World, frame: Frame, iterable: Expr) -> bool:
         else:
             return False
     return False
+
+
+def _answers_registry(world: World, frame: Frame, call: int, depth: int) -> bool:
+    """Whether a call gives a registry: all that the function returns hangs on a name of its module."""
+    callee = world.evaluator.callee(call, frame)
+    scope = world.function(callee.name) if callee is not None and callee.kind == "func" else None
+    if callee is None or scope is None or not scope.returns:
+        return False
+    inner = world.evaluator.frame(callee.name.rpartition(":")[0], scope.index, (), 1)
+    return all(
+        expr is not None and expr[0] in ("a", "s", "n") and _is_of_module(world, inner, expr, depth - 1)
+        for expr, *_ in scope.returns
+    )
 
 
 def _are_rows(world: World, value: Type | None) -> bool:
