@@ -550,7 +550,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "similarity_search_with_score": "B", "similarity_search_by_vector": "B", "delete": "B",
         "search": "B",
         "similarity_search_with_relevance_scores": "B", "max_marginal_relevance_search": "B",
-        "from_documents": "B", "from_texts": "B",
+        "from_documents": "B -> $self", "from_texts": "B -> $self", "from_embeddings": "B -> $self",
+        "load_local": "BF -> $self", "from_existing_index": "B -> $self", "add_embeddings": "B",
         "aadd_documents": "A", "aadd_texts": "A", "asimilarity_search": "A",
         "asimilarity_search_with_score": "A", "asimilarity_search_by_vector": "A", "adelete": "A",
         "asearch": "A",
@@ -610,10 +611,21 @@ CLASSES: dict[str, dict[str, str]] = {
     "langchain.chains.RetrievalQA": {"<bases>": "langchain.chains.LLMChain"},
     "langchain.chains.ConversationalRetrievalChain": {"<bases>": "langchain.chains.LLMChain"},
     "langchain.chains.ConversationChain": {"<bases>": "langchain.chains.LLMChain"},
+    # agents and graphs
+    "langgraph.graph.StateGraph": {"compile": "-> langgraph.graph.state.CompiledStateGraph"},
+    "langgraph.graph.MessageGraph": {"compile": "-> langgraph.graph.state.CompiledStateGraph"},
+    "langgraph.graph.state.CompiledStateGraph": {
+        "invoke": "B", "stream": "B", "batch": "B", "ainvoke": "A", "astream": "A", "abatch": "A",
+        "astream_events": "A", "with_config": "-> $self",
+    },
+    "crewai.Crew": {
+        "kickoff": "B", "kickoff_for_each": "B", "train": "B", "kickoff_async": "A",
+        "kickoff_for_each_async": "A",
+    },
     # llama_index
     "llama_index.core.VectorStoreIndex": {
-        "from_documents": "BC", "insert": "BC", "insert_nodes": "BC", "refresh_ref_docs": "BC",
-        "from_vector_store": "B",
+        "from_documents": "BC -> $self", "insert": "BC", "insert_nodes": "BC", "refresh_ref_docs": "BC",
+        "from_vector_store": "B -> $self",
         "as_query_engine": "-> llama_index.core.base.base_query_engine.BaseQueryEngine",
         "as_retriever": "-> llama_index.core.base.base_retriever.BaseRetriever",
         "as_chat_engine": "-> llama_index.core.chat_engine.types.BaseChatEngine",

@@ -8,7 +8,7 @@ from archlint.model.summary import Scope
 from archlint.project.conventions import Conventions
 from archlint.project.routes.finder import Routes
 from archlint.project.routes.route import Route
-from archlint.project.types import Type
+from archlint.project.types import Type, inst
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -19,6 +19,7 @@ __all__ = ["Frameworks", "Route"]
 _TASK_METHODS = frozenset(
     ("delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue")
 )
+_TASK = "celery.app.task.Task"
 
 
 class Frameworks:
@@ -43,6 +44,8 @@ class Frameworks:
 
     def function_attribute(self, func: Type, attr: str) -> Type | None:
         """Attributes of function objects: Celery tasks have ``.delay``."""
+        if attr in ("delay", "apply_async"):
+            return Type("lib", f"{_TASK}.{attr}", (inst(_TASK),))
         if attr in _TASK_METHODS:
             return Type("lib", f"celery.Task.{attr}")
         return None

@@ -56,7 +56,7 @@ More calls are declared in the settings, each with what to use instead:
 * On the corpus the false alarms were locks that never wait and archives in memory; both are silent now.
 * Tests and migrations; coroutine functions that a job queue runs each in a loop of its own.
 * Known misses: receivers of unknown type, calls made by a library on behalf of the caller (callbacks, `map`),
-  the wait at the end of `with ThreadPoolExecutor()`.
+  the wait at the end of `with ThreadPoolExecutor()`, items that `aiohttp` keeps under an `AppKey`.
 
 ## References
 
@@ -175,6 +175,14 @@ class BlockingCallInAsync(Rule):
             title="waiting for a pool",
             missed=True,
             why="it takes knowing that the results of `map` are awaited by iterating them",
+        ),
+        Case(
+            "from langchain_core.prompts import ChatPromptTemplate\n"
+            "from langchain_openai import ChatOpenAI\n\n"
+            'chain = ChatPromptTemplate.from_template("{question}") | ChatOpenAI()\n\n\n'
+            "async def ask(question):\n"
+            '    return chain.invoke({"question": question})  # ARC401\n',
+            title="chain with a model in it",
         ),
     )
     valid = (

@@ -40,8 +40,9 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Start-up code and scripts have low impact, and local files read there are left alone.
 * More than three calls below: reading files, and what stands under two conditions. On the corpus those were
   versions of the platform, settings taken from commands, and records read again when they change.
-* Known misses: chains through untyped parameters, registries and plug-ins found at run time, and more than
-  five calls.
+* Known misses: chains through untyped parameters, plug-ins found at run time (`importlib`, entry points), more
+  than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
+  more than five calls, and small disk reads behind a feature flag.
 
 ## References
 
@@ -177,6 +178,85 @@ class TransitiveBlockingCall(Rule):
             title="registry filled at run time",
             missed=True,
             why="it takes the items that calls of other functions put into a dictionary",
+        ),
+        Case(
+            {
+                "loaders.py": "LOADERS = {}\n\n\n"
+                "def loader(name):\n"
+                "    def keep(cls):\n"
+                "        LOADERS[name] = cls\n"
+                "        return cls\n\n"
+                "    return keep\n\n\n"
+                "def make(name):\n"
+                "    return LOADERS[name]()\n",
+                "web_loader.py": "import requests\n\nfrom loaders import loader\n\n\n"
+                '@loader("web")\n'
+                "class WebLoader:\n"
+                "    def load(self, source):\n"
+                "        return requests.get(source).text\n",
+                "service.py": "from loaders import make\n\n\n"
+                "async def load(kind, source):\n"
+                "    return make(kind).load(source)  # ARC402\n",
+            },
+            title="classes registered by a decorator",
+        ),
+        Case(
+            {
+                "ledger.py": "import requests\n\n\n"
+                "class Ledger:\n"
+                "    def balance(self):\n"
+                '        return requests.get("https://ledger.example.org").json()\n',
+                "main.py": "from fastapi import FastAPI\nfrom ledger import Ledger\n\n"
+                "app = FastAPI()\n"
+                "app.state.ledger = Ledger()\n",
+                "routes.py": "from fastapi import APIRouter, Request\n\nrouter = APIRouter()\n\n\n"
+                '@router.get("/balance")\n'
+                "async def balance(request: Request):\n"
+                "    return request.app.state.ledger.balance()  # ARC402\n",
+            },
+            title="service kept on the application",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "class Feed:\n"
+            "    def read(self):\n"
+            '        return requests.get("https://feed.example.org").text\n\n\n'
+            "class Reader:\n"
+            "    _instance = None\n\n"
+            "    def __init__(self):\n"
+            "        self.feeds: list[Feed] = []\n"
+            "        self.by_name = {}\n\n"
+            "    def add(self, name):\n"
+            "        self.by_name[name] = Feed()\n\n"
+            "    @classmethod\n"
+            "    def shared(cls):\n"
+            "        if cls._instance is None:\n"
+            "            cls._instance = cls()\n"
+            "        return cls._instance\n\n"
+            "    async def one(self, name):\n"
+            "        return self.by_name[name].read()  # ARC402\n\n\n"
+            "async def every():\n"
+            "    return [feed.read() for feed in Reader.shared().feeds]  # ARC402\n",
+            title="singletons and collections that are filled later",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "def page(url):\n"
+            "    return requests.get(url).text\n\n\n"
+            "async def pages(urls):\n"
+            "    return list(map(page, urls))  # ARC402\n",
+            title="map",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "class Remote:\n"
+            "    def __getitem__(self, key):\n"
+            '        return requests.get(f"https://store.example.org/{key}").json()\n\n\n'
+            "async def read(store: Remote, key):\n"
+            "    return store[key]  # ARC402\n",
+            title="operators of the project's own classes",
+            missed=True,
+            why="subscripts, `len`, `in` and `for` are not followed into the methods that answer them",
         ),
     )
     valid = (

@@ -33,7 +33,7 @@ result = await loop.run_in_executor(process_pool, parse, document)
 * Calls that wait as well (reading a file or the network): they are ARC401 or ARC402, one finding per call.
 * Start-up code and scripts: models may be loaded before the first request.
 * Parsing, sorting, JSON, regular expressions and other work whose cost depends on the data alone.
-* Known misses: loops written in Python, receivers of unknown type.
+* Known misses: loops written in Python, receivers of unknown type, serialising values of unknown size.
 
 ## References
 

@@ -34,7 +34,9 @@ A FastAPI handler or dependency that awaits nothing may become a plain `def`; it
 * Building a query; adding to a session; commands put on a pipeline.
 * Further calls on what a reported call gave (`fetchall()`, lazy relations of its rows).
 * Plain `def` handlers and dependencies, tests, migrations. Start-up code and scripts have low impact.
-* Known misses: sessions of unknown type; relations whose loading cannot be read from the query.
+* Known misses: sessions of unknown type, such as one that a property takes from the application's settings
+  (`self.settings["db"]`) or that is given to a class method as an untyped parameter; relations whose loading
+  cannot be read from the query.
 
 ## References
 
@@ -155,6 +157,18 @@ class SyncDriverInAsync(Rule):
             title="session of unknown type",
             missed=True,
             why="nothing in the project says what `db` is",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/views.py": "from asgiref.sync import sync_to_async\n\n"
+                "from shop.models import Customer\n\n\n"
+                "async def rename(request, pk):\n"
+                "    customer = await sync_to_async(Customer.objects.get)(pk=pk)\n"
+                '    customer.name = "new"\n'
+                "    customer.save()  # ARC208\n",
+            },
+            title="row fetched in a thread and saved on the loop",
         ),
     )
     valid = (
