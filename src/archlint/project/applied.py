@@ -23,7 +23,7 @@ _FUNCTION_FIRST = frozenset(
 )
 #: Callables that take the items first and the function as ``key``.
 _KEYED = frozenset(("sorted", "min", "max", "itertools.groupby"))
-_WORDS = frozenset(name.rpartition(".")[2] for name in _FUNCTION_FIRST | _KEYED)
+_WORDS = frozenset(name.rpartition(".")[2] for name in (*_FUNCTION_FIRST, *_KEYED, "list.sort"))
 
 
 class Applied(NamedTuple):
@@ -52,11 +52,15 @@ def applied(world: World, frame: Frame) -> Iterator[Applied]:
 def _given(callee: Type | None, row: list[Any]) -> tuple[Expr, Expr] | None:
     """The function and the items of a call that applies one to the other."""
     args = row[Call.ARGS]
-    if callee is None or callee.kind != "lib" or callee.args or not args:
+    key = next((expr for name, expr in row[Call.KEYWORDS] if name == "key"), None)
+    if callee is None or callee.kind != "lib":
+        return None
+    if callee.name == "list.sort":
+        return (key, row[Call.FUNC][1]) if key is not None else None
+    if callee.args or not args:
         return None
     if callee.name in _FUNCTION_FIRST:
         return (args[0], args[1]) if len(args) == 2 else None
-    key = next((expr for name, expr in row[Call.KEYWORDS] if name == "key"), None)
     return (key, args[0]) if callee.name in _KEYED and len(args) == 1 and key is not None else None
 
 

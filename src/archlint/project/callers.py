@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MAX_FILES = 60
 #: More calls than this are not evaluated.
 MAX_CALLS = 40
-
 _NOTHING: dict[str, Type | None] = {}
 
 
@@ -26,14 +25,15 @@ class Callers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[str, int, int], dict[str, Type | None]] = {}
+        self._known: dict[tuple[str, int, int, str], dict[str, Type | None]] = {}
         self._by_word: dict[str, dict[str, list[tuple[Scope, int, list[Any]]]]] = {}
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What all known callers pass for a parameter of a function without annotations."""
         if frame.scope.kind != "function":
             return None
-        key = (frame.path, frame.scope.index, frame.fuel // ASKS)
+        receiver = self._receiver(frame) if frame.scope.name == "__init__" else ""
+        key = (frame.path, frame.scope.index, frame.fuel // ASKS, receiver)
         known = self.world.evaluator.memo(
             self._known, key, ("callers", key), lambda: self._search(frame), _NOTHING
         )
@@ -41,28 +41,56 @@ class Callers:
 
     def _search(self, frame: Frame) -> dict[str, Type | None]:
         scope = frame.scope
-        word = scope.name
-        if word == "__init__" and frame.outer is not None:
-            word = frame.outer.scope.name
-        if word.startswith("__") or len(word) < 4:
-            return {}
-        paths = self.world.words.files(CALLS, word)
-        if len(paths) > MAX_FILES:
-            return {}
         target = f"{frame.path}:{scope.index}"
         found: dict[str, list[Type]] = {}
         # An `__init__` is looked up from anywhere, and its callers are then told by themselves alone.
         fuel = max(frame.fuel - ASKS, FUEL) if frame.fuel >= ASKS else FUEL
         most = MAX_CALLS if fuel >= ASKS else MAX_CALLS // 3
         calls = 0
-        for path in paths:
+        nearer = self._nearer(frame)
+        for path, word in self._places(frame, nearer):
             if _is_test(path):
                 continue
             for caller, index, row in self._calls(path, word):
+                if word == "__init__" and f"{path}:{caller.parent}" not in nearer:
+                    continue
                 if calls < most and not row[Call.FLAGS] & ANNOTATION:
                     calls += 1
                     self._collect(found, path, caller, index, row, target, fuel)
         return {name: union(values) for name, values in found.items()}
+
+    def _places(self, frame: Frame, nearer: list[str]) -> list[tuple[str, str]]:
+        """The files that may call a function, each with the word it is called by there."""
+        scope, words = frame.scope, self.world.words
+        word = scope.name
+        if scope.name == "__init__" and frame.outer is not None:
+            # An inherited constructor is called by the name of the subclass, or through its `super()`.
+            info = self.world.classes.info(self._receiver(frame))
+            word = info.name if info is not None else frame.outer.scope.name
+        is_telling = len(word) >= 4 or (len(word) >= 2 and scope.name == "__init__")
+        paths = words.files(CALLS, word) if is_telling and word[:2] != "__" else ()
+        found = [(path, word) for path in paths] if len(paths) <= MAX_FILES else []
+        return found + [(path, "__init__") for path in sorted({key.rpartition(":")[0] for key in nearer})]
+
+    @staticmethod
+    def _receiver(frame: Frame) -> str:
+        """The class whose object a constructor fills."""
+        receiver = frame.self_type()
+        return receiver.name if receiver is not None else ""
+
+    def _nearer(self, frame: Frame) -> list[str]:
+        """The classes, with constructors of their own, between the receiver's and the one asked for."""
+        if frame.scope.name != "__init__":
+            return []
+        receiver, owner = self._receiver(frame), f"{frame.path}:{frame.scope.parent}"
+        found: list[str] = []
+        for base in self.world.classes.mro(receiver) if receiver else ():
+            if base.name == owner:
+                break
+            info = self.world.classes.info(base.name)
+            if info is not None and "__init__" in info.methods:
+                found.append(base.name)
+        return found
 
     def _calls(self, path: str, word: str) -> list[tuple[Scope, int, list[Any]]]:
         """The calls of a file whose callee ends in a word."""

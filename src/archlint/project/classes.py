@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import NONE, Type, inst, is_project, members, union
-from archlint.project.words import BASES, FILLS, last_word, renamed_imports
+from archlint.project.words import BASES, DEFINES, FILLS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -221,6 +221,8 @@ class Classes:
                 return made
         if found is not None or stored is not None:
             return union((found, stored))
+        if attr == "__class__":
+            return Type("class", value.name, value.args)
         return self.world.frameworks.instance_attribute(value, attr)
 
     def _is_promise(self, declared: Type) -> bool:
@@ -455,7 +457,7 @@ class Classes:
         return self._subclasses[key]
 
     def _alike(self, protocol: ClassInfo) -> list[str]:
-        """The classes that have every method of a protocol, with the same parameters: few, or it says nothing."""
+        """The classes that have every method of a protocol, with the same parameters: few, or none."""
         words = self.world.words
         promised = self._signatures(protocol)
         paths = [set(words.files(DEFINES, name)) for name in promised]

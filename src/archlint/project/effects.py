@@ -62,6 +62,8 @@ _CONSUMERS = frozenset(
         "reversed",
     )
 )
+#: Builtins that ask an object for its text.
+_TEXTS = frozenset(("str", "format"))
 _CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
@@ -413,6 +415,8 @@ class Effects:
             if NO_WAIT in receiver.facts:
                 letters = letters - {"B", "D", "F"}
             return [Effect(letters | unsure, callee.name, subject_of(receiver, self.world), ())]
+        if callee.name in _TEXTS:
+            return self._told(row, frame, depth)
         if callee.name in _CONSUMERS:
             return [*self._consumed(row, frame), *self._mapped(callee.name, row, frame, depth)]
         signature = library.function(callee.name)
@@ -470,6 +474,17 @@ class Effects:
             if expr is not None and expr[0] != "p":
                 value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
                 found += self._iteration_effects(value, "<iter>")
+        return found
+
+    def _told(self, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
+        """``str(row)``: what the object does to describe itself."""
+        found: list[Effect] = []
+        for member in members(self._argument(row, 0, frame)):
+            if member.kind == "inst" and is_project(member.name):
+                method = self.world.classes.method(member.name, "__str__")
+                if method is not None:
+                    func = Type("func", f"{method[0]}:{method[1].index}", (member,))
+                    found += self._below(func, (), row, frame, depth)
         return found
 
     def _mapped(self, name: str, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:

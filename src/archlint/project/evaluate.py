@@ -409,8 +409,11 @@ class Evaluator:
             return union(value.args)
         if value.name == "dict":
             return value.args[1] if len(value.args) == 2 else None
-        if value.name == "aiohttp.web.Application" and index is not None and index[0] == "k":
-            return self.world.kept.attribute(value, f"[{index[1]}]")
+        if value.name == "aiohttp.web.Application" and index is not None:
+            if index[0] == "k":
+                return self.world.kept.attribute(value, f"[{index[1]}]")
+            key = self.eval(index, frame, block, order)
+            return key.args[0] if key is not None and key.name == "aiohttp.web.AppKey" and key.args else None
         if value.name in COLLECTIONS:
             return value if is_slice else (value.args[0] if value.args else None)
         if value.name == "str":
@@ -845,7 +848,9 @@ class Evaluator:
         receiver, scope = func.args[0], self.world.function(func.name)
         path = func.name.rpartition(":")[0]
         classes = self.world.classes
-        if receiver is None or receiver.kind != "inst" or scope is None or not classes.is_abstract(path, scope):
+        if receiver is None or receiver.kind != "inst" or scope is None:
+            return None
+        if not classes.is_abstract(path, scope):
             return None
         found = []
         for key in classes.subclasses(receiver.name)[:_OVERRIDES]:

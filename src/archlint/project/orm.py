@@ -38,6 +38,7 @@ _MODEL_BASES = {
 }
 _DJANGO_MODEL = "django.db.models.Model"
 #: The model that ``AUTH_USER_MODEL`` names unless a project sets it.
+_USER_BASES = ("AbstractUser", "AbstractBaseUser")
 _DJANGO_USER = "django.contrib.auth.models.User"
 #: Last words of bases that most models have; those of other bases are found by their relations.
 _MODEL_WORDS = ("Model", "Base", "SQLModel", "DeclarativeBase", "AbstractUser", "AbstractBaseUser")
@@ -374,6 +375,14 @@ class Orm:
             for key in self.models_named(name)
             if "django.contrib.auth.models.AbstractBaseUser" in self.world.classes.library_bases(key)
         ]
+        if not candidates:
+            # Under any other name: the one class that derives from Django's directly.
+            candidates = [
+                f"{path}:{scope.index}"
+                for path in sorted({p for base in _USER_BASES for p in self.world.words.files(BASES, base)})
+                for scope in self.world.summary(path).scopes
+                if scope.kind == "class" and any(last_word(expr) in _USER_BASES for _, expr in scope.bases)
+            ]
         return candidates[0] if len(candidates) == 1 else ""
 
     def _class_named(self, name: str, frame: Frame, key: str) -> str:
