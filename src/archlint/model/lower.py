@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, STATEMENT, Expr, Scope, Summary
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, EMPTY, STATEMENT, Expr, Scope, Summary
 
 #: Expressions nested deeper than this are lowered to "unknown": no human wrote them.
 MAX_DEPTH = 120
@@ -91,6 +91,7 @@ class _Lowering:
 
     def close_scope(self, outer: tuple[Any, ...]) -> None:
         self.close_block(0)
+        self.scope.finish()
         self.global_names.pop()
         self.scope, self.block, self.order, self.flags, self.depth = outer
 
@@ -507,19 +508,20 @@ class _Lowering:
             callee: Expr = ["a", self.expr(func.value), func.attr, None]
         else:
             callee = self.expr(func)
-        args = [self.expr(a) for a in node.args]
-        keywords = [[k.arg, self.expr(k.value)] for k in node.keywords]
+        args = [self.expr(a) for a in node.args] if node.args else EMPTY
+        keywords = [[k.arg, self.expr(k.value)] for k in node.keywords] if node.keywords else EMPTY
         self.flags = flags
         self.order += 1
         calls = self.scope.calls
+        line, end_line = node.lineno, node.end_lineno
         calls.append(
             [
                 callee,
                 args,
                 keywords,
-                node.lineno,
+                line,
                 node.col_offset,
-                node.end_lineno,
+                line if line == end_line else end_line,  # one number object instead of two
                 node.end_col_offset,
                 self.block,
                 self.order,

@@ -97,6 +97,10 @@ class Param:
 LOOPS = frozenset(("for", "afor", "while", "comp", "acomp"))
 
 
+#: The one empty list of all finished scopes: most have no stores, no `with`, no bases.
+EMPTY: list[Any] = []
+
+
 class Scope:
     """A module, class, function or lambda body."""
 
@@ -153,6 +157,12 @@ class Scope:
         self.returns: list[list[Any]] = []  # [expr, block, order, line]
         self.yields: list[list[Any]] = []  # [expr, block, order, is "yield from"]
 
+    def finish(self) -> None:
+        """Share what is empty; nothing is added from here on."""
+        for field in _FIELDS:
+            if getattr(self, field) == []:
+                setattr(self, field, EMPTY)
+
     def ancestors(self, block: int) -> list[int]:
         """The block and all blocks around it, innermost first."""
         found = []
@@ -188,6 +198,6 @@ class Summary:
                 raise ValueError("not a scope")
             scope = Scope.__new__(Scope)
             for field, value in zip(_FIELDS, values, strict=True):
-                setattr(scope, field, value)
+                setattr(scope, field, EMPTY if value == [] else value)
             summary.scopes.append(scope)
         return summary
