@@ -409,11 +409,8 @@ class Evaluator:
             return union(value.args)
         if value.name == "dict":
             return value.args[1] if len(value.args) == 2 else None
-        if value.name == "aiohttp.web.Application" and index is not None:
-            if index[0] == "k":
-                return self.world.kept.attribute(value, f"[{index[1]}]")
-            key = self.eval(index, frame, block, order)
-            return key.args[0] if key is not None and key.name == "aiohttp.web.AppKey" and key.args else None
+        if value.name == "aiohttp.web.Application":
+            return self.world.kept.item(value, index, self.eval(index, frame, block, order))
         if value.name in COLLECTIONS:
             return value if is_slice else (value.args[0] if value.args else None)
         if value.name == "str":
@@ -474,11 +471,7 @@ class Evaluator:
         if declared is not None and expr is None:
             return declared
         value = self.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER])
-        if declared is not None and declared.args and value is not None and not any(value.args):
-            # `clients: dict[str, Client] = {}`
-            if value.name == declared.name and self.world.kept.is_service(declared.args[-1]):
-                return declared
-        return better(declared, value)
+        return declared if self.world.kept.starts_empty(declared, value) else better(declared, value)
 
     def _narrow(self, name: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
         """Apply the ``isinstance`` tests around a point."""
@@ -1109,7 +1102,9 @@ class Evaluator:
         if cls.kind == "lib" and (
             self.library.is_class(name) or name in BUILTIN_CLASSES or _looks_like_class(name)
         ):
-            return Type("inst", name, cls.args)
+            # A `sessionmaker` that says nothing else makes sessions.
+            usual = self.library.parameters.get(name, "").partition("=")[2] if not cls.args else ""
+            return Type("inst", name, (inst(usual),) if usual else cls.args)
         return Type("inst", name, cls.args) if cls.kind == "class" else None
 
     def instantiate_all(self, value: Type | None) -> Type | None:

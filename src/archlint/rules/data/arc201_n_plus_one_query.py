@@ -494,6 +494,240 @@ def newest(count):
             missed=True,
             why="subscripts would have to be recorded as places of effects",
         ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def paid(customer):
+    return Order.objects.filter(customer=customer, paid=True).count()
+
+
+def counts(names):
+    return list(map(paid, Customer.objects.filter(name__in=names)))  # ARC201
+
+
+def ranked(names):
+    customers = Customer.objects.filter(name__in=names)
+    return sorted(customers, key=lambda customer: customer.orders.filter(paid=True).count())  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="functions that map and sorted apply",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.db import models
+
+
+class NoteQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(open=True)
+
+
+class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
+    def urgent(self):
+        return self.open().filter(urgent=True)
+
+
+class Note(models.Model):
+    open = models.BooleanField()
+    urgent = models.BooleanField()
+    objects = NoteManager()
+
+
+def close():
+    for note in Note.objects.urgent():
+        note.open = False
+        note.save()  # ARC201
+""",
+            },
+            title="a manager that derives from a query set's methods",
+        ),
+        Case(
+            {
+                "service.py": """\
+class CustomerService:
+    def __init__(self, repository):
+        self._repository = repository
+
+    def many(self, ids):
+        return [self._repository.by_id(id) for id in ids]  # ARC201
+""",
+                "repository.py": """\
+from models import Customer
+
+
+class CustomerRepository:
+    def __init__(self, session_factory):
+        self.session_factory = session_factory
+
+    def by_id(self, id):
+        with self.session_factory() as session:
+            return session.query(Customer).filter(Customer.id == id).first()
+""",
+                "containers.py": """\
+from dependency_injector import containers, providers
+from repository import CustomerRepository
+from service import CustomerService
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+
+class Container(containers.DeclarativeContainer):
+    engine = providers.Singleton(create_engine, "sqlite://")
+    sessions = providers.Singleton(sessionmaker, bind=engine)
+    repository = providers.Factory(CustomerRepository, session_factory=sessions)
+    service = providers.Factory(CustomerService, repository=repository)
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a container says what the constructors are given",
+        ),
+        Case(
+            {
+                "loading.py": """\
+import functools
+
+from models import Customer
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker(create_engine("sqlite://"))
+
+
+def with_session(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        with Session() as session:
+            return function(session, *args, **kwargs)
+
+    return wrapper
+
+
+@with_session
+def load(session, id):
+    return session.get(Customer, id)
+
+
+def all(ids):
+    return [load(id) for id in ids]  # ARC201
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a decorator that hands in a session",
+        ),
+        Case(
+            {
+                "handlers.py": """\
+from domain import UnitOfWork
+from work import SqlUnitOfWork
+
+
+def load(ids, work: UnitOfWork):
+    with work:
+        return [work.customers.by_id(id) for id in ids]  # ARC201
+
+
+def load_now(ids):
+    with SqlUnitOfWork() as work:
+        return [work.customers.by_id(id) for id in ids]  # ARC201
+""",
+                "domain.py": """\
+from abc import ABC, abstractmethod
+
+
+class Customers(ABC):
+    @abstractmethod
+    def by_id(self, id): ...
+
+
+class UnitOfWork(ABC):
+    customers: Customers
+
+    def __enter__(self):
+        return self
+
+    @abstractmethod
+    def commit(self): ...
+""",
+                "work.py": """\
+from domain import Customers, UnitOfWork
+from models import Customer
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker(create_engine("sqlite://"))
+
+
+class SqlCustomers(Customers):
+    def __init__(self, session):
+        self.session = session
+
+    def by_id(self, id):
+        return self.session.scalar(select(Customer).where(Customer.id == id))
+
+
+class SqlUnitOfWork(UnitOfWork):
+    def __enter__(self):
+        self.session = Session()
+        self.customers = SqlCustomers(self.session)
+        return super().__enter__()
+
+    def commit(self):
+        self.session.commit()
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a unit of work",
+        ),
+        Case(
+            {
+                "service.py": """\
+from typing import Protocol
+
+from models import Customer
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker(create_engine("sqlite://"))
+
+
+class Finder(Protocol):
+    def find(self, key): ...
+
+
+class Base:
+    model = None
+
+    def __init__(self, maker):
+        self.maker = maker
+
+    def find(self, key):
+        return self.maker().get(self.model, key)
+
+
+class CustomerFinder(Base):
+    model = Customer
+
+    def find(self, key):
+        return super().find(key)
+
+
+def all(finder: Finder, keys):
+    return [finder.find(key) for key in keys]  # ARC201
+
+
+def now(keys):
+    finder = CustomerFinder(Session)
+    return {key: finder.find(key) for key in keys}  # ARC201
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a protocol, and a constructor that is inherited",
+        ),
     )
     valid = (
         Case(
@@ -848,6 +1082,30 @@ async def names(ids):
                 "models.py": _DJANGO,
             },
             title="a data loader",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Tag
+
+NAMES = ("open", "closed")
+
+
+def tag(name):
+    return Tag.objects.get(name=name)
+
+
+def tags():
+    return list(map(tag, NAMES)), list(map(tag, ["a", "b"]))
+
+
+def names(names):
+    found = Customer.objects.filter(name__in=names)
+    return sorted(found, key=lambda customer: customer.name), list(map(str, found))
+""",
+                "models.py": _DJANGO,
+            },
+            title="map over what is written down; a function that only reads",
         ),
     )
 

@@ -387,6 +387,98 @@ def orders(request):
             missed=True,
             why="templates are not read",
         ),
+        Case(
+            {
+                "views.py": """\
+from models import Post
+from django.contrib.auth import get_user_model
+
+User = get_user_model()
+
+
+def authors():
+    return [post.author.username for post in Post.objects.order_by("-pk")[:20]]  # ARC202
+
+
+def profiles():
+    return [user.profile.text for user in User.objects.filter(is_active=True)]  # ARC202
+
+
+def titles(posts):
+    return [str(post) for post in Post.objects.filter(pk__in=posts)]  # ARC202
+""",
+                "models.py": """\
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+
+
+class Post(models.Model):
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    title = models.TextField()
+
+    def __str__(self):
+        return f"{self.title} by {self.author.username}"
+
+
+class Profile(models.Model):
+    user = models.OneToOneField(User, related_name="profile", on_delete=models.CASCADE)
+    text = models.TextField()
+""",
+            },
+            title="Django's own user model; what str() reads",
+        ),
+        Case(
+            {
+                "report.py": """\
+from repository import Repository
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Team(Base):
+    __tablename__ = "team"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    team: Mapped[Team] = relationship()
+
+
+class People(Repository):
+    def __init__(self, session: Session):
+        self.session = session
+
+    def all(self):
+        return self.session.query(Person).all()
+
+
+def pairs(session: Session):
+    for person, team in session.query(Person, Team).all():
+        print(person.team.id, team.id)  # ARC202
+
+
+def teams(people: Repository):
+    return {person.id: person.team.id for person in people.all()}  # ARC202
+""",
+                "repository.py": """\
+from abc import ABC, abstractmethod
+
+
+class Repository(ABC):
+    @abstractmethod
+    def all(self): ...
+""",
+            },
+            title="tuples of rows; rows that the override of an abstract method loads",
+        ),
     )
     valid = (
         Case(
