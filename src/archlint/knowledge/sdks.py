@@ -663,6 +663,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "batch_update": "B", "append_row": "B", "append_rows": "B", "insert_row": "B", "insert_rows": "B",
         "delete_rows": "B", "clear": "B", "batch_clear": "B", "format": "B", "sort": "B", "resize": "B",
     },
+    "gtts.gTTS": {"save": "B", "write_to_fp": "B", "stream": "B"},
+    "serial.Serial": {
+        "<init>": "B", "<enter>": "-> $self", "open": "B", "read": "B", "readline": "B", "readlines": "B",
+        "read_until": "B", "write": "B", "flush": "B",
+    },
     "yt_dlp.YoutubeDL": {
         "<enter>": "-> $self", "extract_info": "B", "download": "B", "process_ie_result": "B",
     },

@@ -10,6 +10,7 @@ from __future__ import annotations
 # fmt: off  (packed by hand: one line per group of alike entries)
 
 FUNCTIONS: dict[str, str] = {
+    "aiohttp.web.AppKey": "-> aiohttp.web.AppKey[$1]",
     # dependency markers: the value comes from the annotation
     "fastapi.Depends": "", "fastapi.Security": "", "fastapi.Query": "", "fastapi.Path": "", "fastapi.Body": "",
     "fastapi.Header": "", "fastapi.Cookie": "", "fastapi.Form": "", "fastapi.File": "",

@@ -44,6 +44,12 @@ class Kept:
             self._attributes, key, ("kept", key), lambda: self._find_attribute(*key), None
         )
 
+    def item(self, value: Type, index: Expr, key: Type | None) -> Type | None:
+        """What an ``aiohttp`` application keeps under a text or an ``AppKey``."""
+        if key is not None and key.name == "aiohttp.web.AppKey":
+            return key.args[0] if key.args else None
+        return self.attribute(value, f"[{index[1]}]") if index is not None and index[0] == "k" else None
+
     def _find_attribute(self, owner: str, attr: str) -> Type | None:
         paths = [p for p in self.world.words.files(KEEPS, attr) if "test" not in p]
         if len(paths) > _MAX_FILES:
@@ -52,7 +58,9 @@ class Kept:
         for path in paths:
             for scope in self.world.summary(path).scopes:
                 for row in scope.stores:
-                    if row[Store.ATTR] == attr and len(found) < _MAX_STORES and self._is_on(row, owner, path, scope):
+                    if row[Store.ATTR] != attr or len(found) >= _MAX_STORES:
+                        continue
+                    if self._is_on(row, owner, path, scope):
                         found.append(self._stored(row, path, scope))
         return union(found)
 
@@ -92,25 +100,27 @@ class Kept:
         found: list[Type | None] = []
         for scope in summary.scopes:
             for row in scope.stores:
-                if row[Store.ATTR][:1] == "[" and len(found) < _MAX_STORES and _is_of(row[Store.VALUE], home, name):
+                is_entry = row[Store.ATTR][:1] == "[" and _is_of(row[Store.VALUE], home, name)
+                if is_entry and len(found) < _MAX_STORES:
                     found.append(self._stored(row, path, scope))
             for row in scope.calls:
-                func = row[Call.FUNC]
-                if func is None or func[0] != "a" or func[2] != "append" or not row[Call.ARGS]:
-                    continue
-                if len(found) < _MAX_STORES and _is_of(func[1], home, name):
-                    found.append(self._given(row[Call.ARGS][0], path, scope, row[Call.BLOCK], row[Call.ORDER]))
+                to = _appends_to(row)
+                if to is not None and len(found) < _MAX_STORES and _is_of(to, home, name):
+                    item = row[Call.ARGS][0]
+                    found.append(self._given(item, path, scope, row[Call.BLOCK], row[Call.ORDER]))
         return union(m for value in found for m in members(value) if self.is_service(m))
+
+    def starts_empty(self, declared: Type | None, value: Type | None) -> bool:
+        """Whether services are declared to fill what is empty yet: ``clients: dict[str, Client] = {}``."""
+        if declared is None or value is None or not declared.args or any(value.args):
+            return False
+        return value.name == declared.name and self.is_service(declared.args[-1])
 
     def appended(self, value: Type, name: str, frame: Frame) -> Type:
         """An empty list of a function with the services that the function appends to it."""
         if frame.scope.kind != "function":
             return value
-        rows = [
-            row
-            for row in frame.scope.calls
-            if row[Call.FUNC] is not None and row[Call.FUNC][:3] == ["a", ["n", name], "append"] and row[Call.ARGS]
-        ]
+        rows = [row for row in frame.scope.calls if _appends_to(row) == ["n", name]]
         given = (
             self.world.evaluator.eval(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER])
             for row in rows[:_MAX_STORES]
@@ -137,6 +147,9 @@ class Kept:
         evaluator = self.world.evaluator
         frame = evaluator.frame(path, scope.index, (), FUEL + ASKS)
         found = evaluator.eval(expr, frame, block, order)
+        if scope.name == "__init_subclass__" and scope.params and expr == ["n", scope.params[0][Param.NAME]]:
+            keys = self.world.classes.subclasses(f"{path}:{scope.parent}")
+            return union(Type("class", key) for key in keys)
         if found is None and expr is not None and expr[0] == "n":
             return self._registered(expr[1], path, scope)
         return found
@@ -175,6 +188,13 @@ class Kept:
 
     def _names(self, path: str, scope: Scope, decorator: Expr) -> str:
         return self.world.evaluator.decorator_name(path, scope, decorator)
+
+
+def _appends_to(row: list[Any]) -> Expr:
+    """The list that a call appends to; None when it does something else."""
+    func = row[Call.FUNC]
+    appends = func is not None and func[0] == "a" and func[2] == "append" and row[Call.ARGS]
+    return func[1] if appends else None
 
 
 def _is_of(target: Expr, home: Scope, name: str) -> bool:

@@ -56,7 +56,7 @@ More calls are declared in the settings, each with what to use instead:
 * On the corpus the false alarms were locks that never wait and archives in memory; both are silent now.
 * Tests and migrations; coroutine functions that a job queue runs each in a loop of its own.
 * Known misses: receivers of unknown type, calls made by a library on behalf of the caller (callbacks, `map`),
-  the wait at the end of `with ThreadPoolExecutor()`, items that `aiohttp` keeps under an `AppKey`.
+  the wait at the end of `with ThreadPoolExecutor()`.
 
 ## References
 

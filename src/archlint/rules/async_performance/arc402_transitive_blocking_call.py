@@ -202,6 +202,26 @@ class TransitiveBlockingCall(Rule):
         ),
         Case(
             {
+                "base.py": "class Check:\n"
+                "    known = {}\n\n"
+                "    def __init_subclass__(cls, **options):\n"
+                "        super().__init_subclass__(**options)\n"
+                "        Check.known[cls.__name__] = cls\n\n"
+                "    @classmethod\n"
+                "    def make(cls, name):\n"
+                "        return cls.known[name]()\n",
+                "checks.py": "import subprocess\n\nfrom base import Check\n\n\n"
+                "class DiskCheck(Check):\n"
+                "    def result(self):\n"
+                '        return subprocess.run(["df"], capture_output=True)\n',
+                "api.py": "from base import Check\n\n\n"
+                "async def check(name):\n"
+                "    return Check.make(name).result()  # ARC402\n",
+            },
+            title="classes registered by deriving",
+        ),
+        Case(
+            {
                 "ledger.py": "import requests\n\n\n"
                 "class Ledger:\n"
                 "    def balance(self):\n"
@@ -215,6 +235,20 @@ class TransitiveBlockingCall(Rule):
                 "    return request.app.state.ledger.balance()  # ARC402\n",
             },
             title="service kept on the application",
+        ),
+        Case(
+            {
+                "keys.py": "from aiohttp import web\nfrom ledger import Ledger\n\n"
+                'LEDGER = web.AppKey("ledger", Ledger)\n',
+                "ledger.py": "import requests\n\n\n"
+                "class Ledger:\n"
+                "    def balance(self):\n"
+                '        return requests.get("https://ledger.example.org").text\n',
+                "views.py": "from aiohttp import web\nfrom keys import LEDGER\n\n\n"
+                "async def balance(request: web.Request):\n"
+                "    return web.Response(text=request.app[LEDGER].balance())  # ARC402\n",
+            },
+            title="service kept under a typed key",
         ),
         Case(
             "import requests\n\n\n"
