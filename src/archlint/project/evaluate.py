@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from archlint.model.flow import conjuncts
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
@@ -170,24 +170,37 @@ class Evaluator:
         self._attributes: dict[tuple[Type, str, int], Type | None] = {}
         self._active: set[Any] = set()
         self._cut: set[Any] = set()
-        self._provisional: list[tuple[dict[Any, Any], Any]] = []
+        self._provisional: list[tuple[dict[Any, Any], Any, Any]] = []
+        # Answers at the head of a cycle, each with the guards of all that rested on it.
+        self._heads: dict[Any, tuple[Any, frozenset[Any]]] = {}
 
     def memo(self, table: dict[Any, V], key: Any, guard: Any, compute: Callable[[], V], unfinished: V) -> V:
-        """Compute once; answers that met themselves on the way are forgotten when the cycle ends."""
+        """Compute once; answers that met themselves on the way are forgotten when the cycle ends.
+
+        Where a cycle is entered decides what is found in it. The answer at its head is kept, but for
+        questions from outside only: one from within the cycle is answered as if it were the first.
+        """
         if key in table:
             return table[key]
         if guard in self._active:
             self._cut.add(guard)
             return unfinished
+        head = self._heads.get(guard)
+        if head is not None and self._active.isdisjoint(head[1]):
+            return cast("V", head[0])
         self._active.add(guard)
+        cycle: frozenset[Any] | None = None
         try:
             found = compute()
         finally:
             self._active.discard(guard)
-            self.end_of_cycle(guard)
+            cycle = self.end_of_cycle(guard)
+        if cycle is not None:
+            self._heads[guard] = (found, cycle)
+            return found
         table[key] = found
         if self._cut:
-            self._provisional.append((table, key))
+            self._provisional.append((table, key, guard))
         return found
 
     def _memo(
@@ -200,15 +213,25 @@ class Evaluator:
         """Say that answers from here on rest on something unfinished, named by ``guard``."""
         self._cut.add(guard)
 
-    def end_of_cycle(self, guard: Any) -> None:
-        """Forget the answers that rested on ``guard``, once nothing unfinished is left."""
+    def end_of_cycle(self, guard: Any) -> frozenset[Any] | None:
+        """Forget the answers that rested on ``guard`` once nothing unfinished is left; their guards, then."""
         if guard not in self._cut:
-            return
+            return None
         self._cut.discard(guard)
-        if not self._cut:
-            for table, key in self._provisional:
-                table.pop(key, None)
-            self._provisional.clear()
+        if self._cut:
+            return None
+        cycle = frozenset((guard, *(inner for _, _, inner in self._provisional)))
+        for table, key, _ in self._provisional:
+            table.pop(key, None)
+        self._provisional.clear()
+        return cycle
+
+    def _end_of_alias(self, guard: Any) -> None:
+        """An alias is not kept, but a cycle may lead through it."""
+        self._active.discard(guard)
+        self.end_of_cycle(guard)
+        if self._cut:
+            self._provisional.append(({}, guard, guard))
 
     # -- frames -----------------------------------------------------------------------------
 
@@ -702,8 +725,7 @@ class Evaluator:
             found = (self._alias_row(row, here) for row in reversed(here.scope.binds[name]))
             return next((f for f in found if f is not None), None)
         finally:
-            self._active.discard(guard)
-            self.end_of_cycle(guard)
+            self._end_of_alias(guard)
 
     def _alias_row(self, row: list[Any], frame: Frame) -> Type | None:
         expr, annotation = row[Bind.EXPR], row[Bind.ANNOTATION]
@@ -728,8 +750,7 @@ class Evaluator:
         try:
             return self._alias(name, self.frame(path, 0, (), fuel))
         finally:
-            self._active.discard(guard)
-            self.end_of_cycle(guard)
+            self._end_of_alias(guard)
 
     def _generic(self, expr: Expr, frame: Frame, inner: Frame | None) -> Type | None:
         head = self.eval(expr[1], frame, 0, _END)
