@@ -362,6 +362,10 @@ class Effects:
         evaluator = self.world.evaluator
         if callee.name == "archlint.Offloaded":
             target = callee.args[0] if callee.args else None
+            if target is not None and target.kind == "lib" and target.args:
+                # `sync_to_async(Model.objects.get)(pk=key)`
+                effects = self._library_effects(target, row, frame, depth)
+                return [e._replace(letters=e.letters - STALLS | {"A"}) for e in effects if "Q" in e.letters]
             return self._offloaded(target, row, frame, depth, row[Call.ARGS], 0)
         if is_project(callee.name):
             method = evaluator.attribute(callee, "__call__", frame.fuel)

@@ -95,6 +95,7 @@ _TRANSPARENT = frozenset(
     )
 )
 _CONTEXT_DECORATORS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmanager"))
+_TO_THREAD = frozenset(("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async"))
 _PROPERTIES = frozenset(
     (
         "property",
@@ -985,7 +986,7 @@ class Evaluator:
                 return inst("contextlib.AbstractContextManager", item)
             return inst("list", item)
         value = better(declared, inferred)
-        if "asgiref.sync.sync_to_async" in decorators:
+        if not _TO_THREAD.isdisjoint(decorators):
             return coro(value)
         if "asgiref.sync.async_to_sync" in decorators:
             return value

@@ -207,6 +207,7 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "starlette.concurrency.run_in_threadpool": _special_thread,
     "anyio.to_thread.run_sync": _special_thread,
     "asgiref.sync.sync_to_async": _special_sync_to_async,
+    "channels.db.database_sync_to_async": _special_sync_to_async,
     "django.contrib.auth.get_user_model": _special_user_model,
     "contextlib.closing": lambda self, row, frame: inst(
         "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]

@@ -728,6 +728,20 @@ def now(keys):
             },
             title="a protocol, and a constructor that is inherited",
         ),
+        Case(
+            {
+                "bot.py": """\
+from asgiref.sync import sync_to_async
+from models import Customer
+
+
+async def names(ids):
+    return [(await sync_to_async(Customer.objects.get)(pk=pk)).name for pk in ids]  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="a manager's method made asynchronous",
+        ),
     )
     valid = (
         Case(
