@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Scope
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.guards import guard_of, handed_on, is_open
 from archlint.project.iteration import in_handler, loop_around, repeated_in, runs_once, uses_group, uses_item
@@ -337,7 +337,8 @@ class Effects:
                 return [_without_stall(e) for e in found]
         elif index in self._handed_over(frame):
             result = evaluator.result_of(callee, bindings, frame.fuel)
-            if is_awaited_otherwise(scope, result):
+            varies = not scope.is_async and _is_variable(row[Call.FUNC], frame)
+            if varies or is_awaited_otherwise(scope, result):
                 return [_without_stall(e) for e in found]
         return found
 
@@ -827,6 +828,19 @@ class Effects:
         if any(_is_other_io(effect) for effect in found.values()):
             found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
+
+
+def _is_variable(callee: Expr, frame: Frame) -> bool:
+    """Whether a function is called by a variable: what is awaited may then be another function."""
+    here: Frame | None = frame
+    while callee is not None and callee[0] == "n" and here is not None and here.scope.kind != "module":
+        rows = here.scope.binds.get(callee[1])
+        if rows is not None:
+            return any(row[Bind.EXPR] is None or row[Bind.EXPR][0] not in ("f", "im") for row in rows)
+        if any(row[0] == callee[1] for row in here.scope.params):
+            return True
+        here = here.outer
+    return False
 
 
 def _without_stall(effect: Effect) -> Effect:

@@ -295,6 +295,19 @@ class TransitiveBlockingCall(Rule):
     )
     valid = (
         Case(
+            "import time\n\n\n"
+            "def slowly(function):\n"
+            "    def run():\n"
+            "        time.sleep(1)\n"
+            "        return function()\n\n"
+            "    return run\n\n\n"
+            "async def call(function, slow):\n"
+            "    if slow:\n"
+            "        function = slowly(function)\n"
+            "    await function()\n",
+            title="awaited variable that may hold another function",
+        ),
+        Case(
             "import asyncio\nimport time\n\n\n"
             "def work():\n    time.sleep(1)\n\n\n"
             "async def handler():\n    await asyncio.to_thread(work)\n",
