@@ -47,6 +47,44 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     return None
 
 
+def is_unit_of_work(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether each pass stands for itself: a call whose every failure the loop survives is a job, not a row."""
+    if not site.effect.hops:
+        return False
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        if scope.blocks[block][Block.KIND] == "try" and _survives_all(scope, block):
+            return True
+    return False
+
+
+def _survives_all(scope: Scope, block: int) -> bool:
+    """Whether a ``try`` has a handler for every exception that does not leave the loop."""
+    parent = scope.blocks[block][Block.PARENT]
+    for row in scope.blocks[block + 1 :]:
+        if row[Block.PARENT] != parent:
+            continue
+        if row[Block.KIND] != "except":
+            if row[Block.KIND] in ("try", "for", "while", "if", "with"):
+                return False
+            continue
+        if row[Block.EXPR] in (None, ["n", "Exception"], ["n", "BaseException"]):
+            return row[Block.EXIT] not in ("raise", "return", "break")
+    return False
+
+
+def is_spliced(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether the item becomes part of the statement's text: another table or schema each time, no batch."""
+    if site.call < 0 or site.effect.hops:
+        return False
+    first = scope.calls[site.call][Call.ARGS][:1]
+    expr = first[0] if first else None
+    if expr is not None and expr[0] == "c" and scope.calls[expr[1]][Call.ARGS]:
+        expr = scope.calls[expr[1]][Call.ARGS][0]
+    return expr is not None and expr[0] == "j" and mentions(expr, dependents(scope, loop), scope)
+
+
 def is_search(scope: Scope, loop: int, call: int) -> bool:
     """Whether a loop looks for one fitting row: what the call gives is returned from inside the loop."""
     if call < 0:
@@ -390,7 +428,7 @@ def _is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if iterable[0] == "n" and _is_local_literal(frame.scope, iterable[1]):
         return True
     value = _value(world, frame, iterable, loop)
-    if value is None and _is_of_module(world, frame, iterable):
+    if world.evaluator.iterate(value) is None and _is_of_module(world, frame, iterable):
         return True
     if (
         _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
@@ -417,7 +455,16 @@ def _is_of_module(world: World, frame: Frame, iterable: Expr, depth: int = 2) ->
     while iterable is not None:
         if iterable[0] == "c":
             call, iterable = iterable[1], scope.calls[iterable[1]][Call.FUNC]
-            if iterable is None or iterable[0] != "a" or iterable[2] not in ("values", "items", "keys"):
+            if (
+                iterable in (["n", "sorted"], ["n", "list"], ["n", "reversed"])
+                and scope.calls[call][Call.ARGS]
+            ):
+                iterable = scope.calls[call][Call.ARGS][0]
+            elif (
+                iterable is None
+                or iterable[0] != "a"
+                or iterable[2] not in ("values", "items", "keys", "get")
+            ):
                 return depth > 0 and _answers_registry(world, frame, call, depth)
         elif iterable[0] in ("a", "s"):
             iterable = iterable[1]
@@ -444,7 +491,7 @@ def _answers_registry(world: World, frame: Frame, call: int, depth: int) -> bool
         return False
     inner = world.evaluator.frame(callee.name.rpartition(":")[0], scope.index, (), 1)
     return all(
-        expr is not None and expr[0] in ("a", "s", "n") and _is_of_module(world, inner, expr, depth - 1)
+        expr is not None and expr[0] in ("a", "s", "n", "c") and _is_of_module(world, inner, expr, depth - 1)
         for expr, *_ in scope.returns
     )
 
@@ -539,7 +586,14 @@ def _is_local_literal(scope: Scope, name: str) -> bool:
         row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][1] == ["n", name]
         for row in scope.calls
     )
-    return not grown and all(_is_display(row[Bind.EXPR]) and bool(row[Bind.EXPR][1]) for row in rows)
+    return not grown and all(_is_written_out(row[Bind.EXPR]) for row in rows)
+
+
+def _is_written_out(expr: Expr) -> bool:
+    """Whether a value is a list that the text spells out, or one of several such."""
+    if expr is not None and expr[0] == "o":
+        return all(_is_written_out(part) for part in expr[1:])
+    return _is_display(expr) and bool(expr[1])
 
 
 def _is_display(expr: Expr) -> bool:

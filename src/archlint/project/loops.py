@@ -12,6 +12,8 @@ from archlint.project.iteration import (
     in_own_transaction,
     is_assigned,
     is_search,
+    is_spliced,
+    is_unit_of_work,
     repeated_in,
     uses_group,
     uses_item,
@@ -53,7 +55,9 @@ def per_item(function: Function) -> Iterator[PerItem]:
         loop = repeated_in(world, frame, site.block)
         if loop is None or is_search(frame.scope, loop, site.call) or uses_group(world, frame, site, loop):
             continue
-        if in_own_transaction(world, frame, site, loop):
+        if in_own_transaction(world, frame, site, loop) or is_unit_of_work(frame.scope, site, loop):
+            continue
+        if is_spliced(frame.scope, site, loop):
             continue
         if "L" in site.effect.letters and is_assigned(site, loop, frame.scope):
             continue
