@@ -48,7 +48,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
 
 
 def is_unit_of_work(scope: Scope, site: Site, loop: int) -> bool:
-    """Whether each pass stands for itself: a call whose every failure the loop survives is a job, not a row."""
+    """Whether each pass stands for itself: a call whose every failure the loop survives is a job."""
     if not site.effect.hops:
         return False
     for block in scope.ancestors(site.block):
@@ -57,6 +57,34 @@ def is_unit_of_work(scope: Scope, site: Site, loop: int) -> bool:
         if scope.blocks[block][Block.KIND] == "try" and _survives_all(scope, block):
             return True
     return False
+
+
+def is_for_one_item(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether a site is reached for one item only: ``if key == "roles":`` inside a loop over keys."""
+    names = {
+        n
+        for n, rows in scope.binds.items()
+        if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], scope.blocks[loop][Block.EXPR]) for r in rows)
+    }
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        row = scope.blocks[block]
+        if row[Block.KIND] == "if" and any(_names_one(part, names) for part in conjuncts(row[Block.EXPR])):
+            return True
+    return False
+
+
+def _names_one(test: Expr, names: set[str]) -> bool:
+    return (
+        test is not None
+        and test[0] == "m"
+        and test[1] == "=="
+        and any(
+            side is not None and side[0] == "n" and side[1] in names and other is not None and other[0] == "k"
+            for side, other in ((test[2], test[3]), (test[3], test[2]))
+        )
+    )
 
 
 def _survives_all(scope: Scope, block: int) -> bool:

@@ -11,6 +11,7 @@ from archlint.project.applied import applied
 from archlint.project.iteration import (
     in_own_transaction,
     is_assigned,
+    is_for_one_item,
     is_search,
     is_spliced,
     is_unit_of_work,
@@ -57,7 +58,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
             continue
         if in_own_transaction(world, frame, site, loop) or is_unit_of_work(frame.scope, site, loop):
             continue
-        if is_spliced(frame.scope, site, loop):
+        if is_spliced(frame.scope, site, loop) or is_for_one_item(frame.scope, site, loop):
             continue
         if "L" in site.effect.letters and is_assigned(site, loop, frame.scope):
             continue

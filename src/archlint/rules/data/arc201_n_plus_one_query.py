@@ -1135,7 +1135,9 @@ def names(names):
             reported.add(site[:4])
             if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
                 continue
-            if (effect.hops and "I" in effect.letters) or len(effect.hops) > (3 if "W" in effect.letters else 4):
+            if (effect.hops and "I" in effect.letters) or len(effect.hops) > (
+                3 if "W" in effect.letters else 4
+            ):
                 # The item costs files or requests of its own, or the query is an aside of something bigger.
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
