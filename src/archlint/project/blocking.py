@@ -26,7 +26,7 @@ _DATABASES = (
     "pymssql.",
 )  # fmt: skip
 #: Project calls followed below a coroutine function; a file is read by a call that is near.
-_MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 3
+_MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 2
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
 _STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
@@ -145,7 +145,8 @@ def _one_per_place(function: Function) -> list[Site]:
 
 def _reach(letters: frozenset[str]) -> int:
     if "R" in letters:
-        return _MAX_HOPS_TO_RARE
+        # A file that is read under two conditions is read for one kind of input, not by every call.
+        return 0 if "F" in letters else _MAX_HOPS_TO_RARE
     return _MAX_HOPS_TO_FILE if "F" in letters else _MAX_HOPS
 
 

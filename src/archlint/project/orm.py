@@ -690,7 +690,7 @@ class Orm:
 
     def row_of(self, item: Type | None, source: Type) -> Type | None:
         """What iterating a query gives."""
-        if item is not None and source.name.startswith(_QUERY_CLASSES):
+        if item is not None and source.name.startswith(_QUERY_CLASSES) and "maybe" not in source.facts:
             return self.rows(item)
         return item
 
@@ -709,6 +709,8 @@ class Orm:
             found = self.rows(found, "async")
         if method in _MAKES and name.startswith("django."):
             found = self.made(found)
+        elif receiver is not None and "maybe" in receiver.facts and method in _KEEPS_PREFETCH:
+            pass  # what these rows bring along, their owner's query has decided
         elif method not in ("create", "add", "bulk_create", "merge"):
             found = self.rows(self._entities(found, method, row, frame))
         if found is None or row is None:
