@@ -696,6 +696,23 @@ class Orm:
 
     # -- loader options ---------------------------------------------------------------------------
 
+    def _marked(
+        self, found: Type, name: str, receiver: Type | None, row: list[Any] | None, frame: Frame
+    ) -> Type | None:
+        """A library call's result, its model instances marked as rows where the database gave them."""
+        method = name.rpartition(".")[2]
+        marked: Type | None = found
+        if name.startswith(("sqlalchemy.ext.asyncio.", "sqlmodel.ext.asyncio.")):
+            marked = self.rows(found, "async")
+        if method in _MAKES and name.startswith("django."):
+            return self.made(marked)
+        if method in ("create", "add", "bulk_create", "merge"):
+            return marked
+        if receiver is not None and "maybe" in receiver.facts and method in _KEEPS_PREFETCH:
+            # What these rows bring along, their owner's query has decided.
+            return marked
+        return self.rows(self._entities(marked, method, row, frame))
+
     def refine(
         self, found: Type | None, name: str, receiver: Type | None, row: list[Any] | None, frame: Frame
     ) -> Type | None:
@@ -705,14 +722,7 @@ class Orm:
         method = name.rpartition(".")[2]
         if receiver is None and not any(a is not None for a in found.args) and found.kind != "inst":
             return found
-        if name.startswith(("sqlalchemy.ext.asyncio.", "sqlmodel.ext.asyncio.")):
-            found = self.rows(found, "async")
-        if method in _MAKES and name.startswith("django."):
-            found = self.made(found)
-        elif receiver is not None and "maybe" in receiver.facts and method in _KEEPS_PREFETCH:
-            pass  # what these rows bring along, their owner's query has decided
-        elif method not in ("create", "add", "bulk_create", "merge"):
-            found = self.rows(self._entities(found, method, row, frame))
+        found = self._marked(found, name, receiver, row, frame)
         if found is None or row is None:
             return found
         if receiver is not None and receiver.name == _RELATED_MANAGER:
