@@ -39,7 +39,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 6
+FORMAT = 7
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 

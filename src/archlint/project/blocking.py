@@ -26,7 +26,7 @@ _DATABASES = (
     "pymssql.",
 )  # fmt: skip
 #: Project calls followed below a coroutine function; a file is read by a call that is near.
-_MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 2
+_MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 3
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
 _STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")

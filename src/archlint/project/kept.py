@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Call, Expr, Param, Scope, Store
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import STR, Type, inst, is_project, members, union
-from archlint.project.words import DECORATES, KEEPS, decorators, last_word
+from archlint.project.words import DECORATES, KEEPS, decorators, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -180,9 +180,11 @@ class Kept:
 
     def _decorated_in(self, path: str, key: str, target: Scope) -> Iterator[Type]:
         summary = self.world.summary(path)
+        renamed = renamed_imports(summary)
         for scope in summary.scopes:
             for decorator, said in zip(scope.decorators, decorators(scope, summary), strict=True):
-                if last_word(said) == target.name and self._names(path, scope, decorator) == key:
+                word = last_word(said)
+                if target.name in (word, renamed.get(word)) and self._names(path, scope, decorator) == key:
                     kind = "class" if scope.kind == "class" else "func"
                     yield Type(kind, f"{path}:{scope.index}")
 

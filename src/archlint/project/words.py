@@ -122,7 +122,9 @@ def words_of(summary: Summary) -> Words:
             fills.update(
                 str(e[1]) for k, e in row[Call.KEYWORDS] if k == "to_attr" and e is not None and e[0] == "k"
             )
-        decorates.update(last_word(expr) for expr in decorators(scope, summary))
+        for expr in decorators(scope, summary):
+            word = last_word(expr)
+            decorates.update((word, renamed.get(word, word)))
         if scope.kind in ("function", "class"):
             defines.add(scope.name)
         if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
