@@ -150,11 +150,11 @@ def _reach(letters: frozenset[str]) -> int:
     return _MAX_HOPS_TO_FILE if "F" in letters else _MAX_HOPS
 
 
-def _weight(site: Site) -> tuple[bool, bool, int, bool]:
+def _weight(site: Site) -> tuple[bool, int, int, bool]:
     """Waiting before work for the processor, network and queries before files, short chains, databases."""
     letters = site.effect.letters
-    weak = bool({"F", "L", "R"} & letters)
-    return "B" not in letters, weak, len(site.effect.hops), _rule_of(site) != "database"
+    doubts = len({"F", "L", "R"} & letters)
+    return "B" not in letters, doubts, len(site.effect.hops), _rule_of(site) != "database"
 
 
 def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:

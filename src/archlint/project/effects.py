@@ -847,9 +847,10 @@ def _without_stall(effect: Effect) -> Effect:
     return effect._replace(letters=effect.letters - STALLS)
 
 
-def _rank(effect: Effect, kind: str) -> tuple[bool, bool, int]:
+def _rank(effect: Effect, kind: str) -> tuple[int, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
-    return kind == "B" and bool({"F", "L", "R"} & effect.letters), bool(effect.guard), len(effect.hops)
+    doubts = len({"F", "L", "R"} & effect.letters) if kind == "B" else 0
+    return doubts, bool(effect.guard), len(effect.hops)
 
 
 def _is_other_io(effect: Effect) -> bool:
