@@ -327,9 +327,7 @@ class Effects:
         scope = self.world.function(callee.name)
         if scope is None:
             return ()
-        found = self._reached(
-            self._below(callee, bindings, row, frame, depth), callee, scope, row, frame.scope
-        )
+        found = self._reached(self._below(callee, bindings, depth), callee, scope, row, frame.scope)
         if not any(e.letters & STALLS for e in found):
             return found
         if is_plain_generator(scope, self._decorators(callee, scope)):
@@ -367,11 +365,11 @@ class Effects:
                 # `sync_to_async(Model.objects.get)(pk=key)`
                 effects = self._library_effects(target, row, frame, depth)
                 return [e._replace(letters=e.letters - STALLS | {"A"}) for e in effects if "Q" in e.letters]
-            return self._offloaded(target, row, frame, depth, row[Call.ARGS], 0)
+            return self._offloaded(target, depth)
         if is_project(callee.name):
             method = evaluator.attribute(callee, "__call__", frame.fuel)
             if method is not None and method.kind == "func":
-                return self._below(method, evaluator.bindings(method, row, frame), row, frame, depth)
+                return self._below(method, evaluator.bindings(method, row, frame), depth)
             return ()
         signature = evaluator.library.member(callee.name, "<call>")
         if signature is not None and signature.effects:
@@ -387,7 +385,7 @@ class Effects:
         if method is not None:
             path, scope = method
             func = Type("func", f"{path}:{scope.index}", (evaluator.instantiate(callee),))
-            below = self._below(func, evaluator.bindings(func, row, frame), row, frame, depth)
+            below = self._below(func, evaluator.bindings(func, row, frame), depth)
             found += self._reached(below, func, scope, row, frame.scope)
         else:
             for base in self.world.classes.library_bases(callee.name):
@@ -455,19 +453,17 @@ class Effects:
         depth: int,
     ) -> Iterable[Effect]:
         """A callable given to a pool, which the caller may wait for (``pool.map``)."""
-        found = list(self._offloaded(target, row, frame, depth, row[Call.ARGS], 1))
+        found = list(self._offloaded(target, depth))
         return [*found, Effect(frozenset("B"), name, "", ())] if "B" in letters else found
 
-    def _offloaded(
-        self, target: Type | None, row: list[Any], frame: Frame, depth: int, args: list[Expr], skip: int
-    ) -> Iterable[Effect]:
+    def _offloaded(self, target: Type | None, depth: int) -> Iterable[Effect]:
         """A callable run in a thread: it still queries, but blocks nobody."""
         if target is None or target.kind != "func":
             return ()
         scope = self.world.function(target.name)
         if scope is None:
             return ()
-        found = self._below(target, (), row, frame, depth)
+        found = self._below(target, (), depth)
         return [e._replace(letters=e.letters - STALLS | {"A"}) for e in found if e.letters & {"Q", "L", "V"}]
 
     def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
@@ -489,7 +485,7 @@ class Effects:
                 method = self.world.classes.method(member.name, "__str__")
                 if method is not None:
                     func = Type("func", f"{method[0]}:{method[1].index}", (member,))
-                    found += self._below(func, (), row, frame, depth)
+                    found += self._below(func, (), depth)
         return found
 
     def _mapped(self, name: str, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
@@ -498,7 +494,7 @@ class Effects:
         scope = self.world.function(target.name) if target is not None and target.kind == "func" else None
         if target is None or scope is None or scope.is_async or scope.is_generator:
             return ()
-        below = self._below(target, (), row, frame, depth)
+        below = self._below(target, (), depth)
         return [e._replace(letters=e.letters & {"B", "C", "F", "D", "R"}) for e in below if "B" in e.letters]
 
     # -- reads, loops, context managers ---------------------------------------------------------
@@ -565,7 +561,7 @@ class Effects:
             # Some query of the project fills it, and who calls this is not known.
             return ()
         func = Type("func", f"{path}:{scope.index}", (value,))
-        found_below = self._below(func, (), None, frame, depth, row)
+        found_below = self._below(func, (), depth)
         return [_without_stall(e) for e in found_below] if kind == "cached" else found_below
 
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
@@ -645,9 +641,7 @@ class Effects:
                 method = self.world.classes.method(member.name, "__enter__")
                 if method is not None:
                     func = Type("func", f"{method[0]}:{method[1].index}", (member,))
-                    for effect in self._below(
-                        func, (), None, frame, depth, None, (line, column, end_line, end_column)
-                    ):
+                    for effect in self._below(func, (), depth):
                         yield Site(
                             line,
                             column,
@@ -683,13 +677,9 @@ class Effects:
         self,
         func: Type,
         bindings: tuple[tuple[str, Type], ...],
-        row: list[Any] | None,
-        frame: Frame,
         depth: int,
-        read: list[Any] | None = None,
-        spot: tuple[int, int, int, int] | None = None,
     ) -> list[Effect]:
-        """The effects of a project function, each with the hop that enters it put in front."""
+        """The effects of a project function one call further down; nothing once the depth is used up."""
         if depth <= 0:
             self._is_cut = True
             return []

@@ -15,7 +15,6 @@ from archlint.model.index import Index
 from archlint.model.summary import Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
-from archlint.project.types import Type
 
 if TYPE_CHECKING:
     from archlint.core.rule import EventKey, Rule
@@ -257,10 +256,3 @@ class File:
             if scope.kind != "lambda" and scope.line <= line <= scope.end_line:
                 best = scope.qualname
         return best
-
-    def type_name(self, value: Type | None) -> str:
-        """A type's class name for messages."""
-        if value is None:
-            return ""
-        info = self.world.classes.info(value.name) if ":" in value.name else None
-        return info.name if info is not None else value.name.rpartition(".")[2]

@@ -9,7 +9,7 @@ from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
 from archlint.project.evaluate import Frame
 from archlint.project.iteration import loop_around
 from archlint.project.limits import ASKS_TWICE, FUEL
-from archlint.project.types import Type, inst
+from archlint.project.types import Type
 from archlint.project.words import LOOP_IN, SERVES, last_word, may_serialise
 
 if TYPE_CHECKING:
@@ -114,8 +114,3 @@ class Class:
         self.scope = scope
         self.name = scope.name
         self.key = f"{file.name}:{scope.index}"
-
-    @property
-    def instance(self) -> Type:
-        """An instance of the class as a value."""
-        return inst(self.key)
