@@ -13,8 +13,8 @@ from twins import SAME, Files, silenced, synchronous
 
 CASES = [example for example in examples() if not example.case.missed]
 SOUND = [example for example in CASES if example.reports]
-#: Rules about coroutines: without them there is nothing to report.
-COROUTINE_RULES = ("ARC4", "ARC208")
+#: Rules about the bodies of coroutine functions: without these there is nothing to report.
+COROUTINE_RULES = ("ARC401", "ARC402", "ARC403", "ARC408", "ARC409", "ARC208")
 
 #: Rules that go by types alone; others may also read names, of passwords say.
 TYPED_RULES = ("ARC2", "ARC4")

@@ -12,7 +12,7 @@ from archlint.core.diagnostic import Diagnostic, Fix, Impact, Location, Related
 from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEvent
 from archlint.core.source import decode, parse, split_lines
 from archlint.model.index import Index
-from archlint.model.summary import Scope
+from archlint.model.summary import Call, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
 
@@ -241,6 +241,14 @@ class File:
             end_line,
             self._characters(end_line, end_column),
         )
+
+    def span(self, row: list[Any]) -> Location:
+        """The span of a call, by its row in the summary."""
+        return self._span(row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
+
+    def place(self, line: int, column: int, end_line: int, end_column: int) -> Location:
+        """A span given by its ends as a summary keeps them."""
+        return self._span(line, column, end_line, end_column)
 
     def _characters(self, line: int, column: int) -> int:
         """A column in code points for a column in UTF-8 bytes."""

@@ -41,6 +41,7 @@ class World:
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
         from archlint.project.orm import Orm
+        from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
         from archlint.project.serializers import Serializers
         from archlint.project.taint import Taint
@@ -64,6 +65,7 @@ class World:
         self.callers = Callers(self)
         self.injected = Injected(self)
         self.kept = Kept(self)
+        self.own_loops = OwnLoops(self)
         self.taint = Taint(self)
         self.passwords = Passwords(self)
 

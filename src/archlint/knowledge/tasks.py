@@ -1,0 +1,112 @@
+"""Coroutines and tasks: which awaitables run by themselves, what makes a task, what keeps one."""
+
+from __future__ import annotations
+
+#: Awaitables (letter A) that run without being awaited: futures, and what the library has started itself.
+STARTED = (
+    "asyncio.gather",
+    "asyncio.shield",
+    "asyncio.wrap_future",
+    "asyncio.AbstractEventLoop.run_in_executor",
+    "motor.",
+    "tornado.",
+    "twisted.",
+    "treq.",
+    "grpc.aio.",
+    "zmq.asyncio.",
+    "aiokafka.",
+    "faust.",
+)
+
+#: Functions that start a coroutine as a task, of which the event loop keeps a weak reference only.
+SPAWNS = frozenset(
+    (
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.AbstractEventLoop.create_task",
+    )
+)
+
+#: Decorators under which a coroutine function stays one.
+KEEPS_COROUTINE = frozenset(
+    (
+        "staticmethod",
+        "classmethod",
+        "abc.abstractmethod",
+        "abc.abstractclassmethod",
+        "typing.override",
+        "typing_extensions.override",
+        "typing.final",
+        "typing_extensions.final",
+        "typing.no_type_check",
+        "typing_extensions.deprecated",
+        "warnings.deprecated",
+        "functools.wraps",
+        "functools.lru_cache",
+        "functools.cache",
+        "tenacity.retry",
+        "backoff.on_exception",
+        "backoff.on_predicate",
+        "stamina.retry",
+        "pydantic.validate_call",
+        "pydantic.validate_arguments",
+        "async_lru.alru_cache",
+        "aiocache.cached",
+        "sentry_sdk.trace",
+        "langsmith.traceable",
+        "traceloop.sdk.decorators.workflow",
+        "rest_framework.decorators.api_view",
+        "asgiref.sync.sync_to_async",
+        "channels.db.database_sync_to_async",
+    )
+)
+
+#: What a coroutine object offers; everything else asked of one is asked of its result.
+COROUTINE_ATTRIBUTES = frozenset(
+    ("send", "throw", "close", "cr_await", "cr_code", "cr_frame", "cr_origin", "cr_running", "cr_suspended")
+)
+
+#: Builtins that ask their argument for its items or its truth: a coroutine has neither.
+ASKS_VALUE = frozenset(
+    ("len", "list", "tuple", "set", "dict", "sorted", "sum", "any", "all", "min", "max", "int", "float",
+     "bool", "frozenset", "enumerate", "reversed", "iter", "next")
+)  # fmt: skip
+#: Builtins and methods of loggers that show their argument: nobody awaits it there.
+SHOWS_VALUE = frozenset(("print", "str", "repr"))
+LOG_METHODS = frozenset(
+    ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log", "success", "trace")
+)
+
+#: Functions that run an event loop of their own until their argument is done: an error inside a running one.
+RUNS_LOOP = frozenset(
+    (
+        "asyncio.run",
+        "asyncio.AbstractEventLoop.run_until_complete",
+        "asyncio.AbstractEventLoop.run_forever",
+        "asyncio.Runner.run",
+        "anyio.run",
+        "trio.run",
+    )
+)
+#: A wrapper whose result does so when it is called.
+MAKES_LOOP_RUNNER = "asgiref.sync.async_to_sync"
+
+#: Decorators that keep what the first call gave: a coroutine can be awaited only once.
+KEEPS_RESULT = frozenset(
+    (
+        "functools.lru_cache",
+        "functools.cache",
+        "functools.cached_property",
+        "cachetools.cached",
+        "cachetools.cachedmethod",
+        "cachetools.func.lru_cache",
+        "cachetools.func.ttl_cache",
+        "cachetools.func.lfu_cache",
+        "cachetools.func.fifo_cache",
+        "cachetools.func.rr_cache",
+        "methodtools.lru_cache",
+        "fastcache.clru_cache",
+        "django.utils.functional.cached_property",
+        "werkzeug.utils.cached_property",
+    )
+)

@@ -1,0 +1,321 @@
+"""Calling a coroutine function runs nothing: without `await` the work is not done at all.
+
+## What it does
+
+Reports calls of coroutine functions whose result is never awaited: as a statement of its own, as a condition
+(a coroutine is always true), compared, iterated, subscripted, used for an attribute of the result, put into a
+text, or kept under a local name that only such things are done with.
+
+Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
+imports, inheritance, attributes of `self`, dependencies and decorators; plain functions that return another one's
+coroutine; `sync_to_async`; and the asynchronous calls of libraries (`asyncio.sleep`, Django's `asave`,
+`AsyncSession.commit`, httpx, redis and others).
+
+## Why is this bad?
+
+The body never starts. Python says so with a warning at some later garbage collection, if at all; the request
+goes on as if the work had been done. Where the function is a check (`assert_can_edit(user)`), the check is
+silently off; where it is a condition, the branch is always or never taken.
+
+## How to fix
+
+```python
+async def update(user_id: int, user: User) -> None:
+    await assert_can_change(user_id, user)      # instead of assert_can_change(user_id, user)
+    if not await is_allowed(user):              # instead of if not is_allowed(user)
+        raise Forbidden
+```
+
+To run it beside the current function, start a task and keep it: `asyncio.create_task(...)`, or a `TaskGroup`.
+
+## Not reported
+
+* Coroutines that are handed on: awaited later, returned, yielded, passed to a call, stored in an attribute or a
+  collection. What the receiver does with them is not followed.
+* Awaitables that run by themselves: tasks, futures, `asyncio.gather`, `run_in_executor`, motor, Tornado.
+* Functions behind a decorator that is not known to leave a coroutine function one; methods with an override
+  that is no coroutine function.
+* Tests: mocks make coroutines of everything.
+* Known misses: an `async` override of a plain hook that the base class calls without `await`; conditions inside
+  comprehensions and conditional expressions.
+* Compared with mypy's `unused-coroutine` (statements only, and only in annotated functions): no types have to be
+  declared, conditions and reads are seen as well. ruff and flake8-async have no such check.
+
+## References
+
+* [asyncio: detect never awaited coroutines](https://docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines)
+* [mypy: unused-coroutine](https://mypy.readthedocs.io/en/stable/error_code_list.html#check-that-coroutine-return-value-is-used-unused-coroutine)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
+from archlint.model.summary import Call
+from archlint.project.effects import describe
+from archlint.project.evaluate import Frame
+from archlint.project.file import File
+from archlint.project.function import Function
+from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.unawaited import unawaited
+from archlint.project.uses import Use
+
+_GUARDS = """\
+from fastapi import HTTPException
+
+
+async def assert_can_change(user_id, user):
+    if user_id != user.id and not user.admin:
+        raise HTTPException(status_code=403)
+"""
+
+
+class UnawaitedCoroutine(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "coroutine `{call}()` is never awaited, {effect}; write `await {call}(...)`"
+    answers = ("area E", "checklist 8", "principle 5")
+
+    invalid = (
+        Case(
+            {
+                "guards.py": _GUARDS,
+                "app.py": "from fastapi import APIRouter, Depends\n\n"
+                "from guards import assert_can_change\n\n"
+                "router = APIRouter()\n\n\n"
+                "def current_user(): ...\n\n\n"
+                '@router.put("/users/{user_id}")\n'
+                "async def update(user_id: int, user=Depends(current_user)):\n"
+                "    assert_can_change(user_id, user)  # ARC404\n"
+                '    return {"id": user_id}\n',
+            },
+            title="a check that never runs",
+        ),
+        Case(
+            "class Agent:\n"
+            "    async def _checkpoint(self, state):\n"
+            "        await self.store.save(state)\n\n"
+            "    async def step(self, state):\n"
+            "        self._checkpoint(state)  # ARC404\n"
+            "        for message in state:\n"
+            "            self._checkpoint(message)  # ARC404\n"
+            "            yield message\n",
+            title="method of self, in a generator",
+        ),
+        Case(
+            "from asgiref.sync import sync_to_async\n\n\n"
+            "def subscribed(user): ...\n\n\n"
+            "async def is_staff(user):\n"
+            "    return user.staff\n\n\n"
+            "async def chat(user):\n"
+            "    if not sync_to_async(subscribed)(user):  # ARC404\n"
+            "        return None\n"
+            "    if user and is_staff(user):  # ARC404\n"
+            "        return 1\n"
+            "    while is_staff(user) is True:  # ARC404\n"
+            "        pass\n",
+            title="conditions",
+        ),
+        Case(
+            {
+                "models.py": "from django.db import models\n\n\nclass Note(models.Model):\n"
+                "    text = models.TextField()\n",
+                "app.py": "import logging\n\nfrom models import Note\n\n"
+                "logger = logging.getLogger(__name__)\n\n\n"
+                "async def replace(text):\n"
+                "    Note.objects.filter(text=text).adelete()  # ARC404\n"
+                "    note = Note.objects.acreate(text=text)  # ARC404\n"
+                '    logger.info("created %s", note)\n'
+                "    other = Note(text=text)\n"
+                "    other.asave()  # ARC404\n",
+            },
+            title="Django's asynchronous queries",
+        ),
+        Case(
+            "import httpx\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n\n"
+            "async def sync(db: AsyncSession, client: httpx.AsyncClient, url):\n"
+            "    body = client.get(url).json()  # ARC404\n"
+            "    response = client.get(url)  # ARC404\n"
+            "    if response.status_code == 200:\n"
+            "        db.commit()  # ARC404\n"
+            "    return body\n",
+            title="libraries: a response that is none, a commit that never happens",
+        ),
+        Case(
+            "import asyncio\n\n\n"
+            "async def load(key):\n"
+            "    await asyncio.sleep(1)\n"
+            '    return {"key": key}\n\n\n'
+            "def lookup(key):\n"
+            "    return load(key)\n\n\n"
+            "async def show(keys):\n"
+            "    asyncio.sleep(1)  # ARC404\n"
+            '    name = load(keys[0])["name"]  # ARC404\n'
+            "    for item in load(keys[1]):  # ARC404\n"
+            "        print(item)\n"
+            "    lookup(keys[2])  # ARC404\n"
+            '    text = f"{lookup(keys[3])}"  # ARC404\n'
+            "    unused = lookup(keys[4])  # ARC404\n"
+            "    return name, text\n",
+            title="subscripted, iterated, through a plain function, shown, unused",
+        ),
+        Case(
+            {
+                "clients.py": "class Mailer:\n    async def send(self, to): ...\n\n\n"
+                "def make_mailer():\n    return Mailer()\n",
+                "service.py": "from clients import make_mailer\n\n\n"
+                "class Signup:\n"
+                "    def __init__(self):\n"
+                "        self.mailer = make_mailer()\n\n"
+                "    def register(self, email):\n"
+                "        self.mailer.send(email)  # ARC404\n",
+            },
+            title="in a plain method, by the type of an attribute",
+        ),
+        Case(
+            "import functools\nimport inspect\n\n\n"
+            "def traced(function):\n"
+            "    @functools.wraps(function)\n"
+            "    async def waiting(*args):\n"
+            "        return await function(*args)\n\n"
+            "    @functools.wraps(function)\n"
+            "    def plain(*args):\n"
+            "        return function(*args)\n\n"
+            "    return waiting if inspect.iscoroutinefunction(function) else plain\n\n\n"
+            "def limited(times):\n"
+            "    def decorate(function):\n"
+            "        async def run(*args):\n"
+            "            return await function(*args)\n\n"
+            "        return run\n\n"
+            "    return decorate\n\n\n"
+            "@traced\nasync def save(): ...\n\n\n"
+            "@limited(3)\nasync def load(): ...\n\n\n"
+            "async def sync():\n"
+            "    save()  # ARC404\n"
+            "    load()  # ARC404\n",
+            title="decorators of the project",
+        ),
+        Case(
+            "class Base:\n"
+            "    def on_start(self): ...\n\n"
+            "    def start(self):\n"
+            "        self.on_start()\n\n\n"
+            "class Plugin(Base):\n"
+            "    async def on_start(self):  # ARC404\n"
+            "        ...\n",
+            title="coroutine function in place of a plain hook",
+            missed=True,
+            why="it takes asking, for every async override, how the base class calls the hook",
+        ),
+    )
+    valid = (
+        Case(
+            "import asyncio\n\n\n"
+            "async def load(key): ...\n\n\n"
+            "async def show(keys, tasks, queue):\n"
+            "    await load(keys[0])\n"
+            "    first = load(keys[1])\n"
+            "    second, third = await asyncio.gather(first, load(keys[2]))\n"
+            "    asyncio.create_task(load(keys[3]))\n"
+            "    tasks.append(load(keys[4]))\n"
+            "    pending = load(keys[5]) if second else None\n"
+            "    if pending is not None:\n"
+            "        third = await pending\n"
+            "    queue.job = load(keys[6])\n"
+            "    unused = load(keys[7])\n"
+            "    unused.close()\n"
+            "    return load(keys[8]), third\n",
+            title="awaited, gathered, kept, closed, returned",
+        ),
+        Case(
+            "import asyncio\n\n\n"
+            "async def load(key): ...\n\n\n"
+            "async def show(loop, key):\n"
+            "    asyncio.gather(load(key), load(key))\n"
+            "    asyncio.get_running_loop().run_in_executor(None, print, key)\n"
+            "    result = load(key)\n"
+            "    if asyncio.iscoroutine(result):\n"
+            "        result = await result\n"
+            "    return result.name\n",
+            title="futures run by themselves; awaited if need be",
+        ),
+        Case(
+            "import click\nfrom asgiref.sync import async_to_sync\n\n\n"
+            "def blocking(function):\n"
+            "    def run(*args):\n"
+            "        return async_to_sync(function)(*args)\n\n"
+            "    return run\n\n\n"
+            "@async_to_sync\nasync def migrate(): ...\n\n\n"
+            "@blocking\nasync def load(): ...\n\n\n"
+            "@click.command()\nasync def main(): ...\n\n\n"
+            "def start():\n"
+            "    migrate()\n"
+            "    load()\n"
+            "    main()\n",
+            title="decorators that make it a plain function, or that are unknown",
+        ),
+        Case(
+            "from contextlib import asynccontextmanager\n\n\n"
+            "@asynccontextmanager\nasync def opened(): \n    yield 1\n\n\n"
+            "async def rows():\n    yield 1\n\n\n"
+            "async def show():\n"
+            "    context = opened()\n"
+            "    async with context as one:\n"
+            "        print(one)\n"
+            "    async for row in rows():\n"
+            "        print(row)\n",
+            title="context managers and generators",
+        ),
+        Case(
+            "class Base:\n"
+            "    async def stop(self): ...\n\n\n"
+            "class Plain(Base):\n"
+            "    def stop(self): ...\n\n\n"
+            "def halt(service: Base, load=None):\n"
+            "    service.stop()\n"
+            "    load()\n",
+            title="an override that is no coroutine function; a parameter",
+        ),
+        Case(
+            {"tests/test_app.py": "async def load(): ...\n\n\ndef test_load():\n    load()\n"},
+            title="tests",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report the coroutines of a function that are never awaited."""
+        if file.role != "test" and function.scope.calls:
+            yield from self._report(function.frame, file)
+
+    @on(ModuleEvent)
+    def module(self, file: File, _same: File) -> Iterator[Diagnostic]:
+        """Report the coroutines of the module itself."""
+        if file.role != "test" and file.summary.scopes[0].calls:
+            yield from self._report(file.world.evaluator.frame(file.name, 0, (), ASKS_TWICE + FUEL), file)
+
+    def _report(self, frame: Frame, file: File) -> Iterator[Diagnostic]:
+        for found in unawaited(file, frame):
+            row = found.row
+            yield file.diagnostic(
+                self,
+                file.span(row),
+                call=describe(row[Call.FUNC], frame.scope),
+                effect=_effect(found.use),
+            )
+
+
+def _effect(use: Use) -> str:
+    """What goes wrong with the coroutine object that stands in for the result."""
+    if use.kind == "tested":
+        return "and a coroutine is always true"
+    if use.kind == "compared":
+        return "and a coroutine equals nothing else"
+    if use.kind == "read":
+        return f"and a coroutine has no `{use.detail}`"
+    if use.kind in ("indexed", "iterated", "entered", "computed"):
+        return "and a coroutine is not its result"
+    return "so nothing of it runs"
