@@ -318,3 +318,42 @@ def test_explained_settings(tree: Path):
     assert list(json.loads(archlint(tree, "config", "--output-format", "json").out)) == names
     wrong = archlint(tree, "config", "scr")
     assert (wrong.code, "Unknown setting `scr`; did you mean `src`?" in wrong.err) == (2, True)
+
+
+ROUTES = """\
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+
+app = FastAPI()
+router = APIRouter(prefix="/users")
+
+
+def user():
+    raise HTTPException(401)
+
+
+@router.get("/me", dependencies=[Depends(user)])
+def me(): ...
+
+
+@app.post("/login", status_code=201)
+def login(): ...
+
+
+app.include_router(router, prefix="/api")
+"""
+
+
+def test_routes(tree: Path):
+    (tree / "pyproject.toml").touch()
+    (tree / "app.py").write_text(ROUTES)
+    assert archlint(tree, "graph", "routes").lines == [
+        "# app.py:3:6",
+        "GET   /api/users/me  me  (app.py:11)  authenticated: yes",
+        "POST  /login         login  (app.py:15)  authenticated: no",
+    ]
+    first, second = json.loads(archlint(tree, "graph", "routes", "--output-format", "json").out)
+    assert first["dependencies"] == [{"name": "user", "via": "route"}]
+    assert first["reason"] == "`user` (route): 401 in app.py:8"
+    assert (second["path"], second["status"], second["mutating"]) == ("/login", 201, True)
+    assert "routes" in archlint(tree, "graph", "--help").out
+    assert archlint(tree, "graph", "routes", "no/such/place").code == 2

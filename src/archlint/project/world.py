@@ -43,6 +43,7 @@ class World:
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
+        from archlint.project.routes.table import RouteTable
         from archlint.project.serializers import Serializers
         from archlint.project.taint import Taint
 
@@ -68,6 +69,7 @@ class World:
         self.own_loops = OwnLoops(self)
         self.taint = Taint(self)
         self.passwords = Passwords(self)
+        self.route_table = RouteTable(self)
 
     # -- summaries ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.routing import ROUTERS
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.routes.route import VERBS, Route
 from archlint.project.types import Type, is_project, members
@@ -14,25 +15,8 @@ if TYPE_CHECKING:
 
 _DEEP = 3
 
-#: Objects whose decorators declare handlers.
-_ROUTERS = {
-    "fastapi.FastAPI": "fastapi", "fastapi.APIRouter": "fastapi",
-    "starlette.applications.Starlette": "starlette", "starlette.routing.Router": "starlette",
-    "flask.Flask": "flask", "flask.Blueprint": "flask", "flask.sansio.scaffold.Scaffold": "flask",
-    "flask_smorest.Blueprint": "flask", "flask_openapi3.OpenAPI": "flask",
-    "flask_openapi3.APIBlueprint": "flask",
-    "apiflask.APIFlask": "flask", "apiflask.APIBlueprint": "flask", "flask_restx.Namespace": "flask",
-    "flask_restx.Api": "flask", "flask_appbuilder.AppBuilder": "flask",
-    "quart.Quart": "quart", "quart.Blueprint": "quart",
-    "aiohttp.web.RouteTableDef": "aiohttp",
-    "ninja.NinjaAPI": "django-ninja", "ninja.Router": "django-ninja",
-    "ninja_extra.NinjaExtraAPI": "django-ninja",
-    "sanic.Sanic": "sanic", "sanic.Blueprint": "sanic",
-}  # fmt: skip
 #: Methods of routers, besides the verbs, that declare handlers.
-_DECLARE = frozenset(
-    ("route", "api_route", "websocket", "websocket_route", "view", "expose", "api_operation")
-)
+DECLARE = frozenset(("route", "api_route", "websocket", "websocket_route", "view", "expose", "api_operation"))
 
 #: Decorator functions of libraries that make a function a handler.
 _FUNCTIONS = {
@@ -86,7 +70,7 @@ class Decorated:
         callee = row[Call.FUNC]
         if callee is None:
             return None
-        if callee[0] == "a" and (callee[2] in VERBS or callee[2] in _DECLARE):
+        if callee[0] == "a" and (callee[2] in VERBS or callee[2] in DECLARE):
             receiver = self.world.evaluator.eval(callee[1], outer, row[Call.BLOCK], row[Call.ORDER])
             framework = self.framework_of(receiver)
             if framework:
@@ -100,8 +84,8 @@ class Decorated:
         for member in members(value):
             if member.kind == "inst":
                 for base in self._bases(member.name):
-                    if base in _ROUTERS:
-                        return _ROUTERS[base]
+                    if base in ROUTERS:
+                        return ROUTERS[base]
         return ""
 
     def _bases(self, name: str) -> list[str]:
@@ -120,7 +104,7 @@ class Decorated:
             return Route(_FUNCTIONS[value.name], methods_of(word, row), path)
         if value.kind == "func" and row is not None:
             word = callee[1] if callee[0] == "n" else callee[2]
-            if word in VERBS or word in _DECLARE:
+            if word in VERBS or word in DECLARE:
                 return self._by_shape(word, row, value.name.rpartition(":")[0]) or self._by_shape(
                     word, row, outer.path
                 )

@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": "Run the rules on files and directories.",
     "clean": "Remove the caches below the current directory.",
     "config": "List the settings, or describe one of them.",
+    "graph": "Show what the project is made of: its routes.",
     "rule": "Explain a rule, or all rules.",
     "version": "Show the version.",
 }

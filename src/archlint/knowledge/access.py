@@ -1,0 +1,136 @@
+"""What proves who a caller is, what refuses callers, and what has nothing to do with it."""
+
+from __future__ import annotations
+
+# fmt: off  (packed by hand: one line per group of alike entries)
+
+#: Markers of parameters, and where the value comes from.
+MARKERS: dict[str, str] = {
+    "fastapi.Depends": "depends", "fastapi.Security": "depends", "fastapi.Query": "query", "fastapi.Path": "path",
+    "fastapi.Header": "header", "fastapi.Cookie": "cookie", "fastapi.Body": "json", "fastapi.Form": "form",
+    "fastapi.File": "file",
+    "fastapi.params.Query": "query", "fastapi.params.Path": "path", "fastapi.params.Header": "header",
+    "fastapi.params.Cookie": "cookie", "fastapi.params.Body": "json", "fastapi.params.Form": "form",
+    "fastapi.params.File": "file", "fastapi.params.Security": "depends",
+    "fastapi.param_functions.Query": "query", "fastapi.param_functions.Path": "path",
+    "fastapi.param_functions.Header": "header", "fastapi.param_functions.Body": "json",
+    "fastapi.param_functions.Form": "form", "fastapi.param_functions.File": "file",
+    "fast_depends.Depends": "depends", "dishka.integrations.fastapi.FromDishka": "other",
+}
+
+#: Parameters that FastAPI fills by their class.
+SPECIAL_PARAMETERS: frozenset[str] = frozenset((
+    "starlette.requests.Request", "starlette.requests.HTTPConnection", "starlette.responses.Response",
+    "starlette.websockets.WebSocket", "fastapi.BackgroundTasks", "starlette.background.BackgroundTasks",
+    "fastapi.security.SecurityScopes",
+))
+
+#: Security schemes of FastAPI: without ``auto_error=False`` they refuse a request without credentials.
+SCHEMES: frozenset[str] = frozenset((
+    "fastapi.security.OAuth2PasswordBearer", "fastapi.security.OAuth2AuthorizationCodeBearer", "fastapi.security.OAuth2",
+    "fastapi.security.HTTPBearer", "fastapi.security.HTTPBasic", "fastapi.security.HTTPDigest",
+    "fastapi.security.APIKeyHeader", "fastapi.security.APIKeyQuery", "fastapi.security.APIKeyCookie",
+    "fastapi.security.OpenIdConnect", "fastapi.security.http.HTTPBase", "fastapi.security.base.SecurityBase",
+))
+
+#: Decorators, wrappers and dependencies that refuse callers who are not known. A text after ``!`` is the
+#: keyword that makes them let everybody pass when it is true.
+REQUIRES: dict[str, str] = {
+    "flask_login.login_required": "", "flask_login.fresh_login_required": "",
+    "flask_jwt_extended.jwt_required": "!optional", "flask_jwt_extended.fresh_jwt_required": "",
+    "flask_jwt_extended.view_decorators.jwt_required": "!optional",
+    "flask_security.login_required": "", "flask_security.auth_required": "", "flask_security.roles_required": "",
+    "flask_security.roles_accepted": "", "flask_security.permissions_required": "", "flask_security.auth_token_required": "",
+    "flask_security.http_auth_required": "", "flask_security.permissions_accepted": "",
+    "flask_appbuilder.security.decorators.has_access": "", "flask_appbuilder.has_access": "",
+    "flask_appbuilder.security.decorators.has_access_api": "", "flask_appbuilder.has_access_api": "",
+    "flask_appbuilder.security.decorators.protect": "", "flask_appbuilder.api.protect": "",
+    "flask_httpauth.HTTPBasicAuth.login_required": "!optional", "flask_httpauth.HTTPTokenAuth.login_required": "!optional",
+    "flask_httpauth.MultiAuth.login_required": "!optional",
+    "flask_principal.Permission.require": "",
+    "quart_auth.login_required": "", "quart_jwt_extended.jwt_required": "",
+    "django.contrib.auth.decorators.login_required": "", "django.contrib.auth.decorators.permission_required": "",
+    "django.contrib.auth.decorators.user_passes_test": "",
+    "django.contrib.admin.views.decorators.staff_member_required": "",
+    "aiohttp_security.login_required": "", "aiohttp_security.permission_required": "",
+    "aiohttp_security.api.login_required": "", "aiohttp_security.api.permission_required": "",
+    "starlette.authentication.requires": "",
+    "tornado.web.authenticated": "",
+    "fastapi_users.FastAPIUsers.current_user": "!optional", "fastapi_login.LoginManager": "",
+    "fastapi_users.authentication.Authenticator.current_user": "!optional",
+}
+
+#: Functions of libraries that answer 401 or 403 when they are called, besides exceptions with a code.
+REFUSES: frozenset[str] = frozenset((
+    "aiohttp.web.HTTPUnauthorized", "aiohttp.web.HTTPForbidden", "werkzeug.exceptions.Unauthorized",
+    "werkzeug.exceptions.Forbidden", "django.core.exceptions.PermissionDenied", "django.http.HttpResponseForbidden",
+    "django.http.response.HttpResponseForbidden", "django.contrib.auth.views.redirect_to_login",
+    "rest_framework.exceptions.NotAuthenticated", "rest_framework.exceptions.AuthenticationFailed",
+    "rest_framework.exceptions.PermissionDenied", "starlette.authentication.AuthenticationError",
+    "flask_jwt_extended.verify_jwt_in_request", "aiohttp_security.check_authorized",
+    "aiohttp_security.check_permission", "sanic.exceptions.Unauthorized", "sanic.exceptions.Forbidden",
+    "litestar.exceptions.NotAuthorizedException", "litestar.exceptions.PermissionDeniedException",
+    "ninja.errors.AuthenticationError", "ninja.errors.AuthorizationError",
+))
+
+#: Calls that refuse by a status code: position and keywords of the code.
+REFUSES_WITH_CODE: dict[str, tuple[int, tuple[str, ...]]] = {
+    "fastapi.HTTPException": (0, ("status_code",)), "starlette.exceptions.HTTPException": (0, ("status_code",)),
+    "fastapi.WebSocketException": (0, ("code",)), "starlette.exceptions.WebSocketException": (0, ("code",)),
+    "flask.abort": (0, ("status", "code")), "flask_restful.abort": (0, ("http_status_code",)),
+    "flask_restx.abort": (0, ("code",)), "flask_smorest.abort": (0, ("http_status_code",)), "quart.abort": (0, ("status",)),
+    "tornado.web.HTTPError": (0, ("status_code",)), "ninja.errors.HttpError": (0, ("status_code",)),
+    "starlette.responses.JSONResponse": (1, ("status_code",)), "starlette.responses.Response": (1, ("status_code",)),
+    "starlette.responses.PlainTextResponse": (1, ("status_code",)),
+    "django.http.HttpResponse": (-1, ("status",)), "django.http.JsonResponse": (-1, ("status",)),
+    "rest_framework.response.Response": (1, ("status",)),
+    "flask.make_response": (1, ()), "flask.Response": (1, ("status",)),
+    "aiohttp.web.json_response": (-1, ("status",)), "aiohttp.web.Response": (-1, ("status",)),
+}
+
+#: Codes that refuse: of HTTP, and of closing a WebSocket for a policy.
+REFUSING_CODES: frozenset[int] = frozenset((401, 403, 1008))
+
+#: Attributes and methods by which code asks who the caller is, and what it may do.
+TESTS_OF_USERS: frozenset[str] = frozenset((
+    "is_authenticated", "is_staff", "is_superuser", "is_anonymous", "has_perm", "has_perms", "has_module_perms",
+    "verify_jwt_in_request",
+))
+
+#: Base classes of Django views that refuse.
+MIXINS: frozenset[str] = frozenset((
+    "django.contrib.auth.mixins.LoginRequiredMixin", "django.contrib.auth.mixins.PermissionRequiredMixin",
+    "django.contrib.auth.mixins.UserPassesTestMixin", "django.contrib.auth.mixins.AccessMixin",
+))
+
+#: Permission classes of Django REST framework: ``all``, ``unsafe`` methods only, or ``none`` are refused.
+PERMISSIONS: dict[str, str] = {
+    "rest_framework.permissions.IsAuthenticated": "all", "rest_framework.permissions.IsAdminUser": "all",
+    "rest_framework.permissions.DjangoModelPermissions": "all",
+    "rest_framework.permissions.DjangoObjectPermissions": "all",
+    "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly": "unsafe",
+    "rest_framework.permissions.IsAuthenticatedOrReadOnly": "unsafe", "rest_framework.permissions.AllowAny": "none",
+}
+
+#: Middleware of Django that refuses, unless the view is marked as public.
+LOGIN_MIDDLEWARE = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+PUBLIC = "django.contrib.auth.decorators.login_not_required"
+
+#: Packages whose decorators, middleware and dependencies never refuse for want of a user.
+HARMLESS: tuple[str, ...] = (
+    "functools.", "contextlib.", "typing.", "typing_extensions.", "asyncio.", "slowapi.", "fastapi_cache.",
+    "fastapi_limiter.", "fastapi_pagination.", "dependency_injector.", "drf_spectacular.", "drf_yasg.", "sentry_sdk.",
+    "opentelemetry.", "prometheus_client.", "prometheus_fastapi_instrumentator.", "starlette.middleware.",
+    "fastapi.middleware.", "fastapi.", "starlette.", "asgi_correlation_id.", "brotli_asgi.", "warnings.", "abc.",
+    "django.views.decorators.", "django.utils.decorators.", "django.db.transaction.", "django.middleware.",
+    "django.contrib.sessions.", "django.contrib.messages.", "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.staticfiles.", "rest_framework.decorators.action", "rest_framework.decorators.api_view",
+    "rest_framework.decorators.parser_classes", "rest_framework.decorators.renderer_classes",
+    "rest_framework.decorators.throttle_classes", "rest_framework.decorators.schema", "corsheaders.", "whitenoise.",
+    "debug_toolbar.", "flask_appbuilder.expose", "flask_appbuilder.baseviews.expose", "flask_appbuilder.api.expose",
+    "flask_appbuilder.api.rison", "flask_appbuilder.api.safe", "flask_appbuilder.api.permission_name",
+    "flask_appbuilder.api.merge_response_func", "flask_cors.", "flask_limiter.", "flask_caching.", "flasgger.",
+    "flask_babel.", "flask_restx.", "flask_restful.marshal_with", "flask_smorest.", "webargs.", "apispec.", "marshmallow.",
+    "sqlalchemy.", "sqlmodel.", "pydantic.", "aiocache.", "cachetools.", "tenacity.", "deprecated.", "builtins.",
+    "aiohttp.web.middleware", "aiohttp.web.normalize_path_middleware", "classmethod", "staticmethod", "property",
+)

@@ -1,0 +1,409 @@
+"""Who may call a route: what runs before the handler, and whether it refuses strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from archlint.knowledge.access import (
+    HARMLESS,
+    MIXINS,
+    REQUIRES,
+    SCHEMES,
+)
+from archlint.model.summary import Bind, Call, Expr, Read, Scope
+from archlint.project.routes.decorated import DECLARE
+from archlint.project.routes.entry import Answer, Dependency, RouteEntry
+from archlint.project.routes.facts import Facts
+from archlint.project.routes.follow import Follower, Made, Spot
+from archlint.project.routes.permissions import Permissions
+from archlint.project.routes.refusals import Refusals, with_nested
+from archlint.project.routes.route import VERBS
+from archlint.project.routes.texts import Texts
+from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.routes.graph import Node
+    from archlint.project.world import World
+
+_YES, _NO, _UNKNOWN = "yes", "no", "unknown"
+#: What says that a hook looks at the path, and may let some requests through.
+_PATHS = frozenset(("path", "endpoint", "url", "rel_url", "blueprint", "url_rule", "full_path", "path_info"))
+
+Declared = tuple[Dependency, tuple[Expr, Spot] | None]
+
+
+class Access:
+    """Answers what stands in front of a route."""
+
+    def __init__(self, world: World, follower: Follower, texts: Texts, facts: Facts) -> None:
+        self.world = world
+        self.follower = follower
+        self.texts = texts
+        self.facts = facts
+        self.nodes: dict[str, Node] = {}
+        self.permissions = Permissions(world, follower, texts)
+        self._functions: dict[tuple[str, int], Answer] = {}
+        self.refusals = Refusals(world, follower, texts)
+        self._declared: dict[int, tuple[Declared, ...]] = {}
+
+    # -- what is declared -------------------------------------------------------------------------
+
+    def dependencies(self, entry: RouteEntry) -> tuple[Dependency, ...]:
+        """All that runs before the handler, outermost first."""
+        return tuple(dependency for dependency, _ in self._all(entry))
+
+    def _all(self, entry: RouteEntry) -> tuple[Declared, ...]:
+        found = [*self._hooks(entry), *self._layers(entry)]
+        found += [self._one(expr, spot, "decorator") for expr, spot in entry.wrappers]
+        if entry.handler is not None:
+            path, index = entry.handler
+            scope = self.world.summary(path).scopes[index]
+            if scope.kind == "class":
+                found += [*self._of_class(f"{path}:{index}"), *self._class_decorators(path, scope)]
+            else:
+                found += self._of_function(entry, path, scope)
+        return tuple(found)
+
+    def _class_decorators(self, path: str, scope: Scope) -> Iterator[Declared]:
+        """``@method_decorator(login_required, name="dispatch")`` and its like."""
+        for expr, spot in self.decorators(path, scope):
+            row = self.follower.scope(spot).calls[expr[1]] if expr[0] == "c" else None
+            if row is not None and last_word(row[Call.FUNC]) == "method_decorator" and row[Call.ARGS]:
+                inner = row[Call.ARGS][0]
+                listed = inner[1] if inner is not None and inner[0] in ("l", "t") else [inner]
+                for item in listed:
+                    yield self._one(item, spot, "class")
+            else:
+                yield self._one(expr, spot, "class")
+
+    def _one(self, expr: Expr, spot: Spot, via: str) -> Declared:
+        label = _label(expr, self.follower.scope(spot))
+        line = self._line(expr, spot)
+        value = self.follower.evaluate(expr, spot)
+        return Dependency(label, value, via, (spot.path, line)), (expr, spot)
+
+    def _line(self, expr: Expr, spot: Spot) -> int:
+        scope = self.follower.scope(spot)
+        if expr is not None and expr[0] == "c":
+            return int(scope.calls[expr[1]][Call.LINE])
+        for row in scope.calls:
+            if row[Call.ORDER] == spot.order:
+                return int(row[Call.LINE])
+        return scope.line
+
+    def _layers(self, entry: RouteEntry) -> Iterator[Declared]:
+        for layer in entry.layers:
+            given = self.facts.given(layer.expr, layer.spot, "dependencies")
+            if given is None or self.texts.is_nothing(*given):
+                continue
+            elements = self.follower.elements(*given)
+            if elements is None:
+                yield (
+                    Dependency("?", None, layer.kind, (layer.spot.path, self._line(layer.expr, layer.spot))),
+                    None,
+                )
+                continue
+            for element in elements:
+                yield from self._depends(element, layer.kind)
+
+    def _depends(self, element: Made, via: str) -> Iterator[Declared]:
+        """``Depends(x)`` in a list of dependencies."""
+        for made in self.follower.follow(element.expr, element.spot):
+            if made.expr[0] != "c":
+                continue
+            row = self.follower.row(made)
+            target = row[Call.ARGS][0] if row[Call.ARGS] else dict(row[Call.KEYWORDS]).get("dependency")
+            spot = made.spot._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
+            yield (
+                self._one(target, spot, via)
+                if target is not None
+                else (
+                    Dependency("?", None, via, (made.spot.path, row[Call.LINE])),
+                    None,
+                )
+            )
+
+    def _of_function(self, entry: RouteEntry, path: str, scope: Scope) -> Iterator[Declared]:
+        outer = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else scope
+        if outer.kind == "class":
+            yield from self._of_class(f"{path}:{outer.index}")
+            yield from self._class_decorators(path, outer)
+        for expr, spot in self.decorators(path, scope):
+            yield self._one(expr, spot, "decorator")
+        if entry.framework == "fastapi":
+            for expr, spot in self.facts.dependencies_of(path, scope):
+                yield self._one(expr, spot, "signature")
+
+    def decorators(self, path: str, scope: Scope) -> Iterator[tuple[Expr, Spot]]:
+        """The decorators of a function, those that declare routes left out."""
+        if scope.parent < 0:
+            return
+        outer = self.world.summary(path).scopes[scope.parent]
+        for decorator in scope.decorators:
+            if decorator is None:
+                continue
+            spot = Spot(path, outer.index, 0, scope_order(outer, scope))
+            if decorator[0] == "c":
+                row = outer.calls[decorator[1]]
+                word = last_word(row[Call.FUNC])
+                if (
+                    row[Call.FUNC] is not None
+                    and row[Call.FUNC][0] == "a"
+                    and (word in VERBS or word in DECLARE)
+                ):
+                    continue
+                spot = Spot(path, outer.index, row[Call.BLOCK], row[Call.ORDER])
+            yield decorator, spot
+
+    def _of_class(self, key: str) -> Iterator[Declared]:
+        """Lists of decorators in the body of a view class, and base classes that refuse."""
+        for name in ("decorators", "method_decorators"):
+            found = self.world.classes.find(key, name)
+            if found is None:
+                continue
+            info, row = found
+            spot = Spot(info.path, info.scope.index, row[Bind.BLOCK], row[Bind.ORDER])
+            elements = self.follower.elements(row[Bind.EXPR], spot)
+            for element in elements or ():
+                yield self._one(element.expr, element.spot, "class")
+            if elements is None:
+                yield Dependency("?", None, "class", (info.path, row[Bind.LINE])), None
+        bases = self.world.classes.library_bases(key)
+        for base in sorted(MIXINS & bases):
+            path = key.rpartition(":")[0]
+            info_of_class = self.world.classes.info(key)
+            line = info_of_class.scope.line if info_of_class is not None else 1
+            yield Dependency(base.rpartition(".")[2], Type("lib", base), "class", (path, line)), None
+            return
+
+    def _hooks(self, entry: RouteEntry) -> Iterator[Declared]:
+        for layer in entry.layers:
+            if layer.kind not in ("app", "router") or layer.expr is None:
+                continue
+            row = self.follower.scope(layer.spot).calls[layer.expr[1]]
+            node = self.nodes.get(f"{layer.spot.path}:{row[Call.LINE]}:{row[Call.COLUMN]}")
+            for via, expr, spot in node.hooks if node is not None else ():
+                yield self._one(expr, spot, via)
+
+    # -- verdicts ---------------------------------------------------------------------------------
+
+    def authenticated(self, entry: RouteEntry) -> Answer:
+        """Whether strangers are refused before or by a route."""
+        special = self.permissions.of(entry, self)
+        if special is not None and special.answer == _YES:
+            return special
+        unknown = special if special is not None and special.answer == _UNKNOWN else None
+        for dependency, source in self._all(entry):
+            answer = self.verdict(dependency, source)
+            if answer.answer == _YES:
+                return Answer(_YES, f"`{dependency.label}` ({dependency.via}): {answer.reason}")
+            if answer.answer == _UNKNOWN and unknown is None:
+                unknown = Answer(_UNKNOWN, f"`{dependency.label}` ({dependency.via}): {answer.reason}")
+        if unknown is not None:
+            return unknown
+        if not entry.app:
+            return Answer(_UNKNOWN, "no known application serves this route")
+        if entry.handler is not None:
+            scope = self.world.summary(entry.handler[0]).scopes[entry.handler[1]]
+            found = self.refusals.of(entry.handler[0], scope)
+            if found:
+                return Answer(_UNKNOWN, f"the handler itself refuses: {found}")
+        return Answer(_NO, "nothing that runs before the handler refuses")
+
+    def verdict(self, dependency: Dependency, source: tuple[Expr, Spot] | None) -> Answer:
+        """Whether one dependency refuses strangers."""
+        target = dependency.target
+        if target is not None and target.kind == "lib" and target.name in MIXINS:
+            return Answer(_YES, "a base class that refuses")
+        if source is None:
+            return Answer(_UNKNOWN, "not resolved")
+        hook = dependency.via in ("hook", "middleware")
+        answers = [self._of_made(made, hook) for made in self._targets(*source)]
+        if not answers:
+            return self._of_library(
+                target.name if target is not None and target.kind == "lib" else "", None, None
+            )
+        best = {answer.answer: answer for answer in reversed(answers)}
+        return (
+            best[_YES]
+            if len(best) == 1 and _YES in best
+            else best.get(_UNKNOWN) or best.get(_NO) or answers[0]
+        )
+
+    def _targets(self, expr: Expr, spot: Spot) -> Iterator[Made]:
+        """What a dependency or decorator is; a call of a library, or of a class, stands for itself."""
+        yield from self.follower.follow(expr, spot)
+
+    def _of_made(self, made: Made, hook: bool) -> Answer:
+        tag = made.expr[0]
+        path = made.spot.path
+        if tag == "f":
+            scope = self.world.summary(path).scopes[made.expr[1]]
+            return self._of_hook(path, scope) if hook else self.of_function(path, scope)
+        if tag == "cl":
+            return self._of_class_object(f"{path}:{made.expr[1]}", hook)
+        value = self.follower.evaluate(made.expr, made.spot)
+        if tag == "c":
+            return self._of_call(made, hook)
+        if value is not None and value.kind == "lib":
+            return self._of_library(value.name, None, made)
+        return Answer(_UNKNOWN, "not resolved")
+
+    def _of_call(self, made: Made, hook: bool) -> Answer:
+        row = self.follower.row(made)
+        for callee in members(self.follower.callee(made)):
+            if callee.kind == "class":
+                method = self.world.classes.method(callee.name, "__call__")
+                if method is not None:
+                    return self.of_function(*method)
+                bases = self.world.classes.library_bases(callee.name)
+                scheme = next((b for b in sorted(bases) if b in SCHEMES), "")
+                return (
+                    self._of_library(scheme, row, made)
+                    if scheme
+                    else self._of_class_object(callee.name, hook)
+                )
+            if callee.kind == "lib":
+                return self._of_library(callee.name, row, made)
+            if callee.kind == "func":
+                scope = self.world.function(callee.name)
+                if scope is not None:
+                    return self.of_function(callee.name.rpartition(":")[0], scope)
+            if callee.kind == "inst" and not is_project(callee.name):
+                return self._of_library(callee.name, row, made)
+        return Answer(_UNKNOWN, "not resolved")
+
+    def _of_class_object(self, key: str, hook: bool) -> Answer:
+        """A class as dependency or middleware."""
+        names = ("dispatch", "__call__", "process_request", "process_view") if hook else ("__init__",)
+        for name in names:
+            method = self.world.classes.method(key, name)
+            if method is not None:
+                return self._of_hook(*method) if hook else self.of_function(*method)
+        return Answer(_NO, "its constructor does not refuse")
+
+    def of_middleware(self, key: str) -> Answer:
+        """Whether a middleware class of the project may refuse."""
+        return self._of_class_object(key, hook=True)
+
+    def _of_library(self, name: str, row: list[Any] | None, made: Made | None) -> Answer:
+        if name in SCHEMES:
+            given = dict(row[Call.KEYWORDS]).get("auto_error") if row is not None else None
+            if given is not None and made is not None and self.texts.constant(given, made.spot) is not True:
+                return Answer(_NO, "the scheme lets requests without credentials pass")
+            return Answer(_YES, "a security scheme")
+        if name in REQUIRES:
+            keyword = REQUIRES[name][1:]
+            given = dict(row[Call.KEYWORDS]).get(keyword) if row is not None and keyword else None
+            if given is not None and made is not None and self.texts.constant(given, made.spot) is not False:
+                return Answer(_NO, f"`{keyword}=` lets everybody pass")
+            return Answer(_YES, name)
+        if name and (name.startswith(HARMLESS) or name in HARMLESS):
+            return Answer(_NO, "has nothing to do with users")
+        return Answer(_UNKNOWN, f"what `{name}` does is not known" if name else "not resolved")
+
+    # -- functions of the project -----------------------------------------------------------------
+
+    def _of_hook(self, path: str, scope: Scope) -> Answer:
+        """A function that runs before every route: one that looks at the path may let this one through."""
+        found = self.refusals.of(path, scope, tests=False)
+        if not found:
+            tested = self.refusals.of(path, scope, 0)
+            if tested and any(last_word(row[Call.FUNC]) == "redirect" for row in scope.calls):
+                return Answer(_UNKNOWN, f"may redirect; {tested}")
+            return Answer(_NO, "does not refuse")
+        for inner in with_nested(self.world, path, scope):
+            if any(row[Read.ATTR] in _PATHS for row in inner.reads) or any(
+                e == ["k", "path"] for row in inner.calls for e in row[Call.ARGS]
+            ):
+                return Answer(_UNKNOWN, f"decides by the path; {found}")
+        return Answer(_YES, found)
+
+    def of_function(self, path: str, scope: Scope) -> Answer:
+        """Whether a function that runs before the handler refuses strangers, by itself or by what it uses."""
+        key = (path, scope.index)
+        guard = ("access", key)
+        unfinished = Answer(_NO, "asked already")
+        return self.world.evaluator.memo(
+            self._functions, key, guard, lambda: self._function(path, scope), unfinished
+        )
+
+    def _function(self, path: str, scope: Scope) -> Answer:
+        found = self.refusals.of(path, scope)
+        if found:
+            return Answer(_YES, found)
+        unknown: Answer | None = None
+        for expr, spot in self.facts.dependencies_of(path, scope):
+            dependency, source = self._one(expr, spot, "signature")
+            answer = self.verdict(dependency, source)
+            if answer.answer == _YES:
+                return Answer(_YES, f"`{dependency.label}`: {answer.reason}")
+            if answer.answer == _UNKNOWN:
+                unknown = unknown or Answer(_UNKNOWN, f"`{dependency.label}`: {answer.reason}")
+        for expr, spot in self.decorators(path, scope):
+            answer = self.verdict(*self._one(expr, spot, "decorator"))
+            if answer.answer == _YES:
+                return answer
+        for decorator in scope.decorators:
+            # `@wraps(view)`: the signature, and with it the dependencies, of another function.
+            if (
+                unknown is None
+                and self.world.evaluator.decorator_name(path, scope, decorator) == "functools.wraps"
+            ):
+                unknown = Answer(_UNKNOWN, "stands for another function")
+        if unknown is None and self._hands_request_on(path, scope):
+            unknown = Answer(_UNKNOWN, "hands the request to something unknown")
+        return unknown or Answer(_NO, "does not refuse")
+
+    def _hands_request_on(self, path: str, scope: Scope) -> bool:
+        """Whether a function gives its request, or credentials from it, to something unknown."""
+        frame = self.world.evaluator.frame(path, scope.index, (), 3)
+        names = set()
+        for param in scope.params:
+            declared = self.facts.declared(param, path, scope)
+            marker = self.facts.marker(param, path, scope)
+            if (marker is not None and marker[0] in ("header", "cookie", "depends")) or any(
+                m.name.endswith((".Request", ".HTTPConnection", ".WebSocket")) for m in members(declared)
+            ):
+                names.add(param[0])
+        if not names:
+            return False
+        for row in scope.calls:
+            given = [e for e in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])) if _root(e) in names]
+            if given:
+                callee = self.world.evaluator.eval(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER])
+                if callee is None or (callee.kind == "lib" and not callee.name.startswith(HARMLESS)):
+                    return True
+        return False
+
+
+def scope_order(outer: Scope, scope: Scope) -> int:
+    """The order number at which a definition is bound in the scope around it."""
+    for row in outer.binds.get(scope.name, ()):
+        if row[Bind.EXPR] is not None and row[Bind.EXPR][1:] == [scope.index]:
+            return int(row[Bind.ORDER]) - 1
+    return 1 << 60
+
+
+def _root(expr: Expr) -> str:
+    """The name at the root of ``a``, ``a.b`` and ``a[b]``."""
+    while expr is not None and expr[0] in ("a", "s", "w"):
+        expr = expr[1]
+    return str(expr[1]) if expr is not None and expr[0] == "n" else ""
+
+
+def _label(expr: Expr, scope: Scope) -> str:
+    """An expression as it is written, in short."""
+    if expr is None:
+        return "?"
+    if expr[0] == "n":
+        return str(expr[1])
+    if expr[0] == "a":
+        return f"{_label(expr[1], scope)}.{expr[2]}"
+    if expr[0] == "c":
+        return f"{_label(scope.calls[expr[1]][Call.FUNC], scope)}(…)"
+    if expr[0] == "f":
+        return "lambda"
+    return "?"

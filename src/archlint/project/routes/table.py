@@ -1,0 +1,85 @@
+"""The route table: every handler under every path of every application of the project.
+
+Rules ask ``file.world.route_table``::
+
+    table.of(path, scope)      # the entries of one handler: as many as it has paths and applications
+    table.all()                # all entries, sorted
+    table.registered_in(path)  # entries whose registration is written in a file
+
+A :class:`~archlint.project.routes.entry.RouteEntry` says: ``framework``, ``methods``, ``path`` (full; None
+when a prefix on the way is unknown or no known application serves the route), ``app``, ``handler`` (file and
+scope index), ``name``, ``place`` (where it is registered), ``mutating``, ``before(other)`` (order of
+registration), ``branches`` (the conditions it hangs on), and, computed when asked: ``dependencies``
+(outermost first), ``authenticated`` (``yes``, ``no``, ``unknown`` with the reason), ``bodies``,
+``response``, ``status``, ``documented``, ``responses``. ``base`` and ``tail`` compare two entries of which
+only the path below a common point is known.
+
+The table is made once, in the order of the files, from summaries alone. Everything that is not certain
+is None or ``unknown``: rules then stay silent. Registrations in tests are not part of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Scope
+from archlint.project.routes.access import Access
+from archlint.project.routes.entry import RouteEntry
+from archlint.project.routes.facts import Facts
+from archlint.project.routes.follow import Follower
+from archlint.project.routes.graph import Graph
+from archlint.project.routes.handlers import Handlers
+from archlint.project.routes.hooks import Hooks
+from archlint.project.routes.routers import Routers
+from archlint.project.routes.texts import Texts
+from archlint.project.routes.urlconf import UrlConfs
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+_NONE: tuple[RouteEntry, ...] = ()
+
+
+class RouteTable:
+    """All routes of a project; made when first asked."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.follower = Follower(world)
+        self.texts = Texts(world, self.follower)
+        self.facts = Facts(world, self.follower, self.texts)
+        self.access = Access(world, self.follower, self.texts, self.facts)
+        self.graph = Graph()
+        self._all: tuple[RouteEntry, ...] | None = None
+        self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
+        self._by_file: dict[str, tuple[RouteEntry, ...]] = {}
+
+    def all(self) -> tuple[RouteEntry, ...]:
+        """Every entry, sorted by application, path and method."""
+        if self._all is None:
+            self._all = self._make()
+            for entry in self._all:
+                if entry.handler is not None:
+                    self._by_handler[entry.handler] = (*self._by_handler.get(entry.handler, ()), entry)
+                self._by_file[entry.place.path] = (*self._by_file.get(entry.place.path, ()), entry)
+        return self._all
+
+    def of(self, path: str, scope: Scope) -> tuple[RouteEntry, ...]:
+        """The entries that a function handles."""
+        self.all()
+        return self._by_handler.get((path, scope.index), _NONE)
+
+    def registered_in(self, path: str) -> tuple[RouteEntry, ...]:
+        """The entries whose registration is written in a file."""
+        self.all()
+        return self._by_file.get(path, _NONE)
+
+    def _make(self) -> tuple[RouteEntry, ...]:
+        handlers = Handlers(self.world, self.follower)
+        routers = Routers(self.world, self.graph, self.follower, self.texts, handlers)
+        routers.read()
+        UrlConfs(self.world, routers).read()
+        Hooks(self.world, self.follower, routers).read()
+        self.access.nodes = self.graph.nodes
+        found = [RouteEntry(self, served) for served in self.graph.served()]
+        return tuple(sorted(found, key=lambda entry: entry.key))
