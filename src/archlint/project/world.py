@@ -33,6 +33,7 @@ class World:
         overlay: Mapping[str, bytes] | None = None,
         declared: Declared | None = None,
     ) -> None:
+        from archlint.project.access import Accesses
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.effects import Effects
@@ -40,6 +41,7 @@ class World:
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
+        from archlint.project.layers import Layers
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
@@ -70,6 +72,8 @@ class World:
         self.taint = Taint(self)
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
+        self.accesses = Accesses(self)
+        self.layers = Layers(self)
 
     # -- summaries ----------------------------------------------------------------------------
 

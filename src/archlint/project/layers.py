@@ -1,0 +1,222 @@
+"""Whether a project keeps its queries in a layer of their own, told by what its modules do.
+
+A module belongs to the data layer when it answers no requests, several of its functions work on the
+database themselves, and handlers of other modules call some of them. Methods that a row has do not count:
+a model that looks after itself is no repository. Names of modules and packages say nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.model.summary import Bind, Call, Param, Scope
+from archlint.project.file import role_of
+from archlint.project.limits import FUEL
+from archlint.project.types import Type, is_project, members
+from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: A module with fewer functions that query is no layer.
+_FEWEST = 3
+#: A model that more files than this import is looked for in the first of them only.
+_MAX_FILES = 60
+#: Classes of these packages that are no place for queries: forms, views, serializers, middleware, admins.
+_FRAMEWORKS = (
+    "django.", "rest_framework.", "django_filters.", "import_export.", "graphene", "strawberry.", "flask_admin.",
+    "flask_appbuilder.", "wtforms.", "marshmallow.", "starlette.", "fastapi.", "celery.",
+)  # fmt: skip
+_STORES = frozenset(("django.db.models.Manager", "django.db.models.QuerySet"))
+
+
+class Place(NamedTuple):
+    """A function of the data layer."""
+
+    path: str
+    line: int
+    name: str
+
+
+class Layers:
+    """Questions about the data layer of one project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._handlers: dict[str, bool] = {}
+        self._working: dict[str, tuple[tuple[Scope, tuple[str, ...]], ...]] = {}
+        self._called: dict[str, bool] = {}
+        self._by_handlers: dict[str, bool] = {}
+        self._of_model: dict[str, Place | None] = {}
+
+    def of_model(self, key: str) -> Place | None:
+        """A function of the data layer that works on a model itself."""
+        if key not in self._of_model:
+            self._of_model[key] = self._find(key)
+        return self._of_model[key]
+
+    def answers_requests(self, path: str) -> bool:
+        """Whether a module holds handlers of routes."""
+        found = self._handlers.get(path)
+        if found is None:
+            route = self.world.frameworks.route
+            scopes = self.world.summary(path).scopes
+            found = self._handlers[path] = any(route(path, scope) is not None for scope in scopes)
+        return found
+
+    def is_layer(self, path: str) -> bool:
+        """Whether a module belongs to the data layer."""
+        found = self._called.get(path)
+        if found is None:
+            self._called[path] = False
+            found = self._called[path] = (
+                len(self._at_work(path)) >= _FEWEST
+                and not self.answers_requests(path)
+                and any(self._is_called(path, scope) for scope, _ in self._at_work(path))
+            )
+        return found
+
+    def _find(self, key: str) -> Place | None:
+        best: tuple[bool, int, Place] | None = None
+        for path in self._users(key):
+            scopes = [
+                s for s, models in self._at_work(path) if key in models and self._is_about(key, path, s)
+            ]
+            if not scopes or not self.is_layer(path):
+                continue
+            called = [scope for scope in scopes if self._is_called(path, scope)]
+            own = any(f"{path}:{scope.parent}" == key for scope in scopes)
+            if not self._suffices(key, path, own, len(called), len(scopes)):
+                continue
+            chosen = min(called or scopes, key=lambda s: (s.name.startswith("_"), s.index))
+            rank = (bool(called), len(scopes))
+            if best is None or rank > best[:2]:
+                best = (*rank, Place(path, chosen.line, chosen.qualname))
+        if best is not None:
+            return best[2]
+        return self._finder(key) if self.world.orm.orm_of(key) != "django" else None
+
+    def _users(self, key: str) -> list[str]:
+        """The files that may work on a model: its own, those that import it, those that import its module."""
+        info = self.world.classes.info(key)
+        if info is None:
+            return list(self.world.words.files(IMPORTS, key.rpartition(".")[2])[:_MAX_FILES])
+        found = [info.path, *self.world.words.files(IMPORTS, info.name)[:_MAX_FILES]]
+        for part in reversed(self.world.modules.module_name(info.path).split(".")):
+            importing = self.world.words.files(IMPORTS, part)
+            found += [p for p in importing if self._imports(p, info.path)][:_MAX_FILES]
+        return list(dict.fromkeys(found))
+
+    def _imports(self, path: str, module: str) -> bool:
+        """Whether a file imports another as a module, or a package around it: ``import shop.models``."""
+        for rows in self.world.summary(path).scopes[0].binds.values():
+            expr = rows[-1][Bind.EXPR]
+            if expr is not None and expr[0] == "im":
+                name = expr[1] if expr[2] is None else f"{expr[1]}.{expr[2]}"
+                found = self.world.modules.find(name, path) or ""
+                if found == module or module.startswith(found.removesuffix("__init__.py") or ":"):
+                    return True
+        return False
+
+    def _suffices(self, key: str, path: str, own: bool, called: int, working: int) -> bool:
+        """Whether a module is the place for the rows of a model, by how many functions work on them."""
+        mostly = 2 * len(self._at_work(path)) >= self._functions(path)
+        if self.world.orm.orm_of(key) == "django":
+            # Queries are at home in any module there: it takes more to speak of a layer.
+            return mostly and called > 0 and working > 1
+        return own or mostly or (called > 0 and working > 1)
+
+    def _is_about(self, key: str, path: str, scope: Scope) -> bool:
+        """Whether a function works on one model alone, or gives rows of it; others it needs on the way."""
+        models = next(models for found, models in self._at_work(path) if found is scope)
+        if models == (key,):
+            return True
+        result = self.world.evaluator.result_of(Type("func", f"{path}:{scope.index}"), (), FUEL)
+        return key in self.world.accesses.models_in(result)
+
+    def _functions(self, path: str) -> int:
+        scopes = self.world.summary(path).scopes
+        return sum(s.kind == "function" and scopes[s.parent].kind in ("module", "class") for s in scopes)
+
+    def _finder(self, key: str) -> Place | None:
+        """A class method of the model itself, inherited perhaps, by which handlers find its rows."""
+        evaluator = self.world.evaluator
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            for index in sorted(info.methods.values()) if info is not None else ():
+                scope = self.world.summary(info.path).scopes[index]
+                if not scope.params or evaluator.method_kind(info.path, scope) != "class":
+                    continue
+                bindings = ((scope.params[0][Param.NAME], Type("class", key)),)
+                frame = evaluator.frame(info.path, index, bindings, FUEL)
+                if self.world.accesses.of(frame) and self._is_called(info.path, scope):
+                    return Place(info.path, scope.line, scope.qualname)
+        return None
+
+    def _at_work(self, path: str) -> tuple[tuple[Scope, tuple[str, ...]], ...]:
+        """The functions of a module that work on the database themselves, with the models they work on."""
+        found = self._working.get(path)
+        if found is None:
+            found = self._working[path] = () if _is_aside(path) else tuple(self._working_in(path))
+        return found
+
+    def _working_in(self, path: str) -> list[tuple[Scope, tuple[str, ...]]]:
+        scopes = self.world.summary(path).scopes
+        found = []
+        for scope in scopes:
+            if scope.kind != "function" or scopes[scope.parent].kind not in ("module", "class"):
+                continue
+            if self._is_of_framework(path, scope):
+                continue
+            frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
+            accesses = self.world.accesses.of(frame)
+            if accesses:
+                found.append((scope, tuple(dict.fromkeys(m for a in accesses for m in a.models))))
+        return found
+
+    def _is_of_framework(self, path: str, scope: Scope) -> bool:
+        """Whether a function is a method of a row, or of a form, serializer, admin … of a framework."""
+        if self.world.summary(path).scopes[scope.parent].kind != "class":
+            return False
+        owner = f"{path}:{scope.parent}"
+        if self.world.orm.is_model(owner):
+            return self.world.evaluator.method_kind(path, scope) not in ("class", "static")
+        bases = self.world.classes.library_bases(owner)
+        return any(base.startswith(_FRAMEWORKS) and base not in _STORES for base in bases)
+
+    def _is_called(self, path: str, scope: Scope) -> bool:
+        """Whether a handler, in whatever module, calls a function."""
+        key = f"{path}:{scope.index}"
+        found = self._by_handlers.get(key)
+        if found is None:
+            found = self._by_handlers[key] = self._has_calling_handler(path, scope)
+        return found
+
+    def _has_calling_handler(self, path: str, scope: Scope) -> bool:
+        target = f"{path}:{scope.index}"
+        files = self.world.words.files
+        for other in sorted({*files(CALLS, scope.name), *files(IMPORTS, scope.name)}):
+            if other == path or _is_aside(other) or not self.answers_requests(other):
+                continue
+            summary = self.world.summary(other)
+            words = {scope.name, *(new for new, old in renamed_imports(summary).items() if old == scope.name)}
+            for caller in summary.scopes:
+                if caller.kind == "function" and self._calls(other, caller, words, target):
+                    return True
+        return False
+
+    def _calls(self, path: str, caller: Scope, words: set[str], target: str) -> bool:
+        evaluator = self.world.evaluator
+        frame = None
+        for index, row in enumerate(caller.calls):
+            if last_word(row[Call.FUNC]) not in words:
+                continue
+            frame = frame or evaluator.frame(path, caller.index, (), FUEL)
+            if any(c.kind == "func" and c.name == target for c in members(evaluator.callee(index, frame))):
+                return True
+        return False
+
+
+def _is_aside(path: str) -> bool:
+    """Whether a file is no part of the application: a test, a migration, a script."""
+    return bool(role_of(path))
