@@ -13,7 +13,7 @@ from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEven
 from archlint.core.source import decode, parse, split_lines
 from archlint.model.index import Index
 from archlint.model.summary import Call, Scope
-from archlint.project.access import Access
+from archlint.project.data_access import DataAccess
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
 
@@ -29,7 +29,7 @@ _FUNCTION_NODES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
 )
 
 #: What a diagnostic can be anchored at.
-Anchor = ast.AST | Function | Class | Site | Hop | Access | Location | None
+Anchor = ast.AST | Function | Class | Site | Hop | DataAccess | Location | None
 
 
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
@@ -185,7 +185,7 @@ class File:
             if head is not None:
                 return self.locate(head)
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
-        if isinstance(anchor, Access):
+        if isinstance(anchor, DataAccess):
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
         if isinstance(anchor, Hop):
             return self.hop_location(anchor)

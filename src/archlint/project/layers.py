@@ -24,8 +24,8 @@ _FEWEST = 3
 _MAX_FILES = 60
 #: Classes of these packages that are no place for queries: forms, views, serializers, middleware, admins.
 _FRAMEWORKS = (
-    "django.", "rest_framework.", "django_filters.", "import_export.", "graphene", "strawberry.", "flask_admin.",
-    "flask_appbuilder.", "wtforms.", "marshmallow.", "starlette.", "fastapi.", "celery.",
+    "django.", "rest_framework.", "django_filters.", "import_export.", "graphene", "strawberry.",
+    "flask_admin.", "flask_appbuilder.", "wtforms.", "marshmallow.", "starlette.", "fastapi.", "celery.",
 )  # fmt: skip
 _STORES = frozenset(("django.db.models.Manager", "django.db.models.QuerySet"))
 

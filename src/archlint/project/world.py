@@ -33,7 +33,7 @@ class World:
         overlay: Mapping[str, bytes] | None = None,
         declared: Declared | None = None,
     ) -> None:
-        from archlint.project.access import Accesses
+        from archlint.project.data_access import DataAccesses
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.effects import Effects
@@ -72,7 +72,7 @@ class World:
         self.taint = Taint(self)
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
-        self.accesses = Accesses(self)
+        self.accesses = DataAccesses(self)
         self.layers = Layers(self)
 
     # -- summaries ----------------------------------------------------------------------------

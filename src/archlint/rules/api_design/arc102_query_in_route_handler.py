@@ -59,7 +59,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
 from archlint.core.rule import Case, RouteEvent, Rule, on
-from archlint.project.access import Access
+from archlint.project.data_access import DataAccess
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.layers import Place
@@ -381,7 +381,7 @@ class QueryInRouteHandler(Rule):
                     return
 
     def _finding(
-        self, function: Function, access: Access, model: str, place: Place, file: File
+        self, function: Function, access: DataAccess, model: str, place: Place, file: File
     ) -> Diagnostic:
         info = file.world.classes.info(model)
         shown = Location(file.display_of(place.path), place.line, 0, place.line, 3)

@@ -25,7 +25,7 @@ _STEPS = 12
 _MANAGER = "django.db.models.Manager"
 
 
-class Access(NamedTuple):
+class DataAccess(NamedTuple):
     """One place where a function works on the database itself."""
 
     line: int
@@ -37,14 +37,14 @@ class Access(NamedTuple):
     call: int
 
 
-class Accesses:
+class DataAccesses:
     """Finds the accesses of functions; answers are kept by function."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[Any, ...], tuple[Access, ...]] = {}
+        self._known: dict[tuple[Any, ...], tuple[DataAccess, ...]] = {}
 
-    def of(self, frame: Frame) -> tuple[Access, ...]:
+    def of(self, frame: Frame) -> tuple[DataAccess, ...]:
         """The accesses of one function, in the order of the text; of a chain of calls, the outermost."""
         found = self._known.get(frame.key)
         if found is None:
@@ -52,8 +52,8 @@ class Accesses:
             found = self._known[frame.key] = tuple(self._outermost(frame))
         return found
 
-    def _outermost(self, frame: Frame) -> Iterator[Access]:
-        found: dict[tuple[int, int], Access] = {}
+    def _outermost(self, frame: Frame) -> Iterator[DataAccess]:
+        found: dict[tuple[int, int], DataAccess] = {}
         for index, row in enumerate(frame.scope.calls):
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR):
                 continue
@@ -65,7 +65,7 @@ class Accesses:
             end = (row[Call.END_LINE], row[Call.END_COLUMN])
             if known is None or end >= (known.end_line, known.end_column):
                 label = describe(row[Call.FUNC], frame.scope)
-                found[place] = Access(*place, *end, label, models, index)
+                found[place] = DataAccess(*place, *end, label, models, index)
         for place in sorted(found):
             yield found[place]
 
