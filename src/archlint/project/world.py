@@ -33,9 +33,9 @@ class World:
         overlay: Mapping[str, bytes] | None = None,
         declared: Declared | None = None,
     ) -> None:
-        from archlint.project.data_access import DataAccesses
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
+        from archlint.project.data_access import DataAccesses
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
         from archlint.project.frameworks import Frameworks
