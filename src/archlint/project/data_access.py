@@ -72,17 +72,18 @@ class DataAccesses:
     def _models(self, index: int, row: list[Any], frame: Frame) -> tuple[str, ...] | None:
         """The models that a call works on; None when it is no access."""
         for callee in members(self.world.evaluator.callee(index, frame)):
-            receiver = callee.args[0] if callee.kind == "lib" and callee.args else None
+            receiver = callee.args[0] if callee.args and callee.kind == "lib" else None
             method = callee.name.rpartition(".")[2]
             if receiver is None or method in NO_WORK:
                 continue
             if self._is_connection(receiver):
                 return self._named(row, frame) if method in CONNECTION_WORK else None
-            is_query = self._is_query(receiver)
-            if is_query or (self._is_model(receiver, "class") and self._asks(index, callee.name, frame)):
+            if self._is_query(receiver) or (
+                self._is_model(receiver, "class") and self._asks(index, callee.name, frame)
+            ):
                 found = self._start(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER], _STEPS)
                 return None if found is None else (found,) if found else ()
-            if not is_query and receiver.kind == "inst" and not self.world.orm.is_model(receiver.name):
+            if receiver.kind == "inst" and not self.world.orm.is_model(receiver.name):
                 return () if self._queries(callee.name) else None
         return None
 

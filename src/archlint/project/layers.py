@@ -143,7 +143,9 @@ class Layers:
         evaluator = self.world.evaluator
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
-            for index in sorted(info.methods.values()) if info is not None else ():
+            if info is None:
+                continue
+            for index in sorted(info.methods.values()):
                 scope = self.world.summary(info.path).scopes[index]
                 if not scope.params or evaluator.method_kind(info.path, scope) != "class":
                     continue
