@@ -43,7 +43,7 @@ def check_out(  # expect: ARC101
     """Place an order, grant discounts, take the money and reserve the pieces."""
     product_ids = [line.product_id for line in data.lines]
     query = select(Product).where(Product.id.in_(product_ids)).with_for_update()
-    products = {product.id: product for product in session.scalars(query)}
+    products = {product.id: product for product in session.scalars(query)}  # expect: ARC102
     if len(products) < len(set(product_ids)):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "a product does not exist")
 
