@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.tasks import KEEPS_COROUTINE, SPAWNS, STARTED
-from archlint.model.summary import AWAITED, Bind, Call, Expr, Param, Scope
+from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -167,6 +167,33 @@ def _calls_given(inner: Scope, given: list[str]) -> bool:
         e is not None and e[0] == "c" and inner.calls[e[1]][Call.FUNC] in [["n", name] for name in given]
         for e in exprs
     )
+
+
+def handles_errors(world: World, callee: Type) -> bool:
+    """Whether a function of the project lets no exception of the calls in it out."""
+    scope = world.function(callee.name) if callee.kind == "func" else None
+    if scope is None or not scope.calls:
+        return False
+    survived = {
+        index
+        for index, row in enumerate(scope.blocks)
+        if row[Block.KIND] == "try" and _survives_all(scope, row[Block.PARENT], row[Block.LAST])
+    }
+    return all(
+        survived.intersection(scope.ancestors(row[Call.BLOCK]))
+        for row in scope.calls
+        if row[Call.FLAGS] & AWAITED
+    )
+
+
+def _survives_all(scope: Scope, parent: int, end: int) -> bool:
+    """Whether a handler right behind a ``try`` takes every exception, and raises none."""
+    for row in scope.blocks:
+        if row[Block.KIND] != "except" or row[Block.PARENT] != parent or row[Block.ORDER] < end:
+            continue
+        if row[Block.EXPR] is None or last_word(row[Block.EXPR]) in ("Exception", "BaseException"):
+            return bool(row[Block.EXIT] != "raise")
+    return False
 
 
 # -- tasks --------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ class OwnLoops:
                 if self._starts(index, frame) and not _is_guarded(scope, index):
                     if scope.is_async:
                         yield (path, scope.index, index), ()
-                    elif scope.kind == "function" and not scope.is_generator:
+                    elif _is_certain(scope, index) and scope.kind == "function" and not scope.is_generator:
                         starters.setdefault(f"{path}:{scope.index}", (_hop(path, scope, index),))
         for _ in range(_MAX_HOPS):
             reached: dict[str, tuple[Hop, ...]] = {}
@@ -106,7 +106,7 @@ class OwnLoops:
                 continue
             if scope.is_async:
                 yield (path, scope.index, index), hops
-            elif scope.kind == "function" and not scope.is_generator:
+            elif _is_certain(scope, index) and not scope.is_generator:
                 own = f"{path}:{scope.index}"
                 if own not in known:
                     reached.setdefault(own, (_hop(path, scope, index), *hops))
@@ -141,6 +141,12 @@ def _hop(path: str, scope: Scope, index: int) -> Hop:
     row = scope.calls[index]
     place = row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
     return Hop(path, *place, describe(row[Call.FUNC], scope))
+
+
+def _is_certain(scope: Scope, index: int) -> bool:
+    """Whether a function makes a call whatever it is given: a condition may be there to avoid it."""
+    block = scope.calls[index][Call.BLOCK]
+    return not any(scope.blocks[b][Block.KIND] in ("if", "else", "case") for b in scope.ancestors(block))
 
 
 def _is_guarded(scope: Scope, index: int) -> bool:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.file import File
 
-#: Questions that a coroutine answers itself.
-_NEUTRAL = Use(-1, "given", "")
-
 
 class Unawaited(NamedTuple):
     """A call that gives a coroutine which is never awaited; ``use`` is what is asked of it."""
@@ -32,7 +29,7 @@ def unawaited(file: File, frame: Frame) -> Iterator[Unawaited]:
         row = frame.scope.calls[use.call]
         if use.kind == "given" and not _asks(frame, use):
             continue
-        if use.kind == "read" and use.detail in COROUTINE_ATTRIBUTES:
+        if _is_own(use):
             continue
         if not calls_coroutine(file.world, use.call, frame):
             continue
@@ -41,6 +38,11 @@ def unawaited(file: File, frame: Frame) -> Iterator[Unawaited]:
             found = _of_name(file, row)
         if found is not None:
             yield Unawaited(row, found)
+
+
+def _is_own(use: Use) -> bool:
+    """Whether something is asked that a coroutine, or another awaitable, answers itself: ``__await__``."""
+    return use.kind == "read" and (use.detail in COROUTINE_ATTRIBUTES or use.detail[:2] == "__")
 
 
 def _asks(frame: Frame, use: Use) -> bool:
@@ -61,7 +63,7 @@ def _of_name(file: File, row: list[Any]) -> Use | None:
     first: Use | None = None
     for name in found:
         use = asked(file.index, name)
-        if use is None or (use.kind == "read" and use.detail in COROUTINE_ATTRIBUTES):
+        if use is None or _is_own(use):
             return None
         if use.kind == "given" and not _is_asking_word(use.detail):
             return None

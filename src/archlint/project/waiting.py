@@ -50,17 +50,17 @@ def handed_over(scope: Scope) -> frozenset[int]:
     for row in scope.calls:
         if _last_word(row[Call.FUNC]) in _TAKES_AWAITABLES:
             for expr in row[Call.ARGS]:
-                found.update(_calls_given(expr, scope, 3))
+                found.update(calls_given(expr, scope, 3))
     for row in scope.withs:
         if row[1]:
-            found.update(_calls_given(row[0], scope, 0))
+            found.update(calls_given(row[0], scope, 0))
     for row in scope.blocks:
         if row[Block.KIND] in ("afor", "acomp"):
-            found.update(_calls_given(row[Block.EXPR], scope, 0))
+            found.update(calls_given(row[Block.EXPR], scope, 0))
     return frozenset(found)
 
 
-def _calls_given(expr: Expr, scope: Scope, depth: int) -> Iterator[int]:
+def calls_given(expr: Expr, scope: Scope, depth: int) -> Iterator[int]:
     """The calls whose results an expression holds; names and ``tasks.values()`` are followed."""
     if expr is None:
         return
@@ -73,6 +73,7 @@ def _calls_given(expr: Expr, scope: Scope, depth: int) -> Iterator[int]:
             inner = [func[1]]
     elif tag == "n" and depth:
         inner = [row[Bind.EXPR] for row in scope.binds.get(expr[1], ())]
+        inner += [row[Call.ARGS][0] for row in scope.calls if _adds_to(row, expr)]
         depth -= 1
     elif tag in ("*", "p"):
         inner = [expr[1 if tag == "*" else 2]]
@@ -83,7 +84,15 @@ def _calls_given(expr: Expr, scope: Scope, depth: int) -> Iterator[int]:
     elif tag == "o":
         inner = expr[1:]
     for item in inner:
-        yield from _calls_given(item, scope, depth)
+        yield from calls_given(item, scope, depth)
+
+
+def _adds_to(row: list[Any], collection: Expr) -> bool:
+    """Whether a call puts something into a collection: ``tasks.append(load(url))``."""
+    func = row[Call.FUNC]
+    if func is None or func[0] != "a" or func[2] not in ("append", "add") or not row[Call.ARGS]:
+        return False
+    return bool(func[1] == collection)
 
 
 def is_set_not_to_block(row: list[Any], scope: Scope) -> bool:

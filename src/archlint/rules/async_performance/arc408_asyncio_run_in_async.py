@@ -29,7 +29,9 @@ thread without a loop.
 * Functions and lambdas that are handed over, to a thread for example, rather than called.
 * Functions that ask for a running loop (`get_running_loop`, `is_running`), and calls in an `except` clause or in a
   `try` that catches `RuntimeError`.
-* Projects that call `nest_asyncio.apply()`.
+* Plain functions that start the loop under a condition: it may be there to avoid just this. On the corpus that was
+  the one false alarm, a loader that starts a loop for addresses of a kind that its callers never pass.
+* Projects that import `nest_asyncio`.
 * Tests; names that more than forty files call; generators.
 * flake8-async and ruff have no such check.
 
@@ -132,10 +134,15 @@ class AsyncioRunInAsync(Rule):
             "        return asyncio.run(load())\n"
             "    except RuntimeError:\n"
             "        return None\n\n\n"
+            "def load_remote(key):\n"
+            '    if key.startswith("s3:"):\n'
+            "        return asyncio.run(load())\n"
+            "    return None\n\n\n"
             "async def refresh():\n"
             "    try_now()\n"
+            '    load_remote("local")\n'
             "    return load_now()\n",
-            title="asks for the running loop, or catches the error",
+            title="asks for the running loop, catches the error, or has a condition",
         ),
         Case(
             {
