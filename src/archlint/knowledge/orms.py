@@ -105,6 +105,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "execute_query": "AQ -> tuple[int, list[dict]]", "execute_query_dict": "AQ -> list[dict]",
         "execute_insert": "AQW -> ?", "execute_many": "AQWM", "execute_script": "AQW",
+        "commit": "A", "rollback": "A", "start": "A",
     },
     "tortoise.Tortoise": {
         "<bases>": "", "init": "A", "generate_schemas": "AQW", "close_connections": "A",

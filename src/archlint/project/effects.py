@@ -730,7 +730,7 @@ class Effects:
         sites = self._in_order(self._find_sites(frame, depth, None))
         for site in sites:
             self._keep(best, site, scope, frame)
-        if any(_is_other_io(site.effect) for site in sites):
+        if any(is_other_io(site.effect) for site in sites):
             best = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in best.items()}
         offloads = runs_elsewhere(names, self.world)
         found = []
@@ -815,7 +815,7 @@ class Effects:
                 for kind in _KINDS:
                     if kind in effect.letters:
                         found.setdefault(kind, effect)
-        if any(_is_other_io(effect) for effect in found.values()):
+        if any(is_other_io(effect) for effect in found.values()):
             found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
 
@@ -843,7 +843,7 @@ def _rank(effect: Effect, kind: str) -> tuple[int, bool, int]:
     return doubts, bool(effect.guard), len(effect.hops)
 
 
-def _is_other_io(effect: Effect) -> bool:
+def is_other_io(effect: Effect) -> bool:
     """Whether an effect is I/O beside the database: then an item costs more than its query."""
     letters = effect.letters
     if "I" in letters:

@@ -40,6 +40,7 @@ _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
 _SCRIPT_FOLDERS = frozenset(
     ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
 )
+_SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", "cli.py", "__main__.py"))
 
 
 def role_of(name: str) -> str:
@@ -50,7 +51,7 @@ def role_of(name: str) -> str:
         return "test"
     if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
         return "migration"
-    if _SCRIPT_FOLDERS.intersection(folders) or last in ("setup.py", "manage.py", "noxfile.py", "fabfile.py"):
+    if _SCRIPT_FOLDERS.intersection(folders) or last in _SCRIPT_NAMES:
         return "script"
     return ""
 
@@ -231,6 +232,12 @@ class File:
     def chain(self, hops: Iterable[Hop]) -> tuple[Related, ...]:
         """The hops of a witness chain as related places."""
         return tuple(Related(self.hop_location(hop), f"`{hop.label}`") for hop in hops)
+
+    def statement(self, line: int) -> Location:
+        """The text of one line, for what the summary knows by its line only."""
+        text = self.lines[line - 1].rstrip("\r\n") if 0 < line <= len(self.lines) else ""
+        start = len(text) - len(text.lstrip())
+        return Location(self.display, line, start, line, max(len(text), start + 1))
 
     def _definition(self, scope: Scope) -> Location:
         width = len("async def") if scope.is_async else len("def")

@@ -136,3 +136,50 @@ def passed(name: str, callee: Scope, bound: bool, row: list[Any]) -> tuple[bool,
     position = names.index(name) if name in names else -1
     args = row[Call.ARGS]
     return (True, args[position]) if 0 <= position < len(args) else (False, None)
+
+
+def switches(scope: Scope, block: int, order: int) -> frozenset[str]:
+    """The parameters that must all be true for a place to be reached: ``if commit:`` around it."""
+    names = {p[Param.NAME] for p in scope.params if p[Param.NAME] not in scope.binds}
+    around = scope.ancestors(block)
+    found = set()
+    for index, row in enumerate(scope.blocks):
+        test = row[Block.EXPR]
+        if row[Block.KIND] == "if" and index in around:
+            found.update(part[1] for part in conjuncts(test) if part is not None and part[0] == "n")
+        elif index in around if row[Block.KIND] == "else" else _has_left(row, around, order):
+            found.update(_denied(test))
+    return frozenset(names & found)
+
+
+def _has_left(row: list[Any], around: list[int], order: int) -> bool:
+    """Whether a branch before a place has left the function, so that its condition does not hold there."""
+    is_left = row[Block.KIND] == "if" and row[Block.EXIT] in _LEAVES
+    return is_left and row[Block.LAST] <= order and row[Block.PARENT] in around
+
+
+def _denied(test: Expr) -> list[str]:
+    """The name that is true where ``not name`` is not."""
+    inner = test[2] if test is not None and test[0] == "m" and test[1] == "not" else None
+    return [inner[1]] if inner is not None and inner[0] == "n" else []
+
+
+def switched_on(
+    wanted: frozenset[str], callee: Scope, bound: bool, row: list[Any], scope: Scope
+) -> frozenset[str] | None:
+    """The switches as the caller sees them; None when the call leaves one of them off."""
+    found = set()
+    defaults = {p[Param.NAME]: p[Param.DEFAULT] for p in callee.params}
+    names = {p[Param.NAME] for p in scope.params if p[Param.NAME] not in scope.binds}
+    for name in sorted(wanted):
+        given, expr = passed(name, callee, bound, row)
+        if given and expr is not None and expr[0] == "n" and expr[1] in names:
+            found.add(str(expr[1]))
+        elif is_nothing(expr if given else defaults.get(name)):
+            return None
+    return frozenset(found)
+
+
+def is_off(scope: Scope, wanted: frozenset[str]) -> bool:
+    """Whether any of these switches is off when a function is called without it."""
+    return any(p[Param.NAME] in wanted and is_nothing(p[Param.DEFAULT]) for p in scope.params)

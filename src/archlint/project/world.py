@@ -45,9 +45,11 @@ class World:
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
+        from archlint.project.reach import Reach
         from archlint.project.routes.table import RouteTable
         from archlint.project.serializers import Serializers
         from archlint.project.taint import Taint
+        from archlint.project.witness import Witnesses
 
         self.modules = Modules(root)
         self.declared = declared or Declared({}, ())
@@ -74,6 +76,8 @@ class World:
         self.route_table = RouteTable(self)
         self.accesses = DataAccesses(self)
         self.layers = Layers(self)
+        self.witnesses = Witnesses(self)
+        self.reach = Reach(self)
 
     # -- summaries ----------------------------------------------------------------------------
 
