@@ -163,7 +163,7 @@ def _has_handler(scope: Scope, block: int) -> bool:
     for row in scope.blocks[block + 1 :]:
         if row[Block.PARENT] == parent:
             return bool(row[Block.KIND] == "except")
-    return scope.blocks[block][Block.KIND] == "tryelse"
+    return bool(scope.blocks[block][Block.KIND] == "tryelse")
 
 
 def has_own_session(world: World, frame: Frame, loop: int) -> bool:

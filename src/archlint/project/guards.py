@@ -142,7 +142,7 @@ def switches(scope: Scope, block: int, order: int) -> frozenset[str]:
     """The parameters that must all be true for a place to be reached: ``if commit:`` around it."""
     names = {p[Param.NAME] for p in scope.params if p[Param.NAME] not in scope.binds}
     around = scope.ancestors(block)
-    found = set()
+    found: set[str] = set()
     for index, row in enumerate(scope.blocks):
         test = row[Block.EXPR]
         if row[Block.KIND] == "if" and index in around:

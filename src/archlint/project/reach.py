@@ -86,7 +86,7 @@ class Reach:
     def injected(self) -> frozenset[Place]:
         """The functions that are handed to a framework as dependencies."""
         if self._injected is None:
-            found = set()
+            found: set[Place] = set()
             for word in sorted({name.rpartition(".")[2] for name in DEPENDS}):
                 for path in self.world.words.files(CALLS, word):
                     found.update(self._injected_in(path, word))
