@@ -17,7 +17,7 @@ for `pool_timeout` and fails too.
 
 ```python
 with SessionLocal() as session:
-    return session.scalars(select(User)).all()
+    users = session.scalars(select(User)).all()
 ```
 
 Where `with` cannot be used, close in `finally`; for connections of sqlite3 and psycopg2 write
