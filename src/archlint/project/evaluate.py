@@ -1271,6 +1271,8 @@ class Evaluator:
                 return Type("module", module)
             if "__init__.py" in self.world.modules.listing(f"{directory}{attr}"):
                 return Type("module", f"{directory}{attr}/__init__.py")
+            if self.world.modules.is_namespace(f"{directory}{attr}"):
+                return Type("module", f"{directory}{attr}/")
         return None
 
     def _library_attribute(self, value: Type, attr: str) -> Type | None:

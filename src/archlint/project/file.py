@@ -13,6 +13,7 @@ from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEven
 from archlint.core.source import decode, parse, split_lines
 from archlint.model.index import Index
 from archlint.model.summary import Call, Scope
+from archlint.project.called import call_words, renamed_words
 from archlint.project.data_access import DataAccess
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
@@ -115,9 +116,19 @@ class File:
         """Every class of the file."""
         return tuple(Class(self, s) for s in self.summary.scopes if s.kind == "class")
 
+    @cached_property
+    def call_words(self) -> dict[str, list[tuple[int, int]]]:
+        """Where calls of a word stand: the scope and the row of each."""
+        return call_words(self.summary.scopes, self.renamed)
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """What imports and assignments call by another name: the new name to the old one."""
+        return renamed_words(self.summary.scopes)
+
     def release(self) -> None:
         """Let go of the tree and of what was made from it; the objects point at each other."""
-        for name in ("functions", "classes", "index", "tree"):
+        for name in ("functions", "classes", "index", "tree", "call_words", "renamed"):
             self.__dict__.pop(name, None)
         self._tree = None
 
@@ -228,6 +239,16 @@ class File:
         if self.display.replace("\\", "/").endswith(self.name):
             return self.display[: len(self.display) - len(self.name)] + name
         return name
+
+    def line_location(self, line: int, name: str = "") -> Location:
+        """The code on a line of this file, or of another one of the project."""
+        lines = self.lines
+        if name and name != self.name:
+            lines = split_lines((self.world.read(name) or b"").decode("utf-8", "replace"))
+        text = lines[line - 1].rstrip("\r\n") if 0 < line <= len(lines) else ""
+        start = len(text) - len(text.lstrip())
+        display = self.display if not name or name == self.name else self.display_of(name)
+        return Location(display, line, start, line, max(len(text.rstrip()), start + 1))
 
     def chain(self, hops: Iterable[Hop]) -> tuple[Related, ...]:
         """The hops of a witness chain as related places."""

@@ -130,11 +130,11 @@ class Modules:
                 return f"{stem}/__init__.py"
         if f"{last}.py" in names:
             return f"{stem}.py"
-        if last in names and self._is_namespace(stem):
+        if last in names and self.is_namespace(stem):
             return f"{stem}/"
         return None
 
-    def _is_namespace(self, directory: str) -> bool:
+    def is_namespace(self, directory: str) -> bool:
         """Whether a directory without ``__init__.py`` holds modules; a ``docker/`` of images does not."""
         names = self.listing(directory)
         return any(n.endswith(".py") for n in names) or any(

@@ -48,6 +48,8 @@ class World:
         from archlint.project.reach import Reach
         from archlint.project.routes.table import RouteTable
         from archlint.project.serializers import Serializers
+        from archlint.project.settings_modules import Settings
+        from archlint.project.settings_values import Values
         from archlint.project.taint import Taint
         from archlint.project.witness import Witnesses
 
@@ -78,6 +80,8 @@ class World:
         self.layers = Layers(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
+        self.values = Values(self)
+        self.settings = Settings(self)
 
     # -- summaries ----------------------------------------------------------------------------
 

@@ -1,0 +1,59 @@
+"""The conditions that a place stands under, as words: whether somebody switches it on."""
+
+from __future__ import annotations
+
+import re
+
+from archlint.model.summary import Block, Call, Expr, Read, Scope
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_BRANCHES = frozenset(("if", "else", "while", "case"))
+
+
+def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
+    """The words of the names and texts in an expression, lower case."""
+    found: set[str] = set()
+    pending = [expr]
+    while pending:
+        here = pending.pop()
+        if not isinstance(here, list) or not here:
+            continue
+        tag = here[0]
+        if tag == "n":
+            found.update(w.lower() for w in _WORD.findall(str(here[1])))
+        elif tag == "a":
+            found.update(w.lower() for w in _WORD.findall(str(here[2])))
+            pending.append(here[1])
+        elif tag == "k":
+            if isinstance(here[1], str):
+                found.update(w.lower() for w in _WORD.findall(here[1]))
+        elif tag == "c" and isinstance(here[1], int):
+            row = scope.calls[here[1]]
+            pending += [row[Call.FUNC], *row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+        else:
+            pending += [part for part in here[1:] if isinstance(part, list)]
+            pending += [
+                p for part in here[1:] if isinstance(part, list) and part and isinstance(part[0], list)
+                for p in part
+            ]  # fmt: skip
+    return frozenset(found)
+
+
+def is_conditional(scope: Scope, block: int) -> bool:
+    """Whether a place runs only under a condition of its scope."""
+    return any(scope.blocks[b][Block.KIND] in _BRANCHES for b in scope.ancestors(block))
+
+
+def condition_words(scope: Scope, block: int) -> frozenset[str]:
+    """The words of all conditions around a place."""
+    found: set[str] = set()
+    for ancestor in scope.ancestors(block):
+        row = scope.blocks[ancestor]
+        if row[Block.KIND] in _BRANCHES:
+            found |= words_of(row[Block.EXPR], scope)
+    return frozenset(found)
+
+
+def reads_before(scope: Scope, order: int) -> frozenset[str]:
+    """The attributes read before a point."""
+    return frozenset(row[Read.ATTR] for row in scope.reads if row[Read.ORDER] < order)

@@ -1,0 +1,133 @@
+"""Which names name secrets, and which texts look like one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+
+from archlint.knowledge import secrets as known
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PIECE = re.compile(r"[-_./ :,+]+")
+_WORDY = re.compile(r"(?:[A-Z]+|[A-Z]?[a-z]+)*[0-9]{0,4}$")
+_URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@?]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?,]+)")
+_HEX = re.compile(r"[0-9a-fA-F]{24,}$")
+_TEMPLATE = re.compile(r"[{}<>$%\s]")
+_SHAPES = {kind: re.compile(pattern) for kind, pattern in known.TOKEN_SHAPES.items()}
+#: What every recognisable key holds, so that most texts are never matched.
+_MARKS = (
+    "AKIA",
+    "ASIA",
+    "gh",
+    "glpat",
+    "k_live",
+    "xox",
+    "hooks.",
+    "SG.",
+    "AIza",
+    "sk-",
+    "hf_",
+    "npm_",
+    "pypi-",
+    ":AA",
+    "BEGIN",
+)
+_LOCAL = ("localhost", "127.", "0.0.0.0", "::1", "example.", "host.docker")  # noqa: S104
+
+
+def words(name: str) -> list[str]:
+    """The words of an identifier, lower case."""
+    return [w.lower() for w in _WORD.findall(name)]
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether a name says: the secret itself."""
+    if is_signing_name(name):
+        return True
+    if len(name) > 60 or " " in name:
+        return False
+    found = words(name)
+    if known.ABOUT_WORDS.intersection(found):
+        return False
+    joined = " ".join(found)
+    return any(w in found if " " not in w else w in joined for w in known.SECRET_WORDS)
+
+
+def is_signing_name(name: str) -> bool:
+    """Whether a name says: key that signs or encrypts."""
+    flat = "_".join(words(name))
+    return flat in known.SIGNING_NAMES
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for a secret that somebody has to fill in."""
+    low = text.lower()
+    if low.startswith("django-insecure-"):
+        low = low.removeprefix("django-insecure-")
+    if len(set(low)) <= 3:
+        return True
+    is_long = len(low) >= 32 and looks_random(low)
+    for mark in known.PLACEHOLDERS:
+        if mark in low and (not is_long or not mark.isalnum() or len(mark) > 4):
+            return True
+    return False
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text looks generated: letters and digits mixed, not made of words."""
+    if (
+        not 8 <= len(text) <= 400
+        or _TEMPLATE.search(text)
+        or text.startswith(("/", "./", "$", "@", "#", "\\", "."))
+    ):
+        return False
+    if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
+        return False
+    if (
+        not text.isascii()
+        or "://" in text
+        or text.endswith((".py", ".json", ".pem", ".key", ".txt", ".yaml", ".html"))
+    ):
+        return False
+    if all(_WORDY.match(p) for p in _PIECE.split(text)) and not _HEX.match(text):
+        return False
+    return entropy(text) >= (3.0 if len(text) >= 12 else 2.5)
+
+
+def entropy(text: str) -> float:
+    """Bits of information for each character, as far as their frequency tells."""
+    total = len(text)
+    return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
+
+
+def kind_of_token(text: str) -> str:
+    """The make of a recognisable key in a text; empty when there is none."""
+    if len(text) < 20 or not any(m in text for m in _MARKS):
+        return ""
+    for kind, pattern in _SHAPES.items():
+        found = pattern.search(text)
+        if found and not any(
+            m in found[0].lower() for m in ("example", "xxxx", "your", "1234567890", "abcdef", "00000", "...")
+        ):
+            return kind
+    return ""
+
+
+def password_of_url(text: str) -> str:
+    """The password in a URL, if it is one worth hiding; empty otherwise."""
+    found = _URL.match(text)
+    if found is None:
+        return ""
+    password, host = found["password"], found["host"]
+    if _TEMPLATE.search(password) or _TEMPLATE.search(host) or is_placeholder(password):
+        return ""
+    if password.lower() in known.USUAL_PASSWORDS or is_placeholder(host) or host.startswith(_LOCAL):
+        return ""
+    user = text.partition("://")[2].partition(":")[0]
+    if password == user or len(password) < 6:
+        return ""
+    # Two words beside a host without a domain are what a compose file starts with.
+    return password if looks_random(password) or ("." in host and not password.isalpha()) else ""

@@ -1,0 +1,457 @@
+"""A secret stands in the source code.
+
+## What it does
+
+Reports a secret that the source itself holds:
+
+* a **signing key**: `SECRET_KEY`, `JWT_SECRET` and the like in settings of Django, Flask, FastAPI
+  (also the default of a field of `BaseSettings`, of `SecretStr(…)`, of `Field(…)`, of
+  `os.environ.get("SECRET_KEY", "…")`), and any constant that reaches `jwt.encode`,
+  `SessionMiddleware`, `itsdangerous`, `Fernet`, `hmac.new`, from whatever module it is imported;
+* a **credential**: a text that looks random under a name that says password, token, API key
+  (assignment, keyword, dictionary, default);
+* a **DSN with a password**, such as `postgresql://shop:9fK2…@db.example.com/shop`;
+* a **key of known make** under any name: AWS, GitHub, Stripe, Slack, Google, private keys in PEM.
+
+## Why is this bad?
+
+Whoever can read the repository, a fork, a container image or an old backup has the secret; with a
+signing key they log in as anybody. It is the same in development and production, it cannot be
+rotated without a release, and it stays in the history when the line is gone.
+
+## How to fix
+
+Read it from the environment or a secret store, without a default, so that a deployment that forgot
+it does not start:
+
+```python
+class Settings(BaseSettings):
+    secret_key: SecretStr
+
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+```
+
+Then replace the secret: it is known.
+
+## Not reported
+
+* What has a secret's name but not its shape: `token_type = "bearer"`, `HEADER_KEY =
+  "Authorization"`, `jwt_token_prefix = "Token"`, `ALGORITHM = "HS256"`, messages, labels, enum
+  members, names of fields, headers, URLs, hashes.
+* Values in `example=` and `"examples": …`, and values that a file repeats three times or
+  more, or gives one name five times: samples.
+* Placeholders (`"changeme"`, `"your-key"`, `"<token>"`): some programs refuse to start with them;
+  usual passwords of local databases (`postgres:postgres@localhost`).
+* Settings for development and tests, test files, examples. Keys of known make are reported there,
+  too, except in tests.
+* Known misses: a password made of words (`"hunter2"`), secrets in files that are not Python.
+
+Compared with ruff S105-S107 on 18 mature projects (4.5 million lines): those report 479 places
+outside tests, nearly all of them names of fields and headers; see the numbers in
+`corpus/judged/ARC302.toml`. They see no DSN, no key of known make, no default of the environment,
+no constant that is used as a key in another file.
+
+## References
+
+* CWE-798: <https://cwe.mitre.org/data/definitions/798.html>
+* OWASP Secrets Management Cheat Sheet:
+  <https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html>
+* ruff S105: <https://docs.astral.sh/ruff/rules/hardcoded-password-string/>
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact, Related
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.secrets import KEY_SINKS
+from archlint.model.summary import Call
+from archlint.project.called import Called, calls
+from archlint.project.secrets import (
+    is_placeholder,
+    is_secret_name,
+    is_signing_name,
+    kind_of_token,
+    looks_random,
+    password_of_url,
+)
+from archlint.project.settings_values import is_other_environment
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+_READERS = frozenset(
+    ("get", "getenv", "config", "env", "str", "Config", "pop", "setdefault", "get_secret", "Field")
+)
+_SINK_WORDS = frozenset(name.rpartition(".")[2] for name in KEY_SINKS) | {"add_middleware", "Middleware"}
+#: A real key is written once: what stands in a file more often than this is made of samples.
+_MANY_VALUES, _MANY_NAMES = 2, 4
+_SESSION = "starlette.middleware.sessions.SessionMiddleware"
+
+
+class HardcodedSecret(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area D", "area G", "anti-pattern 3", "checklist 36", "checklist 74")
+    message = "Secret `{label}` is hard-coded ({kind}); read it from the environment or a secret store"
+    invalid = (
+        Case(
+            """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+SECRET_KEY = "django-insecure-8x#2m!q0v$w3k7p^z9r4t6y1u5i8o2a"  # ARC302
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "PASSWORD": "kR7vTq2mWx9Z",  # ARC302
+    }
+}
+""",
+            title="Django",
+        ),
+        Case(
+            """\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.secret_key = "a-very-long-and-quiet-sentence"  # ARC302
+app.config["JWT_SECRET_KEY"] = os.environ.get("JWT_SECRET_KEY", "quiet-rivers-run-deep")  # ARC302
+app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://shop:9fK2xPq7@db.shop.internal/shop"  # ARC302
+""",
+            title="Flask",
+        ),
+        Case(
+            """\
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: str = "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"  # ARC302
+    jwt_secret: SecretStr = SecretStr("rainy-harbour-lights")  # ARC302
+    signing_key: str = Field(default="rainy-harbour-lights")  # ARC302
+    stripe_api_key: str = Field("pk9x2LmQ7vRt4ZbN", env="STRIPE_KEY")  # ARC302
+""",
+            title="FastAPI, defaults of settings",
+        ),
+        Case(
+            {
+                "app/tokens.py": """\
+import jwt
+
+from app.constants import SIGNATURE
+
+
+def issue(user_id: int, exp) -> str:
+    return jwt.encode({"sub": user_id, "exp": exp}, SIGNATURE, algorithm="HS256")  # ARC302
+""",
+                "app/constants.py": 'SIGNATURE = "rainy harbour lights"\n',
+            },
+            title="a constant of another module signs tokens",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key="rainy-harbour")  # ARC302
+""",
+            title="Starlette sessions",
+        ),
+        Case(
+            """\
+def connect(client):
+    client.login("AKIAQ4XJ7T2LM9PZR5WN")  # ARC302
+    return client.open(user="reports", password="x9!Lq2#vTz")  # ARC302
+""",
+            title="a key of known make, a keyword",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+from enum import Enum
+
+HEADER_KEY = "Authorization"
+JWT_SUBJECT = "access"
+ALGORITHM = "HS256"
+WRONG_TOKEN_PREFIX = "unsupported authorization type"
+DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$MjQyZWE1MzBjYjJlZTI0Yw$YTU4NGM5ZTZmYjE2NzZlZjY0ZWY3ZGRkY2U2OWFjNjk"
+token_type = "bearer"
+PASSWORD = "password"
+CONF_CLIENT_SECRET = "client_secret"
+TOKEN_URL = "https://auth.example.com/oauth2/token"
+
+
+class Grant(Enum):
+    PASSWORD = "password2grant1"
+""",
+            title="names and labels",
+        ),
+        Case(
+            {
+                "app/settings.py": """\
+import os
+import secrets
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: SecretStr
+    jwt_token_prefix: str = "Token"
+    SECRET_KEY: str = secrets.token_urlsafe(32)
+    api_key: str = "changethis"
+    password: str = ""
+
+
+class DevSettings(Settings):
+    secret_key: SecretStr = SecretStr("only-for-my-machine-91x")
+
+
+API_KEY = os.environ["API_KEY"]
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres:postgres@localhost/app")
+BROKER = f"amqp://{Settings().password}:{API_KEY}@broker/"
+""",
+                "tests/test_settings.py": 'SECRET_KEY = "8x2mq0vw3k7pz9r4t6y1u5i8o2a"\n',
+                "config/settings/local.py": 'SECRET_KEY = "8x2mq0vw3k7pz9r4t6y1u5i8o2a"\n',
+            },
+            title="read from outside, made at start-up, placeholders, other environments",
+        ),
+        Case(
+            """\
+import hmac
+import os
+
+import jwt
+
+KEY = os.environ["KEY"]
+
+
+def issue(claims: dict, key: str) -> str:
+    return jwt.encode(claims, key) + jwt.encode(claims, KEY)
+
+
+def sign(secret: bytes, body: bytes) -> str:
+    return hmac.new(secret, body, "sha256").hexdigest()
+""",
+            title="keys handed in",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report literals, and constants that are used as keys."""
+        if file.role == "test":
+            return
+        is_other = file.role == "script" or file.world.settings.is_other(file.name)
+        judged = [
+            (node, *found)
+            for node in file.index.nodes(ast.Constant)
+            if isinstance(node.value, str | bytes) and len(node.value) >= 6
+            if (found := self._judged(node, file, is_other=is_other)) is not None
+        ]
+        labels = Counter(label for _, label, kind in judged if kind == "credential")
+        values = Counter(node.value for node, _, kind in judged if kind == "credential")
+        seen: set[int] = set()
+        for node, label, kind in judged:
+            if labels[label] <= _MANY_NAMES and values[node.value] <= _MANY_VALUES:
+                seen.add(node.lineno)
+                yield file.diagnostic(self, node, label=label, kind=kind)
+        if is_other:
+            return
+        for called in calls(file, _SINK_WORDS):
+            used = self._key(called, file, seen)
+            if used is not None:
+                yield used
+
+    def _judged(self, node: ast.Constant, file: File, *, is_other: bool) -> tuple[str, str] | None:
+        """How a literal is called and what it is, if it is a secret."""
+        text = node.value if isinstance(node.value, str) else _decoded(node.value)  # type: ignore[arg-type]
+        token = kind_of_token(text)
+        if token:
+            if _is_documentation(node, file):
+                return None
+            return _shown(text), token
+        if is_other or _in_other_class(node, file):
+            return None
+        if "://" in text:
+            if password_of_url(text) and not _is_documentation(node, file):
+                return _shown(text), "password in a URL"
+            return None
+        name = _name_of(node, file)
+        if not name or not is_secret_name(name) or is_placeholder(text):
+            return None
+        if is_signing_name(name) and len(text) >= 8 and not _says_itself(text, name):
+            kind = "signing key"
+        elif looks_random(text) and not _says_itself(text, name):
+            kind = "credential"
+        else:
+            return None
+        if _in_enum(node, file) or _is_sample(node, file):
+            return None
+        return name, kind
+
+    def _key(self, called: Called, file: File, seen: set[int]) -> Diagnostic | None:
+        """A constant of the program that is used as a key."""
+        names = list(called.names())
+        args = called.row[Call.ARGS]
+        if called.word in ("add_middleware", "Middleware") and args:
+            names = [called.imported(args[0])] if called.imported(args[0]) == _SESSION else []
+        for name in names:
+            if name not in KEY_SINKS:
+                continue
+            keyword, position = KEY_SINKS[name]
+            expr = called.argument(keyword, position)
+            value = called.value_of(expr)
+            if value is None or not isinstance(value.value, str) or len(value.value) < 6:
+                return None
+            if is_placeholder(value.value) or file.world.settings.is_other(value.path):
+                return None
+            if value.path == file.name and (value.line in seen or _is_marked(value.line, seen)):
+                return None
+            literal = expr is not None and expr[0] == "k"
+            label = called.label if literal or expr is None else _expression(expr)
+            if not literal and is_secret_name(_last(label)) and is_signing_name(_last(label)):
+                return None  # reported where it is defined
+            place = (Related(file.line_location(value.line, value.path), "the secret"),) if value.path else ()
+            return file.diagnostic(self, called.hop, related=place, label=label, kind="signing key")
+        return None
+
+
+def _decoded(value: bytes) -> str:
+    return value.decode("latin-1")
+
+
+def _shown(text: str) -> str:
+    return f"{text[:4]}…".replace("{", "(").replace("}", ")").replace("\n", " ").replace("\r", " ")
+
+
+def _expression(expr: list[object]) -> str:
+    return str(expr[1]) if expr[0] == "n" else str(expr[2]) if expr[0] == "a" else "key"
+
+
+def _last(label: str) -> str:
+    return label.rpartition(".")[2]
+
+
+def _is_marked(line: int, seen: set[int]) -> bool:
+    return line in seen
+
+
+def _says_itself(text: str, name: str) -> bool:
+    """Whether the text is the name again: ``CONF_PASSWORD = "password"``."""
+    flat = "".join(c for c in text.lower() if c.isalnum())
+    own = "".join(c for c in name.lower() if c.isalnum())
+    return flat in own or own in flat
+
+
+def _is_documentation(node: ast.Constant, file: File) -> bool:
+    parent = file.index.parent(node)
+    if isinstance(parent, ast.Expr):
+        return True
+    if isinstance(parent, ast.keyword):
+        return parent.arg in ("help", "description", "examples", "example", "title", "placeholder", "doc")
+    return isinstance(parent, ast.Compare)
+
+
+def _is_sample(node: ast.Constant, file: File) -> bool:
+    """Whether a value stands in an example."""
+    here: ast.AST | None = node
+    while here is not None and not isinstance(here, ast.stmt):
+        above = file.index.parent(here)
+        names = [above.arg] if isinstance(above, ast.keyword) else []
+        if isinstance(above, ast.Dict):
+            names = [
+                k.value for k, v in zip(above.keys, above.values, strict=True)
+                if v is here and isinstance(k, ast.Constant) and isinstance(k.value, str)
+            ]  # fmt: skip
+        if any(name and "example" in name for name in names):
+            return True
+        here = above
+    return False
+
+
+def _in_enum(node: ast.Constant, file: File) -> bool:
+    owner = file.index.enclosing(node, (ast.ClassDef,))
+    if owner is None:
+        return False
+    return any(
+        file.world.classes.is_enum(cls.key)
+        for cls in file.classes
+        if (cls.scope.line, cls.scope.column) == (owner.lineno, owner.col_offset)
+    )
+
+
+def _in_other_class(node: ast.Constant, file: File) -> bool:
+    owner = file.index.enclosing(node, (ast.ClassDef,))
+    return owner is not None and is_other_environment(owner.name)
+
+
+def _name_of(node: ast.AST, file: File) -> str:
+    """The name that a literal is given: of a variable, attribute, key, keyword or parameter."""
+    parent = file.index.parent(node)
+    if isinstance(parent, ast.Assign):
+        return _target(parent.targets[0])
+    if isinstance(parent, ast.AnnAssign):
+        return _target(parent.target)
+    if isinstance(parent, ast.keyword):
+        if parent.arg == "default":
+            return _default_of(file.index.parent(parent), file)
+        return parent.arg or ""
+    if isinstance(parent, ast.Dict):
+        for key, value in zip(parent.keys, parent.values, strict=True):
+            if value is node:
+                return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    if isinstance(parent, ast.arguments):
+        return _parameter(parent, node)
+    if isinstance(parent, ast.Call):
+        return _default_of(parent, file) if node in parent.args else ""
+    if isinstance(parent, ast.BoolOp):
+        return _name_of(parent, file)
+    return ""
+
+
+def _default_of(call: ast.AST | None, file: File) -> str:
+    """The name of a setting whose default a literal is: in a look-up, or in what declares a field."""
+    if not isinstance(call, ast.Call):
+        return ""
+    word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    word = file.renamed.get(word, word)
+    first = call.args[0] if call.args else None
+    if word in ("SecretStr", "SecretBytes", "Field", "Secret", "str", "bytes"):
+        return _name_of(call, file)
+    if word not in _READERS or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return ""
+    return first.value if len(call.args) > 1 or call.keywords else ""
+
+
+def _target(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return ""
+
+
+def _parameter(arguments: ast.arguments, node: ast.AST) -> str:
+    positional = arguments.posonlyargs + arguments.args
+    for arg, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        if default is node:
+            return arg.arg
+    for arg, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if given is node:
+            return arg.arg
+    return ""
