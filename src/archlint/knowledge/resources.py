@@ -83,6 +83,17 @@ CONCURRENT: dict[str, str] = {
     "anyio.abc.TaskGroup.start_soon": "function", "trio.Nursery.start_soon": "function",
 }
 
+#: Start work that goes on when the function has returned, and who runs it: the framework after the ``response``,
+#: or a ``task`` of an event loop, a thread or a queue; ``coroutine``: if nobody waits for it.
+BACKGROUND: dict[str, str] = {
+    "starlette.background.BackgroundTasks.add_task": "response", "starlette.background.BackgroundTask": "response",
+    "fastapi.BackgroundTasks.add_task": "response",
+    "asyncio.create_task": "coroutine", "asyncio.ensure_future": "coroutine",
+    "asyncio.AbstractEventLoop.create_task": "coroutine", "threading.Thread": "task", "threading.Timer": "task",
+    "concurrent.futures.Executor.submit": "task", "concurrent.futures.ThreadPoolExecutor.submit": "task",
+    "celery.app.task.Task.delay": "task", "celery.app.task.Task.apply_async": "task",
+}
+
 #: Locks, and semaphores when made with one permit: what they hold runs one after the other.
 LOCKS: frozenset[str] = frozenset(("asyncio.Lock", "anyio.Lock", "trio.Lock"))
 SEMAPHORES: frozenset[str] = frozenset(("asyncio.Semaphore", "asyncio.BoundedSemaphore", "anyio.Semaphore"))
