@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import sources as known
 from archlint.model.summary import Bind, Call, Param, Scope
+from archlint.project.taint.origins import END, ITEM, Path
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.taint import Taint
-
-#: What every item of an iterable stands for in an access path.
-ITEM = "*"
-#: Fields, keys and items that lead into a value, outermost first.
-Path = tuple[str, ...]
-_END = 1 << 60
+    from archlint.project.taint.validators import Validators
 
 
 class Entries:
     """Which functions and parameters a framework fills from a request."""
 
-    def __init__(self, taint: Taint) -> None:
+    def __init__(self, taint: Validators) -> None:
         self.taint = taint
         self.world = taint.world
         self._handlers: dict[tuple[str, int], bool] = {}
@@ -48,7 +43,7 @@ class Entries:
                 return True
             if callee is None or callee[0] != "a" or callee[2] not in known.ROUTE_METHODS:
                 continue
-            router = evaluator.eval(callee[1], outer, 0, _END)
+            router = evaluator.eval(callee[1], outer, 0, END)
             names = [n for m in members(router) for n in (m.name, *self.taint.lineage(m.name))]
             if any(name.partition(".")[0] in known.WEB_PACKAGES for name in names):
                 return True
@@ -71,7 +66,7 @@ class Entries:
                 return found
         if not self.is_handler(path, scope):
             return False
-        default = evaluator.eval(row[Param.DEFAULT], outer, 0, _END)
+        default = evaluator.eval(row[Param.DEFAULT], outer, 0, END)
         if default is not None and default.name in ("fastapi.Depends", "fastapi.Security"):
             return False
         if not fields:

@@ -1,0 +1,6 @@
+"""Where values come from: data of a request, columns of rows, followed backwards through a project."""
+
+from archlint.project.taint.engine import Taint
+from archlint.project.taint.origins import Origin, Origins, Path, Source
+
+__all__ = ["Origin", "Origins", "Path", "Source", "Taint"]

@@ -1,0 +1,165 @@
+"""Who calls a function with what, up to the handler that a framework calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Param, Scope
+from archlint.project.effects import Hop, describe
+from archlint.project.evaluate import Frame
+from archlint.project.taint.entries import Entries
+from archlint.project.taint.functions import Functions
+from archlint.project.taint.origins import DEPTH, MAX_CALLS, MAX_FILES, Origin, Origins, Path, Source
+from archlint.project.types import Type, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+
+class Upwards(Functions):
+    """Questions that lead to callers."""
+
+    def __init__(self, world: World, *, believes: bool = False) -> None:
+        super().__init__(world, believes=believes)
+        self.entries = Entries(self)
+        self._callers: dict[tuple[str, int], tuple[tuple[str, int, int, Type], ...]] = {}
+
+    def sources(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
+    ) -> tuple[Source, ...]:
+        """Where a value comes from, through the callers of this function."""
+        symbolic = self.origins(expr, frame, block, order, path)
+        return self.resolved(symbolic, frame.path, frame.scope, depth)
+
+    def resolved(self, symbolic: Origins, path: str, scope: Scope, depth: int = DEPTH) -> tuple[Source, ...]:
+        """Origins with every parameter followed to what callers, or a framework, give for it."""
+        found: dict[Origin, tuple[Hop, ...]] = {}
+        for origin in sorted(symbolic):
+            steps = (
+                self._of_parameter(origin, path, scope, depth)
+                if origin.kind == "param"
+                else (Source(origin, ()),)
+            )
+            for source in steps:
+                known_hops = found.get(source.origin)
+                if known_hops is None or len(source.hops) < len(known_hops):
+                    found[source.origin] = source.hops
+        return tuple(Source(origin, hops) for origin, hops in found.items())
+
+    def _of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+        owner = self._owner(origin.name, path, scope)
+        row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
+        if row is None:
+            return ()
+        if self.entries.is_requested(row, origin.path, path, owner):
+            return (Source(Origin("request", origin.name, origin.path or (origin.name,)), ()),)
+        if depth <= 0:
+            return ()
+        found: list[Source] = []
+        callers = self.callers(path, owner)
+        for caller_path, caller_index, call_index, func in callers:
+            caller = self.world.summary(caller_path).scopes[caller_index]
+            call = caller.calls[call_index]
+            given = self.argument(func, owner, call, origin.name, origin.path)
+            if given is None:
+                continue
+            frame = self.world.evaluator.frame(caller_path, caller_index)
+            symbolic = self.origins(given[0], frame, call[Call.BLOCK], call[Call.ORDER], given[1])
+            hop = Hop(
+                caller_path, call[Call.LINE], call[Call.COLUMN], call[Call.END_LINE], call[Call.END_COLUMN],
+                describe(call[Call.FUNC], caller),
+            )  # fmt: skip
+            below = self.resolved(symbolic, caller_path, caller, depth - 1)
+            found += [Source(source.origin, (hop, *source.hops)) for source in below]
+        if not callers and origin.path and self.entries.is_filled_with_request(row, path, owner, origin.path):
+            return (Source(Origin("request", origin.name, origin.path), ()),)
+        return tuple(found)
+
+    def _owner(self, name: str, path: str, scope: Scope) -> Scope:
+        """The scope whose parameter a name is: this one, or a function around it."""
+        here = scope
+        while all(p[Param.NAME] != name for p in here.params) and here.parent >= 0:
+            here = self.world.summary(path).scopes[here.parent]
+        return here
+
+    def callers(self, path: str, scope: Scope) -> tuple[tuple[str, int, int, Type], ...]:
+        """The calls of a function: path and scope of the caller, row of the call, the function called."""
+        key = (path, scope.index)
+        if key not in self._callers:
+            self._callers[key] = tuple(self._find_callers(path, scope))
+        return self._callers[key]
+
+    def _find_callers(self, path: str, scope: Scope) -> Iterator[tuple[str, int, int, Type]]:
+        word = scope.name
+        owner = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else None
+        if word == "__init__" and owner is not None:
+            word = owner.name
+        if scope.kind != "function" or word.startswith("__"):
+            return
+        paths = self.world.mentioning(word)
+        if len(paths) > MAX_FILES:
+            return
+        count = 0
+        for name in paths:
+            spellings = _spellings(word, self.world.summary(name).scopes)
+            for caller in self.world.summary(name).scopes:
+                for index, row in enumerate(caller.calls):
+                    if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
+                        continue
+                    if last_word(row[Call.FUNC]) not in spellings:
+                        continue
+                    func = self._calls(path, scope, name, caller, index)
+                    if func is not None:
+                        count += 1
+                        yield name, caller.index, index, func
+
+    def _calls(self, path: str, scope: Scope, caller_path: str, caller: Scope, index: int) -> Type | None:
+        """The function as this call sees it, if it is the one that is called."""
+        target = f"{path}:{scope.index}"
+        evaluator = self.world.evaluator
+        callees = members(evaluator.callee(index, evaluator.frame(caller_path, caller.index)))
+        is_method = scope.parent >= 0 and self.world.summary(path).scopes[scope.parent].kind == "class"
+        owner = f"{path}:{scope.parent}"
+        for callee in callees:
+            if callee.kind == "class":
+                init = self.world.classes.method(callee.name, "__init__")
+                if init is not None and f"{init[0]}:{init[1].index}" == target:
+                    return Type("func", target, (Type("inst", callee.name),))
+            if callee.kind != "func":
+                continue
+            if callee.name == target:
+                return callee
+            other = self.world.function(callee.name)
+            if is_method and other is not None and other.name == scope.name and callee.args:
+                base = f"{callee.name.rpartition(':')[0]}:{other.parent}"
+                if self.world.classes.is_subclass(owner, base):
+                    return Type("func", target, callee.args)
+        callee_expr = caller.calls[index][Call.FUNC]
+        if not callees and is_method and callee_expr[0] == "a" and self._is_only(path, scope):
+            return Type("func", target, (Type("inst", owner),))
+        return None
+
+    def _is_only(self, path: str, scope: Scope) -> bool:
+        """Whether no other function of the project has this name: then an untyped call means this one."""
+        if len(scope.name) < 6:
+            return False
+        found = 0
+        for name in self.world.mentioning(f"def {scope.name}("):
+            found += sum(
+                s.name == scope.name and s.kind == "function" for s in self.world.summary(name).scopes
+            )
+        return found == 1
+
+
+def _spellings(word: str, scopes: list[Scope]) -> frozenset[str]:
+    """The names that a file has for something: its own, and those of ``import … as``."""
+    found = {word}
+    for scope in scopes:
+        for name, rows in scope.binds.items():
+            if any(
+                r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im" and r[Bind.EXPR][2] == word for r in rows
+            ):
+                found.add(name)
+    return frozenset(found)
