@@ -400,7 +400,7 @@ class _Lowering:
             self.nested("finally", node.finalbody, node.finalbody[0].lineno)
 
     def match(self, node: ast.Match) -> None:
-        self.expr(node.subject)
+        subject = self.expr(node.subject)
         for case in node.cases:
             outer = self.open_block("case", case.pattern.lineno)
             inner = self.block
@@ -408,6 +408,9 @@ class _Lowering:
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if name:
                     self.bind(name, None, case.pattern.lineno)
+            values = _constants_of(case.pattern)
+            if values and subject is not None:
+                self.holds(["m", "in", subject, ["t", values]], inner)
             if case.guard is not None:
                 self.expr(case.guard)
             self.body(case.body)
@@ -449,7 +452,13 @@ class _Lowering:
                 self.expr(target)
 
     def assertion(self, node: ast.Assert) -> None:
-        self.expr(node.test)
+        self.holds(self.test(node.test), self.block)
+
+    def holds(self, test: Expr, block: int) -> None:
+        """Note a condition that holds in a block from here on."""
+        if test is not None:
+            self.order += 1
+            self.scope.tests.append([test, block, self.order, None])
 
     def type_alias(self, node: Any) -> None:
         self.bind(node.name.id, None, node.lineno, self.annotation(node.value))
@@ -566,8 +575,13 @@ class _Lowering:
         return found
 
     def if_exp(self, node: ast.IfExp) -> Expr:
-        self.plain(node.test)
-        return ["o", self.expr(node.body), self.expr(node.orelse)]
+        flags, self.flags = self.flags, self.flags & ANNOTATION
+        test = self.test(node.test)
+        self.flags = flags
+        choice = ["o", self.expr(node.body), self.expr(node.orelse)]
+        if test is not None:
+            self.scope.tests.append([test, self.block, self.order, choice])
+        return choice
 
     def bin_op(self, node: ast.BinOp) -> Expr:
         left = self.plain(node.left)
@@ -619,8 +633,9 @@ class _Lowering:
             is_async = bool(generator.is_async)
             self.open_block("acomp" if is_async else "comp", node.lineno, iterable)
             self.target(generator.target, ["ai" if is_async else "i", iterable], None)
-            for test in generator.ifs:
-                self.plain(test)
+            for condition in generator.ifs:
+                test = self.plain(condition) if type(condition) is not ast.BoolOp else self.test(condition)
+                self.holds(test, self.block)
         if kind == "dict":
             value: Expr = ["t", [self.plain(node.key), self.plain(node.value)]]
         else:
@@ -653,6 +668,17 @@ class _Lowering:
         self.order += 1
         self.scope.yields.append([value, self.block, self.order, type(node) is ast.YieldFrom])
         return ["y", value]
+
+
+def _constants_of(pattern: ast.pattern) -> list[Expr]:
+    """The texts and numbers that a pattern consists of; empty when it may match anything else."""
+    if type(pattern) is ast.MatchOr:
+        found = [_constants_of(p) for p in pattern.patterns]
+        return [value for values in found for value in values] if all(found) else []
+    value = pattern.value if type(pattern) is ast.MatchValue else None
+    if type(value) is ast.Constant and isinstance(value.value, str | int):
+        return [["k", value.value if isinstance(value.value, int) else value.value[:_LONGEST_STRING]]]
+    return []
 
 
 def _parse_annotation(text: str) -> ast.expr | None:

@@ -39,7 +39,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 7
+FORMAT = 8
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 
@@ -70,6 +70,16 @@ class Compare:
     """Columns of a row of ``Scope.compares``: a comparison by ``==`` or ``!=``."""
 
     OPERATOR, LEFT, RIGHT, LINE, COLUMN, END_LINE, END_COLUMN, BLOCK, ORDER = range(9)
+
+
+class Test:
+    """Columns of a row of ``Scope.tests``: a condition that is no branch.
+
+    With ``CHOICE`` None it holds in its block from its order on (``assert``, the ``if`` of a comprehension,
+    a ``case`` with constants); else it decides between the values of the ``a if c else b`` given there.
+    """
+
+    TEST, BLOCK, ORDER, CHOICE = range(4)
 
 
 class Bind:
@@ -126,6 +136,7 @@ class Scope:
         "returns",
         "returns_annotation",
         "stores",
+        "tests",
         "withs",
         "yields",
     )
@@ -153,6 +164,7 @@ class Scope:
         self.compares: list[list[Any]] = []
         self.reads: list[list[Any]] = []
         self.stores: list[list[Any]] = []
+        self.tests: list[list[Any]] = []
         self.withs: list[list[Any]] = []  # [expr, is async, line, column, end line, end column, block, order]
         self.returns: list[list[Any]] = []  # [expr, block, order, line]
         self.yields: list[list[Any]] = []  # [expr, block, order, is "yield from"]

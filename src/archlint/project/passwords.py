@@ -332,8 +332,8 @@ class Passwords:
         if not any(_unwrapped(r[0]) in (made, ["n", name]) for r in scope.returns):
             return False
         return any(
-            self._is_hashed_by_caller(path, caller, call, column)
-            for path, caller, call, _ in self.world.taint.callers(frame.path, scope)
+            self._is_hashed_by_caller(caller.path, caller.scope, caller.call, column)
+            for caller in self.world.taint.callers(frame.path, scope)
         )
 
     def _is_hashed_by_caller(self, path: str, caller: int, call: int, column: str) -> bool:

@@ -17,6 +17,7 @@ from archlint.project.words import WordIndex
 
 if TYPE_CHECKING:
     from archlint.project.cache import SummaryCache
+    from archlint.project.taint.flow import Flow
 
 #: Source texts are kept for word searches only in projects smaller than this many bytes.
 _KEPT_TEXTS = 96 << 20
@@ -50,7 +51,7 @@ class World:
         from archlint.project.serializers import Serializers
         from archlint.project.settings_modules import Settings
         from archlint.project.settings_values import Values
-        from archlint.project.taint import Taint
+        from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
 
         self.modules = Modules(root)
@@ -74,6 +75,7 @@ class World:
         self.kept = Kept(self)
         self.own_loops = OwnLoops(self)
         self.taint = Taint(self)
+        self._flows: dict[str, Flow] = {}
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
         self.accesses = DataAccesses(self)
@@ -162,6 +164,15 @@ class World:
         path, _, index = key.rpartition(":")
         scopes = self.summary(path).scopes if path else []
         return scopes[int(index)] if index.isdigit() and int(index) < len(scopes) else None
+
+    def flow(self, kind: str) -> Flow:
+        """The way of clients' text to one kind of attack."""
+        found = self._flows.get(kind)
+        if found is None:
+            from archlint.project.taint.flow import Flow
+
+            found = self._flows[kind] = Flow(self, kind)
+        return found
 
     # -- reverse questions ----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Param, Scope
 from archlint.project.effects import Hop, describe
@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 
+class Caller(NamedTuple):
+    """A call of a function: where it stands, the function as the call sees it, and what the call gives."""
+
+    path: str
+    scope: int
+    call: int
+    func: Type
+    row: list[Any]
+
+
 class Upwards(Functions):
     """Questions that lead to callers."""
 
     def __init__(self, world: World, *, believes: bool = False) -> None:
         super().__init__(world, believes=believes)
         self.entries = Entries(self)
-        self._callers: dict[tuple[str, int], tuple[tuple[str, int, int, Type], ...]] = {}
+        self._callers: dict[tuple[str, int], tuple[Caller, ...]] = {}
 
     def sources(
         self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
@@ -38,7 +48,7 @@ class Upwards(Functions):
         found: dict[Origin, tuple[Hop, ...]] = {}
         for origin in sorted(symbolic):
             steps = (
-                self._of_parameter(origin, path, scope, depth)
+                self.of_parameter(origin, path, scope, depth)
                 if origin.kind == "param"
                 else (Source(origin, ()),)
             )
@@ -48,20 +58,21 @@ class Upwards(Functions):
                     found[source.origin] = source.hops
         return tuple(Source(origin, hops) for origin, hops in found.items())
 
-    def _of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
-        owner = self._owner(origin.name, path, scope)
+    def of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+        """Where what a parameter brings comes from."""
+        owner = self.owner_of(origin.name, path, scope)
         row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
         if row is None:
             return ()
-        if self.entries.is_requested(row, origin.path, path, owner):
-            return (Source(Origin("request", origin.name, origin.path or (origin.name,)), ()),)
+        part = self.part_of(row, origin.path, path, owner)
+        if part:
+            return (Source(Origin("request", origin.name, origin.path or (origin.name,), part), ()),)
         if depth <= 0:
             return ()
         found: list[Source] = []
         callers = self.callers(path, owner)
-        for caller_path, caller_index, call_index, func in callers:
+        for caller_path, caller_index, _, func, call in callers:
             caller = self.world.summary(caller_path).scopes[caller_index]
-            call = caller.calls[call_index]
             given = self.argument(func, owner, call, origin.name, origin.path)
             if given is None:
                 continue
@@ -77,21 +88,26 @@ class Upwards(Functions):
             return (Source(Origin("request", origin.name, origin.path), ()),)
         return tuple(found)
 
-    def _owner(self, name: str, path: str, scope: Scope) -> Scope:
+    def part_of(self, row: list[Any], fields: Path, path: str, scope: Scope) -> str:
+        """The part of a request that a framework fills a parameter from; empty when none."""
+        return "body" if self.entries.is_requested(row, fields, path, scope) else ""
+
+    def owner_of(self, name: str, path: str, scope: Scope) -> Scope:
         """The scope whose parameter a name is: this one, or a function around it."""
         here = scope
         while all(p[Param.NAME] != name for p in here.params) and here.parent >= 0:
             here = self.world.summary(path).scopes[here.parent]
         return here
 
-    def callers(self, path: str, scope: Scope) -> tuple[tuple[str, int, int, Type], ...]:
-        """The calls of a function: path and scope of the caller, row of the call, the function called."""
+    def callers(self, path: str, scope: Scope) -> tuple[Caller, ...]:
+        """The calls of a function."""
         key = (path, scope.index)
         if key not in self._callers:
-            self._callers[key] = tuple(self._find_callers(path, scope))
+            self._callers[key] = tuple(self.find_callers(path, scope))
         return self._callers[key]
 
-    def _find_callers(self, path: str, scope: Scope) -> Iterator[tuple[str, int, int, Type]]:
+    def find_callers(self, path: str, scope: Scope) -> Iterator[Caller]:
+        """The calls of a function, looked for by its name."""
         word = scope.name
         owner = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else None
         if word == "__init__" and owner is not None:
@@ -113,7 +129,7 @@ class Upwards(Functions):
                     func = self._calls(path, scope, name, caller, index)
                     if func is not None:
                         count += 1
-                        yield name, caller.index, index, func
+                        yield Caller(name, caller.index, index, func, row)
 
     def _calls(self, path: str, scope: Scope, caller_path: str, caller: Scope, index: int) -> Type | None:
         """The function as this call sees it, if it is the one that is called."""

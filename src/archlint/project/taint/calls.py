@@ -35,12 +35,13 @@ class Calls(Upwards):
             elif member.kind == "class":
                 found.append(self._constructed(member, row, frame, path, depth))
             elif member.kind == "lib":
-                found.append(self._library(member, row, frame, path, depth))
+                found.append(self.library(member, row, frame, path, depth))
         if not kinds:
-            found.append(self._unknown(row, frame, path, depth))
+            found.append(self.unknown(row, frame, path, depth))
         return NONE.union(*found)
 
-    def _library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+    def library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """What calling a library function gives."""
         block, order = row[Call.BLOCK], row[Call.ORDER]
         callee, args = row[Call.FUNC], row[Call.ARGS]
         if func.args and callee is not None and callee[0] == "a":
@@ -51,21 +52,21 @@ class Calls(Upwards):
                 return self.request_of(describe(["a", callee[1], method, None], frame.scope), None, path)
             if method in known.BUILDERS and args:
                 return self.any_of(args[:1], frame, block, order, path, depth)
-            return self._method(callee, row, frame, path, depth)
+            return self.method(callee, row, frame, path, depth)
         position = known.PASSES.get(func.name)
         if position is not None:
             if func.name == "dict" and path:
-                found = self._keyword(row, frame, path, depth)
+                found = self.keyword(row, frame, path, depth)
                 if found is not None:
                     return found
             return self.any_of(args[position : position + 1], frame, block, order, path, depth)
         if func.name == "getattr" and len(args) > 1 and args[1] is not None and args[1][0] == "k":
             return self.attribute(["a", args[0], str(args[1][1]), None], frame, block, order, path, depth)
         if callee is not None and callee[0] == "a" and callee[2] in known.RECEIVER_PASSES:
-            return self._unknown(row, frame, path, depth)
+            return self.unknown(row, frame, path, depth)
         return NONE
 
-    def _unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+    def unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A call of something whose type is not known: only what its name can say."""
         callee = row[Call.FUNC]
         if callee is None or callee[0] != "a":
@@ -82,7 +83,7 @@ class Calls(Upwards):
                 if path and is_project(member.name) and not self.keeps(member.name, path[0]):
                     return NONE
             return self.any_of(row[Call.ARGS][:1], frame, block, order, path, depth)
-        return self._method(callee, row, frame, path, depth)
+        return self.method(callee, row, frame, path, depth)
 
     def _is_getter(self, method: str, value: Type | None) -> bool:
         return any(
@@ -96,7 +97,7 @@ class Calls(Upwards):
             for name in self.lineage(m.name)
         )
 
-    def _method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+    def method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
         """A method that gives its receiver back, or one field of it."""
         block, order = row[Call.BLOCK], row[Call.ORDER]
         base, method, args = callee[1], callee[2], row[Call.ARGS]
@@ -118,7 +119,7 @@ class Calls(Upwards):
             return self.origins(base, frame, block, order, (ITEM, *path[2:]), depth)
         return NONE
 
-    def _keyword(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins | None:
+    def keyword(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins | None:
         """The field that a keyword of a call, or a mapping unpacked into it, gives; None when none does."""
         block, order = row[Call.BLOCK], row[Call.ORDER]
         for key, value in row[Call.KEYWORDS]:
@@ -135,7 +136,7 @@ class Calls(Upwards):
         """A field of an object of the project's own class."""
         if not path or self.is_row(cls.name) or not self.keeps(cls.name, path[0]):
             return NONE
-        found = self._keyword(row, frame, path, depth)
+        found = self.keyword(row, frame, path, depth)
         if found is not None:
             return found
         block, order = row[Call.BLOCK], row[Call.ORDER]

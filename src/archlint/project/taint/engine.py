@@ -132,10 +132,11 @@ class Taint(Calls):
         key = (frame.key, name, block, order, path, depth)
         found = self._names.get(key)
         if found is None:
-            found = self._names[key] = self._find_name(name, frame, block, order, path, depth)
+            found = self._names[key] = self.find_name(name, frame, block, order, path, depth)
         return found
 
-    def _find_name(self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+    def find_name(self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        """What the bindings of a name, and stores into it, bring."""
         scope = frame.scope
         is_param = any(p[Param.NAME] == name for p in scope.params)
         if name not in scope.binds and not is_param:

@@ -8,6 +8,8 @@ from archlint.project.effects import Hop
 
 #: What every item of an iterable stands for in an access path.
 ITEM = "*"
+#: What every key of a mapping stands for.
+KEY = "?"
 #: Fields, keys and items that lead into a value, outermost first.
 Path = tuple[str, ...]
 

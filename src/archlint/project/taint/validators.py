@@ -35,7 +35,7 @@ class Validators(Requests):
             return True
         if (key, field) not in self._kept:
             self._kept[key, field] = all(
-                self._passes_on(path, scope, field) for path, scope in self._validators(key, field)
+                self.passes_on(path, scope, field) for path, scope in self._validators(key, field)
             )
         return self._kept[key, field]
 
@@ -71,7 +71,8 @@ class Validators(Requests):
                 return True
         return False
 
-    def _passes_on(self, path: str, scope: Scope, field: str) -> bool:
+    def passes_on(self, path: str, scope: Scope, field: str) -> bool:
+        """Whether a validator leaves the field as it is."""
         if any(s[Store.ATTR] in (field, f"[{field}]") for s in scope.stores):
             return False
         if scope.name in ("validate", "clean", "to_internal_value") or "post" in scope.name:

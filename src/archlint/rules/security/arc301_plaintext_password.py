@@ -91,9 +91,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Diagnostic, Impact, Related
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.effects import Hop
+from archlint.project.taint.sinks import related
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -1517,7 +1518,7 @@ def connect():
         return file.diagnostic(
             self,
             Hop(file.name, use.line, use.column, use.end_line, use.end_column, ""),
-            related=_related(source.hops, file),
+            related=related(source.hops, file),
             source=label,
             verb="stored in" if use.verb == "stored" else "compared with",
             column=f"{use.owner}.{use.column_name}",
@@ -1531,7 +1532,3 @@ def _advice(verb: str, helper: str) -> str:
     if helper:
         return f"store a hash and check it with `{helper}()`"
     return "store a hash and check the password against it, with argon2 or bcrypt"
-
-
-def _related(hops: tuple[Hop, ...], file: File) -> tuple[Related, ...]:
-    return tuple(Related(file.hop_location(hop), f"called here as `{hop.label}()`") for hop in hops)

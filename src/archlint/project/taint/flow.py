@@ -1,0 +1,554 @@
+"""Text of a client on its way to where it acts: what it becomes part of, and what makes it harmless.
+
+The questions are those of ``Taint``. Their answers differ: a text with the client's words in it is the
+client's, a number or one of a few allowed values is nobody's, and a value is followed to functions that are
+called later or elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from archlint.knowledge import untrusted as known
+from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store, Test
+from archlint.project.effects import describe
+from archlint.project.evaluate import Frame, visible_bindings
+from archlint.project.taint.callers import Caller
+from archlint.project.taint.conditions import Conditions, is_cleaning_name
+from archlint.project.taint.declarations import Declarations
+from archlint.project.taint.engine import Taint
+from archlint.project.taint.handed import Handed
+from archlint.project.taint.origins import DEPTH, ITEM, KEY, NONE, Origin, Origins, Path, Source
+from archlint.project.types import Type, is_project, members
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: Kinds of attack that are judged by where the text leads, not by what it is.
+_BY_PARTS = frozenset(("path", "url", "redirect", "html", "data"))
+#: Kinds for which the beginning of a text decides.
+_BY_HOST = frozenset(("url", "redirect"))
+#: What a home-made ``replace`` takes out, by kind.
+_SPECIAL = {
+    "sql": "'\"`;]", "path": "./\\", "command": "'\"`;|&$ ", "html": "<>&\"'", "url": "/:@", "redirect": "/:\\",
+}  # fmt: skip
+#: An address whose host is not decided yet.
+_NO_HOST = re.compile(r"^(?:[^:/?#]*:)?(?://[^/?#\0]*)?$")
+_WHOLE_HOST = re.compile(r"://(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+:\d+|[\w.-]+:\d+)$")
+_UNKNOWN = "\0"
+
+
+class Flow(Taint):
+    """Questions about the text of clients, for one kind of attack."""
+
+    def __init__(self, world: World, kind: str = "", *, believes: bool = False) -> None:
+        self.kind = kind
+        super().__init__(world, believes=believes)
+        self.declarations = Declarations(self)
+        self.handed = Handed(self)
+        self.conditions = None if believes else Conditions(self, by_parts=kind in _BY_PARTS)
+        self._kept_fields: dict[tuple[str, str], tuple[Source, ...]] = {}
+
+    def _believer(self) -> Flow:
+        return Flow(self.world, self.kind, believes=True)
+
+    @property
+    def unconditional(self) -> Flow:
+        """The same questions, with no condition believed to hold."""
+        assert isinstance(self._believing, Flow)
+        return self._believing
+
+    # -- expressions ------------------------------------------------------------------------------
+
+    def origins(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
+    ) -> Origins:
+        """Where the client's text under an access path of an expression comes from."""
+        if expr is None or len(path) > 6:
+            return NONE
+        tag = expr[0]
+        if tag in ("n", "a", "s", "c"):
+            if not path and self._is_harmless(expr, frame, block, order):
+                return NONE
+            if self.conditions is not None and self.conditions.hold(expr, frame, block, order, path):
+                return NONE
+        if tag == "o" and self.conditions is not None:
+            return self.any_of(self.conditions.chosen(expr, frame, path), frame, block, order, path, depth)
+        if tag == "j":
+            return NONE if path else self.joined(expr[1], frame, block, order, depth)
+        if tag == "b":
+            return self._operated(expr, frame, block, order, path, depth)
+        if tag == "s":
+            return self._taken(expr, frame, block, order, path, depth)
+        if tag == "d" and path and path[0] in (ITEM, KEY):
+            return self._any_value(expr, frame, block, order, path, depth)
+        if tag in ("en", "aen"):
+            return self.origins(expr[1], frame, block, order, path, depth)
+        if tag in ("l", "t", "e") and not path:
+            return self.any_of(
+                [e[1] if e is not None and e[0] == "*" else e for e in expr[1]],
+                frame,
+                block,
+                order,
+                (),
+                depth,
+            )
+        if tag == "p" and not path and expr[1] != "dict":
+            return super().origins(expr, frame, block, order, (ITEM,), depth)
+        return super().origins(expr, frame, block, order, path, depth)
+
+    def _is_harmless(self, expr: Expr, frame: Frame, block: int, order: int) -> bool:
+        """Whether a value is certainly a number, a date, a member of an enumeration or the like."""
+        if expr[0] == "n":
+            rows, covered = visible_bindings(frame.scope, expr[1], block, order)
+            if len(rows) + (not covered) > 1:
+                return False
+        elif expr[0] == "c":
+            callee = self.world.evaluator.callee(expr[1], frame)
+            for member in members(callee):
+                scope = self.world.function(member.name) if member.kind == "func" else None
+                if scope is not None and scope.returns_annotation is None:
+                    return False
+        value = self.eval(expr, frame, block, order)
+        kinds = members(value)
+        return bool(kinds) and all(self.declarations.is_harmless(m) for m in kinds)
+
+    def _operated(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        operator = expr[1]
+        if operator == "+" and not path:
+            return self.joined(_summands(expr), frame, block, order, depth)
+        if operator == "+":
+            return self.any_of(expr[2:4], frame, block, order, path, depth)
+        if operator == "%" and not path:
+            return self._filled(expr, frame, block, order, depth)
+        if operator == "/" and not path:
+            return self.any_of(expr[2:4], frame, block, order, path, depth)
+        if operator == "*" and not path:
+            return self.origins(expr[2], frame, block, order, path, depth)
+        return super().origins(expr, frame, block, order, path, depth) if operator == "|" else NONE
+
+    def _filled(self, expr: Expr, frame: Frame, block: int, order: int, depth: int) -> Origins:
+        """``"… %s" % value``, ``% (a, b)``, ``% {"name": value}``."""
+        given = expr[3]
+        values = [given]
+        if given is not None and given[0] in ("t", "l"):
+            values = given[1]
+        elif given is not None and given[0] == "d":
+            values = [v for _, v in given[1]]
+        text = self.text_of(expr[2], frame, block, order)
+        if text is None:
+            return self.any_of([expr[2], *values], frame, block, order, (), depth)
+        return self.joined(_pieces(text, re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d.]*[sdrifxa]"), values),
+                           frame, block, order, depth)  # fmt: skip
+
+    def _taken(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        index = expr[2]
+        if index is None or index[0] not in ("k", "sl") or index[1:] == [-1]:
+            # A key that is not written down: any of the values, whoever chose the key.
+            return self.origins(expr[1], frame, block, order, (ITEM, *path), depth)
+        if index[0] == "k" and isinstance(index[1], int) and not isinstance(index[1], bool):
+            if self._is_end_of_path(expr, frame):
+                return NONE
+            return self.origins(expr[1], frame, block, order, (f"#{index[1]}", *path), depth)
+        return super().origins(expr, frame, block, order, path, depth)
+
+    def _is_end_of_path(self, expr: Expr, frame: Frame) -> bool:
+        """The last component, or the ending, of a split name leads nowhere else."""
+        return self.kind == "path" and expr[2][1] == -1
+
+    def _any_value(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        if path[0] == KEY:
+            return self.any_of([k for k, _ in expr[1]], frame, block, order, path[1:], depth)
+        values = [v for k, v in expr[1] if k is not None]
+        spread = [v for k, v in expr[1] if k is None]
+        return self.any_of(values, frame, block, order, path[1:], depth) | self.any_of(
+            spread, frame, block, order, path, depth
+        )
+
+    # -- text made of pieces ------------------------------------------------------------------------
+
+    def joined(self, parts: list[Expr], frame: Frame, block: int, order: int, depth: int) -> Origins:
+        """Where the pieces of one text come from, as far as they matter."""
+        if self.kind not in _BY_HOST:
+            return self.any_of(parts, frame, block, order, (), depth)
+        before = ""
+        for part in parts:
+            text = self.text_of(part, frame, block, order)
+            if text is not None:
+                before += text
+                continue
+            if not _NO_HOST.match(before) or _WHOLE_HOST.search(before):
+                return NONE
+            found = self.origins(part, frame, block, order, (), depth)
+            if found:
+                return found
+            before += _UNKNOWN
+        return NONE
+
+    def text_of(self, expr: Expr, frame: Frame, block: int, order: int) -> str | None:
+        """The text that an expression is, written here or bound to a name; None when it is not fixed."""
+        if expr is None:
+            return None
+        if expr[0] == "k":
+            return expr[1] if isinstance(expr[1], str) else str(expr[1])
+        if expr[0] not in ("n", "a"):
+            return None
+        value = self.eval(expr, frame, block, order)
+        if value is None or value.kind != "inst" or value.name != "str" or not value.facts:
+            return None
+        return value.facts[0][1:] if value.facts[0][:1] == "=" else None
+
+    # -- names ----------------------------------------------------------------------------------------
+
+    def find_name(self, name: str, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        """The bindings of a name, and what has been put into it since."""
+        found = super().find_name(name, frame, block, order, path, depth)
+        if path[:1] in ((ITEM,), (KEY,)) or not path or path[0][:1] == "#":
+            found |= self._put_in(name, frame, order, path, depth)
+        return found
+
+    def _put_in(self, name: str, frame: Frame, order: int, path: Path, depth: int) -> Origins:
+        """What ``name.append(x)``, ``name.extend(xs)`` and ``name[key] = x`` have put into a container."""
+        found: list[Origins] = []
+        rest = path[1:]
+        for row in frame.scope.calls:
+            callee = row[Call.FUNC]
+            if row[Call.ORDER] >= order or callee is None or callee[0] != "a" or callee[1] != ["n", name]:
+                continue
+            args, here = row[Call.ARGS], (frame, row[Call.BLOCK], row[Call.ORDER])
+            if callee[2] in ("append", "add", "appendleft", "insert", "write") and args:
+                found.append(self.origins(args[-1], *here, rest, depth))
+            elif callee[2] in ("extend", "update") and args:
+                found.append(self.origins(args[0], *here, path or (ITEM,), depth))
+        for row in frame.scope.stores:
+            if row[Store.VALUE] == ["n", name] and row[Store.ATTR][:1] == "[" and row[Store.ORDER] <= order:
+                at = (frame, row[Store.BLOCK], row[Store.ORDER] - 1)
+                if path[:1] != (KEY,):
+                    found.append(self.origins(row[Store.EXPR], *at, rest, depth))
+        return NONE.union(*found)
+
+    # -- validators --------------------------------------------------------------------------------------
+
+    def passes_on(self, path: str, scope: Scope, field: str) -> bool:
+        """Whether a validator takes any text: it neither changes the field nor refuses some."""
+        refuses = any(row[Block.EXIT] == "raise" for row in scope.blocks) or any(
+            row[Test.CHOICE] is None for row in scope.tests
+        )
+        if refuses and self._is_about(scope, field):
+            return False
+        return super().passes_on(path, scope, field)
+
+    @staticmethod
+    def _is_about(scope: Scope, field: str) -> bool:
+        """Whether a validator looks at a field: it is named for it, or reads it."""
+        if scope.name in (f"validate_{field}", f"clean_{field}") or scope.decorators:
+            return True
+        return any(row[Read.ATTR] == field for row in scope.reads) or any(
+            ["k", field] in row[Call.ARGS] for row in scope.calls
+        )
+
+    # -- entries ----------------------------------------------------------------------------------------
+
+    def bag(self, base: Expr, attr: str, value: Type | None, frame: Frame) -> str | None:
+        """How the code calls a part of a request that an attribute is."""
+        return (
+            describe(["a", base, attr, None], frame.scope) if self._part(base, attr, value, frame) else None
+        )
+
+    def _part(self, base: Expr, attr: str, value: Type | None, frame: Frame) -> str:
+        for member in members(value):
+            names = self.lineage(member.name) if member.kind == "inst" else [member.name]
+            for name in names:
+                found = known.ATTRIBUTES.get(f"{name}.{attr}")
+                if found:
+                    return found
+        if attr in known.WORDS and self.is_untyped_request(base, value, frame):
+            return known.WORDS[attr]
+        return ""
+
+    def attribute(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
+        """Where an attribute comes from."""
+        base, attr = expr[1], expr[2]
+        value = self.eval(base, frame, block, order)
+        part = self._part(base, attr, value, frame)
+        if part:
+            return self.entered(describe(["a", base, attr, None], frame.scope), part, path)
+        form = self.declarations.of_form(expr, value, path, frame)
+        if form is not None:
+            return form
+        if self.row_of(value, attr) is not None:
+            return NONE
+        if attr in ("parent", "anchor") and self.kind == "path" and not path:
+            return self.origins(base, frame, block, order, path, depth)
+        for member in members(value):
+            if member.kind == "inst" and is_project(member.name):
+                method = self.world.classes.method(member.name, attr)
+                if method is not None:
+                    func = Type("func", f"{method[0]}:{method[1].index}", (member,))
+                    return self.result(func, base, None, frame, block, order, path, depth)
+        return self.origins(base, frame, block, order, (attr, *path), depth)
+
+    def entered(self, name: str, part: str, path: Path) -> Origins:
+        """Data of a request."""
+        if part in ("upload", "form") and path:
+            if path[-1] in ("filename", "raw_filename"):
+                part = "filename"
+            elif part == "upload" and path[-1] in ("name", "size", "content_type", "mimetype", "charset"):
+                return NONE
+        if path and path[-1] in ("content_type", "size", "mimetype"):
+            return NONE
+        return frozenset((Origin("request", name, path, part),))
+
+    # -- calls ------------------------------------------------------------------------------------------
+
+    def call(self, index: int, frame: Frame, path: Path, depth: int) -> Origins:
+        """Where a part of what a call gives comes from."""
+        row = frame.scope.calls[index]
+        handed = self.handed.forward(index, row, frame)
+        if handed is not None:
+            func, given = handed
+            return self.result(func, None, given, frame, row[Call.BLOCK], row[Call.ORDER], path, depth)
+        return super().call(index, frame, path, depth)
+
+    def result(
+        self, func: Type, receiver: Expr, row: list[Any] | None, frame: Frame, block: int, order: int,
+        path: Path, depth: int,
+    ) -> Origins:  # fmt: skip
+        """What calling a project function gives, unless it says that it cleans."""
+        scope = self.world.function(func.name)
+        if scope is None or is_cleaning_name(scope.name):
+            return NONE
+        return super().result(func, receiver, row, frame, block, order, path, depth)
+
+    def library(self, func: Type, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """What calling a library function gives."""
+        block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
+        callee = row[Call.FUNC]
+        cls, _, method = func.name.rpartition(".")
+        is_method = bool(
+            callee is not None and callee[0] == "a" and (func.args or method in known.TEXT_METHODS)
+        )
+        part = self._part_of_method(func, method, cls)
+        if part:
+            return self.entered(f"{describe(callee, frame.scope)}()", part, path)
+        if func.args and is_method:
+            return self.method(callee, row, frame, path, depth)
+        if func.name in known.SAME:
+            position = known.SAME[func.name]
+            if func.name == "dict" and path:
+                found = self.keyword(row, frame, path, depth)
+                if found is not None:
+                    return found
+            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
+        if func.name in known.TEXTS and not path:
+            position = known.TEXTS[func.name]
+            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
+        if func.name in known.JOINS and not path:
+            return self._joined_path(func.name, args, frame, block, order, depth)
+        if func.name in known.PATHS and not path:
+            return self.any_of(args[:1], frame, block, order, path, depth)
+        if (
+            func.name in ("urllib.parse.urljoin", "httpx.URL", "yarl.URL", "urllib.request.Request")
+            and not path
+        ):
+            return self.any_of(args[:2], frame, block, order, path, depth)
+        if func.name in ("map", "filter") and path[:1] == (ITEM,):
+            return self.any_of(args[1:2], frame, block, order, path, depth)
+        if func.name == "getattr" and len(args) > 1 and args[1] is not None and args[1][0] == "k":
+            return self.attribute(["a", args[0], str(args[1][1]), None], frame, block, order, path, depth)
+        if is_method:
+            return self.method(callee, row, frame, path, depth)
+        return NONE
+
+    def _joined_path(
+        self, name: str, args: list[Expr], frame: Frame, block: int, order: int, depth: int
+    ) -> Origins:
+        values = [a[1] if a is not None and a[0] == "*" else a for a in args]
+        if self.kind in _BY_HOST and "path" in name:
+            return self.joined(values, frame, block, order, depth)
+        return self.any_of(values, frame, block, order, (), depth)
+
+    def _part_of_method(self, func: Type, method: str, cls: str) -> str:
+        names = [cls]
+        if func.args and func.args[0] is not None:
+            names += self.lineage(func.args[0].name)
+        for name in names:
+            found = known.METHODS.get(f"{name}.{method}") or known.GETTERS.get(f"{name}.{method}")
+            if found:
+                return found
+        return ""
+
+    def unknown(self, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """A call of something whose type is not known: only what its name can say."""
+        callee = row[Call.FUNC]
+        if callee is None or callee[0] != "a":
+            return NONE
+        value = self.eval(callee[1], frame, row[Call.BLOCK], row[Call.ORDER])
+        if callee[2] in known.WORDS and self.is_untyped_request(callee[1], value, frame):
+            return self.entered(f"{describe(callee, frame.scope)}()", known.WORDS[callee[2]], path)
+        for member in members(value):
+            for name in self.lineage(member.name):
+                part = known.GETTERS.get(f"{name}.{callee[2]}")
+                if part:
+                    return self.entered(f"{describe(callee, frame.scope)}()", part, path)
+        return self.method(callee, row, frame, path, depth)
+
+    def method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """A method that makes another text of its receiver, or takes something from it."""
+        block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
+        base, name = callee[1], callee[2]
+        if name in known.FILL_METHODS:
+            return NONE if path else self._formatted_text(base, row, frame, depth)
+        if name == "join":
+            return NONE if path else self._joined_text(base, args, frame, block, order, depth)
+        if name == "replace":
+            return (
+                NONE
+                if path or self._takes_out(args)
+                else self.any_of([base, *args[1:2]], frame, block, order, (), depth)
+            )
+        if name in known.SPLIT_METHODS:
+            if self.kind == "path" and args and args[0] is not None and args[0][1:] in (["/"], ["\\"]):
+                return NONE
+            return self.origins(base, frame, block, order, (), depth)
+        if name in known.TEXT_METHODS and not path:
+            return self.origins(base, frame, block, order, (), depth)
+        if name in known.PATH_METHODS and not path:
+            return self.any_of([base, *args], frame, block, order, (), depth)
+        if name == "items" and path[:1] == (ITEM,) and path[1:2] in (("#0",), ("#1",)):
+            wanted = KEY if path[1] == "#0" else ITEM
+            return self.origins(base, frame, block, order, (wanted, *path[2:]), depth)
+        if name in ("values", "getlist", "getall", "get_all") and path[:1] == (ITEM,):
+            key = str(args[0][1]) if args and args[0] is not None and args[0][0] == "k" else ITEM
+            return self.origins(base, frame, block, order, (key, *path[1:]), depth)
+        if name == "keys" and path[:1] == (ITEM,):
+            return self.origins(base, frame, block, order, (KEY, *path[1:]), depth)
+        if (
+            name in ("get", "pop", "setdefault", "__getitem__")
+            and args
+            and (args[0] is None or args[0][0] != "k")
+        ):
+            found = self.origins(base, frame, block, order, (ITEM, *path), depth)
+            return found | self.any_of(args[1:2], frame, block, order, path, depth)
+        if name in known.SAME_METHODS:
+            return self.origins(base, frame, block, order, path, depth)
+        return super().method(callee, row, frame, path, depth)
+
+    def _formatted_text(self, base: Expr, row: list[Any], frame: Frame, depth: int) -> Origins:
+        block, order = row[Call.BLOCK], row[Call.ORDER]
+        values = [*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
+        values = [v[1] if v is not None and v[0] == "*" else v for v in values]
+        text = self.text_of(base, frame, block, order)
+        if text is None:
+            return self.any_of([base, *values], frame, block, order, (), depth)
+        names = {k: v for k, v in row[Call.KEYWORDS] if k is not None}
+        if self.kind not in _BY_HOST:
+            return self.any_of(values, frame, block, order, (), depth)
+        pieces: list[Expr] = []
+        position = 0
+        for i, chunk in enumerate(re.split(r"\{([^{}]*)\}", text)):
+            if i % 2 == 0:
+                pieces.append(["k", chunk])
+                continue
+            key = re.split(r"[!:.\[]", chunk)[0]
+            if key.isdigit() or not key:
+                at = int(key) if key else position
+                position += 1
+                pieces.append(row[Call.ARGS][at] if at < len(row[Call.ARGS]) else None)
+            else:
+                pieces.append(names.get(key))
+        return self.joined(pieces, frame, block, order, depth)
+
+    def _joined_text(
+        self, base: Expr, args: list[Expr], frame: Frame, block: int, order: int, depth: int
+    ) -> Origins:
+        found = self.any_of([base], frame, block, order, (), depth)
+        if not args:
+            return found
+        given = args[0]
+        if self.kind in _BY_HOST and given is not None and given[0] in ("l", "t"):
+            return self.joined(given[1], frame, block, order, depth)
+        return found | self.origins(given, frame, block, order, (ITEM,), depth)
+
+    def _takes_out(self, args: list[Expr]) -> bool:
+        """Whether ``replace`` takes out what would be dangerous."""
+        text = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
+        return isinstance(text, str) and any(c in _SPECIAL.get(self.kind, "") for c in text)
+
+    # -- parameters ---------------------------------------------------------------------------------------
+
+    def part_of(self, row: list[Any], fields: Path, path: str, scope: Scope) -> str:
+        """The part of a request that a framework fills a parameter from; empty when none."""
+        return self.declarations.part_of(row, fields, path, scope)
+
+    def find_callers(self, path: str, scope: Scope) -> Iterator[Caller]:
+        """The calls of a function, and those that hand it to something that calls it."""
+        yield from super().find_callers(path, scope)
+        yield from self.handed.callers(path, scope)
+
+    def of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+        """Where the client's text that a parameter brings comes from."""
+        owner = self.owner_of(origin.name, path, scope)
+        row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
+        if row is None:
+            return ()
+        if self._is_receiver(row, path, owner):
+            return self._kept_by_constructor(origin.path, path, owner, depth)
+        injected = self.declarations.dependency(row, path, owner)
+        if injected is not None:
+            inner = self.world.function(injected.name)
+            if inner is None or depth <= 0:
+                return ()
+            symbolic = self.returned(injected, origin.path, DEPTH - 1)
+            return self.resolved(symbolic, injected.name.rpartition(":")[0], inner, depth - 1)
+        if self.declarations.is_certainly_harmless(row, origin.path, path, owner):
+            return ()
+        return super().of_parameter(origin, path, scope, depth)
+
+    def _is_receiver(self, row: list[Any], path: str, scope: Scope) -> bool:
+        if scope.parent < 0 or not scope.params or scope.params[0] is not row:
+            return False
+        owner = self.world.summary(path).scopes[scope.parent]
+        return owner.kind == "class" and self.world.evaluator.method_kind(path, scope) not in (
+            "static",
+            "class",
+        )
+
+    def _kept_by_constructor(self, fields: Path, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+        """``self.name`` in a method: what the callers of the class gave its constructor."""
+        if not fields or depth <= 0:
+            return ()
+        init = self.world.classes.method(f"{path}:{scope.parent}", "__init__")
+        if init is None or not init[1].params or init[1] is scope:
+            return ()
+        frame = self.world.evaluator.frame(init[0], init[1].index)
+        first = init[1].params[0][Param.NAME]
+        symbolic = [
+            self.origins(s[Store.EXPR], frame, s[Store.BLOCK], s[Store.ORDER] - 1, fields[1:])
+            for s in init[1].stores
+            if s[Store.VALUE] == ["n", first] and s[Store.ATTR] == fields[0]
+        ]
+        return self.resolved(NONE.union(*symbolic), init[0], init[1], depth - 1)
+
+
+def _summands(expr: Expr) -> list[Expr]:
+    """The pieces of ``a + b + c`` in order."""
+    found: list[Expr] = []
+    while expr is not None and expr[0] == "b" and expr[1] == "+":
+        found.append(expr[3])
+        expr = expr[2]
+    return [expr, *reversed(found)]
+
+
+def _pieces(text: str, mark: re.Pattern[str], values: list[Expr]) -> list[Expr]:
+    """A text with places, and the values that go there, in order."""
+    found: list[Expr] = []
+    rest = list(values)
+    last = 0
+    for match in mark.finditer(text):
+        found.append(["k", text[last : match.start()]])
+        found.append(rest.pop(0) if rest else None)
+        last = match.end()
+    return [*found, ["k", text[last:]], *rest]
