@@ -34,6 +34,7 @@ from archlint.project.types import (
     union,
 )
 from archlint.project.waiting import NO_WAIT, is_in_memory, is_made_not_to_wait
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -1317,6 +1318,18 @@ class Evaluator:
             return Type("lib", f"{cls}.{attr}", (value,))
         made = self.library.member(cls, "<any>") if attr[:2] != "__" else None
         return self.instantiate_signature(made, value, (), None) if made is not None else None
+
+
+def called_word(func: Expr, frame: Frame) -> str:
+    """The last word of a callee, as the module that it is imported from calls it."""
+    if func is not None and func[0] == "n":
+        here: Frame | None = frame
+        while here is not None:
+            for row in here.scope.binds.get(func[1], ()):
+                if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2]:
+                    return str(row[Bind.EXPR][2])
+            here = here.outer
+    return last_word(func)
 
 
 def outer_is_class(frame: Frame) -> bool:

@@ -119,7 +119,7 @@ class Upwards(Functions):
             return
         count = 0
         for name in paths:
-            spellings = _spellings(word, self.world.summary(name).scopes)
+            spellings = spelt(word, self.world.summary(name).scopes)
             for caller in self.world.summary(name).scopes:
                 for index, row in enumerate(caller.calls):
                     if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
@@ -169,7 +169,7 @@ class Upwards(Functions):
         return found == 1
 
 
-def _spellings(word: str, scopes: list[Scope]) -> frozenset[str]:
+def spelt(word: str, scopes: list[Scope]) -> frozenset[str]:
     """The names that a file has for something: its own, and those of ``import … as``."""
     found = {word}
     for scope in scopes:

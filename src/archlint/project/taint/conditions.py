@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.knowledge import untrusted as known
 from archlint.model.flow import conjuncts
 from archlint.model.summary import AWAITED, STATEMENT, Bind, Block, Call, Expr, Param, Scope, Store, Test
-from archlint.project.evaluate import Frame, visible_bindings
+from archlint.project.evaluate import Frame, called_word, visible_bindings
 from archlint.project.taint.origins import END, ITEM, Path
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -37,8 +37,9 @@ _SHAPES = frozenset(("isdigit", "isalnum", "isidentifier", "isnumeric", "isdecim
 _MATCHES = frozenset(("match", "fullmatch", "search", "findall", "finditer"))
 #: Tests that say nothing about where a path or address leads.
 _SHALLOW = frozenset((
-    "endswith", "splitext", "suffix", "suffixes", "exists", "is_file", "isfile", "isdir", "is_dir", "len", "isinstance",
-    "content_type", "mimetype", "rsplit", "lexists", "getsize", "access", "hasattr", "bool", "type", "guess_type",
+    "endswith", "splitext", "suffix", "suffixes", "exists", "is_file", "isfile", "isdir", "is_dir", "len",
+    "content_type", "mimetype", "rsplit", "lexists", "getsize", "access", "hasattr", "bool", "type",
+    "guess_type", "isinstance",
 ))  # fmt: skip
 _WHOLE = frozenset(("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "title", "encode", "decode"))
 _CASTS = frozenset(
@@ -106,7 +107,7 @@ class Conditions:
             if kind == "while":
                 continue
             for subject in self.clears(test, kind == "else", frame, parent, start):
-                if self._leaves(scope, index) or _replaces(scope, index, subject):
+                if self._leaves(frame, index) or _replaces(scope, index, subject):
                     yield subject, parent, last, END
         for row in scope.tests:
             if row[Test.CHOICE] is None:
@@ -114,13 +115,14 @@ class Conditions:
                     yield subject, row[Test.BLOCK], row[Test.ORDER], END
         yield from self._approvals(frame)
 
-    def _leaves(self, scope: Scope, index: int) -> bool:
+    def _leaves(self, frame: Frame, index: int) -> bool:
+        scope = frame.scope
         if scope.blocks[index][Block.EXIT] in _LEAVES:
             return True
         return any(
             row[Call.BLOCK] == index
             and row[Call.FLAGS] & (STATEMENT | AWAITED)
-            and _ABORTS.search(last_word(row[Call.FUNC]))
+            and _ABORTS.search(called_word(row[Call.FUNC], frame))
             for row in scope.calls
         )
 
@@ -128,7 +130,7 @@ class Conditions:
         """Calls whose result is not used, or that fail: ``validate_name(name)``, ``int(name)``."""
         scope = frame.scope
         for index, row in enumerate(scope.calls):
-            word = last_word(row[Call.FUNC])
+            word = called_word(row[Call.FUNC], frame)
             if row[Call.FLAGS] & (STATEMENT | AWAITED):
                 given = [*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
                 for value in given:
@@ -246,7 +248,7 @@ class Conditions:
     def _called(self, index: int, truth: bool, frame: Frame) -> set[Subject]:
         row = frame.scope.calls[index]
         callee = row[Call.FUNC]
-        word = last_word(callee)
+        word = called_word(callee, frame)
         given = [*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
         found: set[Subject] = set()
         if callee is not None and callee[0] == "a":

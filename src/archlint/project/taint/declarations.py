@@ -9,7 +9,7 @@ from archlint.knowledge import untrusted as known
 from archlint.knowledge.sources import FORM_ATTRIBUTES
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluate import Frame, called_word
 from archlint.project.routes.route import Route
 from archlint.project.taint.origins import END, ITEM, KEY, NONE, Origins, Path
 from archlint.project.types import Type, is_project, members
@@ -113,7 +113,7 @@ class Declarations:
     def _marked(self, row: list[Any], path: str, scope: Scope) -> str:
         """The part that a marker says: ``q: str = Query()``, ``Annotated[str, Header()]``."""
         outer = self.world.evaluator.frame(path, max(scope.parent, 0))
-        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION])]:
+        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION], outer)]:
             if expr is not None and expr[0] == "c":
                 callee = self.flow.eval(outer.scope.calls[expr[1]][Call.FUNC], outer, 0, END)
                 for member in members(callee):
@@ -124,10 +124,12 @@ class Declarations:
     def _depends_on(self, row: list[Any], path: str, scope: Scope) -> Expr:
         """The call of ``Depends`` with a target that fills a parameter."""
         outer = self.world.evaluator.frame(path, max(scope.parent, 0))
-        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION])]:
+        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION], outer)]:
             if expr is not None and expr[0] == "c":
                 call = outer.scope.calls[expr[1]]
-                if last_word(call[Call.FUNC]) in _DEPENDS and (call[Call.ARGS] or call[Call.KEYWORDS]):
+                if called_word(call[Call.FUNC], outer) in _DEPENDS and (
+                    call[Call.ARGS] or call[Call.KEYWORDS]
+                ):
                     return expr
         return None
 
@@ -154,12 +156,12 @@ class Declarations:
             return False
         for name in self.world.mentioning(scope.name)[:40]:
             for caller in self.world.summary(name).scopes:
+                frame = self.world.evaluator.frame(name, caller.index)
                 for row in caller.calls:
-                    if last_word(row[Call.FUNC]) not in _DEPENDS or not row[Call.ARGS]:
+                    if not row[Call.ARGS] or called_word(row[Call.ARGS][0], frame) != scope.name:
                         continue
-                    if last_word(row[Call.ARGS][0]) != scope.name:
+                    if called_word(row[Call.FUNC], frame) not in _DEPENDS:
                         continue
-                    frame = self.world.evaluator.frame(name, caller.index)
                     value = self.flow.eval(row[Call.ARGS][0], frame, 0, END)
                     if any(m.name == f"{path}:{scope.index}" for m in members(value)):
                         return True
@@ -194,7 +196,7 @@ class Declarations:
             return False
         value = self.world.evaluator.annotation(annotation, frame)
         if value is None:
-            return last_word(_bare(annotation)) in _ANYTHING
+            return called_word(_bare(annotation, frame), frame) in _ANYTHING
         return any(self._allows(m, fields) for m in members(value))
 
     def _allows(self, value: Type, fields: Path) -> bool:
@@ -246,7 +248,7 @@ class Declarations:
             return _is_constrained(annotation, frame.scope) or last_word(annotation) == "Literal"
         if annotation[0] != "s":
             return False
-        head = last_word(annotation[1])
+        head = called_word(annotation[1], frame)
         if head == "Literal":
             return True
         inner = annotation[2]
@@ -255,7 +257,7 @@ class Declarations:
             for extra in elements[1:]:
                 if extra is not None and extra[0] == "c":
                     call = frame.scope.calls[extra[1]] if extra[1] < len(frame.scope.calls) else None
-                    if call is not None and last_word(call[Call.FUNC]) in _VALIDATORS:
+                    if call is not None and called_word(call[Call.FUNC], frame) in _VALIDATORS:
                         return True
                     if _is_constrained(extra, frame.scope):
                         return True
@@ -297,7 +299,7 @@ class Declarations:
             return rows[-1][Bind.EXPR], self.world.evaluator.frame(path, 0)
         return (expr, here) if expr[0] in ("s", "b", "c") else None
 
-    # -- forms and serializers --------------------------------------------------------------------------------
+    # -- forms and serializers --------------------------------------------------------------------------
 
     def of_form(self, expr: Expr, value: Type | None, path: Path, frame: Frame) -> Origins | None:
         """Checked data of a form or serializer; None when the expression is no such thing."""
@@ -357,7 +359,8 @@ _FIELD_FORMS = frozenset((
 ))  # fmt: skip
 #: Validators that leave the text as free as it was.
 _LENGTHS = frozenset((
-    "DataRequired", "InputRequired", "Length", "Optional", "Required", "MaxLengthValidator", "MinLengthValidator",
+    "DataRequired", "InputRequired", "Length", "Optional", "Required", "MaxLengthValidator",
+    "MinLengthValidator",
 ))  # fmt: skip
 
 
@@ -372,20 +375,20 @@ def _limits(expr: Expr, scope: Scope) -> bool:
     return last_word(expr) not in _LENGTHS
 
 
-def _extras(annotation: Expr) -> list[Expr]:
+def _extras(annotation: Expr, frame: Frame) -> list[Expr]:
     """What stands behind the type in ``Annotated[…]``."""
-    if annotation is None or annotation[0] != "s" or last_word(annotation[1]) != "Annotated":
+    if annotation is None or annotation[0] != "s" or called_word(annotation[1], frame) != "Annotated":
         return []
     inner = annotation[2]
     return list(inner[1][1:]) if inner is not None and inner[0] == "t" else []
 
 
-def _bare(annotation: Expr) -> Expr:
+def _bare(annotation: Expr, frame: Frame) -> Expr:
     """The type in ``Annotated[…]`` or ``Optional[…]``."""
     while (
         annotation is not None
         and annotation[0] == "s"
-        and last_word(annotation[1]) in ("Annotated", "Optional")
+        and called_word(annotation[1], frame) in ("Annotated", "Optional")
     ):
         inner = annotation[2]
         annotation = inner[1][0] if inner is not None and inner[0] == "t" else inner

@@ -32,7 +32,8 @@ _BY_PARTS = frozenset(("path", "url", "redirect", "html", "data"))
 _BY_HOST = frozenset(("url", "redirect"))
 #: What a home-made ``replace`` takes out, by kind.
 _SPECIAL = {
-    "sql": "'\"`;]", "path": "./\\", "command": "'\"`;|&$ ", "html": "<>&\"'", "url": "/:@", "redirect": "/:\\",
+    "sql": "'\"`;]", "path": "./\\", "command": "'\"`;|&$ ", "html": "<>&\"'", "url": "/:@",
+    "redirect": "/:\\",
 }  # fmt: skip
 #: An address whose host is not decided yet.
 _NO_HOST = re.compile(r"^(?:[^:/?#]*:)?(?://[^/?#\0]*)?$")
@@ -409,6 +410,18 @@ class Flow(Taint):
                 if path or self._takes_out(args)
                 else self.any_of([base, *args[1:2]], frame, block, order, (), depth)
             )
+        if name in ("items", "values", "keys", "getlist", "getall", "get_all", "get", "pop", "setdefault"):
+            found = self._member_of(base, name, args, frame, block, order, path, depth)
+            if found is not None:
+                return found
+        if name in known.SAME_METHODS:
+            return self.origins(base, frame, block, order, path, depth)
+        return self._text_method(callee, row, frame, path, depth)
+
+    def _text_method(self, callee: Expr, row: list[Any], frame: Frame, path: Path, depth: int) -> Origins:
+        """A method that cuts or changes the text of its receiver."""
+        block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
+        base, name = callee[1], callee[2]
         if name in known.SPLIT_METHODS:
             if self.kind == "path" and args and args[0] is not None and args[0][1:] in (["/"], ["\\"]):
                 return NONE
@@ -417,24 +430,26 @@ class Flow(Taint):
             return self.origins(base, frame, block, order, (), depth)
         if name in known.PATH_METHODS and not path:
             return self.any_of([base, *args], frame, block, order, (), depth)
+        return super().method(callee, row, frame, path, depth)
+
+    def _member_of(
+        self, base: Expr, name: str, args: list[Expr], frame: Frame, block: int, order: int,
+        path: Path, depth: int,
+    ) -> Origins | None:  # fmt: skip
+        """What a method of a mapping takes from it; None when the method says no more than another's."""
+        written = args[0][1] if args and args[0] is not None and args[0][0] == "k" else None
         if name == "items" and path[:1] == (ITEM,) and path[1:2] in (("#0",), ("#1",)):
             wanted = KEY if path[1] == "#0" else ITEM
             return self.origins(base, frame, block, order, (wanted, *path[2:]), depth)
-        if name in ("values", "getlist", "getall", "get_all") and path[:1] == (ITEM,):
-            key = str(args[0][1]) if args and args[0] is not None and args[0][0] == "k" else ITEM
-            return self.origins(base, frame, block, order, (key, *path[1:]), depth)
         if name == "keys" and path[:1] == (ITEM,):
             return self.origins(base, frame, block, order, (KEY, *path[1:]), depth)
-        if (
-            name in ("get", "pop", "setdefault", "__getitem__")
-            and args
-            and (args[0] is None or args[0][0] != "k")
-        ):
+        if name in ("values", "getlist", "getall", "get_all") and path[:1] == (ITEM,):
+            key = ITEM if written is None else str(written)
+            return self.origins(base, frame, block, order, (key, *path[1:]), depth)
+        if name in ("get", "pop", "setdefault") and args and written is None:
             found = self.origins(base, frame, block, order, (ITEM, *path), depth)
             return found | self.any_of(args[1:2], frame, block, order, path, depth)
-        if name in known.SAME_METHODS:
-            return self.origins(base, frame, block, order, path, depth)
-        return super().method(callee, row, frame, path, depth)
+        return None
 
     def _formatted_text(self, base: Expr, row: list[Any], frame: Frame, depth: int) -> Origins:
         block, order = row[Call.BLOCK], row[Call.ORDER]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import untrusted as known
 from archlint.model.summary import ANNOTATION, Call, Expr, Scope
-from archlint.project.evaluate import Frame
-from archlint.project.taint.callers import Caller
+from archlint.project.evaluate import Frame, called_word
+from archlint.project.taint.callers import Caller, spelt
 from archlint.project.taint.origins import MAX_CALLS, MAX_FILES
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
@@ -30,7 +30,7 @@ class Handed:
     def forward(self, index: int, row: list[Any], frame: Frame) -> tuple[Type, list[Any]] | None:
         """The function whose result a call gives in the end, and the call that would give it directly."""
         callee = row[Call.FUNC]
-        word = last_word(callee)
+        word = called_word(callee, frame)
         if word in _THREADS:
             position = known.HANDS_OVER[word]
             if len(row[Call.ARGS]) > position:
@@ -38,7 +38,7 @@ class Handed:
                 return (func, _direct(row, position)) if func is not None else None
         if callee is not None and callee[0] == "c":
             inner = frame.scope.calls[callee[1]]
-            if last_word(inner[Call.FUNC]) in _WRAPPERS and inner[Call.ARGS]:
+            if called_word(inner[Call.FUNC], frame) in _WRAPPERS and inner[Call.ARGS]:
                 func = self._function(inner[Call.ARGS][0], inner, frame)
                 return (func, row) if func is not None else None
         return None
@@ -58,11 +58,12 @@ class Handed:
             return
         target, count = f"{path}:{scope.index}", 0
         for name in paths:
+            spellings = spelt(word, world.summary(name).scopes)
             for caller in world.summary(name).scopes:
                 for index, row in enumerate(caller.calls):
                     if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
                         continue
-                    found = self._handed(word, row)
+                    found = self._handed(spellings, row, world.evaluator.frame(name, caller.index))
                     if found is None:
                         continue
                     expr, direct = found
@@ -71,22 +72,20 @@ class Handed:
                         count += 1
                         yield Caller(name, caller.index, index, func, direct)
 
-    def _handed(self, word: str, row: list[Any]) -> tuple[Expr, list[Any]] | None:
+    def _handed(self, words: frozenset[str], row: list[Any], frame: Frame) -> tuple[Expr, list[Any]] | None:
         """The expression of a function that a call hands on, and the call that it will be."""
         callee = row[Call.FUNC]
         if callee is None:
             return None
-        if callee[0] == "a" and last_word(callee[1]) == word:
+        if callee[0] == "a" and last_word(callee[1]) in words:
             if callee[2] in known.TASK_CALLS:
                 return callee[1], row
             if callee[2] in known.TASK_APPLIES:
                 return callee[1], _applied(row)
-        position = known.HANDS_OVER.get(last_word(callee), -1)
+        position = known.HANDS_OVER.get(called_word(callee, frame), -1)
         args = row[Call.ARGS]
-        if 0 <= position < len(args) and last_word(args[position]) == word:
+        if 0 <= position < len(args) and last_word(args[position]) in words:
             return args[position], _direct(row, position)
-        if callee[0] == "c":
-            return None
         return None
 
 

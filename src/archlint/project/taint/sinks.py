@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.core.diagnostic import Diagnostic, Related
-from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Call, Expr
+from archlint.model.summary import ANNOTATION, DECORATOR, Call, Expr
 from archlint.project.effects import Hop, describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluate import Frame, called_word
 from archlint.project.taint.flow import Flow
 from archlint.project.taint.origins import ITEM, KEY, Source
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.core.rule import Rule
@@ -66,21 +65,15 @@ class Sinks:
         for index, row in enumerate(frame.scope.calls):
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR):
                 continue
-            if self._word(row[Call.FUNC], frame) in self.words:
+            if called_word(row[Call.FUNC], frame) in self.words:
                 sink = self._sink(index, row, frame)
                 if sink is not None:
                     yield sink
 
-    def _word(self, func: Expr, frame: Frame) -> str:
-        """The last word of a callee, in the words of the module that it is imported from."""
-        if func is not None and func[0] == "n":
-            here: Frame | None = frame
-            while here is not None:
-                for row in here.scope.binds.get(func[1], ()):
-                    if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2]:
-                        return str(row[Bind.EXPR][2])
-                here = here.outer
-        return last_word(func)
+    def calls(self, index: int, frame: Frame, functions: Container[str]) -> bool:
+        """Whether a call is one of some functions."""
+        callees = members(self.world.evaluator.callee(index, frame))
+        return any(name in functions for callee in callees for name in self._names(callee))
 
     def _sink(self, index: int, row: list[Any], frame: Frame) -> Sink | None:
         for callee in members(self.world.evaluator.callee(index, frame)):
@@ -136,7 +129,7 @@ def argument(row: list[Any], place: Place) -> Expr:
 def arrivals(
     function: Function, sinks: Sinks, flow: Flow, parts: frozenset[str] | None = None
 ) -> Iterator[Arrival]:
-    """Where text of a client arrives at a sink of a function; ``parts`` are the parts of a request that count."""
+    """Where text of a client arrives at a sink; ``parts`` are the parts of a request that count."""
     frame = function.frame
     for sink in sinks.of(frame):
         found = arrival(sink, sink.value, frame, flow, parts)

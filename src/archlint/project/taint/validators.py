@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import Bind, Call, Scope, Store
+from archlint.project.evaluate import called_word
 from archlint.project.taint.origins import NONE, Origin, Origins, Path
 from archlint.project.taint.requests import Requests
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -51,11 +51,12 @@ class Validators(Requests):
                     if row[Bind.EXPR] is None or row[Bind.EXPR][0] != "f":
                         continue
                     scope = self.world.summary(info.path).scopes[row[Bind.EXPR][1]]
-                    if scope.name in named or self._is_decorated(info.scope, scope, field):
+                    if scope.name in named or self._is_decorated(info.path, info.scope, scope, field):
                         yield info.path, scope
 
-    def _is_decorated(self, owner: Scope, scope: Scope, field: str) -> bool:
+    def _is_decorated(self, path: str, owner: Scope, scope: Scope, field: str) -> bool:
         """Whether a method is a validator of the field, or of the whole object."""
+        frame = self.world.evaluator.frame(path, owner.index)
         for decorator in scope.decorators:
             if decorator is None or decorator[0] != "c":
                 name = decorator[-1] if decorator and decorator[0] == "n" else ""
@@ -63,7 +64,7 @@ class Validators(Requests):
                     return True
                 continue
             row = owner.calls[decorator[1]] if decorator[1] < len(owner.calls) else None
-            word = last_word(row[Call.FUNC]) if row is not None else ""
+            word = called_word(row[Call.FUNC], frame) if row is not None else ""
             if word in ("model_validator", "root_validator", "post_load", "pre_load"):
                 return True
             named = row is not None and any(a in (["k", field], ["k", "*"]) for a in row[Call.ARGS])
