@@ -39,6 +39,7 @@ class Project:
         """The file under this path with this text; raises what ``ast.parse`` raises."""
         content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
         name = self.world.modules.relative(path)
+        self.world.lighten()
         if tree is None and not self.world.knows(name, digest(content)):
             tree = parse(source, display)
         return File(self, self.world, path, content, display, tree)

@@ -62,7 +62,7 @@ class WordIndex:
         stamp = self._stamp(path)
         if kept is not None and stamp and kept[0] == stamp:
             return kept[1]
-        words = words_of(self._world.summary(path))
+        words = words_of(self._world.glance(path))
         if self._world.cache is not None and stamp:
             self._world.cache.put_words(path, stamp, words)
         return words

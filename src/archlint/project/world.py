@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from archlint.core.source import parse
 from archlint.model.lower import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.modules import Modules
+from archlint.project.shelf import Shelf
 from archlint.project.waiting import Declared
 from archlint.project.words import WordIndex
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from archlint.project.taint.flow import Flow
 
 #: Source texts are kept for word searches only in projects smaller than this many bytes.
-_KEPT_TEXTS = 96 << 20
+_KEPT_TEXTS = 32 << 20
+#: How many bytes, about, open summaries and answers may take before answers are dropped.
+_HEAVY = 64 << 20
 
 
 class World:
@@ -34,6 +38,19 @@ class World:
         overlay: Mapping[str, bytes] | None = None,
         declared: Declared | None = None,
     ) -> None:
+        self.modules = Modules(root)
+        self.declared = declared or Declared({}, ())
+        self.cache = cache
+        self.overlay = dict(overlay or {})
+        self._shelf = Shelf()
+        self._digests: dict[str, str] = {}
+        self._broken: set[str] = set()
+        self._texts: dict[str, bytes] | None = None
+        self._mentions: dict[str, tuple[str, ...]] = {}
+        self.words = WordIndex(self)
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.data_access import DataAccesses
@@ -54,16 +71,6 @@ class World:
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
 
-        self.modules = Modules(root)
-        self.declared = declared or Declared({}, ())
-        self.cache = cache
-        self.overlay = dict(overlay or {})
-        self._summaries: dict[str, Summary | None] = {}
-        self._digests: dict[str, str] = {}
-        self._broken: set[str] = set()
-        self._texts: dict[str, bytes] | None = None
-        self._mentions: dict[str, tuple[str, ...]] = {}
-        self.words = WordIndex(self)
         self.evaluator = Evaluator(self)
         self.classes = Classes(self)
         self.orm = Orm(self)
@@ -85,13 +92,34 @@ class World:
         self.values = Values(self)
         self.settings = Settings(self)
 
+    def lighten(self) -> None:
+        """Drop what was concluded so far when it has grown large; called between two files only.
+
+        Every answer depends on its question alone, so that nothing but time is lost: the
+        summaries stay at hand, folded. Memory then does not grow with the project's evaluation.
+        """
+        if self.evaluator.weight + self._shelf.weight > _HEAVY:
+            self._shelf.fold_all()
+            self._start_afresh()
+            # The command line runs without the collector, and what was dropped points at itself.
+            gc.collect()
+
     # -- summaries ----------------------------------------------------------------------------
 
     def summary(self, path: str) -> Summary:
         """The summary of a file; an empty one when it cannot be read or parsed."""
-        found = self._summaries.get(path)
+        found = self._shelf.get(path)
         if found is None:
-            found = self._summaries[path] = self._load(path)
+            found = self._load(path)
+            self._shelf.put(path, found)
+        return found
+
+    def glance(self, path: str) -> Summary:
+        """The summary of a file that will not be asked for again soon."""
+        is_new = path not in self._shelf
+        found = self.summary(path)
+        if is_new:
+            self._shelf.fold(path)
         return found
 
     def knows(self, path: str, digest: str) -> bool:
@@ -102,17 +130,18 @@ class World:
             cached = self.cache.get(path, digest)
             if cached is None:
                 return False
-            self._summaries[path] = cached
+            self._shelf.put(path, cached)
             self._digests[path] = digest
-        return path in self._summaries and path not in self._broken
+        return path in self._shelf and path not in self._broken
 
     def add(self, path: str, source: bytes, tree: ast.Module) -> Summary:
         """Take the summary of a file that is being linted from its tree."""
         digest = content_digest(source)
-        if self._digests.get(path) == digest and path in self._summaries:
-            return self._summaries[path]  # type: ignore[return-value]
+        known = self._shelf.get(path)
+        if known is not None and self._digests.get(path) == digest:
+            return known
         summary = self._lower(path, tree)
-        self._summaries[path] = summary
+        self._shelf.put(path, summary)
         self._digests[path] = digest
         if self.cache is not None:
             self.cache.put(path, digest, summary)
