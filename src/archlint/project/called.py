@@ -22,13 +22,14 @@ _END = 1 << 60
 class Called:
     """One call, seen in its scope."""
 
-    def __init__(self, world: World, frame: Frame, index: int) -> None:
+    def __init__(self, world: World, frame: Frame, index: int, word: str = "") -> None:
+        """``word`` is the last word of the callee in the words of the module that defines it."""
         self.world = world
         self.frame = frame
         self.scope: Scope = frame.scope
         self.index = index
         self.row: list[Any] = self.scope.calls[index]
-        self.word = last_word(self.row[Call.FUNC])
+        self.word = word or last_word(self.row[Call.FUNC])
 
     @property
     def hop(self) -> Hop:
@@ -150,9 +151,9 @@ class Called:
 
 def calls(file: File, words: frozenset[str]) -> Iterator[Called]:
     """The calls of a file whose callee ends with one of these words, in document order of their scopes."""
-    places = sorted({place for word in words for place in file.call_words.get(word, ())})
-    for scope, index in places:
-        yield Called(file.world, file.world.evaluator.frame(file.name, scope), index)
+    places = sorted((*place, word) for word in words for place in file.call_words.get(word, ()))
+    for scope, index, word in places:
+        yield Called(file.world, file.world.evaluator.frame(file.name, scope), index, word)
 
 
 def call_words(scopes: list[Scope], renamed: dict[str, str]) -> dict[str, list[tuple[int, int]]]:

@@ -10,6 +10,11 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _BRANCHES = frozenset(("if", "else", "while", "case"))
 
 
+def name_words(name: str) -> frozenset[str]:
+    """The words of an identifier, lower case."""
+    return frozenset(w.lower() for w in _WORD.findall(name))
+
+
 def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
     """The words of the names and texts in an expression, lower case."""
     found: set[str] = set()
@@ -57,3 +62,9 @@ def condition_words(scope: Scope, block: int) -> frozenset[str]:
 def reads_before(scope: Scope, order: int) -> frozenset[str]:
     """The attributes read before a point."""
     return frozenset(row[Read.ATTR] for row in scope.reads if row[Read.ORDER] < order)
+
+
+def is_main(scope: Scope, block: int) -> bool:
+    """Whether a place runs only when its file is started by hand, and under no other condition."""
+    around = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] in _BRANCHES]
+    return len(around) == 1 and words_of(scope.blocks[around[0]][Block.EXPR], scope) == {"name", "main"}

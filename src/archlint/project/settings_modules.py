@@ -156,6 +156,7 @@ class Settings:
         return any(
             row[Call.ORDER] > order
             and last_word(row[Call.FUNC]) in known.FLASK_LOADERS
+            and not row[Call.KEYWORDS]
             and row[Call.FUNC][0] == "a"
             and last_word(row[Call.FUNC][1]) == "config"
             for row in scope.calls
@@ -214,8 +215,9 @@ class Settings:
         if role_of(path) == "test":
             return True
         folder, _, _ = path.rpartition("/")
+        inner = folder.rpartition("/")[2]
         return is_other_environment(stem(path)) or (
-            folder.rpartition("/")[2] in known.OTHER_ENVIRONMENTS and "settings" in path
+            (inner in known.OTHER_ENVIRONMENTS or inner.startswith("test")) and "settings" in path
         )
 
     def replaced_in(self, path: str, name: str) -> tuple[str, ...]:

@@ -1,0 +1,381 @@
+"""A password is hashed by something that was not made for passwords.
+
+## What it does
+
+Reports a password that goes into a fast digest or a key derivation with too little work:
+
+* `hashlib.md5/sha1/sha256/sha512/blake2b(password…)`, also through `hashlib.new`, `.update()` and
+  salts put before or behind;
+* `hashlib.pbkdf2_hmac` with fewer than 100 000 rounds;
+* `passlib`: `CryptContext(schemes=["md5_crypt", …])` whose scheme for new hashes is fast, and
+  `passlib.hash.md5_crypt.hash(…)`;
+* `bcrypt.gensalt(rounds=4)` and `bcrypt__rounds` below 10;
+* Werkzeug: `generate_password_hash(…, method="sha256")`;
+* Django: `PASSWORD_HASHERS` that begins with MD5 or SHA-1, `make_password(…, hasher="md5")`.
+
+The password is told by the names of the values that make up the argument, followed through local
+variables, f-strings, concatenation, `.encode()`, `request.form["password"]`.
+
+## Why is this bad?
+
+A graphics card tries billions of SHA-256 digests a second, so the passwords of a stolen table are
+known within hours, salted or not. Hashes made for passwords cost a tenth of a second each and
+memory, which nobody can buy around.
+
+## How to fix
+
+```python
+from pwdlib import PasswordHash
+
+passwords = PasswordHash.recommended()   # argon2id
+stored = passwords.hash(password)
+```
+
+Existing digests can be wrapped: store `argon2(old_digest)` now, and replace it at the next login.
+
+## Not reported
+
+* Digests of tokens, API keys and session ids: they are random, so a fast digest is right.
+* HMAC, check sums of files, cache keys, gravatar addresses, `usedforsecurity=False`.
+* The SHA-1 prefix that the breach list "Have I Been Pwned" asks for.
+* Functions that check old hashes in order to replace them, told by their names (`upgrade`, `legacy`).
+* Settings for tests, where a fast hasher is usual; test files.
+
+Compared with ruff S324 (43 alarms on 18 mature projects: every MD5 and SHA-1, mostly cache keys and
+e-tags): archlint reports only passwords, and sees SHA-256, rounds, schemes and settings, which S324
+does not look at.
+
+## References
+
+* CWE-916: <https://cwe.mitre.org/data/definitions/916.html>
+* OWASP Password Storage Cheat Sheet:
+  <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html>
+* ruff S324: <https://docs.astral.sh/ruff/rules/hashlib-insecure-hash-function/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
+from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.called import Called, calls
+from archlint.project.credentials import is_password_name, names_in, words
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+_FAST = frozenset(name for name, kind in HASHING.items() if kind.startswith("fast ") and "." in name)
+_SCHEMES = frozenset(("hash", "encrypt"))
+_WORDS = (
+    frozenset(name.rpartition(".")[2] for name in _FAST)
+    | _SCHEMES
+    | {"update", "pbkdf2_hmac", "CryptContext", "gensalt", "generate_password_hash", "make_password"}
+)
+#: Targets that say: the digest only names something.
+_NAMING = frozenset(
+    ("cache", "key", "etag", "id", "fingerprint", "gravatar", "avatar", "filename", "checksum")
+)
+#: Words of a function that reads the hashes of yesterday.
+_UPGRADING = frozenset(("upgrade", "legacy", "migrate", "old", "deprecated", "rehash"))
+_ROUNDS, _BCRYPT_ROUNDS = 100_000, 10
+
+
+class WeakPasswordHash(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area D", "checklist 41")
+    mentions = (
+        "hashlib",
+        "passlib",
+        "PASSWORD_HASHERS",
+        "generate_password_hash",
+        "make_password",
+        "bcrypt",
+        "Crypto.Hash",
+    )
+    message = "Password is hashed with {how}; use argon2id or bcrypt"
+    invalid = (
+        Case(
+            """\
+import hashlib
+import os
+from hashlib import sha256
+
+
+def store(user, password: str) -> None:
+    user.digest = hashlib.md5(password.encode()).hexdigest()  # ARC303
+    salt = os.urandom(8).hex()
+    salted = f"{salt}{password}"
+    user.digest = salt + sha256(salted.encode()).hexdigest()  # ARC303
+    user.digest = hashlib.new("sha512", password.encode()).hexdigest()  # ARC303
+    running = hashlib.sha1(salt.encode())
+    running.update(password.encode())  # ARC303
+    user.key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), 1000)  # ARC303
+""",
+            title="hashlib",
+        ),
+        Case(
+            """\
+import bcrypt
+from passlib.context import CryptContext
+from passlib.hash import md5_crypt
+
+contexts = CryptContext(schemes=["sha512_crypt"])
+old = CryptContext(schemes=["hex_sha1", "bcrypt"], deprecated="auto")  # ARC303
+cheap = CryptContext(schemes=["bcrypt"], bcrypt__rounds=4)  # ARC303
+
+
+def store(password: str):
+    return md5_crypt.hash(password), bcrypt.hashpw(password, bcrypt.gensalt(rounds=5))  # ARC303
+""",
+            title="passlib and bcrypt",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+PASSWORD_HASHERS = [  # ARC303
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+""",
+                "shop/views.py": """\
+from django.contrib.auth.hashers import make_password
+
+
+def register(request):
+    return make_password(request.POST["password"], hasher="md5")  # ARC303
+""",
+            },
+            title="Django",
+        ),
+        Case(
+            """\
+from hashlib import md5
+
+from flask import request
+from werkzeug.security import generate_password_hash
+
+
+def register():
+    password = request.form["password"]
+    legacy = md5(request.form.get("password").encode()).hexdigest()  # ARC303
+    return legacy, generate_password_hash(password, method="sha256")  # ARC303
+""",
+            title="Werkzeug, a form",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import hashlib
+import hmac
+
+
+def digests(token: str, key: bytes, email: str, body: bytes, password: str, password_hash: str):
+    cache_key = hashlib.md5(f"{email}{password}".encode()).hexdigest()
+    return (
+        hashlib.sha256(token.encode()).hexdigest(),
+        hmac.new(key, password.encode(), hashlib.sha256).hexdigest(),
+        hashlib.md5(email.encode(), usedforsecurity=False).hexdigest(),
+        hashlib.sha1(body).hexdigest(),
+        hashlib.md5(password_hash.encode()).hexdigest(),
+        hashlib.md5(password.encode(), usedforsecurity=False).hexdigest(),
+        hashlib.pbkdf2_hmac("sha256", password.encode(), key, 600_000),
+        cache_key,
+    )
+""",
+            title="tokens, HMAC, check sums, cache keys, enough rounds",
+        ),
+        Case(
+            """\
+import hashlib
+
+import requests
+
+
+def is_leaked(password: str) -> bool:
+    digest = hashlib.sha1(password.encode()).hexdigest().upper()
+    found = requests.get(f"https://api.pwnedpasswords.com/range/{digest[:5]}", timeout=3)
+    return digest[5:] in found.text
+""",
+            title="the breach list",
+        ),
+        Case(
+            {
+                "shop/settings/base.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+]
+""",
+                "shop/settings/test.py": """\
+from .base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+""",
+                "shop/views.py": """\
+import bcrypt
+from passlib.context import CryptContext
+from werkzeug.security import generate_password_hash
+
+context = CryptContext(schemes=["argon2", "hex_sha1"], deprecated="auto")
+
+
+def store(password):
+    return bcrypt.hashpw(password, bcrypt.gensalt()), generate_password_hash(password, method="pbkdf2:sha256")
+""",
+            },
+            title="strong first, weak ones only to check old hashes; tests",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report digests, schemes and settings."""
+        if file.role in ("test", "migration") or file.world.settings.is_other(file.name):
+            return
+        if not file.mentions(("pwnedpasswords", "pwned", "hibp", "haveibeenpwned")):
+            for called in calls(file, _WORDS):
+                how = self._weakness(called)
+                if how:
+                    yield file.diagnostic(self, called.hop, how=how)
+        for setting in file.world.settings.of(file.name):
+            if setting.name != "PASSWORD_HASHERS" or not isinstance(setting.value.value, tuple):
+                continue
+            first = setting.value.value[0] if setting.value.value else None
+            if first is not None and DJANGO_HASHERS.get(str(first.value)) == "fast":
+                how = f"`{str(first.value).rpartition('.')[2]}`"
+                yield file.diagnostic(self, file.line_location(setting.line), how=how)
+
+    def _weakness(self, called: Called) -> str:
+        """What is weak about a call; empty when nothing is."""
+        names = called.names()
+        for name in names:
+            if name in _FAST:
+                return self._digest(called, name)
+            if name.startswith("passlib.hash.") and called.word in _SCHEMES:
+                scheme = name.split(".")[2]
+                return f"`{scheme}`" if PASSLIB_SCHEMES.get(scheme) in ("fast", "encode") else ""
+            if name == "passlib.context.CryptContext":
+                return _context(called)
+            if name == "hashlib.pbkdf2_hmac":
+                rounds = called.value("iterations", 3)
+                return _rounds(rounds.value) if rounds is not None and _has_password(called, 1) else ""
+            if name == "bcrypt.gensalt":
+                rounds = called.value("rounds", 0)
+                cost = rounds.value if rounds is not None and not rounds.variable else None
+                return f"bcrypt of cost {cost}" if isinstance(cost, int) and cost < _BCRYPT_ROUNDS else ""
+            if name == "werkzeug.security.generate_password_hash":
+                return _werkzeug(called)
+            if name == "django.contrib.auth.hashers.make_password":
+                hasher = called.value("hasher", 2)
+                known = ("md5", "sha1", "unsalted_md5", "unsalted_sha1", "crypt")
+                return f"`{hasher.value}`" if hasher is not None and hasher.value in known else ""
+        return self._updated(called) if called.word == "update" else ""
+
+    def _digest(self, called: Called, name: str) -> str:
+        usable = called.value("usedforsecurity")
+        position = int(HASHING[name].partition(" ")[2])
+        if (usable is not None and usable.value is False) or not _has_password(called, position):
+            return ""
+        if _only_names(called.index, called.scope) or words(called.scope.name) & _UPGRADING:
+            return ""
+        return f"`{_short(name)}`"
+
+    def _updated(self, called: Called) -> str:
+        """``digest = sha1(); digest.update(password)``."""
+        func = called.row[Call.FUNC]
+        if (
+            func is None
+            or func[0] != "a"
+            or func[1] is None
+            or func[1][0] != "n"
+            or not _has_password(called, 0)
+        ):
+            return ""
+        for row in called.scope.binds.get(func[1][1], ()):
+            expr = row[Bind.EXPR]
+            if expr is not None and expr[0] == "c":
+                made = Called(called.world, called.frame, expr[1])
+                for name in made.names():
+                    usable = made.value("usedforsecurity")
+                    if name in _FAST and not (usable is not None and usable.value is False):
+                        return f"`{_short(name)}`"
+        return ""
+
+
+def _short(name: str) -> str:
+    return name.removesuffix(".new").rpartition(".")[2]
+
+
+def _has_password(called: Called, position: int) -> bool:
+    args = called.row[Call.ARGS]
+    exprs: list[Expr] = args[position : position + 1]
+    exprs += [e for k, e in called.row[Call.KEYWORDS] if k in ("string", "data", "password")]
+    return any(is_password_name(n) for e in exprs for n in names_in(e, called.scope))
+
+
+def _only_names(index: int, scope: Scope) -> bool:
+    """Whether a digest is kept under a name that says: a key of a cache, a tag."""
+    for name, rows in scope.binds.items():
+        if words(name) & _NAMING and any(_leads_to(r[Bind.EXPR], index, scope) for r in rows):
+            return True
+    return bool(words(scope.name) & (_NAMING - {"id"})) and any(
+        _leads_to(r[0], index, scope) for r in scope.returns
+    )
+
+
+def _leads_to(expr: Expr, index: int, scope: Scope) -> bool:
+    """Whether an expression is a method chain, slice or text around a call."""
+    while expr is not None:
+        if expr == ["c", index]:
+            return True
+        if expr[0] == "c":
+            func = scope.calls[expr[1]][Call.FUNC]
+            expr = func[1] if func is not None and func[0] == "a" else None
+        elif expr[0] in ("s", "a"):
+            expr = expr[1]
+        elif expr[0] == "j":
+            return any(_leads_to(e, index, scope) for e in expr[1])
+        elif expr[0] == "b":
+            return _leads_to(expr[2], index, scope) or _leads_to(expr[3], index, scope)
+        else:
+            return False
+    return False
+
+
+def _rounds(value: object) -> str:
+    return f"{value} rounds of pbkdf2" if isinstance(value, int) and value < _ROUNDS else ""
+
+
+def _context(called: Called) -> str:
+    schemes, chosen = called.value("schemes", 0), called.value("default")
+    cost = called.value("bcrypt__rounds") or called.value("bcrypt__default_rounds")
+    if cost is not None and isinstance(cost.value, int) and cost.value < _BCRYPT_ROUNDS and not cost.variable:
+        return f"bcrypt of cost {cost.value}"
+    if chosen is not None and isinstance(chosen.value, str):
+        scheme = chosen.value
+    elif schemes is not None and schemes.constants and not called.has("default"):
+        scheme = str(schemes.constants[0])
+    else:
+        return ""
+    return f"`{scheme}`" if PASSLIB_SCHEMES.get(scheme) in ("fast", "encode") else ""
+
+
+def _werkzeug(called: Called) -> str:
+    method = called.value("method", 1)
+    if method is None or not isinstance(method.value, str):
+        return ""
+    parts = method.value.split(":")
+    if WERKZEUG_METHODS.get(parts[0]) in ("fast", "encode"):
+        return f"`{parts[0]}`"
+    return _rounds(int(parts[2])) if parts[0] == "pbkdf2" and parts[2:] and parts[2].isdecimal() else ""

@@ -1,0 +1,258 @@
+"""A JSON web token is believed without checking its signature.
+
+## What it does
+
+Reports tokens that are read without a check:
+
+* PyJWT: `jwt.decode(token, options={"verify_signature": False})`, `verify=False`,
+  `algorithms=["none"]`;
+* python-jose: the same options, `get_unverified_claims`, and `jwt.decode(token, key)` without
+  `algorithms` (the token then chooses how it is checked);
+* Authlib: `JsonWebToken(["none"])`.
+
+The options are followed through names and modules.
+
+## Why is this bad?
+
+A token is a signed statement; without the signature it is a text that anybody can write. Whoever
+edits `"sub"` is somebody else, whoever adds `"admin": true` is admin.
+
+## How to fix
+
+```python
+claims = jwt.decode(token, key, algorithms=["RS256"], audience="shop")
+```
+
+## Not reported
+
+* `get_unverified_header`, and unverified claims that only choose a key: the function also decodes
+  with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
+* Tests and scripts.
+* Options that cannot be resolved.
+* Claims of one's own token that a client fetched over TLS are reported where they are used for
+  more than their expiry: the fetch is not visible from the call.
+
+Compared with: ruff and bandit have no such check.
+
+## References
+
+* CWE-347: <https://cwe.mitre.org/data/definitions/347.html>
+* RFC 8725, JWT best practices: <https://www.rfc-editor.org/rfc/rfc8725>
+* PyJWT: <https://pyjwt.readthedocs.io/en/stable/usage.html>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.security import JWT_DECODERS, JWT_ROUTING_CLAIMS, JWT_UNCHECKED
+from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.called import Called, calls
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+_WORDS = frozenset(n.rpartition(".")[2] for n in (*JWT_DECODERS, *JWT_UNCHECKED))
+
+
+class JwtUnverified(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area D", "checklist 30")
+    mentions = ("jwt", "jose", "jws", "JsonWebToken")
+    message = "Token is believed although {why}; decode it with its key and `algorithms=[…]`"
+    invalid = (
+        Case(
+            """\
+import jwt
+
+OPTIONS = {"verify_signature": False}
+
+
+def current_user(token: str, key: str) -> str:
+    claims = jwt.decode(token, options={"verify_signature": False})  # ARC309
+    return claims["sub"]
+
+
+def is_admin(token: str, key: str) -> bool:
+    return jwt.decode(token, key, options=OPTIONS, algorithms=["HS256"])["admin"]  # ARC309
+
+
+def any_algorithm(token: str, key: str) -> dict:
+    return jwt.decode(token, key, algorithms=["HS256", "none"])  # ARC309
+""",
+            title="PyJWT",
+        ),
+        Case(
+            """\
+from jose import jwt
+
+
+def current_user(token: str, key: str) -> str:
+    return jwt.get_unverified_claims(token)["sub"]  # ARC309
+
+
+def chosen_by_the_token(token: str, key: str) -> dict:
+    return jwt.decode(token, key)  # ARC309
+""",
+            title="python-jose",
+        ),
+        Case(
+            """\
+from authlib.jose import JsonWebToken
+
+reader = JsonWebToken(["HS256", "none"])  # ARC309
+""",
+            title="Authlib",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import jwt
+
+ALGORITHMS = ["HS256"]
+
+
+def current_user(token: str, key: str) -> str:
+    return jwt.decode(token, key, algorithms=ALGORITHMS, options={"verify_aud": False})["sub"]
+
+
+def by_issuer(token: str, keys: dict) -> dict:
+    unverified = jwt.decode(token, options={"verify_signature": False})
+    return jwt.decode(token, keys[unverified["iss"]], algorithms=ALGORITHMS)
+
+
+def seconds_left(token: str, now: float) -> float:
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return claims["exp"] - now
+""",
+            title="checked; choosing a key; reading the expiry of one's own token",
+        ),
+        Case(
+            """\
+from jose import jwt
+
+
+def current_user(token: str, keys: dict, options: dict) -> dict:
+    header = jwt.get_unverified_header(token)
+    claims = jwt.decode(token, keys[header["kid"]], algorithms=["RS256"])
+    return claims or jwt.decode(token, keys["a"], ["RS256"], options=options)
+""",
+            title="python-jose",
+        ),
+        Case(
+            """\
+import json
+
+
+def decode(token: str, options: dict | None = None) -> dict:
+    return json.loads(token)
+
+
+def read(token: str) -> dict:
+    return decode(token, options={"verify_signature": False})
+""",
+            title="another decode",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report each call that checks nothing."""
+        if file.role in ("test", "migration", "script"):
+            return
+        for called in calls(file, _WORDS):
+            why = _why(called)
+            if why and not _only_routes(called):
+                yield file.diagnostic(self, called.hop, why=why)
+
+
+def _why(called: Called) -> str:
+    """What is not checked; empty when everything is, or nothing is known."""
+    for name in called.names():
+        if name in JWT_UNCHECKED:
+            return "its signature is not checked"
+        kind = JWT_DECODERS.get(name)
+        if kind is None:
+            continue
+        position = {"pyjwt": 2, "jose": 2, "jws": 2, "authlib": 0}[kind]
+        algorithms = called.value("algorithms", position)
+        if algorithms is not None and any(
+            str(a).lower() == "none" for a in algorithms.constants if a is not None
+        ):
+            return "the algorithm `none` is allowed"
+        if kind == "authlib":
+            return ""
+        verify = called.value("verify", 3 if kind == "jws" else None)
+        if verify is not None and verify.value is False and not verify.variable:
+            return "its signature is not checked"
+        options = called.value("options")
+        if options is not None and isinstance(options.value, dict):
+            flag = options.value.get("verify_signature")
+            if flag is not None and flag.value is False and not flag.variable:
+                return "its signature is not checked"
+        if kind == "jose" and not called.has("algorithms", 2) and not called.is_open:
+            return "it chooses its algorithm itself"
+    return ""
+
+
+def _only_routes(called: Called) -> bool:
+    """Whether the claims only choose a key, or tell when to fetch a new token."""
+    for index, row in enumerate(called.scope.calls):
+        if index != called.index and row[Call.ARGS]:
+            other = Called(called.world, called.frame, index)
+            if not JWT_DECODERS.keys().isdisjoint(other.names()) and not _why(other):
+                return True
+    keys = set(_keys(["c", called.index], called.scope))
+    return bool(keys) and keys <= JWT_ROUTING_CLAIMS
+
+
+def _keys(result: Expr, scope: Scope) -> Iterator[str]:
+    """The claims that a function reads of a result; ``?`` for any other use of it."""
+    names = [["n", n] for n, rows in scope.binds.items() if any(r[Bind.EXPR] == result for r in rows)]
+    holders = [result, *names]
+    used = 0
+    for expr in _expressions(scope):
+        for holder in holders:
+            if expr is None:
+                continue
+            if expr[0] == "s" and expr[1] == holder:
+                used += 1
+                yield str(expr[2][1]) if expr[2] is not None and expr[2][0] == "k" else "?"
+            elif expr == holder and holder[0] == "n":
+                yield "?"
+    for row in scope.calls:
+        func = row[Call.FUNC]
+        if func is not None and func[0] == "a" and func[1] in holders:
+            first = row[Call.ARGS][0] if row[Call.ARGS] else None
+            yield str(first[1]) if func[2] == "get" and first is not None and first[0] == "k" else "?"
+        if any(a in holders for a in row[Call.ARGS]) or any(e in holders for _, e in row[Call.KEYWORDS]):
+            yield "?"
+
+
+def _expressions(scope: Scope) -> Iterator[Expr]:
+    """Expressions in which a result may be read, those inside others included."""
+    pending = [r[Bind.EXPR] for rows in scope.binds.values() for r in rows]
+    pending += [r[0] for r in scope.returns]
+    pending += [b[3] for b in scope.blocks]
+    pending += [a for row in scope.calls for a in row[Call.ARGS]]
+    pending += [s[2] for s in scope.stores]
+    pending += [r[1] for r in scope.compares] + [r[2] for r in scope.compares]
+    while pending:
+        expr = pending.pop()
+        if not isinstance(expr, list) or not expr:
+            continue
+        if isinstance(expr[0], str):
+            yield expr
+            if expr[0] == "s":
+                if expr[1] is not None and expr[1][0] != "n":
+                    pending.append(expr[1])
+                continue
+            pending += [p for p in expr[1:] if isinstance(p, list)]
+        else:
+            pending += expr

@@ -1,0 +1,264 @@
+"""The application runs in debug mode.
+
+## What it does
+
+Reports debug mode that the program turns on for everybody:
+
+* FastAPI, Starlette, Litestar, aiohttp: `FastAPI(debug=True)`;
+* Flask, Quart: `app.run(debug=True)`, `app.debug = True`, `app.config["DEBUG"] = True`,
+  `app.config.update(DEBUG=True)`, a configuration class or module; `run_simple(use_debugger=True)`;
+* Django: `DEBUG = True` in a settings module.
+
+The value is followed through names and modules. `app.run(debug=True)` below
+`if __name__ == "__main__":` has low impact: only who starts the file by hand gets it.
+
+## Why is this bad?
+
+A traceback in the browser shows code, settings and local variables, with every password in them.
+Flask's debugger goes further and runs Python for whoever finds its console. Django in debug mode
+also keeps every query in memory.
+
+## How to fix
+
+Take it from the environment, off by default:
+
+```python
+DEBUG = os.environ.get("DEBUG") == "1"
+
+app = FastAPI(debug=settings.debug)
+```
+
+## Not reported
+
+* Settings modules and classes for development and tests, told by their names, and a base module or
+  class whose production variant sets `DEBUG = False`.
+* Anything that the environment decides, defaults of `BaseSettings` included.
+* Debug mode behind a condition; tests, scripts, examples.
+* A settings module that imports everything from a module outside the repository
+  (`from local_settings import *`), which may set it anew.
+
+Compared with: ruff S201 and bandit B201 know `app.run(debug=True)` of Flask only, with a literal;
+archlint follows the value, knows the other frameworks and the settings, and tells layers apart.
+On 18 mature projects both report nothing.
+
+## References
+
+* CWE-489: <https://cwe.mitre.org/data/definitions/489.html>
+* Flask, debug mode: <https://flask.palletsprojects.com/en/stable/debugging/>
+* Django deployment checklist: <https://docs.djangoproject.com/en/stable/howto/deployment/checklist/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.security import DEBUG_APPLICATIONS, DEBUG_SERVERS
+from archlint.model.summary import Call
+from archlint.project.called import Called, calls
+from archlint.project.conditions import is_conditional, is_main
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+_WORDS = frozenset(n.rpartition(".")[2] for n in (*DEBUG_APPLICATIONS, *DEBUG_SERVERS))
+
+
+class DebugEnabled(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area D", "area G", "checklist 69")
+    mentions = ("debug", "DEBUG")
+    message = (
+        "Debug mode is on ({where}): tracebacks and more for every visitor; read it from the environment"
+    )
+    invalid = (
+        Case(
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from app.config import DEBUG
+
+app = FastAPI(title="shop", debug=DEBUG)  # ARC311
+inner = Starlette(debug=True)  # ARC311
+""",
+                "app/config.py": "DEBUG = True\n",
+            },
+            title="FastAPI and Starlette",
+        ),
+        Case(
+            """\
+from flask import Flask
+
+app = Flask(__name__)
+app.config["DEBUG"] = True  # ARC311
+
+
+def serve():
+    app.run(host="0.0.0.0", debug=True)  # ARC311
+
+
+if __name__ == "__main__":
+    app.run(debug=True)  # ARC311
+""",
+            title="Flask",
+        ),
+        Case(
+            {
+                "app.py": """\
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config.from_object("config.Config")
+    return app
+""",
+                "config.py": """\
+class Config:
+    DEBUG = True  # ARC311
+    SECRET_KEY = None
+
+
+class ProductionConfig(Config):
+    SESSION_COOKIE_SECURE = True
+""",
+            },
+            title="a configuration class that production inherits",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+DEBUG = True  # ARC311
+"""
+            },
+            title="Django",
+        ),
+        Case(
+            """\
+from aiohttp import web
+
+app = web.Application(debug=True)  # ARC311
+""",
+            title="aiohttp",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "app/main.py": """\
+import os
+
+from fastapi import FastAPI
+from flask import Flask
+
+from app.settings import settings
+
+app = FastAPI(debug=settings.debug)
+other = FastAPI(debug=os.environ.get("DEBUG", "0") == "1")
+site = Flask(__name__)
+site.debug = settings.debug
+
+
+def run(debug: bool = False):
+    site.run(debug=debug)
+    if os.environ.get("LOCAL"):
+        site.run(debug=True)
+""",
+                "app/settings.py": """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    debug: bool = False
+
+
+class DevelopmentSettings(Settings):
+    debug: bool = True
+
+
+settings = Settings()
+""",
+            },
+            title="decided by the environment",
+        ),
+        Case(
+            {
+                "shop/settings/base.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+DEBUG = True
+""",
+                "shop/settings/production.py": "from .base import *\n\nDEBUG = False\n",
+                "shop/settings/dev.py": "from .base import *\n\nDEBUG = True\n",
+            },
+            title="Django layers",
+        ),
+        Case(
+            {
+                "app.py": """\
+from flask import Flask
+
+
+def create_app(name):
+    app = Flask(__name__)
+    app.config.from_object(name)
+    return app
+""",
+                "config.py": """\
+class Config:
+    DEBUG = False
+    SECRET_KEY = None
+
+
+class DevelopmentConfig(Config):
+    DEBUG = True
+
+
+class TestingConfig(Config):
+    DEBUG = True
+""",
+                "tests/app.py": "from flask import Flask\n\nFlask(__name__).run(debug=True)\n",
+            },
+            title="Flask layers, tests",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report calls and settings."""
+        if file.role in ("test", "migration", "script") or file.world.settings.is_other(file.name):
+            return
+        for called in calls(file, _WORDS):
+            yield from self._call(called, file)
+        for setting in file.world.settings.of(file.name):
+            if setting.name == "DEBUG" and setting.value.value is True and not setting.value.variable:
+                where = f"{setting.holder}.DEBUG"
+                yield file.diagnostic(self, file.line_location(setting.line), where=where)
+
+    def _call(self, called: Called, file: File) -> Iterator[Diagnostic]:
+        names = called.names()
+        keyword, position = "debug", 99
+        server = next((n for n in names if n in DEBUG_SERVERS), "")
+        if server:
+            keyword, position = DEBUG_SERVERS[server]
+        elif DEBUG_APPLICATIONS.isdisjoint(names):
+            return
+        value = called.value(keyword, position)
+        if value is None or value.value is not True or value.variable:
+            return
+        if value.path and file.world.settings.is_other(value.path):
+            return
+        block = called.row[Call.BLOCK]
+        by_hand = is_main(called.scope, block)
+        if is_conditional(called.scope, block) and not by_hand:
+            return
+        impact = Impact.LOW if by_hand else Impact.HIGH
+        yield file.diagnostic(self, called.hop, impact=impact, where=f"`{called.label}({keyword}=True)`")

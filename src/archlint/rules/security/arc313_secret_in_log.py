@@ -1,0 +1,351 @@
+"""A password, token or key is written to the log.
+
+## What it does
+
+Reports a log call (logging, loguru, structlog, Flask's and Celery's loggers) that is given a
+credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `extra={…}`.
+
+* Names that say it in full (`password`, `api_key`, `access_token`, `client_secret`, …) count
+  wherever the value comes from.
+* Names that might be something else (`token`, `secret`, `authorization`) count when the value comes
+  from a request, or when the function is about signing in, resetting or verifying.
+
+## Why is this bad?
+
+Logs are copied to places with weaker locks than the database: files, collectors, support tickets,
+a screen share. A password in them works until it is changed; a token until it expires. Deleting the
+line of code does not delete what was written.
+
+## How to fix
+
+Log who, not with what; to tell tokens apart, log a digest or the last characters:
+
+```python
+logger.info("login failed for %s", email)
+logger.info("token …%s rejected", token[-4:])
+```
+
+`pydantic.SecretStr` prints as `**********` and keeps a later mistake harmless.
+
+## Not reported
+
+* Parts (`token[-4:]`), lengths, masks and hashes: whatever a function has made of it.
+* `SecretStr`; objects of the project (`token.id`, a row called `token`); numbers and flags; names
+  such as `token_type`, `password_reset`, `next_page_token`, `CONF_PASSWORD = "password"`.
+* A bare `token` in code about language models or parsers: no source, no finding.
+* `print`; tests.
+* Known misses: a credential inside an object that is logged as a whole.
+
+Compared with: ruff and bandit have no such check. semgrep's looks for words in the format string.
+
+## References
+
+* CWE-532: <https://cwe.mitre.org/data/definitions/532.html>
+* OWASP Logging Cheat Sheet:
+  <https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.security import (
+    CREDENTIAL_ENDINGS,
+    LIKELY_CREDENTIALS,
+    LOG_METHODS,
+    LOGGERS,
+    NOT_CREDENTIALS,
+)
+from archlint.model.summary import Call, Expr, Scope
+from archlint.project.called import Called, calls
+from archlint.project.credentials import header_of
+from archlint.project.types import is_project
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NAMES = frozenset(f"{logger}.{method}" for logger in LOGGERS for method in LOG_METHODS)
+#: Words of a function that say: it deals with credentials of people.
+_SIGNING_IN = frozenset(
+    (
+        "auth",
+        "authenticate",
+        "login",
+        "reset",
+        "verify",
+        "validate",
+        "jwt",
+        "session",
+        "invite",
+        "password",
+        "signin",
+        "oauth",
+    )
+)
+#: What prints as it is.
+_READABLE = frozenset(("str", "bytes", "typing.Any", "object"))
+
+
+class SecretInLog(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area D", "area F", "checklist 56")
+    mentions = (
+        "password", "passwd", "passphrase", "token", "secret", "api_key", "apikey", "private_key",
+        "authorization", "Authorization", "credentials", "otp", "jwt", "pwd", "cookie", "auth_header",
+        "key", "pin",
+    )  # fmt: skip
+    message = "Sensitive value `{label}` is logged; log who or a digest, or mask it"
+    invalid = (
+        Case(
+            """\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def login(email: str, password: str, settings) -> None:
+    logger.debug("login of %s with %s", email, password)  # ARC313
+    logger.info(f"using {settings.api_key}")  # ARC313
+    logger.warning("failed: {}".format(password))  # ARC313
+    logging.error("failed: %s" % password)  # ARC313
+    logger.info("login", extra={"password": password})  # ARC313
+""",
+            title="logging",
+        ),
+        Case(
+            """\
+from loguru import logger
+
+
+def connect(client_secret: str, new_password: str) -> None:
+    logger.debug("connecting with {}", client_secret)  # ARC313
+    logger.bind(user=1).info("changed to " + new_password)  # ARC313
+""",
+            title="loguru",
+        ),
+        Case(
+            """\
+import structlog
+
+log = structlog.get_logger()
+
+
+async def refresh(refresh_token: str, data: dict) -> None:
+    log.info("refreshing", token=refresh_token)  # ARC313
+    log.bind(a=1).error("failed", value=data["access_token"])  # ARC313
+""",
+            title="structlog",
+        ),
+        Case(
+            {
+                "app/log.py": "import logging\n\nlogger = logging.getLogger('app')\n",
+                "app/routes.py": """\
+from fastapi import APIRouter, Request
+
+from .log import logger
+
+router = APIRouter()
+
+
+@router.post("/hook")
+async def hook(request: Request):
+    token = request.headers.get("Authorization")
+    logger.info("hook called with %s", token)  # ARC313
+
+
+def verify_invite(token: str):
+    logger.error("Bad signature in invite token: %s", token)  # ARC313
+""",
+            },
+            title="a token from a request, a token being verified",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import logging
+
+from pydantic import SecretStr
+
+logger = logging.getLogger(__name__)
+CONF_PASSWORD = "password"
+
+
+class Token:
+    id: int
+    type: str
+
+
+def login(email: str, password: str, token: Token, api_key: SecretStr, response, has_password: bool) -> None:
+    logger.info("login of %s, password of %d characters", email, len(password))
+    logger.info("token %s of type %s", token.id, token.type)
+    logger.info("key %s", api_key)
+    logger.info("tail %s", password[-2:])
+    logger.info("mask %s", mask(password))
+    logger.info("sent: %s", response)
+    logger.info("field %s is missing, has one: %s", CONF_PASSWORD, has_password)
+    logger.warning("The password for user %s is weak", email)
+
+
+def mask(text: str) -> str:
+    return "***"
+""",
+            title="lengths, parts, masks, ids, SecretStr, names of fields",
+        ),
+        Case(
+            """\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def parse(tokens: list[str], next_page_token: str, max_tokens: int) -> None:
+    for token in tokens:
+        logger.debug("token %s", token)
+    logger.debug("page %s, at most %d", next_page_token, max_tokens)
+""",
+            title="tokens of a parser, of a page",
+        ),
+        Case(
+            """\
+class Printer:
+    def info(self, text: str, *args: object) -> None: ...
+
+
+def show(printer: Printer, password: str) -> None:
+    printer.info("typed: %s", password)
+    print(password)
+""",
+            title="no logger",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report each call once, by the first credential in it."""
+        if file.role == "test":
+            return
+        for called in calls(file, LOG_METHODS):
+            shown = next((n for n in _shown(called) if n[0]), None)
+            if shown is not None and _is_logger(called):
+                yield file.diagnostic(self, called.hop, label=shown[0])
+
+
+def _is_logger(called: Called) -> bool:
+    if not _NAMES.isdisjoint(called.names()):
+        return True
+    return any(
+        value.kind == "inst" and not LOGGERS.isdisjoint(called.lineage(value)) for value in called.receivers()
+    )
+
+
+def _shown(called: Called) -> Iterator[tuple[str, Expr]]:
+    """The names of credentials among the values that a call writes."""
+    row = called.row
+    exprs = [
+        *row[Call.ARGS],
+        *(e for k, e in row[Call.KEYWORDS] if k not in ("exc_info", "stack_info", "stacklevel")),
+    ]
+    for expr in exprs:
+        for value in _values(expr, called.scope):
+            name = _name(value, called.scope)
+            if name and _is_credential(name, value, called):
+                yield name, value
+
+
+def _values(expr: Expr, scope: Scope) -> Iterator[Expr]:
+    """What is written of an expression as it stands."""
+    if expr is None:
+        return
+    tag = expr[0]
+    if tag in ("n", "a", "s"):
+        yield expr
+    elif tag in ("j", "t", "l"):
+        for part in expr[1]:
+            yield from _values(part, scope)
+    elif tag == "b" and expr[1] in ("%", "+"):
+        yield from _values(expr[2], scope)
+        yield from _values(expr[3], scope)
+    elif tag == "d":
+        for _, value in expr[1]:
+            yield from _values(value, scope)
+    elif tag == "c":
+        call = scope.calls[expr[1]]
+        word = last_word(call[Call.FUNC])
+        if word == "format" or (word in ("str", "repr", "dict") and call[Call.FUNC][0] == "n"):
+            for part in (*call[Call.ARGS], *(e for _, e in call[Call.KEYWORDS])):
+                yield from _values(part, scope)
+        elif word == "get_secret_value":
+            yield call[Call.FUNC][1]
+        elif word == "get":
+            yield expr
+
+
+def _name(expr: Expr, scope: Scope) -> str:
+    if expr is None:
+        return ""
+    if expr[0] == "n":
+        return str(expr[1])
+    if expr[0] == "a":
+        return str(expr[2])
+    key = None
+    if expr[0] == "s":
+        key = expr[2]
+    elif expr[0] == "c":
+        args = scope.calls[expr[1]][Call.ARGS]
+        key = args[0] if args else None
+    return str(key[1]) if key is not None and key[0] == "k" and isinstance(key[1], str) else ""
+
+
+def _is_credential(name: str, expr: Expr, called: Called) -> bool:
+    found = [w.lower() for w in _WORD.findall(name)]
+    if not found or len(found) > 5:
+        return False
+    ending = next((e for e in _endings(found) if e in CREDENTIAL_ENDINGS), "")
+    if ending:
+        rest = found[: len(found) - len(ending.split())]
+        return NOT_CREDENTIALS.isdisjoint(rest) and _is_text(name, expr, called)
+    if " ".join(found) not in LIKELY_CREDENTIALS:
+        return False
+    return _is_text(name, expr, called) and (_is_submitted(expr, called) or _signs_in(name, expr, called))
+
+
+def _endings(found: list[str]) -> Iterator[str]:
+    for count in (3, 2, 1):
+        if len(found) >= count:
+            yield " ".join(found[-count:])
+
+
+def _is_text(name: str, expr: Expr, called: Called) -> bool:
+    """Whether a value may be a text, and is no name of a field kept in a constant."""
+    types = called.type_of(expr)
+    for value in types:
+        if value.kind != "inst" or is_project(value.name) or value.name not in _READABLE:
+            return False
+    constant = called.value_of(expr) if name.isupper() else None
+    return constant is None or not isinstance(constant.value, str)
+
+
+def _is_submitted(expr: Expr, called: Called) -> bool:
+    row = called.row
+    taint = called.world.taint
+    if header_of(expr, called.scope) and taint.is_web_file(called.frame.path):
+        return True
+    found = taint.origins(expr, called.frame, row[Call.BLOCK], row[Call.ORDER])
+    return any(origin.kind == "request" for origin in found)
+
+
+def _signs_in(name: str, expr: Expr, called: Called) -> bool:
+    """Whether a text parameter of this name is what a function about signing in was given."""
+    scope = called.scope
+    if scope.kind != "function" or expr[0] != "n" or name not in {p[0] for p in scope.params}:
+        return False
+    return bool({w.lower() for w in _WORD.findall(scope.name)} & _SIGNING_IN)
