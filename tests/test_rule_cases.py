@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from archlint.core.diagnostic import Diagnostic, Location
-from archlint.output.patch import edited
 from harness import Example, examples, marked, reported, run, starts
 
 EXAMPLES = examples()
 CURRENT = [example for example in EXAMPLES if not example.case.missed]
 MISSED = [example for example in EXAMPLES if example.case.missed]
-FIXED = [example for example in EXAMPLES if example.case.fixed is not None]
 
 
 def ids(chosen: list[Example]) -> list[str]:
@@ -65,13 +63,3 @@ def test_known_miss(example: Example, tree: Path) -> None:
     assert expected, "a known miss marks the lines that should be reported"
     found = checked(run(example.rule, tree, example.case), example)
     assert not found, f"promote this case: {reported(found)} is reported now"
-
-
-@pytest.mark.parametrize("example", FIXED, ids=ids(FIXED))
-def test_fixed(example: Example, tree: Path) -> None:
-    first = next(iter(example.case.files))
-    fixes = [d.fix for d in run(example.rule, tree, example.case) if d.fix]
-    edits = [edit for fix in fixes for edit in fix.edits]
-    assert {edit.location.path for edit in edits} == {first}
-    lines = edited(example.case.files[first].splitlines(), edits)
-    assert "\n".join(lines) == (example.case.fixed or "").rstrip("\n")

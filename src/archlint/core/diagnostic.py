@@ -55,12 +55,38 @@ class Edit:
 
 
 @attrs.frozen
+class Recipe:
+    """One change of source text as a rule describes it; it becomes edits when somebody asks for them.
+
+    ``location`` spans the expression or statement that changes, in whatever file it stands.
+    ``action`` is one of those in ``archlint.fixes.actions``, ``values`` what that action needs by
+    name. In these texts ``$0``, ``$1`` … stand for the local names of ``imports``, which are
+    written ``module`` or ``module:name`` and added where they are missing.
+    """
+
+    action: str
+    location: Location
+    values: tuple[tuple[str, str], ...] = ()
+    imports: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, action: str, location: Location, *imports: str, **values: str) -> Recipe:
+        """A recipe with its values as keywords."""
+        return cls(action, location, tuple(sorted(values.items())), imports)
+
+    def value(self, name: str, default: str = "") -> str:
+        """One of the values."""
+        return dict(self.values).get(name, default)
+
+
+@attrs.frozen
 class Fix:
-    """Edits that mend a diagnostic, and how sure they are."""
+    """What mends a diagnostic, and how sure it is: recipes from the rule, edits once these are resolved."""
 
     message: str
     applicability: Applicability
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
 
 
 @attrs.frozen

@@ -55,7 +55,7 @@ class Case:
     ``files`` maps relative paths to source text; a single string is shorthand for one file
     ``app.py``. A line that must be reported carries the comment ``# ARCnnn`` (several
     codes: ``# ARC201 ARC401``); every other line must stay silent for this rule.
-    ``fixed`` is the expected text of the first file after ``--fix --unsafe-fixes``.
+    ``fixed`` is the expected text of the first marked file after ``--fix --unsafe-fixes``.
     ``missed`` marks a known miss: the comment shows the defect, the engine does not see it
     yet, and ``why`` says what it would take.
     """

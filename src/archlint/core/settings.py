@@ -95,6 +95,12 @@ class Settings:
     blocking_calls: Mapping[str, str] = attrs.field(factory=dict)
     offload_helpers: tuple[str, ...] = ()
     defer_to_ruff: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     #: Options of single rules: name (or code) of the rule -> option -> value.
     rules: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
 
@@ -115,6 +121,7 @@ class Settings:
             "blocking-calls": dict(self.blocking_calls),
             "offload-helpers": self.offload_helpers,
             "defer-to-ruff": self.defer_to_ruff,
+            "fixes": (self.fixable, self.unfixable, self.extend_safe_fixes, self.extend_unsafe_fixes),
             "rules": {name: dict(options) for name, options in self.rules.items()},
         }
         text = json.dumps(values, sort_keys=True, default=str)
@@ -233,11 +240,39 @@ KEYS: dict[str, Key] = {
             _strings,
         ),
         Key(
+            "extend-safe-fixes",
+            "list of strings",
+            "[]",
+            "Rules whose unsafe fixes count as safe: codes, code prefixes or names.",
+            _strings,
+        ),
+        Key(
             "extend-select",
             "list of strings",
             "[]",
             "Rules to run beside the selected ones: codes, code prefixes or names. "
             "An opt-in rule needs its full code or its name.",
+            _strings,
+        ),
+        Key(
+            "extend-unsafe-fixes",
+            "list of strings",
+            "[]",
+            "Rules whose safe fixes count as unsafe: codes, code prefixes or names.",
+            _strings,
+        ),
+        Key(
+            "fix",
+            "bool",
+            "false",
+            "Apply fixes whenever `archlint check` runs, as `--fix` does.",
+            _boolean,
+        ),
+        Key(
+            "fixable",
+            "list of strings",
+            '["ALL"]',
+            "Rules whose fixes may be applied: codes, code prefixes, names, or `ALL`.",
             _strings,
         ),
         Key(
@@ -295,6 +330,20 @@ KEYS: dict[str, Key] = {
             '[".", "src"]',
             "Directories that hold top-level packages, relative to the settings file.",
             _strings,
+        ),
+        Key(
+            "unfixable",
+            "list of strings",
+            "[]",
+            "Rules whose fixes must not be applied: codes, code prefixes, names, or `ALL`.",
+            _strings,
+        ),
+        Key(
+            "unsafe-fixes",
+            "bool",
+            "false",
+            "Apply unsafe fixes as well, as `--unsafe-fixes` does.",
+            _boolean,
         ),
     )
 }

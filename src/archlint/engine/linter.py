@@ -14,6 +14,7 @@ from archlint.core.settings import Finder, Selectors, Settings
 from archlint.core.source import decode, newer_grammar
 from archlint.engine import registry as registry_module
 from archlint.engine.dispatch import Dispatcher, at, failure
+from archlint.engine.fixability import Fixability
 from archlint.engine.results import Results, key_of
 from archlint.engine.selection import Selection, check_words
 
@@ -110,14 +111,18 @@ class Linter:
         *,
         registry: Registry | None = None,
         project: OpenProject = open_project,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> None:
+        """``overlay`` holds texts, by absolute path, that stand for what is on disk."""
         self.options = options
         self.finder = options.finder()
         self.registry = registry_module.installed() if registry is None else registry
         self._open_project = project
+        self._overlay = overlay
         self._dispatcher = Dispatcher(self.registry)
         self._roots: dict[str, str] = {}
         self._selections: dict[int, tuple[Settings, Selection]] = {}
+        self._fixabilities: dict[int, tuple[Settings, Fixability]] = {}
         self._projects: dict[str, Project] = {}
         self._expected: dict[str, int] = {}
         self._results: dict[tuple[Path, str], Results] = {}
@@ -136,6 +141,13 @@ class Linter:
             source = str(settings.origin or "--config")
             check_words(settings.rules, self.registry, f"{source}: `rules`")
             known = self._selections[id(settings)] = (settings, selection)
+        return known[1]
+
+    def fixability_of(self, settings: Settings) -> Fixability:
+        """What some settings make of fixes; unknown selectors raise ``SettingsError``."""
+        known = self._fixabilities.get(id(settings))
+        if known is None:
+            known = self._fixabilities[id(settings)] = (settings, Fixability(settings, self.registry))
         return known[1]
 
     def root_of(self, path: str) -> str:
@@ -176,6 +188,8 @@ class Linter:
             from archlint.engine import suppressions  # most files have nothing to hide
 
             found = suppressions.visible(found, content)
+        fixability = self.fixability_of(settings)
+        found = [fixability.adjusted(diagnostic) for diagnostic in found]
         reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
         return Outcome(tuple(found), reusable)
 
@@ -193,7 +207,7 @@ class Linter:
             nowhere = Path(target.path).parent / _NOWHERE
             project = self._open_project(nowhere, None, None, settings)
             return project.open(nowhere / "text.py", content, display=target.display, tree=tree)
-        overlay = {target.path: _bytes(content)} if unsaved else None
+        overlay = {**(self._overlay or {}), target.path: _bytes(content)} if unsaved else None
         project = self._project(self.root_of(target.path), settings, overlay)
         return project.open(Path(target.path), content, display=target.display, tree=tree)
 
@@ -208,6 +222,7 @@ class Linter:
         settings = self.settings_of(target.path)
         # Unknown selectors are told here, before any file is read.
         self.selection_of(settings)
+        self.fixability_of(settings)
         results = self._results_of(target.path, settings)
         return None if results is None else results.find(self._key(target, settings))
 
@@ -270,7 +285,7 @@ class Linter:
             return self._open_project(Path(root), cache_dir, overlay, settings)
         found = self._projects.get(root)
         if found is None:
-            found = self._projects[root] = self._open_project(Path(root), cache_dir, None, settings)
+            found = self._projects[root] = self._open_project(Path(root), cache_dir, self._overlay, settings)
         return found
 
     def _root_of_directory(self, directory: str) -> str:

@@ -23,7 +23,7 @@ import attrs
 
 import archlint
 from archlint.core import cachedir
-from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location, Related
+from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location, Recipe, Related
 from archlint.engine.state import Survey, survey
 
 #: Changes whenever the layout of the database does.
@@ -230,6 +230,7 @@ def _plain(diagnostic: Diagnostic) -> list[Any]:
             fix.message,
             fix.applicability.value,
             [(attrs.astuple(edit.location), edit.content) for edit in fix.edits],
+            [(r.action, attrs.astuple(r.location), r.values, r.imports) for r in fix.recipes],
         ],
         diagnostic.symbol,
     ]
@@ -244,7 +245,19 @@ def _diagnostic(values: Sequence[Any]) -> Diagnostic:
         Location(*location),
         Impact(impact),
         tuple(Related(Location(*place), text) for place, text in related),
-        fix
-        and Fix(fix[0], Applicability(fix[1]), tuple(Edit(Location(*place), text) for place, text in fix[2])),
+        fix and _fix(fix),
         symbol,
+    )
+
+
+def _fix(values: Sequence[Any]) -> Fix:
+    message, applicability, edits, recipes = values
+    return Fix(
+        message,
+        Applicability(applicability),
+        tuple(Edit(Location(*place), text) for place, text in edits),
+        tuple(
+            Recipe(action, Location(*place), tuple((k, v) for k, v in pairs), tuple(imports))
+            for action, place, pairs, imports in recipes
+        ),
     )

@@ -74,6 +74,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies import off_the_loop
 
 
 class BlockingCallInAsync(Rule):
@@ -83,7 +84,11 @@ class BlockingCallInAsync(Rule):
     message = "`{call}` blocks the event loop in `async def {function}`; {advice}"
     answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 50", "principle 5")
     invalid = (
-        Case("import time\n\n\nasync def poll():\n    time.sleep(1)  # ARC401\n", title="sleep"),
+        Case(
+            "import time\n\n\nasync def poll():\n    time.sleep(1)  # ARC401\n",
+            title="sleep",
+            fixed="import asyncio\nimport time\n\n\nasync def poll():\n    await asyncio.sleep(1)  # ARC401\n",
+        ),
         Case(
             "import requests\n"
             "from fastapi import FastAPI\n\n"
@@ -93,6 +98,14 @@ class BlockingCallInAsync(Rule):
             '    response = requests.get("https://rates.example.org")  # ARC401\n'
             "    return response.json()\n",
             title="requests in a FastAPI handler",
+            fixed="import asyncio\n\n"
+            "import requests\n"
+            "from fastapi import FastAPI\n\n"
+            "app = FastAPI()\n\n\n"
+            '@app.get("/rates")\n'
+            "async def rates():\n"
+            '    response = await asyncio.to_thread(requests.get, "https://rates.example.org")  # ARC401\n'
+            "    return response.json()\n",
         ),
         Case(
             "import json\n\n\n"
@@ -262,6 +275,7 @@ class BlockingCallInAsync(Rule):
             yield file.diagnostic(
                 self,
                 stall.site,
+                fix=off_the_loop(stall, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

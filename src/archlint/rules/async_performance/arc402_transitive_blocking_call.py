@@ -60,6 +60,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies import off_the_loop
 
 
 class TransitiveBlockingCall(Rule):
@@ -100,6 +101,10 @@ class TransitiveBlockingCall(Rule):
                 '    notifier.notify("welcome")  # ARC402\n',
             },
             title="two hops, by annotated receivers",
+            fixed="import asyncio\n\n"
+            "from mail.service import Notifier\n\n\n"
+            "async def signup(notifier: Notifier):\n"
+            '    await asyncio.to_thread(notifier.notify, "welcome")  # ARC402\n',
         ),
         Case(
             "import abc\nimport time\n\n\n"
@@ -419,6 +424,7 @@ class TransitiveBlockingCall(Rule):
                 self,
                 stall.site,
                 related=file.chain(stall.site.effect.hops),
+                fix=off_the_loop(stall, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

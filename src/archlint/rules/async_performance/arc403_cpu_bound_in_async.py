@@ -50,6 +50,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.blocking import advice, stalls
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies import off_the_loop
 
 
 class CpuBoundInAsync(Rule):
@@ -86,6 +87,12 @@ class CpuBoundInAsync(Rule):
             "    image = Image.open(io.BytesIO(data))\n"
             "    return image.resize((64, 64))  # ARC403\n",
             title="image",
+            fixed="import asyncio\n"
+            "import io\n\n"
+            "from PIL import Image\n\n\n"
+            "async def thumbnail(data: bytes):\n"
+            "    image = Image.open(io.BytesIO(data))\n"
+            "    return await asyncio.to_thread(image.resize, (64, 64))  # ARC403\n",
         ),
         Case(
             "from sklearn.ensemble import RandomForestClassifier\n\n"
@@ -151,6 +158,7 @@ class CpuBoundInAsync(Rule):
                 self,
                 stall.site,
                 related=file.chain(hops),
+                fix=off_the_loop(stall, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

@@ -14,7 +14,7 @@ import click
 
 from archlint import output
 from archlint.core.diagnostic import Diagnostic
-from archlint.core.settings import PerFileIgnore, Selectors, SettingsError, parse_inline
+from archlint.core.settings import PerFileIgnore, Selectors, Settings, SettingsError, parse_inline
 from archlint.core.source import decode, split_lines
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
@@ -22,6 +22,7 @@ from archlint.engine.linter import Linter, Options
 from archlint.engine.registry import installed
 from archlint.engine.selection import check_words
 from archlint.surfaces.cli.about import rule_info
+from archlint.surfaces.cli.mending import Mending, count_of, list_of, tell_refused
 from archlint.surfaces.cli.progress import Progress
 
 
@@ -35,6 +36,8 @@ class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
 
 
 _WORDS = _Words()
+#: Formats that show what a fix would change; the others only say that there is one.
+_WITH_EDITS = frozenset(("json", "json-lines", "rdjson", "sarif"))
 _SELECTION, _FILES, _REPORT, _OTHER = "Rule selection", "File selection", "Report", "Miscellaneous"
 
 
@@ -89,6 +92,17 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 @click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report what suppression comments hide.")
 @click.option("--statistics", is_flag=True, help="Show counts for every rule instead of findings.")
+@click.option("--fix/--no-fix", default=None, help="Apply the safe fixes and report what remains.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes", default=None, help="With --fix: apply the unsafe fixes as well."
+)
+@click.option("--show-fixes", is_flag=True, help="With --fix: list what was fixed.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--fix-only", is_flag=True, help="Apply fixes, report nothing of what remains.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 when something was fixed.")
+@_words("--fixable", "Rules whose fixes may be applied.")
+@_words("--unfixable", "Rules whose fixes must not be applied.")
+@_words("--extend-fixable", "More rules whose fixes may be applied.")
 @click.option("--show-files", is_flag=True, help="List the files that would be linted.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the first file.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings, but nothing else.")
@@ -134,7 +148,53 @@ class _Check:
         with Progress(enabled=self._watched()) as progress:
             found = run.check_paths(targets, options, jobs=self._jobs(), progress=progress.show)
         self._tell(len(targets))
-        return self._report(found, targets)
+        mending = self._mending(options, targets)
+        if mending.active:
+            return self._mend(mending, found, targets, options)
+        return self._report(found, targets, unsafe_fixes=mending.unsafe)
+
+    def _mending(self, options: Options, targets: Sequence[Target]) -> Mending:
+        settings = Linter(options).settings_of(targets[0].path) if targets else Settings()
+        return Mending.wanted(self.values, settings)
+
+    def _mend(
+        self, mending: Mending, found: list[Diagnostic], targets: Sequence[Target], options: Options
+    ) -> int:
+        """Apply fixes, or show what they would do."""
+        from archlint.fixes import repair  # libcst takes its time to import
+
+        texts = {
+            target.display: self.text.decode("utf-8", "surrogateescape") for target in targets if self.text
+        }
+        outcome = repair.repair(targets, found, options, mending.allows, texts)
+        quiet, exit_zero = self.values["quiet"], self.values["exit_zero"]
+        if mending.diff:
+            sys.stdout.write(repair.difference(outcome))
+            tell_refused(outcome.refused)
+            if not quiet:
+                click.echo(
+                    f"Would fix {count_of(outcome.fixed)}." if outcome.fixed else "No errors would be fixed.",
+                    err=True,
+                )
+            return int(bool(outcome.changed) and not exit_zero)
+        if self.text:
+            sys.stdout.write("".join(outcome.whole(target.display) for target in targets))
+        else:
+            repair.write(outcome)
+        tell_refused(outcome.refused)
+        if outcome.lost:
+            outcome.remaining = run.check_paths(targets, options, jobs=self._jobs())
+        code = 0
+        if mending.only:
+            if outcome.fixed and not quiet:
+                click.echo(f"Fixed {count_of(outcome.fixed)}.", err=bool(self.text))
+        else:
+            if mending.show and not self.text:
+                sys.stdout.write(list_of(outcome.fixed))
+            code = self._report(
+                outcome.remaining, targets, unsafe_fixes=mending.unsafe, fixed=len(outcome.fixed)
+            )
+        return 1 if self.values["exit_non_zero_on_fix"] and outcome.fixed else code
 
     def _check_stdin(self, options: Options) -> int:
         name = self.values["stdin_filename"]
@@ -145,7 +205,10 @@ class _Check:
         else:
             found = run.check_source(self.text, name, options)
         self._tell(1)
-        return self._report(found, targets)
+        mending = self._mending(options, targets)
+        if mending.active and targets:
+            return self._mend(mending, found, targets, options)
+        return self._report(found, targets, unsafe_fixes=mending.unsafe)
 
     def _options(self) -> Options:
         values = self.values
@@ -157,7 +220,15 @@ class _Check:
             replaced["exclude"] = _flat(values["exclude"])
         if values["per_file_ignores"]:
             replaced["per_file_ignores"] = _per_file_ignores(_flat(values["per_file_ignores"]))
-        extended = {"extend_exclude": _flat(values["extend_exclude"])} if values["extend_exclude"] else {}
+        for name in ("fixable", "unfixable"):
+            if words := _flat(values[name]):
+                check_words(words, installed(), f"--{name}")
+                replaced[name] = words
+        extended = {
+            name: _flat(values[option])
+            for name, option in (("extend_exclude", "extend_exclude"), ("fixable", "extend_fixable"))
+            if values[option]
+        }
         return Options(
             config=config,
             overrides=overrides,
@@ -193,7 +264,14 @@ class _Check:
             seconds = time.perf_counter() - self.started
             click.echo(f"Checked {files} {'file' if files == 1 else 'files'} in {seconds:.2f} s", err=True)
 
-    def _report(self, found: Sequence[Diagnostic], targets: Sequence[Target]) -> int:
+    def _report(
+        self,
+        found: Sequence[Diagnostic],
+        targets: Sequence[Target],
+        *,
+        unsafe_fixes: bool = False,
+        fixed: int | None = None,
+    ) -> int:
         values = self.values
         cwd = Path.cwd()
         lines = run.source_lines(cwd)
@@ -210,13 +288,22 @@ class _Check:
             source=source,
             color=self._color(),
             summary=not values["quiet"] and values["output_file"] is None,
+            unsafe_fixes=unsafe_fixes,
+            fixed=fixed or 0,
         )
         name = values["output_format"]
+        if name in _WITH_EDITS and any(diagnostic.fix for diagnostic in found):
+            from archlint.fixes.resolve import resolved  # libcst takes its time to import
+
+            found = resolved(found, lambda path: "".join(source(path)) or None)
         text = (output.statistics if values["statistics"] else output.render)(name, found, context)
-        if values["output_file"] is None:
-            sys.stdout.write(text)
-        else:
+        if values["output_file"] is not None:
             _write(values["output_file"], text)
+        elif self.text and fixed is not None:
+            # Standard output is for the mended text.
+            sys.stderr.write(text)
+        else:
+            sys.stdout.write(text)
         if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
             _write(Path(summary), output.step_summary(found, context), append=True)
         return int(bool(found) and not values["exit_zero"])

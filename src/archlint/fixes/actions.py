@@ -1,0 +1,264 @@
+"""What a recipe can do to a text: one function for each action, by the name that recipes use.
+
+============  ===========================================================  =======================
+action        effect on the node at the recipe's location                    values
+============  ===========================================================  =======================
+replace       the expression becomes other code                              code
+wrap          the expression becomes code around itself, ``{self}``          code
+call          the call gets another callee; ``{arguments}`` stay as they are callee, await
+thread        ``f(a)`` becomes ``await runner(f, a)``                        runner, await
+bare          ``f()`` becomes ``f``
+keyword       the call gets a keyword argument, or another value for it      name, code
+without       the call loses a keyword argument                              name
+option        a call is appended: ``query`` becomes ``query.options(x)``     code
+append        a statement becomes the last one of the block's body           code
+remove        the statement goes
+before        a line of code is put in front of the statement                code
+def           ``async def`` becomes ``def``
+============  ===========================================================  =======================
+
+An action returns the edits, or ``None`` when the text is not what the rule saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from archlint.core.diagnostic import Edit, Location, Recipe
+from archlint.fixes.document import Document
+from archlint.fixes.patches import split
+
+Action = Callable[[Document, Recipe], "list[Edit] | None"]
+
+_TIGHT = (cst.Attribute, cst.Subscript, cst.Call, cst.Await, cst.UnaryOperation, cst.BinaryOperation)
+_ATOMS = (
+    cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString, cst.Integer,
+    cst.Float, cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp,
+)  # fmt: skip
+
+
+def replace(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """Other code for an expression."""
+    node = document.expression(recipe.location)
+    return None if node is None else _expression(document, node, recipe.value("code"))
+
+
+def wrap(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """Code around an expression."""
+    node = document.expression(recipe.location)
+    if node is None:
+        return None
+    before, _, after = recipe.value("code").partition("{self}")
+    return _expression(document, node, before + _inner(document, node, before, after) + after)
+
+
+def call(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """Another callee for a call."""
+    node = document.call(recipe.location)
+    if node is None:
+        return None
+    new = node.with_changes(func=cst.parse_expression(recipe.value("callee")))
+    return _expression(document, node, _awaited(document.code_after(node, new), recipe))
+
+
+def thread(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """The call, made in a thread: its callee becomes the first argument."""
+    node = document.call(recipe.location)
+    if node is None:
+        return None
+    first = cst.Arg(node.func)
+    if node.args:
+        first = first.with_changes(comma=cst.Comma(whitespace_after=_between(node)))
+    new = node.with_changes(
+        func=cst.parse_expression(recipe.value("runner")),
+        args=(first, *node.args),
+    )
+    return _expression(document, node, _awaited(document.code_after(node, new), recipe))
+
+
+def bare(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """The callee instead of the call."""
+    node = document.call(recipe.location)
+    if node is None or node.args:
+        return None
+    return _expression(document, node, document.code(node.func))
+
+
+def keyword(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A keyword argument for a call."""
+    node = document.call(recipe.location)
+    if node is None:
+        return None
+    name, code = recipe.value("name"), recipe.value("code")
+    args = list(node.args)
+    for arg in args:
+        if arg.keyword is not None and arg.keyword.value == name:
+            return [Edit(document.location(arg.value), code)]
+        if arg.star == "**":
+            # Nobody sees whether the dictionary holds it already.
+            return None
+    new = cst.Arg(
+        cst.parse_expression(code),
+        keyword=cst.Name(name),
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+    )
+    if args:
+        comma = args[-1].comma
+        if isinstance(comma, cst.Comma):
+            between = (
+                args[-2].comma if len(args) > 1 else cst.Comma(whitespace_after=node.whitespace_before_args)
+            )
+            args[-1] = args[-1].with_changes(comma=between)
+            new = new.with_changes(comma=comma)
+        else:
+            args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=_between(node)))
+            new = new.with_changes(whitespace_after_arg=args[-1].whitespace_after_arg)
+            args[-1] = args[-1].with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
+    changed = node.with_changes(args=(*args, new))
+    return _expression(document, node, document.code_after(node, changed))
+
+
+def without(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """The call without one of its keyword arguments."""
+    node = document.call(recipe.location)
+    if node is None:
+        return None
+    kept = [arg for arg in node.args if arg.keyword is None or arg.keyword.value != recipe.value("name")]
+    if len(kept) == len(node.args):
+        return None
+    if kept and node.args[-1] is not kept[-1]:
+        last = node.args[-1]
+        kept[-1] = kept[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    changed = node.with_changes(args=kept)
+    return _expression(document, node, document.code_after(node, changed))
+
+
+def option(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A call appended to an expression."""
+    node = document.expression(recipe.location)
+    if node is None:
+        return None
+    code = recipe.value("code")
+    end = document.location(node)
+    if not isinstance(node, _ATOMS):
+        return _expression(document, node, f"({document.code(node)}).{code}")
+    return [Edit(Location(end.path, end.end_line, end.end_column, end.end_line, end.end_column), f".{code}")]
+
+
+def append(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A statement at the end of a body."""
+    node: cst.CSTNode | None = document.starting(recipe.location)
+    while node is not None and not isinstance(getattr(node, "body", None), cst.IndentedBlock):
+        node = document.parents.get(node)
+    body = getattr(node, "body", None)
+    if not isinstance(body, cst.IndentedBlock) or not body.body:
+        return None
+    first, last = document.location(body.body[0]), document.location(body.body[-1])
+    newline = document.module.default_newline
+    lines = split(document.text)
+    line = lines[last.end_line - 1] if last.end_line <= len(lines) else ""
+    rest = line[last.end_column :].strip()
+    if rest and not rest.startswith("#"):
+        return None
+    end = len(line.rstrip("\r\n"))
+    at = Location(document.path, last.end_line, end, last.end_line, end)
+    return [Edit(at, f"{newline}{_indent(lines, first)}{recipe.value('code')}")]
+
+
+def remove(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """One statement less."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    parent = document.parents.get(node)
+    if isinstance(parent, cst.IndentedBlock) and len(parent.body) == 1:
+        return [Edit(document.location(node), "pass")]
+    at = document.location(node)
+    return [Edit(Location(at.path, at.line, 0, at.end_line + 1, 0), "")]
+
+
+def before(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A line of code in front of a statement."""
+    node = document.statement(recipe.location)
+    if node is None:
+        return None
+    at = document.location(node)
+    lines = split(document.text)
+    text = f"{_indent(lines, at)}{recipe.value('code')}{document.module.default_newline}"
+    return [Edit(Location(at.path, at.line, 0, at.line, 0), text)]
+
+
+def to_def(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A plain function instead of a coroutine function."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.FunctionDef) or node.asynchronous is None:
+        return None
+    at = document.location(node.asynchronous)
+    return [Edit(Location(at.path, at.line, at.column, at.line, at.column + len("async ")), "")]
+
+
+ACTIONS: dict[str, Action] = {
+    "replace": replace,
+    "wrap": wrap,
+    "call": call,
+    "thread": thread,
+    "bare": bare,
+    "keyword": keyword,
+    "without": without,
+    "option": option,
+    "append": append,
+    "remove": remove,
+    "before": before,
+    "def": to_def,
+}
+
+
+def _awaited(code: str, recipe: Recipe) -> str:
+    return f"await {code}" if recipe.value("await") else code
+
+
+def _between(node: cst.Call) -> cst.BaseParenthesizableWhitespace:
+    """The space between two arguments: that before the first one when each has a line of its own."""
+    space = node.whitespace_before_args
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        return space
+    return cst.SimpleWhitespace(" ")
+
+
+def _inner(document: Document, node: cst.BaseExpression, before: str, after: str) -> str:
+    """An expression inside other code, in parentheses where that code would tear it apart."""
+    code = document.code(node)
+    stands_alone = before.endswith(("(", ", ")) and after.startswith((")", ","))
+    return code if stands_alone or isinstance(node, _ATOMS) else f"({code})"
+
+
+def _expression(document: Document, node: cst.BaseExpression, code: str) -> list[Edit] | None:
+    """The edit that puts code in the place of an expression, in parentheses where it needs them."""
+    try:
+        new = cst.parse_expression(code, config=document.module.config_for_parsing)
+    except cst.ParserSyntaxError:
+        return None
+    lpar = getattr(node, "lpar", ())
+    if not lpar and not isinstance(new, _ATOMS) and not getattr(new, "lpar", ()):
+        parent = document.parents.get(node)
+        if isinstance(parent, _TIGHT) and (not isinstance(new, cst.Await) or _binds_tighter(parent, node)):
+            code = f"({code})"
+    return [Edit(document.location(node), code)]
+
+
+def _binds_tighter(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
+    """Whether an ``await`` in this place would take in less than it should."""
+    if isinstance(parent, cst.Attribute | cst.Subscript):
+        return parent.value is node
+    if isinstance(parent, cst.Call):
+        return parent.func is node
+    if isinstance(parent, cst.BinaryOperation):
+        return isinstance(parent.operator, cst.Power)
+    return isinstance(parent, cst.Await)
+
+
+def _indent(lines: Sequence[str], at: Location) -> str:
+    line = lines[at.line - 1]
+    return line[: len(line) - len(line.lstrip())]

@@ -1,0 +1,41 @@
+"""Edits on texts: where they lie, which of them can be made together, and the text after them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+from archlint.core.diagnostic import Edit
+
+Span = tuple[int, int]
+
+
+def split(text: str) -> list[str]:
+    """The lines of a text as Python counts them, with their own line ends."""
+    return io.StringIO(text, newline="").readlines()
+
+
+def spans(text: str, edits: Iterable[Edit]) -> list[Span]:
+    """Where in a text the edits lie, as offsets of characters."""
+    starts = [0]
+    for line in split(text):
+        starts.append(starts[-1] + len(line))
+
+    def offset(line: int, column: int) -> int:
+        return min(starts[line - 1] + column, len(text)) if line <= len(starts) else len(text)
+
+    places = [edit.location for edit in edits]
+    return [(offset(at.line, at.column), offset(at.end_line, at.end_column)) for at in places]
+
+
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """The text after edits that do not overlap; insertions at one place stay in their order."""
+    ordered = sorted(zip(spans(text, edits), range(len(edits)), strict=True), reverse=True)
+    for (start, end), index in ordered:
+        text = text[:start] + edits[index].content + text[end:]
+    return text
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share text; an insertion shares none with what begins or ends there."""
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,85 @@
+"""Recipes become edits of the texts they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+import libcst as cst
+
+from archlint.core.diagnostic import Diagnostic, Edit, Fix, Recipe
+from archlint.fixes.actions import ACTIONS
+from archlint.fixes.document import Document
+from archlint.fixes.imports import imported
+
+#: The text of a reported path; ``None`` when it cannot be read.
+Read = Callable[[str], "str | None"]
+
+
+class Resolver:
+    """Turns recipes into edits; parses each text once."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._documents: dict[str, Document | None] = {}
+
+    def edits(self, fix: Fix) -> tuple[Edit, ...]:
+        """The edits of a fix; none at all when one of its recipes cannot be carried out."""
+        found = list(fix.edits)
+        for recipe in fix.recipes:
+            edits = self._carried_out(recipe)
+            if edits is None:
+                return ()
+            found += edits
+        return tuple(dict.fromkeys(found))
+
+    def resolved(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic with edits in the place of recipes; without a fix if there are none."""
+        fix = diagnostic.fix
+        if fix is None or not fix.recipes:
+            return diagnostic
+        edits = self.edits(fix)
+        return attrs.evolve(diagnostic, fix=attrs.evolve(fix, edits=edits, recipes=()) if edits else None)
+
+    def _carried_out(self, recipe: Recipe) -> list[Edit] | None:
+        document = self._document(recipe.location.path)
+        if document is None:
+            return None
+        names: list[str] = []
+        edits: list[Edit] = []
+        for wanted in recipe.imports:
+            known = imported(document, wanted)
+            if known is None:
+                return None
+            names.append(known.name)
+            edits += [known.edit] if known.edit is not None else []
+        changes = ACTIONS[recipe.action](document, _filled(recipe, names))
+        return None if changes is None else [*changes, *edits]
+
+    def _document(self, path: str) -> Document | None:
+        if path not in self._documents:
+            self._documents[path] = _parsed(path, self._read(path))
+        return self._documents[path]
+
+
+def _filled(recipe: Recipe, names: Sequence[str]) -> Recipe:
+    """The recipe with the local names of its imports."""
+    values = dict(recipe.values)
+    for index, name in enumerate(names):
+        values = {key: text.replace(f"${index}", name) for key, text in values.items()}
+    return attrs.evolve(recipe, values=tuple(values.items()))
+
+
+def _parsed(path: str, text: str | None) -> Document | None:
+    if text is None:
+        return None
+    try:
+        return Document(path, text)
+    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
+        return None
+
+
+def resolved(diagnostics: Iterable[Diagnostic], read: Read) -> list[Diagnostic]:
+    """The diagnostics, each with the edits of its fix."""
+    resolver = Resolver(read)
+    return [resolver.resolved(diagnostic) for diagnostic in diagnostics]
