@@ -14,13 +14,14 @@ import pytest
 from surfaces.shop import APP, Result, archlint, check, make, run
 
 SLEEP = (
-    "app.py:7:5: ARC401 `time.sleep()` blocks the event loop in `async def handler`; "
+    "app.py:7:5: ARC401 [*] `time.sleep()` blocks the event loop in `async def handler`; "
     "use `await asyncio.sleep(...)`"
 )
 SLOW = (
     "app.py:8:5: ARC402 `slow()` blocks the event loop in `async def handler`: slow -> time.sleep; "
     "run it with `await asyncio.to_thread(slow, ...)`"
 )
+FOUND = "Found 2 errors.\n[*] 1 fixable with `--fix` (1 unsafe fix available with `--fix --unsafe-fixes`).\n"
 CLEAN = Result(0, "All checks passed!\n", "")
 
 
@@ -34,7 +35,7 @@ def codes(result: Result) -> list[str]:
 
 
 def test_findings_and_summary(shop: Path):
-    assert check(shop) == Result(1, f"{SLEEP}\n{SLOW}\nFound 2 errors.\n", "")
+    assert check(shop) == Result(1, f"{SLEEP}\n{SLOW}\n{FOUND}", "")
     assert check(shop, "-q") == Result(1, f"{SLEEP}\n{SLOW}\n", "")
     assert check(shop, "helpers.py") == CLEAN
     assert check(shop, "-q", "helpers.py") == Result(0, "", "")
@@ -190,9 +191,9 @@ def test_output_files_and_formats(shop: Path):
     assert [item["code"] for item in found] == ["ARC401", "ARC402"]
     assert found[0]["filename"] == str(shop / "app.py")
     assert check(shop, "--statistics").out == (
-        "1\tARC401\tblocking-call-in-async\n1\tARC402\ttransitive-blocking-call\nFound 2 errors.\n"
+        f"1\tARC401\t[*] blocking-call-in-async\n1\tARC402\t[ ] transitive-blocking-call\n{FOUND}"
     )
-    assert check(shop, ARCHLINT_OUTPUT_FORMAT="json").out == f"{SLEEP}\n{SLOW}\nFound 2 errors.\n"
+    assert check(shop, ARCHLINT_OUTPUT_FORMAT="json").out == f"{SLEEP}\n{SLOW}\n{FOUND}"
     assert archlint(shop, "check", ARCHLINT_OUTPUT_FORMAT="pylint").out.startswith("app.py:7: [ARC401] ")
 
 
@@ -241,7 +242,7 @@ def test_jobs_change_nothing(shop: Path):
     for number in range(60):
         (shop / f"m{number:02}.py").write_text(APP if number % 3 else "x = (\n")
     serial = check(shop, "--no-cache", "-j1")
-    assert len(serial.lines) == 2 + 20 + 80 + 1
+    assert len(serial.lines) == 2 + 20 + 80 + 2
     assert check(shop, "--no-cache", "-j2") == serial
     assert check(shop, "-j3") == serial
     assert check(shop, "-j2") == serial

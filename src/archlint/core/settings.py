@@ -368,11 +368,17 @@ def from_table(table: Mapping[str, Any], *, source: str, base: Path, origin: Pat
     return Settings(origin=origin, base=base, selectors=(layer,), **others)
 
 
+#: Letters that are typed for the digits of a code.
+_LOOKALIKES = str.maketrans("OIL", "011")
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The tail of an error message: the known word that comes nearest, or all of them if few."""
     import difflib  # nothing to correct, nothing to import
 
     names = sorted(known)
+    if (code := word.upper().translate(_LOOKALIKES)) in names:
+        return f"; did you mean `{code}`?"
     if close := difflib.get_close_matches(word, names, n=1, cutoff=0.5):
         return f"; did you mean `{close[0]}`?"
     return f"; known are {', '.join(names)}" if 0 < len(names) <= 20 else ""
