@@ -1,0 +1,126 @@
+"""Columns of models: their constructor, what they hold, their keys and indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.knowledge.columns import NUMBERS
+from archlint.knowledge.relations import COLUMNS
+from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.types import is_project, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+#: Last words of column constructors, for those reached through an object: ``db.Column``.
+_WORDS = frozenset(name.rpartition(".")[2] for name in COLUMNS)
+
+
+class Column(NamedTuple):
+    """One column of a model."""
+
+    name: str  # the attribute
+    stored: str  # the name in the database
+    path: str
+    owner: Scope  # the class body that declares it
+    row: list[Any]  # the call that constructs it
+    made: str  # qualified name of the constructor
+    annotation: Expr
+
+
+def columns_of(world: World, key: str) -> dict[str, Column]:
+    """The columns of a model, those of its bases in the project included."""
+    found: dict[str, Column] = {}
+    for base in world.classes.mro(key):
+        info = world.classes.info(base.name) if is_project(base.name) else None
+        if info is None:
+            continue
+        for name, rows in info.scope.binds.items():
+            column = _column(world, info.path, info.scope, name, rows[-1]) if name not in found else None
+            if column is not None:
+                found[name] = column
+    return found
+
+
+def column_of(world: World, key: str, name: str) -> Column | None:
+    """One column of a model."""
+    found = world.classes.find(key, name)
+    return _column(world, found[0].path, found[0].scope, name, found[1]) if found is not None else None
+
+
+def _column(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -> Column | None:
+    expr = bind[Bind.EXPR]
+    if expr is None or expr[0] != "c":
+        return None
+    made = constructor(world, path, scope, expr[1])
+    if not made:
+        return None
+    row = scope.calls[expr[1]]
+    given = (
+        row[Call.ARGS][0] if row[Call.ARGS] and not made.startswith("django.") else keyword(row, "db_column")
+    )
+    stored = keyword(row, "name") or given
+    is_text = stored is not None and stored[0] == "k" and isinstance(stored[1], str)
+    return Column(
+        name, stored[1] if is_text and stored else name, path, scope, row, made, bind[Bind.ANNOTATION]
+    )
+
+
+def constructor(world: World, path: str, scope: Scope, index: int) -> str:
+    """The qualified name of the column constructor that a call is, ``""`` if it is none."""
+    row = scope.calls[index]
+    word = last_word(row[Call.FUNC])
+    callees = members(world.evaluator.callee(index, world.evaluator.frame(path, scope.index, (), 2)))
+    for callee in callees:
+        names = [callee.name]
+        if callee.kind in ("class", "lib"):
+            names += sorted(world.classes.library_bases(callee.name))
+        for name in names:
+            if name in COLUMNS:
+                return name
+    owner = f"{path}:{scope.index}"
+    if not callees and word in _WORDS and scope.kind == "class" and world.orm.orm_of(owner) == "sqlalchemy":
+        # `db.Column` of an extension whose object is not known.
+        return f"sqlalchemy.{word}"
+    return ""
+
+
+def keyword(row: list[Any], name: str) -> Expr:
+    """The expression of a keyword argument."""
+    return next((expr for key, expr in row[Call.KEYWORDS] if key == name), None)
+
+
+def is_number(column: Column) -> bool:
+    """Whether a column holds a number that can be counted up and down."""
+    if COLUMNS.get(column.made) in ("int", "float", "decimal.Decimal"):
+        return "AutoField" not in column.made
+    if COLUMNS.get(column.made) != "?":
+        return False
+    for expr in column.row[Call.ARGS]:
+        word = last_word(
+            column.owner.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else expr
+        )
+        if word in NUMBERS:
+            return True
+    return any(word in NUMBERS for word in _words(column.annotation))
+
+
+def _words(expr: Expr) -> Iterator[str]:
+    """The names in an annotation."""
+    if not isinstance(expr, list) or not expr:
+        return
+    if expr[0] == "n":
+        yield str(expr[1])
+    elif expr[0] == "a":
+        yield str(expr[2])
+    else:
+        for part in expr:
+            yield from _words(part)
+
+
+def is_true(row: list[Any], name: str) -> bool:
+    """Whether a keyword argument is given and not plainly off."""
+    expr = keyword(row, name)
+    return expr is not None and expr not in (["k", False], ["k", None])
