@@ -34,7 +34,7 @@ class CatalogService:
         for delivery in deliveries:
             if delivery.product_id not in products:
                 raise NotFoundError("product", delivery.product_id)
-            products[delivery.product_id].stock += delivery.quantity
+            products[delivery.product_id].stock = Product.stock + delivery.quantity
         self._session.commit()
         return sum(delivery.quantity for delivery in deliveries)
 
@@ -42,7 +42,7 @@ class CatalogService:
         """Take spoiled pieces from the shelves."""
         for delivery in deliveries:
             product = self.product(delivery.product_id)  # expect: ARC201
-            product.stock -= delivery.quantity
+            product.stock -= delivery.quantity  # expect: ARC217
         self._session.commit()
 
     def correct_stock(self, counted: dict[int, int]) -> None:

@@ -35,7 +35,7 @@ class OrderService:
                 raise NotFoundError("product", line.product_id)
             if product.stock < line.quantity:
                 raise OutOfStockError(product.sku, product.stock)
-            product.stock -= line.quantity
+            product.stock -= line.quantity  # expect: ARC217
             order.lines.append(
                 OrderLine(product_id=product.id, quantity=line.quantity, unit_price=product.price)
             )
