@@ -120,8 +120,9 @@ FUNCTIONS: dict[str, str] = {
     "keras.models.load_model": "BC -> tensorflow.keras.Model",
     "keras.load_model": "BC -> tensorflow.keras.Model",
     "transformers.pipeline": "BC -> transformers.Pipeline",
-    "tiktoken.get_encoding": "BC -> tiktoken.Encoding",
-    "tiktoken.encoding_for_model": "BC -> tiktoken.Encoding",
+    # Loaded once for each name, and kept by the library.
+    "tiktoken.get_encoding": "-> tiktoken.Encoding",
+    "tiktoken.encoding_for_model": "-> tiktoken.Encoding",
     "spacy.load": "BC -> spacy.Language",
     "nltk.download": "B",
     "whisper.load_model": "BC -> whisper.Whisper",

@@ -77,13 +77,13 @@ CLASSES: dict[str, dict[str, str]] = {
     "boto3.session.Session": {
         "client": "C -> botocore.client.BaseClient",
         "resource": "C -> boto3.resources.base.ServiceResource",
-        "get_credentials": "B",
+        "get_credentials": "",  # as a rule from the environment or a small file, and kept
         "<init>": "", "get_available_services": "", "get_available_regions": "",
         "@region_name": "-> str", "@profile_name": "-> str",
     },
     "botocore.session.Session": {
         "create_client": "C -> botocore.client.BaseClient",
-        "get_credentials": "B",
+        "get_credentials": "",  # as a rule from the environment or a small file, and kept
     },
     "botocore.client.BaseClient": {
         # storage

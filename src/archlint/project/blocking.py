@@ -1,4 +1,4 @@
-"""What stops the event loop inside a coroutine function: one finding per call, given to one rule."""
+"""What stops the event loop inside a coroutine function: each place is given to one rule."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.effects import Site
 from archlint.project.evaluate import visible_bindings
+from archlint.project.idle import sleeps_for_nothing
 from archlint.project.iteration import runs_once
 from archlint.project.types import is_project
 from archlint.project.waiting import is_renewal
@@ -29,6 +30,8 @@ _DATABASES = (
 _MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 3
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
+#: Start-up and shutdown may wait for the workers they start and stop.
+_WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
 
 
@@ -55,11 +58,6 @@ class Stall(NamedTuple):
         return (self.site.label, *(hop.label for hop in self.site.effect.hops))
 
 
-def stalls(function: Function, rule: str) -> Iterator[Stall]:
-    """What a rule has to report of a function."""
-    return (stall for stall in function.stalls if stall.rule == rule)
-
-
 def find(function: Function) -> Iterator[Stall]:
     """Everything that stops the loop in a function."""
     if not function.is_async or function.file.role in ("test", "migration"):
@@ -73,7 +71,7 @@ def find(function: Function) -> Iterator[Stall]:
         impact = _impact(site, kind)
         if not start:
             yield Stall(site, kind, impact)
-        elif impact is Impact.HIGH:
+        elif impact is Impact.HIGH and not site.effect.leaf.startswith(_WORKERS):
             yield Stall(site, kind, Impact.LOW)
 
 
@@ -129,13 +127,15 @@ def _one_per_place(function: Function) -> list[Site]:
     best: dict[tuple[int, ...], Site] = {}
     for site in function.sites:
         letters = site.effect.letters
-        if "A" in letters or "D" in letters or not letters & {"B", "C"}:
+        if letters & {"A", "D", "O"} or not letters & {"B", "C"}:
             continue
         if len(site.effect.hops) > _reach(letters):
             continue
         if runs_once(site.block, function.scope):
             continue
         if is_renewal(function.file.summary, function.scope, site.block):
+            continue
+        if sleeps_for_nothing(site.effect, function.file.name, function.file.world):
             continue
         place = (site.line, site.column, site.end_line, site.end_column)
         if place not in best or _weight(site) < _weight(best[place]):
@@ -153,7 +153,7 @@ def _reach(letters: frozenset[str]) -> int:
 def _weight(site: Site) -> tuple[bool, int, int, bool]:
     """Waiting before work for the processor, network and queries before files, short chains, databases."""
     letters = site.effect.letters
-    doubts = len({"F", "L", "R"} & letters)
+    doubts = len({"F", "L", "R", "r"} & letters)
     return "B" not in letters, doubts, len(site.effect.hops), _rule_of(site) != "database"
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.evaluate import Frame
-from archlint.project.guards import guard_of, handed_on, is_open
+from archlint.project.guards import all_of, guard_of, handed_on, is_open
 from archlint.project.iteration import in_handler, loop_around, repeated_in, runs_once, uses_group, uses_item
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.rarity import rarity
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
     IN_MEMORY,
@@ -23,9 +24,10 @@ from archlint.project.waiting import (
     fills_once,
     handed_over,
     is_awaited_otherwise,
+    is_done,
     is_iterated,
+    is_off_loop,
     is_plain_generator,
-    is_rare,
     is_renewal,
     is_set_not_to_block,
     is_told_not_to_wait,
@@ -88,6 +90,9 @@ _STORES = (
 )
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 _UNSURE, _SURE = frozenset("U"), frozenset[str]()
+_BUSY = frozenset("BC")
+#: An abstract method waits when one of so many of its implementations does.
+_FEW = 3
 #: These send what is pending, or (merge) find the row in the session as a rule.
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare", "merge"))
 #: Effects that follow a chain of calls upward, strongest first.
@@ -272,7 +277,8 @@ class Effects:
             found = [*self._library_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
             if (
                 index in self._handed_over(frame)
-                or is_told_not_to_wait(callee.name, row)
+                or is_told_not_to_wait(callee.name, row, self.world.summary(frame.path))
+                or is_done(callee.name, row, frame.scope)
                 or (callee.name.startswith("socket.") and is_set_not_to_block(row, frame.scope))
                 or self._is_in_memory(found, row, frame)
             ):
@@ -728,8 +734,9 @@ class Effects:
         frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
         best: dict[str, Effect] = {}
         sites = self._in_order(self._find_sites(frame, depth, None))
+        busy = frozenset(s.block for s in sites if s.effect.letters & _BUSY and "A" not in s.effect.letters)
         for site in sites:
-            self._keep(best, site, scope, frame)
+            self._keep(best, site, scope, frame, busy)
         if any(is_other_io(site.effect) for site in sites):
             best = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in best.items()}
         offloads = runs_elsewhere(names, self.world)
@@ -740,7 +747,9 @@ class Effects:
                 found.append(effect._replace(letters=effect.letters - STALLS | {"A"}) if offloads else effect)
         return tuple(found)
 
-    def _keep(self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame) -> None:
+    def _keep(
+        self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame, busy: frozenset[int]
+    ) -> None:
         effect = site.effect
         letters = effect.letters
         if scope.is_async:
@@ -752,8 +761,10 @@ class Effects:
         if "D" in letters:
             # A tiny disk operation alone is no finding, and must not hide a longer wait further down.
             letters = letters - {"B", "D"}
-        if "B" in letters and is_rare(scope, site.block):
-            letters = letters | {"R"}
+        if letters & _BUSY and is_off_loop(scope, site.block, site.order):
+            letters = letters - STALLS
+        if letters & _BUSY:
+            letters = rarity(scope, site.block, letters, busy)
         if in_handler(scope, site.block, 0):
             # The rare path: it costs nothing as a rule.
             letters = letters - {"Q", "W", "L", "N", "V"}
@@ -774,7 +785,7 @@ class Effects:
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
         root = root_parameter(site.about, scope) if "L" in letters else ""
-        guard = guard_of(scope, site.block, site.order) or effect.guard
+        guard = all_of(guard_of(scope, site.block, site.order), effect.guard)
         candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root, guard)
         for kind in _KINDS:
             if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
@@ -802,6 +813,7 @@ class Effects:
     ) -> tuple[Effect, ...]:
         """An abstract method does what the project's overrides of it do."""
         found: dict[str, Effect] = {}
+        bodies = waiting = 0
         for key in self.world.classes.subclasses(receiver.name):
             method = self.world.classes.info(key)
             index = method.methods.get(scope.name) if method is not None else None
@@ -811,10 +823,16 @@ class Effects:
             target = self.world.function(func.name)
             if target is None or self.world.classes.is_abstract(method.path, target):
                 continue
-            for effect in self.of_function(func, bindings, depth):
+            below = self.of_function(func, bindings, depth)
+            bodies += 1
+            waiting += any(effect.letters & _BUSY and "O" not in effect.letters for effect in below)
+            for effect in below:
                 for kind in _KINDS:
                     if kind in effect.letters:
                         found.setdefault(kind, effect)
+        if waiting * _FEW < bodies:
+            # One unusual implementation out of many does not tell what its callers do.
+            found = {kind: effect._replace(letters=effect.letters - STALLS) for kind, effect in found.items()}
         if any(is_other_io(effect) for effect in found.values()):
             found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
@@ -839,7 +857,9 @@ def _without_stall(effect: Effect) -> Effect:
 
 def _rank(effect: Effect, kind: str) -> tuple[int, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
-    doubts = len({"F", "L", "R"} & effect.letters) if kind == "B" else 0
+    doubts = len({"F", "L", "R", "r"} & effect.letters) if kind == "B" else 0
+    if "O" in effect.letters:
+        doubts += 3
     return doubts, bool(effect.guard), len(effect.hops)
 
 

@@ -20,6 +20,7 @@ from archlint.project.function import Class, Function
 
 if TYPE_CHECKING:
     from archlint.core.rule import EventKey, Rule
+    from archlint.project.blocking import Stall
     from archlint.project.project import Project
     from archlint.project.world import World
 
@@ -126,9 +127,16 @@ class File:
         """What imports and assignments call by another name: the new name to the old one."""
         return renamed_words(self.summary.scopes)
 
+    @cached_property
+    def causes(self) -> dict[tuple[object, ...], dict[int, list[Stall]]]:
+        """The places that stop an event loop by the same call further down, by function."""
+        from archlint.project.causes import gather
+
+        return gather(self)
+
     def release(self) -> None:
         """Let go of the tree and of what was made from it; the objects point at each other."""
-        for name in ("functions", "classes", "index", "tree", "call_words", "renamed"):
+        for name in ("functions", "classes", "causes", "index", "tree", "call_words", "renamed"):
             self.__dict__.pop(name, None)
         self._tree = None
 

@@ -2,34 +2,54 @@
 
 A *guard* is ``"name"`` when the place is reached only if that parameter is given something true,
 ``"!name"`` when it is reached only if the parameter is left out, and ``"!!name"`` when a flag that
-is on by default must be switched off. Only parameters with a constant default count, so that a call
-shows which way it goes.
+is on by default must be switched off. Only parameters with a constant default and flags (``: bool``)
+count, so that a call shows which way it goes. Several guards, separated by spaces, must all hold.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from archlint.model.flow import conjuncts
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 
 _NOTHING = (None, False, 0, "")
 _LEAVES = frozenset(("return", "raise", "continue"))
 
 
 def guard_of(scope: Scope, block: int, order: int) -> str:
-    """The guard of a place; empty when no parameter decides alone."""
-    every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])}
+    """The guards of a place; empty when no parameter decides alone."""
+    every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT]) or _is_flag(p)}
     flags = {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", True]}
     every |= flags
     if not every:
         return ""
-    guard = _guard(scope, block, order, every)
-    # A flag that is on by default matters where it is switched off.
-    return f"!{guard}" if guard[1:] in flags and guard[:1] == "!" else "" if guard in flags else guard
+    found: dict[str, None] = {}
+    for guard in _guards(scope, block, order, every):
+        # A flag that is on by default matters where it is switched off.
+        if guard not in flags:
+            found[f"!{guard}" if guard[:1] == "!" and guard[1:] in flags else guard] = None
+    return " ".join(found)
 
 
-def _guard(scope: Scope, block: int, order: int, every: set[str]) -> str:
+def decides(scope: Scope, test: Expr) -> bool:
+    """Whether a parameter that a call may leave out decides a test: then the call tells the way."""
+    optional = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT])}
+    return bool(optional) and any(_tested(part, optional) for part in conjuncts(test))
+
+
+def all_of(*guards: str) -> str:
+    """Several guards as one."""
+    return " ".join(dict.fromkeys(part for guard in guards for part in guard.split()))
+
+
+def _is_flag(param: list[Any]) -> bool:
+    """Whether every caller must say yes or no."""
+    return param[Param.DEFAULT] is None and param[Param.ANNOTATION] == ["n", "bool"]
+
+
+def _guards(scope: Scope, block: int, order: int, every: set[str]) -> Iterator[str]:
 
     def optional_at(row: list[Any]) -> set[str]:
         # A parameter that has another value by then says nothing of the call any more.
@@ -43,13 +63,13 @@ def _guard(scope: Scope, block: int, order: int, every: set[str]) -> str:
         kind = row[Block.KIND]
         if kind in ("if", "for", "comp", "while"):
             for part in conjuncts(row[Block.EXPR]):
-                found = _tested(part, optional_at(row))
+                found = _tested(_as_given(part, scope), optional_at(row))
                 if found:
-                    return found
+                    yield found
         elif kind == "else":
             found = _tested(row[Block.EXPR], optional_at(row))
             if found:
-                return _otherwise(found)
+                yield _otherwise(found)
     for index, row in enumerate(scope.blocks):
         if (
             row[Block.KIND] == "if"
@@ -60,8 +80,27 @@ def _guard(scope: Scope, block: int, order: int, every: set[str]) -> str:
         ):
             found = _tested(row[Block.EXPR], optional_at(row))
             if found:
-                return _otherwise(found)
-    return ""
+                yield _otherwise(found)
+
+
+def _as_given(test: Expr, scope: Scope) -> Expr:
+    """A test of what the same function has kept of a parameter, as a test of the parameter.
+
+    ``self.path = Path(path) if path else None`` and then ``if self.path:``.
+    """
+    if test is None or test[0] != "a" or test[1] != ["n", "self"]:
+        return test
+    given = [
+        row[Store.EXPR] for row in scope.stores if row[Store.VALUE] == test[1] and row[Store.ATTR] == test[2]
+    ]
+    if len(given) != 1 or given[0] is None:
+        return test
+    expr = given[0]
+    if expr[0] == "o" and len(expr) == 3 and is_nothing(expr[2]) and expr[1] is not None:
+        expr = expr[1]
+        if expr[0] == "c" and len(scope.calls[expr[1]][Call.ARGS]) == 1:
+            expr = scope.calls[expr[1]][Call.ARGS][0]
+    return expr if expr is not None and expr[0] == "n" else test
 
 
 def _otherwise(guard: str) -> str:
@@ -92,14 +131,16 @@ def _tested(test: Expr, optional: set[str]) -> str:
 
 
 def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
-    """Whether a call can reach what stands behind a guard of its callee."""
-    if (
-        not guard
-        or any(e is not None and e[0] == "*" for e in row[Call.ARGS])
-        or any(k is None for k, _ in row[Call.KEYWORDS])
-    ):
-        return True
+    """Whether a call can reach what stands behind the guards of its callee."""
+    return all(_is_open(part, callee, bound, row) for part in guard.split())
+
+
+def _is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
     given, expr = passed(guard.lstrip("!"), callee, bound, row)
+    if not given and any(k is None for k, _ in row[Call.KEYWORDS]):
+        return True
+    if any(e is not None and e[0] == "*" for e in row[Call.ARGS]):
+        return True
     if guard.startswith("!!"):
         return given and (expr is None or expr[0] != "k" or not expr[1])
     if given and expr is None:
@@ -113,16 +154,20 @@ def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
 
 
 def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:
-    """The guard seen from the caller, when it passes a parameter of its own on."""
-    if not guard:
-        return ""
+    """The guards seen from the caller, where it passes parameters of its own on."""
+    return all_of(*(_handed_on(part, callee, bound, row, scope) for part in guard.split()))
+
+
+def _handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:
     _, expr = passed(guard.lstrip("!"), callee, bound, row)
     if expr is None or expr[0] != "n" or expr[1] in scope.binds:
         return ""
     if guard.startswith("!!"):
         on = any(p[Param.NAME] == expr[1] and p[Param.DEFAULT] == ["k", True] for p in scope.params)
         return f"!!{expr[1]}" if on else ""
-    if not any(p[Param.NAME] == expr[1] and is_nothing(p[Param.DEFAULT]) for p in scope.params):
+    if not any(
+        p[Param.NAME] == expr[1] and (is_nothing(p[Param.DEFAULT]) or _is_flag(p)) for p in scope.params
+    ):
         return ""
     return f"!{expr[1]}" if guard[0] == "!" else str(expr[1])
 

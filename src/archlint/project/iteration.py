@@ -164,7 +164,9 @@ def runs_once(block: int, scope: Scope) -> bool:
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
-        if row[Block.KIND] == "if" and any(_remembers(scope, part, ancestor) for part in conjuncts(test)):
+        if row[Block.KIND] == "if" and any(
+            _remembers(scope, part, ancestor) or _is_missing(part, scope) for part in conjuncts(test)
+        ):
             return True
         if row[Block.KIND] != "if" or test is None or test[0] != "m" or test[1] not in ("is", "not"):
             continue
@@ -181,17 +183,31 @@ def runs_once(block: int, scope: Scope) -> bool:
             name = subject[1]
             if name not in scope.binds and all(p[0] != name for p in scope.params):
                 return True
-            if any(_asks_cache(bind[Bind.EXPR], scope) for bind in scope.binds.get(name, ())):
-                return True
     return _returns_kept(scope, block)
 
 
-def _asks_cache(expr: Expr, scope: Scope) -> bool:
+def _is_missing(test: Expr, scope: Scope) -> bool:
+    """Whether a test asks for what a cache did not have: ``if row is None``, ``if not row``."""
+    if test is None or test[0] != "m" or (test[1] != "not" and (test[1] != "is" or test[3] != ["k", None])):
+        return False
+    return test[2] is not None and test[2][0] == "n" and _is_cached(test[2][1], scope, 3)
+
+
+def _is_cached(name: str, scope: Scope, depth: int) -> bool:
+    """Whether a variable holds what came out of a cache, perhaps through another one."""
+    return any(_asks_cache(bind[Bind.EXPR], scope, depth) for bind in scope.binds.get(name, ()))
+
+
+def _asks_cache(expr: Expr, scope: Scope, depth: int) -> bool:
     """Whether a value came out of a cache: ``organizer.cache.get("domain")``."""
-    if expr is not None and expr[0] == "o":
-        return any(_asks_cache(part, scope) for part in expr[1:])
-    callee = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
-    if callee is None or callee[0] != "a" or callee[2] not in ("get", "aget"):
+    if expr is None:
+        return False
+    if expr[0] == "o":
+        return any(_asks_cache(part, scope, depth) for part in expr[1:])
+    if expr[0] == "n":
+        return depth > 0 and _is_cached(expr[1], scope, depth - 1)
+    callee = scope.calls[expr[1]][Call.FUNC] if expr[0] == "c" else None
+    if callee is None or callee[0] != "a" or not callee[2].startswith(("get", "aget")):
         return False
     keeper = callee[1]
     word = "" if keeper is None else keeper[1] if keeper[0] == "n" else keeper[2] if keeper[0] == "a" else ""
@@ -206,11 +222,25 @@ def _remembers(scope: Scope, test: Expr, block: int) -> bool:
     if known[0] == "n" and known[1] in scope.binds:
         # A dictionary of this very call: the items decide how many keys there are.
         return False
+    if known[0] == "a" and any(_fills(row, test[2], known, block) for row in scope.calls):
+        return True
     return any(
         block in scope.ancestors(store[Store.BLOCK])
         and str(store[Store.ATTR]).startswith("[")
         and _same_path(store[Store.VALUE], known)
         for store in scope.stores
+    )
+
+
+def _fills(row: list[Any], key: Expr, known: Expr, block: int) -> bool:
+    """Whether a call tells the owner of a collection to take a key in: ``store.load(key)``."""
+    func = row[Call.FUNC]
+    return (
+        row[Call.BLOCK] == block
+        and func is not None
+        and func[0] == "a"
+        and key in row[Call.ARGS]
+        and _same_path(func[1], known[1])
     )
 
 
@@ -244,6 +274,8 @@ def _returns_kept(scope: Scope, block: int) -> bool:
             test = test[2]
         if row[Block.PARENT] not in around or test is None or test[0] not in ("n", "a"):
             continue
+        if test[0] == "n" and _is_cached(test[1], scope, 3):
+            return True
         if not any(b == index and e is not None and e[:3] == test[:3] for e, b, _, _ in scope.returns):
             continue
         if test[0] == "n" and test[1] not in scope.binds and all(p[0] != test[1] for p in scope.params):

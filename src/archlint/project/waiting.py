@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Store, Summary
 from archlint.project.types import Type, members
+from archlint.project.words import renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -25,7 +26,7 @@ STALLS = frozenset("BCDF")
 _TAKES_AWAITABLES = frozenset(
     (
         "gather", "create_task", "ensure_future", "wait_for", "shield", "as_completed",
-        "run_until_complete", "run_coroutine_threadsafe", "async_to_sync",
+        "run_until_complete", "run_coroutine_threadsafe", "async_to_sync", "iscoroutine", "isawaitable",
     )
 )  # fmt: skip
 _ITERATES_ARGUMENT = frozenset(
@@ -37,8 +38,10 @@ _ITERATES_ARGUMENT = frozenset(
 #: Classes and functions that wait, or not, as an argument tells them.
 _MAY_NOT_WAIT = (
     "queue.", "threading.", "multiprocessing.", "concurrent.futures.", "filelock.", "redis.lock.", "fcntl.",
-    "time.sleep", "select.", "portalocker.", "psycopg_pool.",
+    "time.sleep", "select.", "portalocker.", "psycopg_pool.", "os.wait",
 )  # fmt: skip
+_NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
+_AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
 _CONTEXT_MANAGER = "contextlib.contextmanager"
 _FILLS_ONCE = re.compile(r"(?i)(?:^|_)(?:cached?|memoi[sz]ed?|once|singleton)(?:_|$|method$)")
@@ -109,11 +112,12 @@ def is_set_not_to_block(row: list[Any], scope: Scope) -> bool:
     return False
 
 
-def is_told_not_to_wait(name: str, row: list[Any]) -> bool:
+def is_told_not_to_wait(name: str, row: list[Any], summary: Summary) -> bool:
     """Whether a call of a library function that may wait says that it must not: ``get(block=False)``."""
     if not name.startswith(_MAY_NOT_WAIT):
         return False
-    return _keyword_says_no(row) or any(_says_no(expr) for expr in row[Call.ARGS])
+    names = renamed_imports(summary)
+    return _keyword_says_no(row) or any(_says_no(expr, names) for expr in row[Call.ARGS])
 
 
 def is_made_not_to_wait(name: str, row: list[Any]) -> bool:
@@ -135,14 +139,16 @@ def _keyword_says_no(row: list[Any]) -> bool:
     return False
 
 
-def _says_no(expr: Expr) -> bool:
+def _says_no(expr: Expr, names: Mapping[str, str] = _AS_THEY_ARE) -> bool:
     if expr is None:
         return False
     if expr[0] == "k":
         return expr[1] is False or (expr[1] == 0 and not isinstance(expr[1], bool))
     if expr[0] == "b":
-        return _says_no(expr[2]) or _says_no(expr[3])
-    return expr[0] in ("n", "a") and expr[1 if expr[0] == "n" else 2] in ("LOCK_NB", "LOCK_UN")
+        return _says_no(expr[2], names) or _says_no(expr[3], names)
+    if expr[0] == "n":
+        return names.get(expr[1], expr[1]) in _NO_WAIT_FLAGS
+    return expr[0] == "a" and expr[2] in _NO_WAIT_FLAGS
 
 
 def is_iterated(index: int, scope: Scope) -> bool:
@@ -161,12 +167,6 @@ def is_iterated(index: int, scope: Scope) -> bool:
         if _last_word(row[Call.FUNC]) in _ITERATES_ARGUMENT
         for argument in row[Call.ARGS]
     )
-
-
-def is_rare(scope: Scope, block: int) -> bool:
-    """Whether a block stands under two conditions: what happens there is not what the function is for."""
-    kinds = [scope.blocks[b][Block.KIND] for b in scope.ancestors(block)]
-    return sum(kind in ("if", "else", "except") for kind in kinds) > 1
 
 
 def is_renewal(summary: Summary, scope: Scope, block: int) -> bool:
@@ -193,6 +193,63 @@ def _is_assigned(expr: Expr, summary: Summary, scope: Scope, block: int) -> bool
         row[Store.BLOCK] == block and row[Store.ATTR] == expr[2] and row[Store.VALUE] == expr[1]
         for row in scope.stores
     )
+
+
+def is_off_loop(scope: Scope, block: int, order: int) -> bool:
+    """Whether a place is for threads without a running loop: behind ``if loop is not None: return``."""
+    loops = {
+        name for name, rows in scope.binds.items() if any(_asks_loop(row[Bind.EXPR], scope) for row in rows)
+    }
+    around = scope.ancestors(block)
+    for index, row in enumerate(scope.blocks):
+        kind, test = row[Block.KIND], row[Block.EXPR]
+        if kind == "except" and index in around and test == ["n", "RuntimeError"]:
+            asked = (c for c in scope.calls if c[Call.ORDER] < row[Block.ORDER] and _names_loop(c[Call.FUNC]))
+            if any(scope.blocks[c[Call.BLOCK]][Block.KIND] == "try" for c in asked):
+                return True
+        if kind not in ("if", "else") or not loops:
+            continue
+        is_there, is_not = _tells(test, loops, there=True), _tells(test, loops, there=False)
+        if index in around and (is_not if kind == "if" else is_there):
+            return True
+        left = kind == "if" and row[Block.EXIT] in ("return", "raise") and row[Block.LAST] <= order
+        if left and is_there and row[Block.PARENT] in around and index not in around:
+            return True
+    return False
+
+
+def _asks_loop(expr: Expr, scope: Scope) -> bool:
+    return expr is not None and expr[0] == "c" and _names_loop(scope.calls[expr[1]][Call.FUNC])
+
+
+def _names_loop(callee: Expr) -> bool:
+    return "running_loop" in _last_word(callee)
+
+
+def _tells(test: Expr, names: set[str], *, there: bool) -> bool:
+    """Whether a test says that one of these variables holds something, or nothing."""
+    if test is None:
+        return False
+    if test[0] == "n":
+        return there and test[1] in names
+    if test[0] != "m" or test[2] is None or test[2][0] != "n" or test[2][1] not in names:
+        return False
+    if test[1] == "not":
+        return not there
+    return bool(test[3] == ["k", None] and test[1] == ("is not" if there else "is"))
+
+
+def is_done(name: str, row: list[Any], scope: Scope) -> bool:
+    """Whether the result of a future is taken when it is there: ``f.done() and f.result()``."""
+    func = row[Call.FUNC]
+    if not name.startswith("concurrent.futures.Future.") or func is None or func[0] != "a":
+        return False
+    asked = (other[Call.FUNC] for other in scope.calls if other[Call.ORDER] < row[Call.ORDER])
+    return any(f is not None and f[0] == "a" and f[2] == "done" and _same(f[1], func[1]) for f in asked)
+
+
+def _same(left: Expr, right: Expr) -> bool:
+    return left is not None and right is not None and bool(left[:3] == right[:3])
 
 
 def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:

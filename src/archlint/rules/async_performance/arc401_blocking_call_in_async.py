@@ -71,7 +71,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.blocking import advice, stalls
+from archlint.project.blocking import advice
+from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies import off_the_loop
@@ -271,7 +272,8 @@ class BlockingCallInAsync(Rule):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report direct blocking calls of coroutine functions."""
-        for stall in stalls(function, "call"):
+        for cause in causes(function, "call"):
+            stall = cause.stall
             yield file.diagnostic(
                 self,
                 stall.site,

@@ -37,12 +37,28 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * A plain `def` behind a decorator, when its result is awaited: the decorator runs it elsewhere.
 * Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`).
 * Coroutine functions in the chain: what blocks inside one is reported inside it, once.
-* Start-up code and scripts have low impact, and local files read there are left alone.
-* More than three calls below: reading files, and what stands under two conditions. On the corpus those were
-  versions of the platform, settings taken from commands, and records read again when they change.
+* Start-up code and scripts have low impact; local files read there are left alone, and so is waiting for the
+  threads and pools that start and end with the program.
+* One choice out of many: what a helper does for one literal (`if callback == "remote":`,
+  `name.startswith("s3://")`), unless most of the other ways wait too; files opened only for arguments of one
+  class. Kinds of data (`order.type == Type.CARD`) are no such choice: every kind is met.
+* An abstract method of which fewer than a third of the implementations wait.
+* What a parameter switches off: flags and defaults are followed into the helper, also `is_async=True`.
+* What runs where no loop does: behind `if loop is not None: return` of a running loop.
+* The network behind a cache in memory, and what an object loads when a key is new to it.
+* Conditions add up along the chain. Under two of them a chain of more than three calls, and any file, is left
+  alone. On the corpus those were versions of the platform, settings taken from commands, clean-up after failed
+  attempts, and records read again when they change.
+* Files more than three calls below.
 * Known misses: chains through untyped parameters, plug-ins found at run time (`importlib`, entry points), more
   than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
   more than five calls, and small disk reads behind a feature flag.
+
+One finding for each cause: a coroutine function tells a helper once, at its first call. When more than five
+coroutine functions of a file call the same helper, the first of them tells, with the number of the others in
+its message and their lines as related places. Callers in other files have findings of their own, since each
+has to be changed; what is told of a file never depends on which files were looked at before. A coroutine
+function that only awaits the reported one is silent.
 
 ## References
 
@@ -57,7 +73,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.blocking import advice, stalls
+from archlint.project.blocking import advice
+from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies import off_the_loop
@@ -297,6 +314,38 @@ class TransitiveBlockingCall(Rule):
             missed=True,
             why="subscripts, `len`, `in` and `for` are not followed into the methods that answer them",
         ),
+        Case(
+            "import time\n\n\n"
+            "def wait():\n"
+            "    time.sleep(1)\n\n\n"
+            "async def twice():\n"
+            "    wait()  # ARC402\n"
+            "    wait()\n\n\n"
+            "async def once():\n"
+            "    wait()  # ARC402\n",
+            title="one finding for a helper that a function calls twice",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "def rates():\n"
+            '    return requests.get("https://rates.example.org").json()\n\n\n'
+            "async def first():\n"
+            "    return rates()  # ARC402\n\n\n"
+            + "\n\n\n".join(f"async def page_{number}():\n    return rates()" for number in range(6))
+            + "\n",
+            title="one finding for a helper that many functions of the file call",
+        ),
+        Case(
+            "import httpx\nimport smtplib\n\n\n"
+            "def send(kind, text):\n"
+            '    if kind == "mail":\n'
+            '        smtplib.SMTP("localhost").sendmail("a", "b", text)\n'
+            "    else:\n"
+            '        httpx.post("https://chat.example.org", data=text)\n\n\n'
+            "async def notify(kind, text):\n"
+            "    send(kind, text)  # ARC402\n",
+            title="both ways wait",
+        ),
     )
     valid = (
         Case(
@@ -414,20 +463,149 @@ class TransitiveBlockingCall(Rule):
             "async def handler():\n    return record()\n",
             title="record read again only when it changed",
         ),
+        Case(
+            "import requests\n\n\n"
+            "def secret(name):\n"
+            '    if name.startswith("vault/"):\n'
+            "        return requests.get(name).text\n"
+            "    return name\n\n\n"
+            "def log(callbacks, text):\n"
+            "    for callback in callbacks:\n"
+            '        if callback == "remote":\n'
+            '            requests.post("https://log.example.org", data=text)\n'
+            '        elif callback == "print":\n'
+            "            print(text)\n\n\n"
+            "async def handler(callbacks):\n"
+            '    log(callbacks, secret("key"))\n',
+            title="one of many choices",
+        ),
+        Case(
+            "import asyncio\nimport requests\n\n\n"
+            "def running_loop():\n"
+            "    try:\n"
+            "        return asyncio.get_running_loop()\n"
+            "    except RuntimeError:\n"
+            "        return None\n\n\n"
+            "def report(url, loop_task):\n"
+            "    loop = running_loop()\n"
+            "    if loop is not None:\n"
+            "        loop.create_task(loop_task)\n"
+            "        return\n"
+            "    requests.get(url)\n\n\n"
+            "async def handler(url, loop_task):\n"
+            "    report(url, loop_task)\n",
+            title="waits only where no loop runs",
+        ),
+        Case(
+            "import abc\nimport requests\n\n\n"
+            "class Sink(abc.ABC):\n"
+            "    @abc.abstractmethod\n"
+            "    def put(self, text): ...\n\n\n"
+            "class Memory(Sink):\n"
+            "    def put(self, text):\n"
+            "        self.last = text\n\n\n"
+            "class Lines(Sink):\n"
+            "    def put(self, text):\n"
+            "        self.lines.append(text)\n\n\n"
+            "class Printed(Sink):\n"
+            "    def put(self, text):\n"
+            "        print(text)\n\n\n"
+            "class Remote(Sink):\n"
+            "    def put(self, text):\n"
+            '        requests.post("https://log.example.org", data=text)\n\n\n'
+            "async def handler(sink: Sink):\n"
+            '    sink.put("hello")\n',
+            title="one unusual implementation out of many",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "async def later():\n"
+            "    pass\n\n\n"
+            "def fetch(url, *, stream=False, is_async: bool):\n"
+            "    if is_async:\n"
+            "        return later()\n"
+            "    if stream:\n"
+            "        return requests.get(url, stream=True)\n"
+            "    return requests.get(url)\n\n\n"
+            "async def handler(url, **options):\n"
+            "    return fetch(url, stream=True, is_async=True, **options)\n",
+            title="flag that makes a coroutine of it",
+        ),
+        Case(
+            "import os\nfrom concurrent.futures import Future\n\n\n"
+            "def answer(future: Future, pid):\n"
+            "    os.waitpid(pid, os.WNOHANG)\n"
+            "    return future.done() and future.result()\n\n\n"
+            "async def handler(future: Future):\n"
+            "    return answer(future, 1)\n",
+            title="asked whether there is something first",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "class Prices:\n"
+            "    def __init__(self, memory_cache):\n"
+            "        self.memory_cache = memory_cache\n"
+            "        self.pages = {}\n\n"
+            "    def load(self, name):\n"
+            "        self.pages[name] = requests.get(name).text\n\n"
+            "    def price(self, name):\n"
+            "        found = None\n"
+            "        kept = self.memory_cache.get(name)\n"
+            "        if kept is not None:\n"
+            "            found = kept\n"
+            "        if found is None and self.pages is not None:\n"
+            "            found = requests.get(name).text\n"
+            "        return found\n\n\n"
+            "def page(prices: Prices, name):\n"
+            "    if name not in prices.pages:\n"
+            "        prices.load(name)\n"
+            "    return prices.pages[name]\n\n\n"
+            "async def handler(prices: Prices, name):\n"
+            "    return prices.price(name), page(prices, name)\n",
+            title="memory in front of the network",
+        ),
+        Case(
+            {
+                "bucket.py": "import time\n\n\n"
+                "class Bucket:\n"
+                "    def __init__(self, rate, cooldown=5):\n"
+                "        self.rate = rate\n"
+                "        self.cooldown = cooldown\n\n"
+                "    def slow_down(self):\n"
+                "        time.sleep(self.cooldown)\n",
+                "app.py": "from bucket import Bucket\n\n"
+                "bucket = Bucket(1, cooldown=0)\n\n\n"
+                "async def handler():\n"
+                "    bucket.slow_down()\n",
+            },
+            title="sleep of no time",
+        ),
+        Case(
+            "from pathlib import Path\n\n\n"
+            "class Prompts:\n"
+            "    def __init__(self, directory=None):\n"
+            "        self.directory = Path(directory) if directory else None\n"
+            "        if self.directory:\n"
+            '            self.texts = [path.read_text() for path in self.directory.glob("*.txt")]\n\n\n'
+            "async def handler():\n"
+            "    return Prompts()\n",
+            title="nothing given, nothing read",
+        ),
     )
 
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report calls of project functions that end in a blocking call."""
-        for stall in stalls(function, "chain"):
+        for cause in causes(function, "chain"):
+            stall = cause.stall
             yield file.diagnostic(
                 self,
                 stall.site,
-                related=file.chain(stall.site.effect.hops),
+                related=cause.related(file),
                 fix=off_the_loop(stall, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,
-                chain=" -> ".join(stall.chain),
+                chain=" -> ".join(stall.chain) + cause.more,
                 advice=advice(stall, function),
             )

@@ -47,7 +47,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.blocking import advice, stalls
+from archlint.project.blocking import advice
+from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies import off_the_loop
@@ -152,16 +153,17 @@ class CpuBoundInAsync(Rule):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report heavy calls of coroutine functions, direct or below project functions."""
-        for stall in stalls(function, "heavy"):
+        for cause in causes(function, "heavy"):
+            stall = cause.stall
             hops = stall.site.effect.hops
             yield file.diagnostic(
                 self,
                 stall.site,
-                related=file.chain(hops),
+                related=cause.related(file),
                 fix=off_the_loop(stall, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,
-                chain=f" ({' -> '.join(stall.chain)})" if hops else "",
+                chain=f" ({' -> '.join(stall.chain)}){cause.more}" if hops else "",
                 advice=advice(stall, function),
             )

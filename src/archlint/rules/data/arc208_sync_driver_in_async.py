@@ -34,6 +34,8 @@ A FastAPI handler or dependency that awaits nothing may become a plain `def`; it
 * Building a query; adding to a session; commands put on a pipeline.
 * Further calls on what a reported call gave (`fetchall()`, lazy relations of its rows).
 * Plain `def` handlers and dependencies, tests, migrations. Start-up code and scripts have low impact.
+* Below project functions: what ARC402 leaves alone, such as one logging back end out of many, and Redis behind
+  a cache in memory. A helper that is called again and again is one finding, as ARC402 tells.
 * Known misses: sessions of unknown type, such as one that a property takes from the application's settings
   (`self.settings["db"]`) or that is given to a class method as an untyped parameter; relations whose loading
   cannot be read from the query.
@@ -51,7 +53,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.blocking import advice, stalls
+from archlint.project.blocking import advice
+from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
 
@@ -227,16 +230,17 @@ class SyncDriverInAsync(Rule):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report synchronous database work of coroutine functions, direct or below project functions."""
-        for stall in stalls(function, "database"):
+        for cause in causes(function, "database"):
+            stall = cause.stall
             hops = stall.site.effect.hops
             yield file.diagnostic(
                 self,
                 stall.site,
-                related=file.chain(hops),
+                related=cause.related(file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,
-                chain=f" via {' -> '.join(stall.chain)}" if hops else "",
+                chain=f" via {' -> '.join(stall.chain)}{cause.more}" if hops else "",
                 driver=stall.site.effect.leaf,
                 advice=advice(stall, function),
             )

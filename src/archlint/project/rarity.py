@@ -1,0 +1,133 @@
+"""How often a place of a function is reached: always, under conditions, or for one choice out of many.
+
+What blocks is told of the callers of a function, which see nothing of the conditions inside it. So the
+conditions on the way count: ``r`` stands for one, ``R`` for two or more, ``O`` for one of many ways to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model.flow import conjuncts
+from archlint.model.summary import Block, Call, Expr, Scope
+from archlint.project.guards import decides
+
+_CONDITIONS = frozenset(("if", "else", "except", "case"))
+#: Methods that ask what kind of thing a text names: ``path.startswith("s3://")``.
+_KINDS_OF_TEXT = frozenset(("startswith", "endswith"))
+
+
+def rarity(scope: Scope, block: int, letters: frozenset[str], busy: frozenset[int]) -> frozenset[str]:
+    """The letters of an effect that goes up through a block of a function; ``busy`` blocks wait too."""
+    if block == 0:
+        return letters
+    around = scope.ancestors(block)
+    turns = sum(_is_turn(scope, b, busy) for b in around)
+    if not turns:
+        return letters
+    letters = letters - {"r"} | {"R" if turns > 1 or letters & {"r", "R"} else "r"}
+    return letters | {"O"} if _is_one_of_many(scope, around, "F" in letters, busy) else letters
+
+
+def _is_turn(scope: Scope, block: int, busy: frozenset[int]) -> bool:
+    """Whether a block is a condition that may fail: no call decides it, the other way does not wait too."""
+    kind, test = scope.blocks[block][Block.KIND], scope.blocks[block][Block.EXPR]
+    if kind not in _CONDITIONS or (kind in ("if", "else") and decides(scope, test)):
+        return False
+    return kind == "except" or not all(_waits(scope, way, busy) for way in _ways(scope, block))
+
+
+def _waits(scope: Scope, way: int, busy: frozenset[int]) -> bool:
+    return way >= 0 and any(way in scope.ancestors(block) for block in busy)
+
+
+def _is_one_of_many(scope: Scope, around: list[int], is_file: bool, busy: frozenset[int]) -> bool:
+    """Whether a block stands for one choice, and most of the others do not wait."""
+    for block in around:
+        kind, test = scope.blocks[block][Block.KIND], scope.blocks[block][Block.EXPR]
+        if kind == "if":
+            chosen = any(_chooses(part, scope, is_file) for part in conjuncts(test))
+        elif kind == "else":
+            chosen = test is not None and test[0] == "m" and test[1] == "!=" and _is_choice(test[2], test[3])
+        else:
+            chosen = kind == "case"
+        if chosen:
+            ways = list(_ways(scope, block))
+            waiting = sum(_waits(scope, way, busy) for way in ways)
+            if waiting * 2 <= len(ways):
+                return True
+    return False
+
+
+def _chooses(test: Expr, scope: Scope, is_file: bool) -> bool:
+    """Whether a test picks one of the things that a name may stand for."""
+    if test is None:
+        return False
+    if test[0] == "o":
+        return all(_chooses(part, scope, is_file) for part in test[1:])
+    if test[0] == "m" and test[1] == "==":
+        return _is_choice(test[2], test[3])
+    if test[0] == "m" and test[1] == "in":
+        options = test[3]
+        return options is not None and options[0] in ("t", "l", "e") and all(map(_is_text, options[1]))
+    if test[0] == "c":
+        row = scope.calls[test[1]]
+        func, args = row[Call.FUNC], row[Call.ARGS]
+        if func == ["n", "isinstance"]:
+            # A file is opened for those who pass a path; others pass its content.
+            return is_file
+        return func is not None and func[0] == "a" and func[2] in _KINDS_OF_TEXT and all(map(_is_text, args))
+    return False
+
+
+def _is_choice(left: Expr, right: Expr) -> bool:
+    """Whether a variable is compared with a text: an attribute is a property of the data at hand."""
+    return any(
+        _is_text(one) and other is not None and other[0] in ("n", "c", "s")
+        for one, other in ((left, right), (right, left))
+    )
+
+
+def _is_text(expr: Expr) -> bool:
+    return expr is not None and expr[0] == "k" and isinstance(expr[1], str) and bool(expr[1])
+
+
+def _ways(scope: Scope, block: int) -> Iterator[int]:
+    """The ways to go of which a block is one; -1 for going past all of them."""
+    blocks = scope.blocks
+    if blocks[block][Block.KIND] == "case":
+        parent = blocks[block][Block.PARENT]
+        yield from (
+            i for i, row in enumerate(blocks) if row[Block.KIND] == "case" and row[Block.PARENT] == parent
+        )
+        return
+    first = block if blocks[block][Block.KIND] == "if" else _partner(scope, block, "if")
+    while first >= 0 and blocks[blocks[first][Block.PARENT]][Block.KIND] == "else":
+        before = _partner(scope, blocks[first][Block.PARENT], "if")
+        if before < 0:
+            break
+        first = before
+    here = first
+    while here >= 0:
+        yield here
+        other = _partner(scope, here, "else")
+        if other < 0:
+            yield -1
+            return
+        inner = [i for i, row in enumerate(blocks) if row[Block.PARENT] == other and row[Block.KIND] == "if"]
+        if len(inner) != 1:
+            yield other
+            return
+        here = inner[0]
+
+
+def _partner(scope: Scope, block: int, kind: str) -> int:
+    """The other half of a branch: an ``else`` comes after all of its ``if``."""
+    blocks = scope.blocks
+    wanted = (kind, blocks[block][Block.PARENT], blocks[block][Block.EXPR])
+    indices = range(block + 1, len(blocks)) if kind == "else" else range(block - 1, -1, -1)
+    for index in indices:
+        row = blocks[index]
+        if (row[Block.KIND], row[Block.PARENT], row[Block.EXPR]) == wanted:
+            return index
+    return -1
