@@ -39,3 +39,9 @@ def _in_text(text: str, library: str) -> Version | None:
     )
     found = locked or asked
     return (int(found[1]), int(found[2])) if found is not None else None
+
+
+def asks_for(world: World, library: str) -> bool:
+    """Whether a project names a library among its requirements."""
+    word = re.compile(rf'(?mi)(?:^|["\'\s]){re.escape(library)}(?![\w-])')
+    return any(word.search((world.read(name) or b"").decode("utf-8", "replace")) for name in _FILES)

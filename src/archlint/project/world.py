@@ -51,11 +51,13 @@ class World:
         self._start_afresh()
 
     def _start_afresh(self) -> None:
+        from archlint.project.after_commit import AfterCommit
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.data_access import DataAccesses
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
+        from archlint.project.foreign_keys import ForeignKeys
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
@@ -89,6 +91,8 @@ class World:
         self.layers = Layers(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
+        self.foreign_keys = ForeignKeys(self)
+        self.after_commit = AfterCommit(self)
         self.values = Values(self)
         self.settings = Settings(self)
 
