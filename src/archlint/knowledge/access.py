@@ -6,12 +6,12 @@ from __future__ import annotations
 
 #: Markers of parameters, and where the value comes from.
 MARKERS: dict[str, str] = {
-    "fastapi.Depends": "depends", "fastapi.Security": "depends", "fastapi.Query": "query", "fastapi.Path": "path",
+    "fastapi.Depends": "depends", "fastapi.Security": "security", "fastapi.Query": "query", "fastapi.Path": "path",
     "fastapi.Header": "header", "fastapi.Cookie": "cookie", "fastapi.Body": "json", "fastapi.Form": "form",
     "fastapi.File": "file",
     "fastapi.params.Query": "query", "fastapi.params.Path": "path", "fastapi.params.Header": "header",
     "fastapi.params.Cookie": "cookie", "fastapi.params.Body": "json", "fastapi.params.Form": "form",
-    "fastapi.params.File": "file", "fastapi.params.Security": "depends",
+    "fastapi.params.File": "file", "fastapi.params.Security": "security",
     "fastapi.param_functions.Query": "query", "fastapi.param_functions.Path": "path",
     "fastapi.param_functions.Header": "header", "fastapi.param_functions.Body": "json",
     "fastapi.param_functions.Form": "form", "fastapi.param_functions.File": "file",
@@ -132,5 +132,5 @@ HARMLESS: tuple[str, ...] = (
     "flask_appbuilder.api.merge_response_func", "flask_cors.", "flask_limiter.", "flask_caching.", "flasgger.",
     "flask_babel.", "flask_restx.", "flask_restful.marshal_with", "flask_smorest.", "webargs.", "apispec.", "marshmallow.",
     "sqlalchemy.", "sqlmodel.", "pydantic.", "aiocache.", "cachetools.", "tenacity.", "deprecated.", "builtins.",
-    "aiohttp.web.middleware", "aiohttp.web.normalize_path_middleware", "classmethod", "staticmethod", "property",
+    "aiohttp.web.middleware", "tornado.web.addslash", "tornado.web.removeslash", "tornado.gen.", "aiohttp.web.normalize_path_middleware", "classmethod", "staticmethod", "property",
 )

@@ -46,6 +46,13 @@ URL_WRAPPERS: dict[str, str] = {
     "rest_framework.urlpatterns.format_suffix_patterns": "",
 }
 
+#: The decorator by which views of Flask-AppBuilder declare handlers, and the calls that add such views.
+FAB_EXPOSE: frozenset[str] = frozenset((
+    "flask_appbuilder.expose", "flask_appbuilder.api.expose", "flask_appbuilder.baseviews.expose",
+    "flask_appbuilder.views.expose",
+))
+FAB_ADDS: tuple[str, ...] = ("add_api", "add_view", "add_view_no_menu")
+
 #: Views of libraries and the methods they answer by themselves.
 VIEW_METHODS: dict[str, tuple[str, ...]] = {
     "django.views.generic.base.TemplateView": ("GET",), "django.views.generic.TemplateView": ("GET",),

@@ -133,8 +133,8 @@ class Access:
         for expr, spot in self.decorators(path, scope):
             yield self._one(expr, spot, "decorator")
         if entry.framework == "fastapi":
-            for expr, spot in self.facts.dependencies_of(path, scope):
-                yield self._one(expr, spot, "signature")
+            for expr, spot, via in self.facts.dependencies_of(path, scope):
+                yield self._one(expr, spot, via)
 
     def decorators(self, path: str, scope: Scope) -> Iterator[tuple[Expr, Spot]]:
         """The decorators of a function, those that declare routes left out."""
@@ -226,6 +226,10 @@ class Access:
                 target.name if target is not None and target.kind == "lib" else "", None, None
             )
         best = {answer.answer: answer for answer in reversed(answers)}
+        if dependency.via == "security" and _YES not in best:
+            return best.get(_UNKNOWN) or Answer(
+                _UNKNOWN, "declared as `Security()`, yet nothing was seen to refuse"
+            )
         return (
             best[_YES]
             if len(best) == 1 and _YES in best
@@ -335,8 +339,8 @@ class Access:
         if found:
             return Answer(_YES, found)
         unknown: Answer | None = None
-        for expr, spot in self.facts.dependencies_of(path, scope):
-            dependency, source = self._one(expr, spot, "signature")
+        for expr, spot, via in self.facts.dependencies_of(path, scope):
+            dependency, source = self._one(expr, spot, via)
             answer = self.verdict(dependency, source)
             if answer.answer == _YES:
                 return Answer(_YES, f"`{dependency.label}`: {answer.reason}")

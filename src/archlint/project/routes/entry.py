@@ -63,7 +63,7 @@ class Dependency(NamedTuple):
     """Something that runs before the handler: a FastAPI dependency, a decorator, a permission class, a hook.
 
     ``via`` says where it is declared: ``app``, ``include``, ``router``, ``route``, ``signature``,
-    ``decorator``, ``class``, ``hook``, ``middleware`` or ``settings``.
+    ``security`` (a parameter with ``Security()``), ``decorator``, ``class``, ``hook`` or ``middleware``.
     """
 
     label: str

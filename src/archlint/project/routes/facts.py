@@ -19,6 +19,8 @@ _UPLOAD = "fastapi.UploadFile"
 _MODELS = frozenset(("pydantic.BaseModel", "sqlmodel.SQLModel"))
 _SCALARS = frozenset(("str", "int", "float", "bool", "bytes", "None"))
 _DEEP = 5
+#: Markers of what FastAPI calls before the handler.
+DEPENDS = frozenset(("depends", "security"))
 
 
 class Facts:
@@ -139,7 +141,7 @@ class Facts:
     def depends(self, param: list[object], path: str, scope: Scope) -> tuple[Expr, Spot] | None:
         """What a parameter depends on: the argument of its ``Depends``, or its class."""
         found = self.marker(param, path, scope)
-        if found is None or found[0] != "depends":
+        if found is None or found[0] not in DEPENDS:
             return None
         made = found[1]
         row = self.follower.row(made)
@@ -162,12 +164,13 @@ class Facts:
             return annotation[2][1][0]
         return annotation
 
-    def dependencies_of(self, path: str, scope: Scope) -> Iterator[tuple[Expr, Spot]]:
-        """What the parameters of a function depend on."""
+    def dependencies_of(self, path: str, scope: Scope) -> Iterator[tuple[Expr, Spot, str]]:
+        """What the parameters of a function depend on; ``security`` where they say so by ``Security()``."""
         for param in scope.params:
             found = self.depends(param, path, scope)
-            if found is not None:
-                yield found
+            marker = self.marker(param, path, scope)
+            if found is not None and marker is not None:
+                yield *found, "security" if marker[0] == "security" else "signature"
 
     def bodies(self, entry: RouteEntry) -> tuple[Body, ...]:
         """The parameters of the handler, and of what it depends on, that are read from the body."""
@@ -188,7 +191,7 @@ class Facts:
             if param[Param.KIND] in ("*", "**") or name in ("self", "cls"):
                 continue
             marker = self.marker(param, path, scope)
-            if marker is not None and marker[0] == "depends":
+            if marker is not None and marker[0] in DEPENDS:
                 target = self.depends(param, path, scope)
                 if target is not None:
                     yield from self._bodies_below(target, pattern, seen, depth - 1)

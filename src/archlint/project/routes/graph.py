@@ -42,6 +42,7 @@ class Node:
         self.key = key
         self.framework = framework
         self.is_app = is_app
+        self.app = key  # what the application is called
         self.layer = layer
         self.prefix = prefix  # its own; None: unknown
         self.items: list[Item] = []
@@ -132,9 +133,11 @@ class Graph:
 
 
 def _start(node: Node) -> _Way:
-    app = node.key if node.is_app else ""
+    app = node.app if node.is_app else ""
     tail = node.prefix or ""
-    return _Way(tail, node.key, app, (), (), frozenset(), ())
+    # A root whose own prefix is unknown serves nothing at a known path.
+    base = node.app if node.is_app and node.prefix is not None else node.key
+    return _Way(tail, base, app, (), (), frozenset(), ())
 
 
 def join(framework: str, prefix: str, path: str) -> str:

@@ -10,7 +10,7 @@ from archlint.model.summary import Bind, Call, Read, Scope
 from archlint.project.routes.follow import Follower, Spot
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import CALLS, DECORATES, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -27,6 +27,7 @@ class Refusals:
         self.follower = follower
         self.texts = texts
         self._refusals: dict[tuple[str, int, int, bool], str] = {}
+        self._handlers: list[tuple[str, str, Scope]] | None = None
 
     def of(self, path: str, scope: Scope, hops: int = HOPS, *, tests: bool = True) -> str:
         """The place where a function, or what it calls, answers 401 or 403; empty when it never does.
@@ -120,7 +121,55 @@ class Refusals:
         for http in sorted(bases & REFUSES_WITH_CODE.keys()):
             if self._code(http, row, at) in REFUSING_CODES:
                 return info.name
+        for path, scope in self._handled(key):
+            if self.of(path, scope, 1, tests=False):
+                return info.name
         return ""
+
+    # -- handlers of exceptions -------------------------------------------------------------------
+
+    def _handled(self, key: str) -> Iterator[tuple[str, Scope]]:
+        """The functions that answer for an exception: ``@app.exception_handler(Denied)``."""
+        if self._handlers is None:
+            self._handlers = list(self._find_handlers())
+        for caught, path, scope in self._handlers:
+            if self.world.classes.is_subclass(key, caught):
+                yield path, scope
+
+    def _find_handlers(self) -> Iterator[tuple[str, str, Scope]]:
+        words = self.world.words
+        for path in sorted(
+            {p for word in ("exception_handler", "errorhandler") for p in words.files(DECORATES, word)}
+        ):
+            summary = self.world.summary(path)
+            for scope in summary.scopes:
+                for decorator in scope.decorators:
+                    row = (
+                        summary.scopes[scope.parent].calls[decorator[1]]
+                        if decorator and decorator[0] == "c"
+                        else None
+                    )
+                    if row is not None and last_word(row[Call.FUNC]) in ("exception_handler", "errorhandler"):
+                        for caught in self._caught(row, Spot(path, scope.parent)):
+                            yield caught, path, scope
+        for word in ("add_exception_handler", "register_error_handler"):
+            for path in words.files(CALLS, word):
+                for scope, row in self.follower.calls_of(path, word):
+                    spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
+                    for made in (
+                        self.follower.follow(row[Call.ARGS][1], spot) if len(row[Call.ARGS]) > 1 else ()
+                    ):
+                        if made.expr[0] == "f":
+                            home = made.spot.path
+                            for caught in self._caught(row, spot):
+                                yield caught, home, self.world.summary(home).scopes[made.expr[1]]
+
+    def _caught(self, row: list[Any], spot: Spot) -> Iterator[str]:
+        """The project's exception classes that a registration names."""
+        first = row[Call.ARGS][0] if row[Call.ARGS] else None
+        for member in members(self.follower.evaluate(first, spot)):
+            if member.kind == "class":
+                yield member.name
 
     def _constructed_code(self, path: str, scope: Scope, row: list[Any], at: Spot) -> int | None:
         """The code that a constructor passes to the exception it derives from."""

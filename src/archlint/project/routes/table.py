@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Scope
 from archlint.project.routes.access import Access
+from archlint.project.routes.declared import Declarations
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.facts import Facts
 from archlint.project.routes.follow import Follower
@@ -79,6 +80,7 @@ class RouteTable:
         routers = Routers(self.world, self.graph, self.follower, self.texts, handlers)
         routers.read()
         UrlConfs(self.world, routers).read()
+        Declarations(self.world, routers).read()
         Hooks(self.world, self.follower, routers).read()
         self.access.nodes = self.graph.nodes
         found = [RouteEntry(self, served) for served in self.graph.served()]
