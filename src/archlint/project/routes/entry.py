@@ -43,7 +43,7 @@ class Step(NamedTuple):
             if (path, scope) != (path2, scope2):
                 return None
             if order != order2:
-                return order < order2
+                return order < order2 if order >= 0 <= order2 else None
         return None
 
 
@@ -117,6 +117,16 @@ class RouteEntry:
     def path(self) -> str | None:
         """The full path."""
         return self.tail if self.app and self.base == self.app else None
+
+    @property
+    def keywords(self) -> frozenset[str]:
+        """The keywords of the call that registers the route."""
+        return self._table.facts.keywords(self)
+
+    @property
+    def shown(self) -> str:
+        """The path for people; the part that is not known is left out as ``…``."""
+        return self.path if self.path is not None else f"…{self.tail or ''}"
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...], str, Place]:

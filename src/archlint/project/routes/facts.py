@@ -40,6 +40,14 @@ class Facts:
             self.given(layer.expr, layer.spot, name) if layer is not None and layer.kind == "route" else None
         )
 
+    def keywords(self, entry: RouteEntry) -> frozenset[str]:
+        """The keywords of the call that registers a route."""
+        layer = entry.layers[-1] if entry.layers else None
+        if layer is None or layer.kind != "route" or layer.expr is None:
+            return frozenset()
+        row = self.follower.scope(layer.spot).calls[layer.expr[1]]
+        return frozenset(key for key, _ in row[Call.KEYWORDS] if key is not None)
+
     def given(self, call: Expr, spot: Spot, name: str) -> tuple[Expr, Spot] | None:
         """The value of a keyword of a call."""
         if call is None or call[0] != "c":

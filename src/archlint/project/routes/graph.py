@@ -125,7 +125,8 @@ class Graph:
         prefix = item.path
         if prefix is None:
             # From here on paths are known only below this point.
-            base = f"{item.step.owner}>{item.place.path}:{item.place.line}:{item.place.column}"
+            # Two turns of a loop add two prefixes.
+            base = f"{item.step.owner}>{item.step.when}"
             below = way._replace(tail="", base=base)
         else:
             below = way._replace(tail=join(node.framework, way.tail, prefix))

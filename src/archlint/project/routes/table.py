@@ -5,6 +5,7 @@ Rules ask ``file.world.route_table``::
     table.of(path, scope)      # the entries of one handler: as many as it has paths and applications
     table.all()                # all entries, sorted
     table.registered_in(path)  # entries whose registration is written in a file
+    table.conflicts.at(place)  # what keeps requests from the routes registered at a place
 
 A :class:`~archlint.project.routes.entry.RouteEntry` says: ``framework``, ``methods``, ``path`` (full; None
 when a prefix on the way is unknown or no known application serves the route), ``app``, ``handler`` (file and
@@ -20,10 +21,12 @@ is None or ``unknown``: rules then stay silent. Registrations in tests are not p
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import Scope
 from archlint.project.routes.access import Access
+from archlint.project.routes.conflicts import Conflicts
 from archlint.project.routes.declared import Declarations
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.facts import Facts
@@ -74,6 +77,11 @@ class RouteTable:
         """The entries whose registration is written in a file."""
         self.all()
         return self._by_file.get(path, _NONE)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """The routes that others keep requests from."""
+        return Conflicts(self.all())
 
     def _make(self) -> tuple[RouteEntry, ...]:
         handlers = Handlers(self.world, self.follower)

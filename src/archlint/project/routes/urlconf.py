@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.routing import DRF_MIXINS, URL_FUNCTIONS, URL_WRAPPERS
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Read, Scope
 from archlint.project.file import role_of
 from archlint.project.routes.decorated import methods_of
 from archlint.project.routes.entry import Layer
@@ -111,7 +111,7 @@ class UrlConfs:
         elif tag == "c":
             self._called(node, Made(expr, spot), prefix, depth - 1)
         elif tag == "a" and expr[2] == "urls":
-            self._router(node, expr[1], spot, prefix, Layer("include", None, spot), None)
+            self._router(node, expr, spot, prefix, Layer("include", None, spot), None)
         else:
             for made in self.follower.follow(expr, spot):
                 if made.expr != expr:
@@ -158,7 +158,7 @@ class UrlConfs:
                 self._included(node, target.expr, target.spot, text, layer, row, depth)
                 return
         if view is not None and view[0] == "a" and view[2] == "urls":
-            self._router(node, view[1], spot, text, layer, row)
+            self._router(node, view, spot, text, layer, row)
             return
         for handler in self._views(view, spot):
             self._add(node, text, handler, layer, row)
@@ -178,7 +178,7 @@ class UrlConfs:
             expr is not None
             and expr[0] == "a"
             and expr[2] == "urls"
-            and self._router(node, expr[1], spot, text, layer, row)
+            and self._router(node, expr, spot, text, layer, row)
         ):
             return
         module = self.texts.text(expr, spot)
@@ -217,12 +217,20 @@ class UrlConfs:
         self, node: Node, expr: Expr, spot: Spot, text: str | None, layer: Layer, row: list[Any] | None
     ) -> bool:
         """``router.urls`` of Django REST framework or django-ninja."""
-        children = self.routers.nodes(expr, spot)
+        children = self.routers.nodes(expr[1], spot)
         for child in children:
-            line = self.follower.scope(child.layer.spot).calls[child.layer.expr[1]] if row is None else row
-            here = layer if row is not None else child.layer
-            self._child(node, child, text, here, line)
+            self._child(node, child, text, layer, self._read_as_call(expr, spot) if row is None else row)
         return bool(children)
+
+    def _read_as_call(self, expr: Expr, spot: Spot) -> list[Any]:
+        """The place of ``router.urls`` among patterns, in the form of a call's row."""
+        scope = self.follower.scope(spot)
+        if expr[3] is None:
+            # An attribute of a module has no place of its own; where it stands among others is not known.
+            line = scope.line
+            return [None, [], [], line, 0, line, 0, spot.block, -1, 0]
+        read = scope.reads[expr[3]]
+        return [None, [], [], *read[Read.LINE : Read.ORDER + 1], 0]
 
     def _views(self, view: Expr, spot: Spot) -> list[Handler]:
         found = []
@@ -300,6 +308,7 @@ class UrlConfs:
         prefix = self.texts.text(self.routers.argument(row, 0, ("prefix",)), spot)
         layer = Layer("route", expr, spot)
         slash = "/" if self._has_slash(node) else ""
+        prefix = None if self._has_own_routes(node) else prefix
         for made, _ in self.handlers.targets(row[Call.ARGS][1], spot):
             if made.expr[0] != "cl":
                 continue
@@ -307,6 +316,11 @@ class UrlConfs:
                 parts = [p for p in (_bare(prefix) if prefix is not None else None, detail, extra) if p]
                 text = "/".join(parts) + slash if prefix is not None else None
                 self._add(node, text, handler, layer, row)
+
+    def _has_own_routes(self, node: Node) -> bool:
+        """Whether a router of the project replaces the routes that the library makes."""
+        own = [self.world.classes.info(base) for base in node.bases]
+        return any(i is not None and {"routes", "get_routes"} & i.scope.binds.keys() for i in own)
 
     def _has_slash(self, node: Node) -> bool:
         if node.layer.expr is None:
@@ -321,6 +335,8 @@ class UrlConfs:
         if info is None:
             return
         lookup = self._constant(key, "lookup_url_kwarg") or self._constant(key, "lookup_field") or "pk"
+        if self.world.classes.find(key, "lookup_value_regex") is not None:
+            lookup = f"regex:{lookup}"
         bases = self.world.classes.library_bases(key)
         for name, method in (*_LIST.items(), *_DETAIL.items()):
             target = self.world.classes.method(key, name)
