@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from archlint.core.diagnostic import Diagnostic, Fix, Impact, Location, Related
 from archlint.core.rule import ClassEvent, FunctionEvent, ModuleEvent, RouteEvent
@@ -17,6 +17,8 @@ from archlint.project.called import call_words, renamed_words
 from archlint.project.data_access import DataAccess
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
+from archlint.project.roles import role_of
+from archlint.project.routes.entry import Place, RouteEntry
 
 if TYPE_CHECKING:
     from archlint.core.rule import EventKey, Rule
@@ -31,31 +33,7 @@ _FUNCTION_NODES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
 )
 
 #: What a diagnostic can be anchored at.
-Anchor = ast.AST | Function | Class | Site | Hop | DataAccess | Location | None
-
-
-_TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
-#: Words of file names: `create_test_data.py`, `testing.py`, `backfill.py`.
-_TEST_WORDS = frozenset(("test", "tests", "testing"))
-_MIGRATION_WORDS = frozenset(("migration", "migrations", "backfill"))
-_MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
-_SCRIPT_FOLDERS = frozenset(
-    ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
-)
-_SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", "cli.py", "__main__.py"))
-
-
-def role_of(name: str) -> str:
-    """The role of a file by its path relative to the project: test, migration, script or none."""
-    *folders, last = name.split("/")
-    words = set(last.removesuffix(".py").split("_"))
-    if last.startswith("conftest") or words & _TEST_WORDS or _TEST_FOLDERS.intersection(folders):
-        return "test"
-    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
-        return "migration"
-    if _SCRIPT_FOLDERS.intersection(folders) or last in _SCRIPT_NAMES:
-        return "script"
-    return ""
+Anchor = ast.AST | Function | Class | Site | Hop | Place | DataAccess | Location | None
 
 
 class File:
@@ -111,6 +89,11 @@ class File:
     def functions(self) -> tuple[Function, ...]:
         """Every function of the file, nested ones and lambdas included."""
         return tuple(Function(self, s) for s in self.summary.scopes if s.kind in ("function", "lambda"))
+
+    @property
+    def registrations(self) -> tuple[RouteEntry, ...]:
+        """The routes of the table that are registered in this file, in the order of their places."""
+        return tuple(sorted(self.world.route_table.registered_in(self.name), key=lambda e: (e.place, e.key)))
 
     @cached_property
     def classes(self) -> tuple[Class, ...]:
@@ -168,6 +151,15 @@ class File:
                 return function
         return None
 
+    def node_of(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The syntax node of a function; None for a lambda."""
+        place = (function.scope.line, function.scope.column)
+        for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
+            for node in self.index.nodes(kind):
+                if (node.lineno, node.col_offset) == place:
+                    return cast("ast.FunctionDef | ast.AsyncFunctionDef", node)
+        return None
+
     # -- diagnostics ------------------------------------------------------------------------------
 
     def diagnostic(
@@ -207,7 +199,7 @@ class File:
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
         if isinstance(anchor, DataAccess):
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
-        if isinstance(anchor, Hop):
+        if isinstance(anchor, Hop | Place):
             return self.hop_location(anchor)
         if isinstance(anchor, Function | Class):
             return self._definition(anchor.scope)
@@ -236,7 +228,7 @@ class File:
                     return expr
         return None
 
-    def hop_location(self, hop: Hop) -> Location:
+    def hop_location(self, hop: Hop | Place) -> Location:
         """The place of a hop, in whatever file it stands."""
         if hop.path == self.name:
             return self._span(hop.line, hop.column, hop.end_line, hop.end_column)

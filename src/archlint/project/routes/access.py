@@ -52,9 +52,10 @@ class Access:
 
     def dependencies(self, entry: RouteEntry) -> tuple[Dependency, ...]:
         """All that runs before the handler, outermost first."""
-        return tuple(dependency for dependency, _ in self._all(entry))
+        return tuple(dependency for dependency, _ in self.declared(entry))
 
-    def _all(self, entry: RouteEntry) -> tuple[Declared, ...]:
+    def declared(self, entry: RouteEntry) -> tuple[Declared, ...]:
+        """The same, each with the expression that names it."""
         found = [*self._hooks(entry), *self._layers(entry)]
         found += [self._one(expr, spot, "decorator") for expr, spot in entry.wrappers]
         if entry.handler is not None:
@@ -195,7 +196,7 @@ class Access:
         if special is not None and special.answer == _YES:
             return special
         unknown = special if special is not None and special.answer == _UNKNOWN else None
-        for dependency, source in self._all(entry):
+        for dependency, source in self.declared(entry):
             answer = self.verdict(dependency, source)
             if answer.answer == _YES:
                 return Answer(_YES, f"`{dependency.label}` ({dependency.via}): {answer.reason}")

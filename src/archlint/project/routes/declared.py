@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.routing import FAB_ADDS, FAB_EXPOSE
 from archlint.model.summary import Bind, Call, Expr, Scope
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.routes.decorated import methods_of
 from archlint.project.routes.entry import Layer, Place, Step
 from archlint.project.routes.follow import Made, Spot

@@ -161,6 +161,11 @@ class RouteEntry:
         return self._table.facts.bodies(self)
 
     @cached_property
+    def missing_parameters(self) -> tuple[str, ...]:
+        """The path parameters that neither the handler nor what it depends on takes, as far as is certain."""
+        return self._table.parameters.missing(self, self._table.access)
+
+    @cached_property
     def response(self) -> tuple[str, Type | None]:
         """How the response is declared (``response_model``, ``annotation``, ``none``, empty); its type."""
         return self._table.facts.response(self)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.evaluate import visible_bindings
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, last_word
 
@@ -91,7 +91,8 @@ class Follower:
         found: dict[tuple[str, int, str], Made] = {}
         for made in self._follow(expr, spot, calls, depth):
             found.setdefault((made.spot.path, made.spot.scope, repr(made.expr)), made)
-        return tuple(found.values())
+        # `except ImportError: thing = None`: the value that matters is the other one.
+        return tuple(m for m in found.values() if m.expr != ["k", None]) or tuple(found.values())
 
     def _follow(self, expr: Expr, spot: Spot, calls: bool, depth: int) -> Iterator[Made]:
         if expr is None or depth <= 0:

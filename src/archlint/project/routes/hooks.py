@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Scope
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.routes.follow import Follower, Spot
 from archlint.project.routes.graph import Node
 from archlint.project.routes.routers import Routers

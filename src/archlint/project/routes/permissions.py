@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.access import LOGIN_MIDDLEWARE, PERMISSIONS, PUBLIC
 from archlint.model.summary import Bind, Expr, Scope
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.routes.entry import Answer, RouteEntry
 from archlint.project.routes.follow import Follower, Spot
 from archlint.project.routes.texts import Texts

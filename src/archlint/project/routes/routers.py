@@ -16,7 +16,7 @@ from archlint.knowledge.routing import (
     ROUTERS,
 )
 from archlint.model.summary import Block, Call, Expr, Scope
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.routes.decorated import DECLARE, methods_of
 from archlint.project.routes.entry import Layer, Place, Step
 from archlint.project.routes.follow import Follower, Made, Spot
@@ -25,7 +25,7 @@ from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.route import VERBS
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, DECORATES, last_word
+from archlint.project.words import CALLS, DECORATES, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -57,6 +57,7 @@ class Routers:
         words = self.world.words
         decorating = {p for w in sorted(VERBS | DECLARE) for p in words.files(DECORATES, w)}
         calling = {p for w in (*_CALLED, *_CONSTRUCTORS) for p in words.files(CALLS, w)}
+        calling |= {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
         for path in sorted(decorating | calling):
             if role_of(path) == "test":
                 continue
@@ -212,10 +213,12 @@ class Routers:
     # -- calls ------------------------------------------------------------------------------------
 
     def _calls(self, path: str, scope: Scope) -> None:
+        renamed = renamed_imports(self.world.summary(path))
         for index, row in enumerate(scope.calls):
             callee = row[Call.FUNC]
             word = last_word(callee)
             spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
+            word = renamed.get(word, word) if callee is not None and callee[0] == "n" else word
             if word in _CONSTRUCTORS:
                 self._constructed(Made(["c", index], spot), row, word)
             if callee is None or callee[0] != "a":

@@ -34,6 +34,7 @@ from archlint.project.routes.follow import Follower
 from archlint.project.routes.graph import Graph
 from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.hooks import Hooks
+from archlint.project.routes.parameters import Parameters
 from archlint.project.routes.routers import Routers
 from archlint.project.routes.texts import Texts
 from archlint.project.routes.urlconf import UrlConfs
@@ -53,6 +54,7 @@ class RouteTable:
         self.texts = Texts(world, self.follower)
         self.facts = Facts(world, self.follower, self.texts)
         self.access = Access(world, self.follower, self.texts, self.facts)
+        self.parameters = Parameters(world, self.follower, self.texts, self.facts)
         self.graph = Graph()
         self._all: tuple[RouteEntry, ...] | None = None
         self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}

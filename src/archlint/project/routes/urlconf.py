@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.routing import DRF_MIXINS, URL_FUNCTIONS, URL_WRAPPERS
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.routes.decorated import methods_of
 from archlint.project.routes.entry import Layer
 from archlint.project.routes.follow import Made, Spot
 from archlint.project.routes.graph import Handler, Item, Node
 from archlint.project.routes.routers import Routers, place_of
 from archlint.project.types import is_project, members
-from archlint.project.words import CALLS, last_word
+from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -40,7 +40,11 @@ class UrlConfs:
         for path in self._roots():
             self._node(path).is_app = True
         words = self.world.words
-        paths = {p for word in ("path", "re_path", "url") for p in words.files(CALLS, word)}
+        paths = {
+            p
+            for word in ("path", "re_path", "url")
+            for p in (*words.files(CALLS, word), *words.files(IMPORTS, word))
+        }
         for path in sorted(paths):
             if role_of(path) != "test" and "urlpatterns" in self.world.summary(path).scopes[0].binds:
                 self._node(path)

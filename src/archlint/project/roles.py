@@ -1,0 +1,26 @@
+"""What kind of file a path names."""
+
+from __future__ import annotations
+
+_TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
+#: Words of file names: `create_test_data.py`, `testing.py`, `backfill.py`.
+_TEST_WORDS = frozenset(("test", "tests", "testing"))
+_MIGRATION_WORDS = frozenset(("migration", "migrations", "backfill"))
+_MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
+_SCRIPT_FOLDERS = frozenset(
+    ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
+)
+_SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", "cli.py", "__main__.py"))
+
+
+def role_of(name: str) -> str:
+    """The role of a file by its path relative to the project: test, migration, script or none."""
+    *folders, last = name.split("/")
+    words = set(last.removesuffix(".py").split("_"))
+    if last.startswith("conftest") or words & _TEST_WORDS or _TEST_FOLDERS.intersection(folders):
+        return "test"
+    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
+        return "migration"
+    if _SCRIPT_FOLDERS.intersection(folders) or last in _SCRIPT_NAMES:
+        return "script"
+    return ""
