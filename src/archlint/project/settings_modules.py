@@ -210,7 +210,7 @@ class Settings:
 
     def is_other(self, path: str) -> bool:
         """Whether a file is for development, tests or examples, by its name or the folder of settings."""
-        from archlint.project.file import role_of
+        from archlint.project.roles import role_of
 
         if role_of(path) == "test":
             return True

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archlint.project.routes.entry import Place, RouteEntry
+from archlint.project.routes.graph import Graph, Item, Node
 from archlint.project.routes.patterns import Pattern, Segment, covers, pattern
 
 #: Frameworks that ask their routes in the order of registration.
@@ -78,6 +79,36 @@ def _hides(other: RouteEntry, entry: RouteEntry) -> bool:
 
 def _answered(methods: tuple[str, ...]) -> frozenset[str]:
     return frozenset(methods) - {"OPTIONS", "HEAD"} or frozenset(methods)
+
+
+class Late(NamedTuple):
+    """A route or router that is added to a router after that was included."""
+
+    item: Item
+    router: Node
+    include: Item
+
+
+def late_additions(graph: Graph) -> dict[Place, Late]:
+    """What is added to routers of FastAPI when they have been copied already, by place."""
+    includes: dict[str, list[Item]] = {}
+    for owner in graph.nodes.values():
+        for item in owner.items:
+            if item.child:
+                includes.setdefault(item.child, []).append(item)
+    found: dict[Place, Late] = {}
+    for key, around in sorted(includes.items()):
+        node = graph.nodes[key]
+        if (
+            node.framework != "fastapi"
+            or node.is_app
+            or any(item.word != "include_router" for item in around)
+        ):
+            continue
+        for item in node.items:
+            if all(include.step.earlier(item.step) is True for include in around):
+                found.setdefault(item.place, Late(item, node, around[0]))
+    return found
 
 
 class _Index:

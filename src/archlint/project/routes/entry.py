@@ -37,8 +37,10 @@ class Step(NamedTuple):
 
     def before(self, other: Step) -> bool | None:
         """Whether this step is taken first; None when nothing tells."""
-        if self.owner != other.owner:
-            return None
+        return self.earlier(other) if self.owner == other.owner else None
+
+    def earlier(self, other: Step) -> bool | None:
+        """Whether this step is taken before one of another router; None when nothing tells."""
         for (path, scope, order), (path2, scope2, order2) in zip(self.when, other.when, strict=False):
             if (path, scope) != (path2, scope2):
                 return None

@@ -244,20 +244,26 @@ class Facts:
         return kinds.pop() if len(kinds) == 1 else ""
 
     def _kind_of(self, member: Type) -> str:
+        """FastAPI reads from the body what is no scalar."""
         if member.kind != "inst" or member.name in SPECIAL_PARAMETERS:
             return ""
         if member.name == _UPLOAD:
             return "file"
-        if self.is_model(member):
-            return "json"
-        if member.name == "dict":
-            return "json"
-        if member.name in ("list", "set", "tuple") and member.args:
-            kinds = {self._kind_of(item) for arg in member.args for item in members(arg)}
-            return kinds.pop() if len(kinds) == 1 else ""
-        return ""
+        if member.name in ("list", "set", "tuple", "frozenset"):
+            items = {self._kind_of(item) for arg in member.args for item in members(arg)}
+            return "file" if items == {"file"} else "json"
+        return "json" if member.name == "dict" or self.is_model(member) else ""
 
     def is_model(self, value: Type) -> bool:
-        """Whether a value is an instance of a pydantic model."""
+        """Whether a value is an instance of a pydantic model or a dataclass."""
         names = self.world.classes.library_bases(value.name) if is_project(value.name) else {value.name}
-        return bool(_MODELS & names)
+        return bool(_MODELS & names) or self._is_dataclass(value.name)
+
+    def _is_dataclass(self, key: str) -> bool:
+        info = self.world.classes.info(key) if is_project(key) else None
+        names = (
+            [self.world.evaluator.decorator_name(info.path, info.scope, d) for d in info.scope.decorators]
+            if info
+            else []
+        )
+        return "dataclasses.dataclass" in names or "pydantic.dataclasses.dataclass" in names

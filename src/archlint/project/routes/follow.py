@@ -14,7 +14,7 @@ from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, S
 from archlint.project.evaluate import visible_bindings
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, last_word
+from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -315,10 +315,8 @@ class Follower:
             return
         target = f"{path}:{scope.index}"
         count = 0
-        for place in paths:
-            if role_of(place) == "test":
-                continue
-            for caller, row in self.calls_of(place, word):
+        for place, called in self._names(paths, word):
+            for caller, row in self.calls_of(place, called):
                 if row[Call.FLAGS] & ANNOTATION or count >= _MAX_CALLS:
                     continue
                 count += 1
@@ -327,6 +325,17 @@ class Follower:
                     if self._leads_to(member, target, scope):
                         yield place, caller, row
                         break
+
+    def _names(self, paths: tuple[str, ...], word: str) -> Iterator[tuple[str, str]]:
+        """The files that may call a function, each with the name it has there."""
+        for place in paths:
+            if role_of(place) != "test":
+                yield place, word
+        importing = self.world.words.files(IMPORTS, word)
+        for place in importing if len(importing) <= _MAX_FILES else ():
+            for new, old in sorted(renamed_imports(self.world.summary(place)).items()):
+                if old == word and role_of(place) != "test":
+                    yield place, new
 
     def _leads_to(self, callee: Type, target: str, scope: Scope) -> bool:
         if scope.name == "__init__" and callee.kind == "class":

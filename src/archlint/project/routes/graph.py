@@ -33,6 +33,7 @@ class Item(NamedTuple):
     place: Place
     step: Step
     branches: frozenset[tuple[str, int, int]]
+    word: str = ""  # the name of the method that registers it
 
 
 class Node:

@@ -309,7 +309,8 @@ class Routers:
             prefix = prefix + own if prefix is not None and own is not None else None
         step, branches = self.when(owner.key, spot, row)
         layer = Layer("include", expr, spot)
-        item = Item(prefix, (), None, node.key, layer, place_of(spot.path, row), step, branches)
+        word = last_word(row[Call.FUNC])
+        item = Item(prefix, (), None, node.key, layer, place_of(spot.path, row), step, branches, word)
         self.graph.add(item, owner)
 
     # -- constructors -----------------------------------------------------------------------------

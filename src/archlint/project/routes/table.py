@@ -6,6 +6,7 @@ Rules ask ``file.world.route_table``::
     table.all()                # all entries, sorted
     table.registered_in(path)  # entries whose registration is written in a file
     table.conflicts.at(place)  # what keeps requests from the routes registered at a place
+    table.late                 # what is added to routers after they were included
 
 A :class:`~archlint.project.routes.entry.RouteEntry` says: ``framework``, ``methods``, ``path`` (full; None
 when a prefix on the way is unknown or no known application serves the route), ``app``, ``handler`` (file and
@@ -26,9 +27,9 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Scope
 from archlint.project.routes.access import Access
-from archlint.project.routes.conflicts import Conflicts
+from archlint.project.routes.conflicts import Conflicts, Late, late_additions
 from archlint.project.routes.declared import Declarations
-from archlint.project.routes.entry import RouteEntry
+from archlint.project.routes.entry import Place, RouteEntry
 from archlint.project.routes.facts import Facts
 from archlint.project.routes.follow import Follower
 from archlint.project.routes.graph import Graph
@@ -84,6 +85,12 @@ class RouteTable:
     def conflicts(self) -> Conflicts:
         """The routes that others keep requests from."""
         return Conflicts(self.all())
+
+    @cached_property
+    def late(self) -> dict[Place, Late]:
+        """What is added to routers after they were included, by place."""
+        self.all()
+        return late_additions(self.graph)
 
     def _make(self) -> tuple[RouteEntry, ...]:
         handlers = Handlers(self.world, self.follower)

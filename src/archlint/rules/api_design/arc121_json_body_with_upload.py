@@ -1,0 +1,148 @@
+"""A handler that wants a JSON body and a form in one request.
+
+## What it does
+
+Applies FastAPI's rules to the signature of a handler and of all it depends on, across files. Reports handlers that
+read a model (or a dictionary) from a JSON body and, beside it, a file or a form field.
+
+## Why is this bad?
+
+A request has one body with one content type. As soon as one parameter is a `Form` or `File`, FastAPI reads the
+whole body as a form; the model then arrives as text, and every request is answered with 422. It is seen when the
+first client tries.
+
+## How to fix
+
+Read the fields of the model from the form, or send the file in a request of its own:
+
+```python
+@router.post("/documents")
+async def upload(meta: Annotated[DocumentIn, Form()], file: UploadFile) -> DocumentOut: ...
+```
+
+## Not reported
+
+* Scalars marked `Body()`: FastAPI takes them from the form.
+* Models that read text themselves: `Json` parameters, a validator that runs before, `__get_validators__`.
+* Models given with `Depends()`: their fields come from the query string.
+* Types that are not known.
+
+## References
+
+* [FastAPI: request forms and files](https://fastapi.tiangolo.com/tutorial/request-forms-and-files/)
+* [FastAPI: form models](https://fastapi.tiangolo.com/tutorial/request-form-models/)
+* Compared with: Sonar S8389 looks at the signature of one handler; this rule follows aliases and dependencies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, RouteEvent, Rule, on
+from archlint.project.file import File
+from archlint.project.function import Function
+from archlint.project.types import Type, is_project, members
+
+_EARLY = frozenset(("pydantic.model_validator", "pydantic.root_validator", "pydantic.v1.root_validator"))
+_HEAD = (
+    "from typing import Annotated\nfrom fastapi import Body, Depends, FastAPI, File, Form, UploadFile\n"
+    "from pydantic import BaseModel, model_validator\n\n\nclass Meta(BaseModel):\n    name: str\n\n\napp = FastAPI()\n\n\n"
+)
+
+
+class JsonBodyWithUpload(Rule):
+    """Two bodies."""
+
+    impact = Impact.HIGH
+    message = (
+        "`{handler}` reads `{model}` from a JSON body and `{field}` from a form, which no request can carry; "
+        "declare `{model}` with `Form()`"
+    )
+    answers = ("area C", "area D", "dimension 1", "checklist 28")
+
+    invalid = (
+        Case(
+            _HEAD + "@app.post('/x')\nasync def add(meta: Meta, file: UploadFile): ...  # ARC121\n",
+            title="upload",
+        ),
+        Case(
+            _HEAD
+            + "@app.post('/x')\ndef add(meta: Annotated[Meta, Body()], data: bytes = File()): ...  # ARC121\n",
+            title="marked",
+        ),
+        Case(
+            {
+                "main.py": "from fastapi import FastAPI\nfrom models import Meta\nfrom deps import Upload\n\napp = FastAPI()\n\n\n"
+                "@app.post('/x')\ndef add(meta: Meta, upload: Upload): ...  # ARC121\n",
+                "deps.py": "from typing import Annotated\nfrom fastapi import Depends, UploadFile\n\n\n"
+                "def checked(file: UploadFile): ...\n\n\nUpload = Annotated[UploadFile, Depends(checked)]\n",
+                "models.py": "from pydantic import BaseModel\n\n\nclass Base(BaseModel):\n    pass\n\n\n"
+                "class Meta(Base):\n    name: str\n",
+            },
+            title="the file comes from a dependency of another module",
+        ),
+        Case(
+            _HEAD + "@app.put('/x')\ndef put(values: dict, title: str = Form()): ...  # ARC121\n",
+            title="a dictionary and a form field",
+        ),
+    )
+    valid = (
+        Case(
+            _HEAD + "@app.post('/x')\ndef a(meta: Annotated[Meta, Form()], file: UploadFile): ...\n",
+            title="a form model",
+        ),
+        Case(
+            _HEAD + "@app.post('/x')\ndef a(file: UploadFile, meta: Meta = Depends()): ...\n",
+            title="from the query string",
+        ),
+        Case(
+            _HEAD
+            + "class Text(BaseModel):\n    name: str\n\n    @model_validator(mode='before')\n    @classmethod\n"
+            "    def parse(cls, value): ...\n\n\n@app.post('/x')\ndef a(file: UploadFile, meta: Text = Body()): ...\n",
+            title="a model that reads text",
+        ),
+        Case(
+            _HEAD
+            + "@app.post('/x')\ndef a(file: UploadFile, name: Annotated[str, Body()], count: int = Form()): ...\n",
+            title="scalars",
+        ),
+        Case(_HEAD + "@app.post('/x')\ndef a(one: Meta, two: Meta): ...\n", title="JSON alone"),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Look for both kinds among what a handler reads."""
+        entries = file.world.route_table.of(file.name, function.scope)
+        if file.role or not entries:
+            return
+        bodies = entries[0].bodies
+        form = next((body for body in bodies if body.kind in ("form", "file")), None)
+        model = next((b for b in bodies if b.kind == "json" and _is_object(b.type, file)), None)
+        if form is not None and model is not None:
+            yield file.diagnostic(self, function, handler=function.name, model=model.name, field=form.name)
+
+
+def _is_object(declared: Type | None, file: File) -> bool:
+    """Whether a type can only be read from JSON: a model that does not take text, or a dictionary."""
+    kinds = members(declared)
+    return bool(kinds) and all(
+        m.name == "dict" or (file.world.route_table.facts.is_model(m) and not _reads_text(m, file))
+        for m in kinds
+    )
+
+
+def _reads_text(model: Type, file: File) -> bool:
+    evaluator, classes = file.world.evaluator, file.world.classes
+    for base in classes.mro(model.name) if is_project(model.name) else ():
+        info = classes.info(base.name) if is_project(base.name) else None
+        if info is None:
+            continue
+        if {"__get_validators__", "__get_pydantic_core_schema__"} & info.methods.keys():
+            return True
+        scopes = file.world.summary(info.path).scopes
+        for index in info.methods.values():
+            names = {evaluator.decorator_name(info.path, scopes[index], d) for d in scopes[index].decorators}
+            if names & _EARLY:
+                return True
+    return False
