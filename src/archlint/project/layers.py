@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Param, Scope
-from archlint.project.roles import role_of
 from archlint.project.limits import FUEL
+from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
