@@ -62,3 +62,19 @@ NO_WORK: frozenset[str] = frozenset(
         "cursor",
     )
 )
+
+#: Methods of sessions that write the rows they are given.
+WRITES: frozenset[str] = frozenset(
+    (
+        "add",
+        "add_all",
+        "delete",
+        "delete_all",
+        "merge",
+        "bulk_save_objects",
+        "bulk_insert_mappings",
+        "bulk_update_mappings",
+    )
+)
+#: Statements that write when a connection runs them.
+WRITE_STATEMENTS: frozenset[str] = frozenset(("sqlalchemy.Insert", "sqlalchemy.Update", "sqlalchemy.Delete"))

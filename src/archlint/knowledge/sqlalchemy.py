@@ -29,9 +29,9 @@ FUNCTIONS: dict[str, str] = {
     "sqlmodel.create_engine": "-> sqlalchemy.engine.Engine",
     # statements
     "sqlalchemy.select": "-> sqlalchemy.Select[$0]",
-    "sqlalchemy.insert": "-> sqlalchemy.Insert",
-    "sqlalchemy.update": "-> sqlalchemy.Update",
-    "sqlalchemy.delete": "-> sqlalchemy.Delete",
+    "sqlalchemy.insert": "-> sqlalchemy.Insert[$0]",
+    "sqlalchemy.update": "-> sqlalchemy.Update[$0]",
+    "sqlalchemy.delete": "-> sqlalchemy.Delete[$0]",
     "sqlalchemy.text": "-> sqlalchemy.TextClause",
     "sqlalchemy.union": "-> sqlalchemy.CompoundSelect",
     "sqlalchemy.union_all": "-> sqlalchemy.CompoundSelect",

@@ -76,7 +76,7 @@ class DataAccesses:
             method = callee.name.rpartition(".")[2]
             if receiver is None or method in NO_WORK:
                 continue
-            if self._is_connection(receiver):
+            if self.is_connection(receiver):
                 return self._named(row, frame) if method in CONNECTION_WORK else None
             if self._is_query(receiver) or (
                 self._is_model(receiver, "class") and self._asks(index, callee.name, frame)
@@ -89,7 +89,8 @@ class DataAccesses:
 
     # -- receivers ------------------------------------------------------------------------------
 
-    def _is_connection(self, value: Type) -> bool:
+    def is_connection(self, value: Type) -> bool:
+        """Whether a value is a session or connection of SQLAlchemy."""
         if value.kind != "inst":
             return False
         return not CONNECTIONS.isdisjoint(self.world.classes.library_bases(value.name))
@@ -163,6 +164,6 @@ class DataAccesses:
         callee = self.world.evaluator.callee(index, frame)
         if callee is None or callee.kind != "lib" or not callee.args or callee.args[0] is None:
             return None
-        if self._is_connection(callee.args[0]):
+        if self.is_connection(callee.args[0]):
             return next(iter(self._named(row, frame)), "")
         return self._start(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER], steps - 1)

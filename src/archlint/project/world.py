@@ -62,6 +62,7 @@ class World:
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
         from archlint.project.layers import Layers
+        from archlint.project.listing import Listing
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
@@ -72,6 +73,7 @@ class World:
         from archlint.project.settings_values import Values
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
+        from archlint.project.writes import Writes
 
         self.evaluator = Evaluator(self)
         self.classes = Classes(self)
@@ -89,6 +91,8 @@ class World:
         self.route_table = RouteTable(self)
         self.accesses = DataAccesses(self)
         self.layers = Layers(self)
+        self.listing = Listing(self)
+        self.writes = Writes(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
         self.foreign_keys = ForeignKeys(self)

@@ -1,0 +1,338 @@
+"""Lists of rows that a handler answers with, and whether anything limits how many there are.
+
+What a handler returns is followed back to the query it was filled from: through names, comprehensions,
+serializers and functions of the project. A list is unbounded only where every step on the way is known, none
+of them cuts it (a limit, a slice, a page, a filter that leaves one row or one owner's) and the query starts
+at a model or a statement about one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.knowledge.databases import CONNECTION_WORK
+from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.project.evaluate import visible_bindings
+from archlint.project.limits import FUEL
+from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word, renamed_imports
+
+if TYPE_CHECKING:
+    from archlint.project.classes import ClassInfo
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+_STEPS = 24
+_CALLS = 3
+_FILTERS = frozenset(("filter", "where", "filter_by", "exclude", "find"))
+_SPANS = frozenset(
+    ("gt", "gte", "lt", "lte", "range", "date", "year", "month", "search", "icontains", "contains")
+)
+_MANAGER = "django.db.models.Manager"
+
+
+class At(NamedTuple):
+    """An expression and the point at which it is read."""
+
+    expr: Expr
+    frame: Frame
+    block: int
+    order: int
+
+
+class Listing:
+    """Questions about the lists that functions return."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def grows(self, model: str) -> bool:
+        """Whether the rows of a model come about in the course of time: they belong to others, or are dated.
+
+        A table without either, or one that is named like a list of settings, is filled by hand and small.
+        """
+        info = self.world.classes.info(model)
+        if info is None or _noun(info.name) in SMALL:
+            return False
+        for base in self.world.classes.mro(model):
+            found = self.world.classes.info(base.name) if is_project(base.name) else None
+            if found is not None and self._is_dated(found):
+                return True
+        return False
+
+    def _is_dated(self, info: ClassInfo) -> bool:
+        """Whether a class has a column for a moment, or one that leads to another table."""
+        old = renamed_imports(self.world.summary(info.path))
+        for row in info.scope.calls:
+            for expr in (row[Call.FUNC], *row[Call.ARGS]):
+                if old.get(last_word(expr), last_word(expr)) in DATED:
+                    return True
+        declared = (rows[-1][Bind.ANNOTATION] for rows in info.scope.binds.values())
+        return any(old.get(word, word) == "datetime" for a in declared for word in _words(a, 4))
+
+    def of_view(self, key: str) -> str:
+        """The model all of whose rows a list view of Django REST framework gives; empty when not certain."""
+        listed = self.world.serializers.rest.list_view(key)
+        if listed is None:
+            return ""
+        method = self.world.classes.method(key, "get_queryset")
+        if method is None:
+            return listed[0].name if self._attribute_is_whole(key) else ""
+        path, scope = method
+        if (
+            any(row[Read.ATTR] in ("kwargs", "query_params", "GET") for row in scope.reads)
+            or not scope.params
+        ):
+            return ""
+        bindings = ((scope.params[0][Param.NAME], Type("inst", key)),)
+        frame = self.world.evaluator.frame(path, scope.index, bindings, FUEL)
+        found = [self.origin(At(e, frame, b, o), _STEPS, _CALLS) for e, b, o, _ in scope.returns]
+        return self._common(found)
+
+    def _attribute_is_whole(self, key: str) -> bool:
+        found = self.world.classes.find(key, "queryset")
+        if found is None:
+            return False
+        info, row = found
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), FUEL)
+        return bool(self.origin(At(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER]), _STEPS, 0))
+
+    def unbounded(self, frame: Frame) -> str:
+        """The model all of whose rows a function returns; empty when it is not certain that it does."""
+        for expr, block, order, _ in frame.scope.returns:
+            for at in self._series(At(expr, frame, block, order), _STEPS):
+                model = self.origin(at, _STEPS, _CALLS)
+                if model:
+                    return model
+        return ""
+
+    # -- what is returned -----------------------------------------------------------------------
+
+    def _series(self, at: At, steps: int) -> Iterator[At]:
+        """The series of rows inside what is returned."""
+        expr = at.expr
+        if expr is None or steps == 0:
+            return
+        if self._is_rows(at):
+            yield at
+            return
+        tag = expr[0]
+        if tag in ("w", "*"):
+            yield from self._series(at._replace(expr=expr[1]), steps - 1)
+        elif tag == "n":
+            for earlier in self._bindings(at):
+                yield from self._series(earlier, steps - 1)
+        elif tag == "a":
+            if expr[2] in SERIALIZES:
+                yield from self._series(at._replace(expr=expr[1]), steps - 1)
+        elif tag in ("l", "t", "e"):
+            for item in expr[1]:
+                yield from self._series(at._replace(expr=item), steps - 1)
+        elif tag == "d":
+            for _, value in expr[1]:
+                yield from self._series(at._replace(expr=value), steps - 1)
+        elif tag == "p":
+            first = self._iterable(at)
+            if first is not None:
+                yield from self._series(first, steps - 1)
+        elif tag == "c":
+            yield from self._inside_call(at, steps)
+
+    def _inside_call(self, at: At, steps: int) -> Iterator[At]:
+        row = at.frame.scope.calls[at.expr[1]]
+        func = row[Call.FUNC]
+        inner = at._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
+        given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
+        for callee in members(self.world.evaluator.callee(at.expr[1], at.frame)):
+            word = callee.name.rpartition(".")[2]
+            if callee.kind == "class" or callee.name in PASSES or word in SERIALIZES:
+                for expr in given:
+                    yield from self._series(inner._replace(expr=expr), steps - 1)
+            if func is not None and func[0] == "a" and func[2] in SERIALIZES:
+                yield from self._series(inner._replace(expr=func[1]), steps - 1)
+            return
+        if func is not None and func[0] == "a" and func[2] in SERIALIZES:
+            yield from self._series(inner._replace(expr=func[1]), steps - 1)
+
+    def _is_rows(self, at: At) -> bool:
+        value = self.world.evaluator.eval(at.expr, at.frame, at.block, at.order)
+        return bool(self._models_of(value))
+
+    def _models_of(self, value: Type | None) -> list[str]:
+        """The models of the rows that a series holds."""
+        found = []
+        for member in members(value):
+            if member.kind != "inst" or self.world.orm.is_model(member.name):
+                continue
+            items = members(self.world.evaluator.iterate(member))
+            found += [i.name for i in items if "row" in i.facts and self.world.orm.is_model(i.name)]
+            if _MANAGER in self.world.classes.library_bases(member.name) and member.args:
+                found += [m.name for m in members(member.args[0]) if self.world.orm.is_model(m.name)]
+        return found
+
+    # -- where it comes from --------------------------------------------------------------------
+
+    def origin(self, at: At, steps: int, calls: int) -> str:
+        """The model all of whose rows a series holds, or ``""``."""
+        expr = at.expr
+        if expr is None or steps == 0:
+            return ""
+        tag = expr[0]
+        if tag in ("w", "*"):
+            return self.origin(at._replace(expr=expr[1]), steps - 1, calls)
+        if tag == "n":
+            return self._common([self.origin(b, steps - 1, calls) for b in self._bindings(at)])
+        if tag == "p":
+            first = self._iterable(at)
+            return self.origin(first, steps - 1, calls) if first is not None else ""
+        if tag == "a":
+            owner = self.world.evaluator.eval(expr[1], at.frame, at.block, at.order)
+            is_model = owner is not None and owner.kind == "class" and self.world.orm.is_model(owner.name)
+            return owner.name if owner is not None and is_model else ""
+        if tag == "c":
+            return self._origin_of_call(at, steps, calls)
+        return ""
+
+    @staticmethod
+    def _common(found: list[str]) -> str:
+        """What all alternatives agree on."""
+        return found[0] if found and all(f == found[0] for f in found) else ""
+
+    def _origin_of_call(self, at: At, steps: int, calls: int) -> str:
+        row = at.frame.scope.calls[at.expr[1]]
+        inner = at._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
+        callees = members(self.world.evaluator.callee(at.expr[1], at.frame))
+        if len(callees) != 1:
+            return ""
+        callee = callees[0]
+        if callee.kind == "func":
+            return self._origin_of_function(callee, row, at.frame, calls)
+        if callee.kind != "lib":
+            return ""
+        word = callee.name.rpartition(".")[2]
+        if not callee.args:
+            if callee.name in PASSES and row[Call.ARGS]:
+                return self.origin(inner._replace(expr=row[Call.ARGS][0]), steps - 1, calls)
+            return self._selected(row, at.frame) if word == "select" else ""
+        if word in BOUNDS or word not in KEEPS or _narrows(word, row, at.frame.scope):
+            return ""
+        receiver = callee.args[0]
+        if receiver is not None and receiver.kind == "class" and self.world.orm.is_model(receiver.name):
+            return receiver.name
+        if receiver is not None and self.world.accesses.is_connection(receiver):
+            if word == "query":
+                return self._selected(row, at.frame)
+            if word in CONNECTION_WORK and row[Call.ARGS]:
+                return self.origin(inner._replace(expr=row[Call.ARGS][0]), steps - 1, calls)
+            return ""
+        func = row[Call.FUNC]
+        return self.origin(inner._replace(expr=func[1]), steps - 1, calls) if func[0] == "a" else ""
+
+    def _selected(self, row: list[Any], frame: Frame) -> str:
+        """The one model whose whole rows a statement selects."""
+        values = self.world.evaluator.arguments(row, frame)
+        if len(values) != 1 or values[0] is None or values[0].kind != "class":
+            return ""
+        return values[0].name if self.world.orm.is_model(values[0].name) else ""
+
+    def _origin_of_function(self, callee: Type, row: list[Any], frame: Frame, calls: int) -> str:
+        scope = self.world.function(callee.name)
+        if scope is None or calls == 0 or scope.is_generator or "pag" in scope.name:
+            return ""
+        evaluator = self.world.evaluator
+        bindings = dict(evaluator.bindings(callee, row, frame))
+        if callee.args and callee.args[0] is not None and scope.params:
+            bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
+        path = callee.name.rpartition(":")[0]
+        inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
+        found = [
+            self.origin(At(expr, inner, block, order), _STEPS, calls - 1)
+            for expr, block, order, _ in scope.returns
+            if not _is_empty(expr)
+        ]
+        return self._common(found)
+
+    # -- names and comprehensions ---------------------------------------------------------------
+
+    def _bindings(self, at: At) -> list[At]:
+        """What a name may hold; nothing when one of its bindings cannot be read."""
+        rows, _ = visible_bindings(at.frame.scope, at.expr[1], at.block, at.order)
+        found = [
+            At(row[Bind.EXPR], at.frame, row[Bind.BLOCK], row[Bind.ORDER] - 1)
+            for row in rows
+            if not _is_empty(row[Bind.EXPR])
+        ]
+        return [] if any(f.expr is None for f in found) else found
+
+    def _iterable(self, at: At) -> At | None:
+        """The first iterable of a comprehension without conditions on its rows."""
+        blocks, block = at.frame.scope.blocks, at.expr[3]
+        outer = None
+        while block >= 0 and blocks[block][Block.KIND] in ("comp", "acomp"):
+            outer, block = blocks[block], blocks[block][Block.PARENT]
+        return None if outer is None else At(outer[Block.EXPR], at.frame, block, outer[Block.ORDER])
+
+
+def _noun(name: str) -> str:
+    """The last word of a class name, in lower case and the singular."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name.removesuffix("Model").removesuffix("Table"))
+    last = words[-1].lower() if words else ""
+    return last if last in SMALL else last.removesuffix("s")
+
+
+def _words(expr: Expr, depth: int) -> Iterator[str]:
+    """The names in an annotation."""
+    if expr is None or depth == 0:
+        return
+    if expr[0] in ("n", "a"):
+        yield last_word(expr)
+    elif expr[0] == "s":
+        yield from _words(expr[2], depth - 1)
+    elif expr[0] == "b":
+        yield from (word for side in expr[2:4] for word in _words(side, depth - 1))
+    elif expr[0] == "t":
+        yield from (word for item in expr[1] for word in _words(item, depth - 1))
+
+
+def _is_empty(expr: Expr) -> bool:
+    """``[]``, ``None``: what is returned where there is nothing."""
+    return expr is not None and ((expr[0] in ("l", "t", "d") and not expr[1]) or expr == ["k", None])
+
+
+def _narrows(word: str, row: list[Any], scope: Scope) -> bool:
+    """Whether a filter leaves few rows: those of one key or owner, or of a span of time."""
+    if word not in _FILTERS:
+        return False
+    for key, _ in row[Call.KEYWORDS]:
+        if key is None:
+            return True
+        head, *rest = key.split("__")
+        if head in NARROW and (not rest or rest[-1] in ("id", "pk", "in", "exact", "iexact")):
+            return True
+        if not _SPANS.isdisjoint(rest) or rest[-1:] in (["id"], ["pk"]):
+            return True
+    return any(_is_narrow(expr, scope) for expr in row[Call.ARGS])
+
+
+def _is_narrow(expr: Expr, scope: Scope) -> bool:
+    """Whether a condition compares a key or an owner for equality, or anything for order."""
+    if expr is None or expr[0] in ("n", "*"):
+        return True
+    if expr[0] == "c":
+        row = scope.calls[expr[1]]
+        word, func = last_word(row[Call.FUNC]), row[Call.FUNC]
+        if word in ("and_", "Q"):
+            return _narrows("filter", row, scope)
+        if word in ("in_", "between"):
+            return word == "between" or (func[0] == "a" and last_word(func[1]) in NARROW)
+        return word == "contains"
+    if expr[0] == "b":
+        return expr[1] == "&" and any(_is_narrow(side, scope) for side in expr[2:4])
+    if expr[0] == "m":
+        if expr[1] == "==":
+            return any(last_word(side) in NARROW for side in expr[2:4])
+        return expr[1] not in ("!=", "is", "is not", "not")
+    return False

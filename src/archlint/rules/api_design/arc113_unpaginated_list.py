@@ -1,0 +1,400 @@
+"""A list endpoint that answers with a whole table.
+
+## What it does
+
+Follows what a `GET` handler (FastAPI, Starlette, Flask, Django, Django REST framework, aiohttp) returns back to
+the query it was filled from: through names, list comprehensions, serializers, and functions of the project up to
+three calls deep. It reports the handler where every step is known, the query starts at a model, nothing on the
+way cuts it (a limit, a slice, a page, a filter that leaves one row, one owner's rows or a span of time), and the
+path and the parameters choose nothing either. List views of Django REST framework are reported at their class
+when neither the view nor the settings name a pagination.
+
+## Why is this bad?
+
+The answer grows with the table. What takes a millisecond in a test takes seconds and hundreds of megabytes in the
+third year, in the database, in the serializer, and in every client; and clients that came to rely on getting all
+rows at once make the change expensive.
+
+## How to fix
+
+```python
+@router.get("/alerts", response_model=list[AlertRead])
+def list_alerts(session: SessionDep, limit: Annotated[int, Query(le=100)] = 50, after: int = 0):
+    statement = select(Alert).where(Alert.id > after).order_by(Alert.id).limit(limit)
+    return session.scalars(statement).all()
+```
+
+In Django REST framework set `pagination_class` on the view, or `DEFAULT_PAGINATION_CLASS` for all.
+
+## Not reported
+
+* Handlers with a path parameter, with a parameter that must be given, or with one that speaks of pages: they list
+  the children of one parent, or cut the list somewhere the rule cannot follow.
+* Tables that stay small by their nature: without a column for a moment and without one that leads to another
+  table, or named like settings, types, roles, tags, countries.
+* HTML pages; lists of columns instead of rows; queries whose way into the answer is not understood; tests.
+* Known misses: raw SQL, MongoDB, relations of a row (`group.members`), lists that a view class builds over
+  several methods.
+
+A parameter called `limit` says little in either direction: most list endpoints of real applications have none,
+and most of them are bounded otherwise. Following the query left about one alarm for each application it was
+tried on.
+
+## References
+
+* [FastAPI: query parameters](https://fastapi.tiangolo.com/tutorial/query-params/)
+* [Django REST framework: pagination](https://www.django-rest-framework.org/api-guide/pagination/)
+* [Use the index, Luke: paging through results](https://use-the-index-luke.com/sql/partial-results/fetch-next-page)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
+from archlint.model.summary import Bind, Param
+from archlint.project.file import File
+from archlint.project.function import Class, Function
+
+_PATH_PARAMETER = re.compile(r"[{<(]\??[A-Za-z_:]")
+_PAGING = re.compile(
+    r"pag(e|ing|inat)|limit|cursor|offset|skip|size|per_page|count|^top$|^take$|^n$|^first$|^ids?$"
+)
+_NO_CHOICE = frozenset(("self", "cls", "request", "req", "_request"))
+_PLAIN = frozenset(("str", "int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"))
+_ANY_METHOD_IS_GET = frozenset(("flask", "quart", "starlette", "aiohttp", "django", "tornado", "sanic"))
+
+_MODELS = (
+    "from datetime import datetime\n\n"
+    "from sqlalchemy import ForeignKey\n"
+    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+    "class Base(DeclarativeBase):\n    pass\n\n\n"
+    "class Alert(Base):\n"
+    '    __tablename__ = "alert"\n\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    org: Mapped[int]\n"
+    "    user_id: Mapped[int]\n"
+    "    created_at: Mapped[datetime]\n\n\n"
+    "class Country(Base):\n"
+    '    __tablename__ = "country"\n\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    changed_at: Mapped[datetime]\n"
+)
+_HEAD = (
+    "from fastapi import APIRouter, Depends\n"
+    "from sqlalchemy import select\n"
+    "from sqlalchemy.orm import Session\n\n"
+    "from db import get_session\nfrom models import Alert, Country\n\n"
+    "router = APIRouter()\n\n\n"
+)
+_SESSION = "session: Session = Depends(get_session)"
+_ACTIVE = (
+    "from flask_sqlalchemy import SQLAlchemy\n\n"
+    "db = SQLAlchemy()\n\n\n"
+    "class Snippet(db.Model):\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n"
+    "    org = db.Column(db.Integer)\n"
+    "    made = db.Column(db.DateTime)\n\n"
+    "    @classmethod\n"
+    "    def all(cls, org):\n"
+    "        return cls.query.filter(cls.org == org)\n\n"
+    "    def to_dict(self):\n        return {'id': self.id}\n"
+)
+_DJANGO = (
+    "from django.db import models\n\n\n"
+    "class Order(models.Model):\n"
+    "    total = models.IntegerField()\n"
+    "    placed = models.DateTimeField()\n"
+)
+_SERIALIZER = (
+    "from rest_framework import serializers\n\nfrom models import Order\n\n\n"
+    "class OrderSerializer(serializers.ModelSerializer):\n"
+    "    class Meta:\n        model = Order\n        fields = ('id', 'total')\n"
+)
+_VIEWS = (
+    "from rest_framework import generics, pagination, viewsets\n"
+    "from rest_framework.response import Response\n"
+    "from rest_framework.views import APIView\n\n"
+    "from models import Order\nfrom serializers import OrderSerializer\n\n\n"
+)
+
+
+class UnpaginatedList(Rule):
+    """See the module."""
+
+    impact = Impact.MEDIUM
+    message = "`{handler}` returns every row of `{model}`; add limit and offset, or a cursor"
+    answers = ("area C", "area E", "design 2", "checklist 27")
+
+    invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/alerts")\n'
+                f"def alerts({_SESSION}):  # ARC113\n"
+                "    return session.scalars(select(Alert).order_by(Alert.id)).all()\n",
+            },
+            title="FastAPI: a select without a limit",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "from models import Alert\n\n\n"
+                "async def all_alerts(session: AsyncSession, org: int):\n"
+                "    found = await session.execute(select(Alert).where(Alert.org == org))\n"
+                "    return found.scalars().all()\n",
+                "api.py": "from fastapi import APIRouter, Depends\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "import crud\nfrom db import get_session\nfrom models import Alert\n"
+                "from schemas import AlertRead\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/alerts", response_model=list[AlertRead])\n'
+                "async def alerts(session: AsyncSession = Depends(get_session)):  # ARC113\n"
+                "    rows = await crud.all_alerts(session, 1)\n"
+                "    return [AlertRead.model_validate(row) for row in rows]\n",
+            },
+            title="FastAPI: by a function of another module",
+        ),
+        Case(
+            {
+                "models.py": _ACTIVE,
+                "app.py": "from flask import Flask, jsonify\n\nfrom models import Snippet\n\n"
+                "app = Flask(__name__)\n\n\n"
+                '@app.route("/snippets")\n'
+                "def snippets():  # ARC113\n"
+                "    return jsonify([s.to_dict() for s in Snippet.all(org=1)])\n",
+            },
+            title="Flask: a finder of the model",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "urls.py": "from django.urls import path\n\nimport views\n\n"
+                'urlpatterns = [path("orders", views.orders)]\n',
+                "views.py": "from django.http import JsonResponse\n\nfrom models import Order\n\n\n"
+                "def orders(request):  # ARC113\n"
+                "    found = Order.objects.all()\n"
+                '    if request.GET.get("open"):\n'
+                "        found = found.filter(total=0)\n"
+                '    return JsonResponse({"orders": [{"id": o.pk} for o in found]})\n',
+            },
+            title="Django: a filter that may be left out",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _SERIALIZER,
+                "views.py": _VIEWS + "class Orders(viewsets.ModelViewSet):  # ARC113\n"
+                "    queryset = Order.objects.order_by('pk')\n"
+                "    serializer_class = OrderSerializer\n\n\n"
+                "class Open(generics.ListAPIView):  # ARC113\n"
+                "    serializer_class = OrderSerializer\n\n"
+                "    def get_queryset(self):\n        return Order.objects.filter(total=0)\n\n\n"
+                "class Own(APIView):\n"
+                "    def get(self, request):  # ARC113\n"
+                "        return Response(OrderSerializer(Order.objects.all(), many=True).data)\n",
+            },
+            title="DRF: views without a pagination",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "app.py": "from aiohttp import web\n"
+                "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "from db import engine\nfrom models import Alert\n\n"
+                "routes = web.RouteTableDef()\n\n\n"
+                '@routes.get("/alerts")\n'
+                "async def alerts(request):  # ARC113\n"
+                "    async with AsyncSession(engine) as session:\n"
+                "        rows = (await session.scalars(select(Alert))).all()\n"
+                '    return web.json_response([{"id": row.id} for row in rows])\n',
+            },
+            title="aiohttp: a select without a limit",
+        ),
+        Case(
+            {
+                "app.py": "import sqlite3\n\nfrom flask import Flask, jsonify\n\n"
+                "app = Flask(__name__)\n\n\n"
+                '@app.get("/orders")\n'
+                "def orders():  # ARC113\n"
+                '    rows = sqlite3.connect("db").execute("SELECT * FROM orders").fetchall()\n'
+                "    return jsonify(rows)\n",
+            },
+            title="SQL as text",
+            missed=True,
+            why="the text of statements would have to be read for tables and limits",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def page({_SESSION}, limit: int = 50):\n"
+                "    return session.scalars(select(Alert).limit(limit)).all()\n\n\n"
+                '@router.get("/b")\n'
+                f"def latest({_SESSION}):\n"
+                "    statement = select(Alert).order_by(Alert.id.desc())\n"
+                "    statement = statement.limit(10)\n"
+                "    return session.scalars(statement).all()\n\n\n"
+                '@router.get("/c")\n'
+                f"def sliced({_SESSION}):\n"
+                "    return session.query(Alert).order_by(Alert.id)[:10]\n\n\n"
+                '@router.get("/users/{user_id}/alerts")\n'
+                f"def of_one(user_id: int, {_SESSION}):\n"
+                "    return session.scalars(select(Alert).where(Alert.user_id == user_id)).all()\n",
+            },
+            title="FastAPI: limits, slices, children of one parent",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def mine(user: User = Depends(current_user), {_SESSION}):\n"
+                "    return session.scalars(select(Alert).where(Alert.user_id == user.id)).all()\n\n\n"
+                '@router.get("/b")\n'
+                f"def lately({_SESSION}):\n"
+                "    return session.scalars(select(Alert).where(Alert.created_at > today())).all()\n\n\n"
+                '@router.get("/c")\n'
+                f"def countries({_SESSION}):\n"
+                "    return session.scalars(select(Country)).all()\n\n\n"
+                '@router.post("/d")\n'
+                f"def touch({_SESSION}):\n"
+                "    return session.scalars(select(Alert)).all()\n\n\n"
+                '@router.get("/e")\n'
+                f"def how_many({_SESSION}):\n"
+                "    return len(session.scalars(select(Alert)).all())\n",
+            },
+            title="FastAPI: one owner's, recent, few, counted",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": "from fastapi import APIRouter, Depends\n"
+                "from fastapi_pagination import Page\n"
+                "from fastapi_pagination.ext.sqlalchemy import paginate\n"
+                "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                "from db import get_session\nfrom models import Alert\nfrom schemas import AlertRead\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/alerts", response_model=Page[AlertRead])\n'
+                f"def alerts({_SESSION}):\n"
+                "    return paginate(session, select(Alert))\n",
+            },
+            title="FastAPI: fastapi-pagination",
+        ),
+        Case(
+            {
+                "models.py": _ACTIVE,
+                "app.py": "from flask import Flask, jsonify, request\n\nfrom models import Snippet\n\n"
+                "app = Flask(__name__)\n\n\n"
+                "def cut(query):\n"
+                '    return query.paginate(page=int(request.args["page"])).items\n\n\n'
+                '@app.route("/snippets")\n'
+                "def snippets():\n"
+                "    return jsonify([s.to_dict() for s in cut(Snippet.all(org=1))])\n",
+            },
+            title="Flask: cut by a helper",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _SERIALIZER,
+                "views.py": _VIEWS + "class Paged(viewsets.ModelViewSet):\n"
+                "    queryset = Order.objects.all()\n"
+                "    serializer_class = OrderSerializer\n"
+                "    pagination_class = pagination.CursorPagination\n\n\n"
+                "class Mine(viewsets.ModelViewSet):\n"
+                "    serializer_class = OrderSerializer\n\n"
+                "    def get_queryset(self):\n"
+                "        return Order.objects.filter(customer=self.request.user)\n\n\n"
+                "class Below(viewsets.ModelViewSet):\n"
+                "    serializer_class = OrderSerializer\n\n"
+                "    def get_queryset(self):\n"
+                "        return Order.objects.filter(shop=self.kwargs['shop'])\n",
+            },
+            title="DRF: a pagination, one owner, one parent",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _SERIALIZER,
+                "settings.py": "REST_FRAMEWORK = {\n"
+                '    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",\n'
+                '    "PAGE_SIZE": 50,\n}\n',
+                "views.py": _VIEWS + "class Orders(viewsets.ModelViewSet):\n"
+                "    queryset = Order.objects.all()\n"
+                "    serializer_class = OrderSerializer\n",
+            },
+            title="DRF: a pagination for all views",
+        ),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report a handler that lists a whole table."""
+        route = function.route
+        if file.role or route is None:
+            return
+        gets = "GET" in route.methods or (not route.methods and route.framework in _ANY_METHOD_IS_GET)
+        if not gets or _is_narrowed(function):
+            return
+        model = file.world.listing.unbounded(function.frame)
+        if model and file.world.listing.grows(model):
+            yield file.diagnostic(self, function, handler=_shown(function), model=_named(model, file))
+
+    @on(ClassEvent)
+    def check_view(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report a list view of Django REST framework that nothing cuts into pages."""
+        if file.role or not cls.scope.bases or _is_paged(cls, file):
+            return
+        model = file.world.listing.of_view(cls.key)
+        if model and file.world.listing.grows(model):
+            yield file.diagnostic(
+                self,
+                cls,
+                message="`{handler}` lists every row of `{model}`; set `pagination_class`",
+                handler=cls.name,
+                model=_named(model, file),
+            )
+
+
+def _named(model: str, file: File) -> str:
+    info = file.world.classes.info(model)
+    return info.name if info is not None else model
+
+
+def _shown(function: Function) -> str:
+    outer = function.file.summary.scopes[function.scope.parent]
+    return f"{outer.name}.{function.name}" if outer.kind == "class" else function.name
+
+
+def _is_paged(cls: Class, file: File) -> bool:
+    """Whether a list view, or the settings for all of them, name a pagination."""
+    classes = file.world.classes
+    own = classes.find(cls.key, "pagination_class")
+    if own is not None:
+        return bool(own[1][Bind.EXPR] != ["k", None])
+    if any(classes.find(cls.key, name) is not None for name in ("paginator", "paginate_queryset")):
+        return True
+    return bool(file.world.mentioning("DEFAULT_PAGINATION_CLASS"))
+
+
+def _is_narrowed(function: Function) -> bool:
+    """Whether the path or the parameters choose among the rows: one parent, a page, a day."""
+    route, file = function.route, function.file
+    paths = [route.path] if route is not None else []
+    paths += [entry.tail or "" for entry in file.world.route_table.of(file.name, function.scope)]
+    if any(_PATH_PARAMETER.search(path) for path in paths):
+        return True
+    for param in function.scope.params:
+        name = param[Param.NAME]
+        if _PAGING.search(name) or param[Param.KIND] == "**":
+            return True
+        if name not in _NO_CHOICE and param[Param.KIND] != "*" and param[Param.DEFAULT] is None:
+            value = file.world.evaluator.name(name, function.frame, 0, 0)
+            if value is None or value.name in _PLAIN:
+                return True
+    return False
