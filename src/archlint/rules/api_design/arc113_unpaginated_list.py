@@ -63,6 +63,8 @@ _PAGING = re.compile(
     r"pag(e|ing|inat)|limit|cursor|offset|skip|size|per_page|count|^top$|^take$|^n$|^first$|^ids?$"
 )
 _NO_CHOICE = frozenset(("self", "cls", "request", "req", "_request"))
+#: Members of a list view that cut the list, each in its own way.
+_CUTS = ("paginator", "paginate_queryset", "filter_queryset")
 _PLAIN = frozenset(("str", "int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"))
 _ANY_METHOD_IS_GET = frozenset(("flask", "quart", "starlette", "aiohttp", "django", "tornado", "sanic"))
 
@@ -377,7 +379,7 @@ def _is_paged(cls: Class, file: File) -> bool:
     own = classes.find(cls.key, "pagination_class")
     if own is not None:
         return bool(own[1][Bind.EXPR] != ["k", None])
-    if any(classes.find(cls.key, name) is not None for name in ("paginator", "paginate_queryset")):
+    if any(classes.find(cls.key, name) is not None for name in _CUTS):
         return True
     return bool(file.world.mentioning("DEFAULT_PAGINATION_CLASS"))
 
