@@ -44,7 +44,7 @@ class Use(NamedTuple):
 
 def uses(summary: Summary, scope: Scope, name: str) -> list[Use]:
     """The uses of a local name, in order of evaluation."""
-    found = [*_of_calls(scope, name), *_of_rows(scope, name), *_of_blocks(scope, name)]
+    found = [use for kind in _KINDS for use in kind(scope, name)]
     found += [
         Use("enclosed", "", -1, 0, 0, inner.line)
         for inner in _inner(summary, scope, name)
@@ -79,13 +79,6 @@ def _of_rows(scope: Scope, name: str) -> Iterator[Use]:
             yield Use("set", row[Store.ATTR], *place)
         if holds(row[Store.EXPR], name):
             yield Use("stored", row[Store.ATTR], *place)
-    for other, rows in scope.binds.items():
-        for row in rows:
-            expr = row[Bind.EXPR]
-            if expr is not None and expr[0] in ("en", "aen") and expr[1] == ["n", name]:
-                continue
-            if holds(expr, name):
-                yield Use("bound", other, -1, row[Bind.BLOCK], row[Bind.ORDER], row[Bind.LINE])
     for expr, _, line, _, _, _, block, order in scope.withs:
         if holds(expr, name):
             yield Use("entered", "", -1, block, order, line)
@@ -95,6 +88,18 @@ def _of_rows(scope: Scope, name: str) -> Iterator[Use]:
     for expr, block, order, _ in scope.yields:
         if holds(expr, name):
             yield Use("yielded", "", -1, block, order, scope.line)
+
+
+def _of_names(scope: Scope, name: str) -> Iterator[Use]:
+    for other, rows in scope.binds.items():
+        for row in rows:
+            expr = row[Bind.EXPR]
+            while expr is not None and expr[0] == "s":
+                expr = expr[1]
+            # Entering and iterating are uses of their own.
+            is_part = expr is not None and expr[0] in ("en", "aen", "i", "ai") and expr[1] == ["n", name]
+            if not is_part and holds(row[Bind.EXPR], name):
+                yield Use("bound", other, -1, row[Bind.BLOCK], row[Bind.ORDER], row[Bind.LINE])
 
 
 def _of_blocks(scope: Scope, name: str) -> Iterator[Use]:
@@ -145,7 +150,10 @@ def _inner(summary: Summary, scope: Scope, name: str) -> Iterator[Scope]:
 
 
 def _occurs(scope: Scope, name: str) -> bool:
-    return any(True for found in (_of_calls, _of_rows, _of_blocks) for _ in found(scope, name))
+    return any(True for kind in _KINDS for _ in kind(scope, name))
+
+
+_KINDS = (_of_calls, _of_rows, _of_names, _of_blocks)
 
 
 def mentioned(scope: Scope) -> Iterator[Expr]:

@@ -1,0 +1,213 @@
+"""All rows of a table loaded, and most of them thrown away in Python.
+
+## What it does
+
+Reports comprehensions, and loops whose whole body is one `if`, that go through all rows of a model (no filter, no
+limit; SQLAlchemy, SQLModel, Django) and keep those whose column compares with a value from elsewhere.
+
+## Why is this bad?
+
+Every row crosses the network and becomes an object, also the hundred thousand that nobody asked for. It is quick
+with the data of a test, and grows with the table for ever after.
+
+## How to fix
+
+```python
+users = session.scalars(select(User).where(User.city == city)).all()   # SQLAlchemy
+users = User.objects.filter(city=city)                                 # Django
+```
+
+## Not reported
+
+* Queries that narrow the rows already, and rows that are used a second time.
+* Conditions on anything but a column of the row, or that compare two values of the row.
+* Tests, scripts and migrations.
+* Known misses: rows that a function of the project returns; conditions that call a method of the row.
+
+## References
+
+* [Django: do database work in the database](https://docs.djangoproject.com/en/stable/topics/db/optimization/#do-database-work-in-the-database-rather-than-in-python)
+* [SQLAlchemy: the WHERE clause](https://docs.sqlalchemy.org/en/20/tutorial/data_select.html#the-where-clause)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, Rule, on
+from archlint.project.file import File
+from archlint.project.filtered import filtered_model, names_in
+
+_MODELS = (
+    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+    "class Base(DeclarativeBase):\n"
+    "    pass\n\n\n"
+    "class User(Base):\n"
+    '    __tablename__ = "users"\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    city: Mapped[str] = mapped_column()\n"
+    "    home: Mapped[str] = mapped_column()\n\n"
+    "    def is_near(self, place):\n"
+    "        return place in self.city\n"
+)
+_DJANGO = (
+    "from django.db import models\n\n\n"
+    "class User(models.Model):\n"
+    "    city = models.TextField()\n"
+    "    active = models.BooleanField()\n"
+)
+
+
+class FetchAllThenFilter(Rule):
+    """See the module."""
+
+    impact = Impact.MEDIUM
+    message = "All rows of `{model}` are loaded and filtered by `{column}` in Python; put the condition into the query"
+    answers = ("area B", "area E", "dimension 2", "principle 5")
+    invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from sqlalchemy import select\n"
+                "from sqlalchemy.orm import Session\n\n"
+                "from models import User\n\n\n"
+                "def of_city(session: Session, city):\n"
+                "    return [u for u in session.query(User).all() if u.city == city]  # ARC215\n\n\n"
+                "def ids(session: Session, city):\n"
+                "    users = session.scalars(select(User)).all()\n"
+                "    return {u.id for u in users if u.city == city and u.id > 3}  # ARC215\n\n\n"
+                "def first(session: Session, city):\n"
+                "    for user in session.scalars(select(User)):  # ARC215\n"
+                "        if user.city == city:\n"
+                "            return user\n"
+                "    return None\n",
+            },
+            title="SQLAlchemy",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/views.py": "from shop.models import User\n\n\n"
+                "def of_city(request, city):\n"
+                "    return [u.pk for u in User.objects.all() if u.city == city]  # ARC215\n\n\n"
+                "def active(request):\n"
+                '    return [u.pk for u in User.objects.order_by("city") if u.active]  # ARC215\n',
+            },
+            title="Django",
+        ),
+        Case(
+            "from sqlmodel import Field, Session, SQLModel, select\n\n\n"
+            "class User(SQLModel, table=True):\n"
+            "    id: int = Field(primary_key=True)\n"
+            "    city: str = Field()\n\n\n"
+            "def of_city(session: Session, city):\n"
+            "    users = session.exec(select(User)).all()\n"
+            "    return [u for u in users if u.city in (city, None)]  # ARC215\n",
+            title="SQLModel",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from models import User\n\n\n"
+                "def everybody(session):\n"
+                "    return session.query(User).all()\n\n\n"
+                "def of_city(session, city):\n"
+                "    return [u for u in everybody(session) if u.city == city]  # ARC215\n",
+            },
+            title="rows that a function returns",
+            missed=True,
+            why="what a function returns is not known to be all rows",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from sqlalchemy import select\n"
+                "from sqlalchemy.orm import Session\n\n"
+                "from models import User\n\n\n"
+                "def of_city(session: Session, city):\n"
+                "    return session.scalars(select(User).where(User.city == city)).all()\n\n\n"
+                "def narrowed(session: Session, city):\n"
+                "    return [u for u in session.query(User).filter(User.id > 3).all() if u.city == city]\n\n\n"
+                "def at_home(session: Session):\n"
+                "    return [u for u in session.query(User).all() if u.city == u.home]\n\n\n"
+                "def near(session: Session, place):\n"
+                "    return [u for u in session.query(User).all() if u.is_near(place)]\n\n\n"
+                "def twice(session: Session, city):\n"
+                "    users = session.query(User).all()\n"
+                "    return [u for u in users if u.city == city], len(users)\n",
+            },
+            title="SQLAlchemy",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/views.py": "from shop.models import User\n\n\n"
+                "def of_city(request, city):\n"
+                "    return [u.pk for u in User.objects.filter(city=city) if u.active]\n\n\n"
+                "def report(request, city):\n"
+                "    found = []\n"
+                "    for user in User.objects.all():\n"
+                "        if user.city == city:\n"
+                "            found.append(user.pk)\n"
+                "        else:\n"
+                "            found.append(0)\n"
+                "    return found\n",
+            },
+            title="Django",
+        ),
+        Case(
+            "def of_city(users, city):\n    return [u for u in users.all() if u.city == city]\n",
+            title="no query",
+        ),
+    )
+
+    @on(ast.comprehension)
+    def check_comprehension(self, node: ast.comprehension, file: File) -> Iterator[Diagnostic]:
+        """Report comprehensions that filter the rows of a whole table."""
+        for test in node.ifs:
+            yield from self._one(node.iter, node.target, test, file)
+            break
+
+    @on(ast.For, ast.AsyncFor)
+    def check_loop(self, node: ast.For | ast.AsyncFor, file: File) -> Iterator[Diagnostic]:
+        """Report loops that do nothing but look for some rows of a whole table."""
+        body = node.body
+        if len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse and not node.orelse:
+            yield from self._one(node.iter, node.target, body[0].test, file)
+
+    def _one(self, iterated: ast.expr, target: ast.expr, test: ast.expr, file: File) -> Iterator[Diagnostic]:
+        if file.role or not isinstance(target, ast.Name):
+            return
+        columns = list(_compared(test, target.id))
+        found = filtered_model(file, iterated, columns) if columns else None
+        if found is not None:
+            anchor = _statement(file, iterated)
+            yield file.diagnostic(self, anchor, model=found.model, column=found.column)
+
+
+def _compared(test: ast.expr, name: str) -> Iterator[str]:
+    """The attributes of a row that a condition compares with something from elsewhere, or asks for truth."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        for value in test.values:
+            yield from _compared(value, name)
+    elif isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name) and test.value.id == name:
+        yield f"?{test.attr}"
+    elif isinstance(test, ast.Compare) and len(test.comparators) == 1:
+        left, right = test.left, test.comparators[0]
+        for side, other in ((left, right), (right, left)):
+            if not isinstance(side, ast.Attribute) or not isinstance(side.value, ast.Name):
+                continue
+            if side.value.id == name and name not in names_in(other):
+                yield side.attr
+
+
+def _statement(file: File, node: ast.expr) -> ast.AST:
+    """What the reader sees first: the comprehension, or the loop."""
+    return (
+        file.index.enclosing(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.For))
+        or node
+    )
