@@ -211,6 +211,18 @@ class Linter:
         project = self._project(self.root_of(target.path), settings, overlay)
         return project.open(Path(target.path), content, display=target.display, tree=tree)
 
+    def replace(self, path: str, content: bytes | None) -> None:
+        """Take another text for a file, ``None`` for what is on disk, in every project that is open."""
+        project = self._projects.get(self.root_of(path))
+        if project is not None:
+            project.replace(Path(path), content)
+        overlay = dict(self._overlay or {})
+        if content is None:
+            overlay.pop(path, None)
+        else:
+            overlay[path] = content
+        self._overlay = overlay
+
     def expect(self, paths: Iterable[str]) -> None:
         """Say which files will be asked for, so that a cache is only used where it pays."""
         for path in paths:

@@ -44,6 +44,10 @@ class Project:
             tree = parse(source, display)
         return File(self, self.world, path, content, display, tree)
 
+    def replace(self, path: Path, content: bytes | None) -> None:
+        """Take another text for a file, ``None`` for what is on disk; used by editors."""
+        self.world.replace(self.world.modules.relative(path), content)
+
     def flush(self) -> None:
         """Write new summaries to the disk cache; never raises."""
         if self.world.cache is not None:

@@ -40,10 +40,14 @@ class Shelf:
 
     def put(self, path: str, summary: Summary) -> None:
         """Keep the summary of a file, instead of an earlier one."""
+        self.drop(path)
+        self._take(path, summary)
+
+    def drop(self, path: str) -> None:
+        """Forget the summary of a file."""
         self._folded.pop(path, None)
         if (old := self._open.pop(path, None)) is not None:
             self.weight -= weight_of(old)
-        self._take(path, summary)
 
     def fold(self, path: str) -> None:
         """Fold the summary of a file that is not needed for now."""

@@ -47,6 +47,22 @@ class WordIndex:
             self._files = self._build()
         return self._files.get((use, word), ())
 
+    def words_of(self, path: str) -> Words:
+        """The words of a file as it is now."""
+        return words_of(self._world.glance(path)) if self._files is not None else {}
+
+    def replace(self, path: str, before: Words) -> None:
+        """Read the words of a file anew, which had these before."""
+        if self._files is None:
+            return
+        after = self.words_of(path)
+        for use in sorted(before.keys() | after.keys()):
+            old, new = set(before.get(use, ())), set(after.get(use, ()))
+            for name in old - new:
+                self._files[use, name] = tuple(other for other in self._files[use, name] if other != path)
+            for name in new - old:
+                self._files[use, name] = tuple(sorted((*self._files.get((use, name), ()), path)))
+
     def _build(self) -> dict[tuple[str, str], tuple[str, ...]]:
         world = self._world
         kept = world.cache.words() if world.cache is not None else {}

@@ -112,6 +112,26 @@ class World:
             # The command line runs without the collector, and what was dropped points at itself.
             gc.collect()
 
+    def replace(self, path: str, content: bytes | None) -> None:
+        """Take another text for a file (``None``: what is on disk) and forget what rested on the old one.
+
+        The summaries of all other files stay as they are; the answers are sought anew.
+        """
+        before = self.words.words_of(path)
+        absolute = self.modules.absolute(path)
+        if content is None:
+            self.overlay.pop(absolute, None)
+        else:
+            self.overlay[absolute] = content
+        self._shelf.drop(path)
+        self._digests.pop(path, None)
+        self._broken.discard(path)
+        self._mentions.clear()
+        if self._texts is not None:
+            self._texts.pop(path, None)
+        self.words.replace(path, before)
+        self._start_afresh()
+
     # -- summaries ----------------------------------------------------------------------------
 
     def summary(self, path: str) -> Summary:

@@ -1,0 +1,19 @@
+"""``archlint server``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def server() -> None:
+    """Speak the language server protocol on standard input and output, for editors."""
+    try:
+        from archlint.surfaces.lsp.server import make
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        raise click.ClickException(
+            "the language server needs pygls; install it with `pip install 'archlint[lsp]'`"
+        ) from error
+    make().start_io()

@@ -1,0 +1,1 @@
+"""The language server: ``archlint server``; needs the extra ``lsp`` (pygls)."""

@@ -1,0 +1,296 @@
+"""The server itself: what the client may ask, and what it is told unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+import archlint
+from archlint.core.diagnostic import Applicability, Diagnostic, Edit
+from archlint.core.source import decode
+from archlint.engine.registry import installed
+from archlint.fixes.patches import overlap, spans, split
+from archlint.fixes.resolve import Resolver
+from archlint.surfaces.lsp.analysis import Analysis, Preferences
+from archlint.surfaces.lsp.translate import SOURCE, Translator, suppression, uri
+from archlint.surfaces.pages import about
+
+FIX_ALL = "source.fixAll.archlint"
+OPEN_PAGE = "archlint.openDocumentation"
+
+_CODE = re.compile(r"ARC\d{3}")
+
+
+class Server(LanguageServer):
+    """A language server with the analysis behind it."""
+
+    def __init__(self) -> None:
+        super().__init__("archlint", archlint.__version__)
+        self.analysis = Analysis(self.publish, self.complain)
+        self.pulls = False
+
+    # -- what the worker says ---------------------------------------------------------------------
+
+    def publish(self, path: str, version: int, found: tuple[Diagnostic, ...], complete: bool) -> None:  # noqa: FBT001
+        """Send findings to a client that does not ask for them itself."""
+        if self.pulls:
+            if complete:
+                self.workspace_diagnostic_refresh(None)
+            return
+        self.text_document_publish_diagnostics(
+            lsp.PublishDiagnosticsParams(uri(path), self.translated(found), version)
+        )
+
+    def complain(self, message: str) -> None:
+        """Tell the person at the editor what is wrong."""
+        self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, f"archlint: {message}"))
+
+    # -- translation -----------------------------------------------------------------------------
+
+    @property
+    def translator(self) -> Translator:
+        """Places in the units of this client."""
+        return Translator(self.workspace.position_codec, self.lines)
+
+    def translated(self, found: Sequence[Diagnostic]) -> list[lsp.Diagnostic]:
+        """The findings for the client."""
+        translator = self.translator
+        return [translator.diagnostic(diagnostic) for diagnostic in found]
+
+    def text(self, path: str) -> str | None:
+        """The present text of a path: in the editor, or on disk."""
+        document = self.workspace.text_documents.get(uri(path))
+        if document is not None:
+            return str(document.source)
+        try:
+            return decode(Path(path).read_bytes())
+        except (OSError, UnicodeDecodeError, SyntaxError):
+            return None
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a path."""
+        return split(self.text(path) or "")
+
+
+def make() -> Server:
+    """A server with all its features."""
+    server = Server()
+    _documents(server)
+    _surroundings(server)
+    _questions(server)
+    return server
+
+
+def _path(address: str) -> str | None:
+    path = to_fs_path(address)
+    return str(Path(path)) if path else None
+
+
+def _documents(server: Server) -> None:
+    def changed(address: str) -> None:
+        document = server.workspace.get_text_document(address)
+        path = _path(address)
+        if path is not None:
+            server.analysis.change(path, document.source, document.version or 0)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+        changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+        changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+        path = _path(params.text_document.uri)
+        if path is not None:
+            server.analysis.close(path)
+            if not server.pulls:
+                server.text_document_publish_diagnostics(
+                    lsp.PublishDiagnosticsParams(params.text_document.uri, [])
+                )
+
+    @server.feature(
+        lsp.TEXT_DOCUMENT_DIAGNOSTIC,
+        lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE),
+    )
+    async def diagnostic(
+        ls: Server, params: lsp.DocumentDiagnosticParams
+    ) -> lsp.RelatedFullDocumentDiagnosticReport:
+        path = _path(params.text_document.uri)
+        found = () if path is None else await asyncio.wrap_future(server.analysis.wanted(path))
+        return lsp.RelatedFullDocumentDiagnosticReport(items=server.translated(found))
+
+
+def _surroundings(server: Server) -> None:
+    @server.feature(lsp.INITIALIZE)
+    def initialize(ls: Server, params: lsp.InitializeParams) -> None:
+        documents = params.capabilities.text_document
+        server.pulls = documents is not None and documents.diagnostic is not None
+        options: Any = params.initialization_options
+        table = options.get("settings", options) if isinstance(options, dict) else {}
+        server.analysis.prefer(Preferences.of(table))
+
+    @server.feature(lsp.INITIALIZED)
+    def initialized(ls: Server, params: lsp.InitializedParams) -> None:
+        watching = server.client_capabilities.workspace
+        changes = watching.did_change_watched_files if watching is not None else None
+        if changes is None or not changes.dynamic_registration:
+            return
+        patterns = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/.env*")
+        watchers = [lsp.FileSystemWatcher(pattern) for pattern in patterns]
+        options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+        server.client_register_capability(
+            lsp.RegistrationParams(
+                [lsp.Registration("archlint-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
+            )
+        )
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def files_changed(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+        server.analysis.refresh()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders_changed(ls: Server, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        server.analysis.refresh()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def configuration_changed(ls: Server, params: lsp.DidChangeConfigurationParams) -> None:
+        settings: Any = params.settings
+        table = settings.get(SOURCE, settings) if isinstance(settings, dict) else {}
+        server.analysis.prefer(Preferences.of(table))
+
+    @server.feature(lsp.SHUTDOWN)
+    def shutdown(ls: Server, params: None) -> None:
+        server.analysis.stop()
+
+
+def _questions(server: Server) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+        path = _path(params.text_document.uri)
+        if path is None:
+            return None
+        code = _code_at(server, path, params.position)
+        if code is None or code not in installed().entries:
+            return None
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, about(code).page))
+
+    @server.feature(
+        lsp.TEXT_DOCUMENT_CODE_ACTION,
+        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL]),
+    )
+    def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        path = _path(params.text_document.uri)
+        return [] if path is None else _actions(server, path, params)
+
+    @server.command(OPEN_PAGE)
+    def open_page(ls: Server, code: str) -> None:
+        page = Path(tempfile.gettempdir()) / f"archlint-{archlint.__version__}-{code}.md"
+        if code in installed().entries:
+            page.write_text(about(code).page, encoding="utf-8")
+            server.window_show_document(lsp.ShowDocumentParams(uri(str(page)), take_focus=True))
+
+
+def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
+    """The code under the cursor: written in a comment, or of the finding that stands there."""
+    lines = server.lines(path)
+    place = server.workspace.position_codec.position_from_client_units(lines, position)
+    line = lines[place.line] if place.line < len(lines) else ""
+    for match in _CODE.finditer(line):
+        if match.start() <= place.character <= match.end():
+            return match[0]
+    for found in server.analysis.findings(path):
+        at = found.location
+        after = (at.line, at.column) <= (place.line + 1, place.character)
+        if after and (place.line + 1, place.character) <= (at.end_line, at.end_column):
+            return found.code
+    return None
+
+
+def _actions(server: Server, path: str, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    resolver = Resolver(server.text)
+    translator = server.translator
+    all_found = server.analysis.findings(path)
+    wanted = params.context.only
+    actions: list[lsp.CodeAction] = []
+    if wanted is None or lsp.CodeActionKind.QuickFix in wanted:
+        for found in all_found:
+            shown = translator.diagnostic(found)
+            if _meet(shown.range, params.range):
+                actions += _quick_fixes(server, found, shown, all_found, resolver)
+    if wanted is None or any(FIX_ALL.startswith(kind) for kind in wanted):
+        safe = [f for f in all_found if f.fix and f.fix.applicability is Applicability.SAFE]
+        if edits := _together(server, path, safe, resolver):
+            title = "Fix all safely fixable findings"
+            actions.append(lsp.CodeAction(title, FIX_ALL, edit=translator.changes(edits)))
+    return actions
+
+
+def _quick_fixes(
+    server: Server,
+    found: Diagnostic,
+    shown: lsp.Diagnostic,
+    all_found: Sequence[Diagnostic],
+    resolver: Resolver,
+) -> list[lsp.CodeAction]:
+    """What can be done about one finding."""
+    path, kind = found.location.path, lsp.CodeActionKind.QuickFix
+    translator = server.translator
+    actions = []
+    if found.fix is not None and _allowed(server, found) and (edits := resolver.edits(found.fix)):
+        title = f"{found.fix.message} ({found.code})"
+        preferred = found.fix.applicability is Applicability.SAFE
+        actions.append(
+            lsp.CodeAction(title, kind, [shown], is_preferred=preferred, edit=translator.changes(edits))
+        )
+        alike = [f for f in all_found if f.code == found.code and f.fix and _allowed(server, f)]
+        if len(alike) > 1 and (edits := _together(server, path, alike, resolver)):
+            title = f"Fix all of {found.code} ({found.name}) in this file"
+            actions.append(lsp.CodeAction(title, kind, [shown], edit=translator.changes(edits)))
+    text = server.text(path)
+    if text is not None and _CODE.fullmatch(found.code):
+        edit = translator.changes([suppression(found, text)])
+        actions.append(lsp.CodeAction(f"Suppress {found.code} here", kind, [shown], edit=edit))
+        command = lsp.Command("Open documentation", OPEN_PAGE, [found.code])
+        title = f"Open the documentation of {found.code} ({found.name})"
+        actions.append(lsp.CodeAction(title, kind, [shown], command=command))
+    return actions
+
+
+def _allowed(server: Server, found: Diagnostic) -> bool:
+    safe = found.fix is not None and found.fix.applicability is Applicability.SAFE
+    return safe or server.analysis.preferences.unsafe_fixes
+
+
+def _together(
+    server: Server, path: str, found: Sequence[Diagnostic], resolver: Resolver
+) -> list[Edit]:
+    """The edits of several fixes that do not meet."""
+    text = server.text(path) or ""
+    chosen: list[Edit] = []
+    for diagnostic in found:
+        edits = resolver.edits(diagnostic.fix) if diagnostic.fix is not None else ()
+        new = [edit for edit in edits if edit not in chosen]
+        taken = spans(text, chosen)
+        if all(edit.location.path == path for edit in new) and not any(
+            overlap(one, other) for one in spans(text, new) for other in taken
+        ):
+            chosen += new
+    return chosen
+
+
+def _meet(one: lsp.Range, other: lsp.Range) -> bool:
+    def key(position: lsp.Position) -> tuple[int, int]:
+        return position.line, position.character
+
+    return key(one.start) <= key(other.end) and key(other.start) <= key(one.end)
