@@ -36,6 +36,9 @@ def main() -> None:
 
 def _let_go_of_output() -> None:
     """Flush what was said; a reader that has left early (``| head``) is no error."""
+    if sys.stdout.closed:
+        # A server has said goodbye to its client.
+        return
     try:
         sys.stdout.flush()
     except OSError:

@@ -21,9 +21,9 @@ from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
 from archlint.engine.registry import installed
 from archlint.engine.selection import check_words
-from archlint.surfaces.cli.about import rule_info
 from archlint.surfaces.cli.mending import Mending, count_of, list_of, tell_refused
 from archlint.surfaces.cli.progress import Progress
+from archlint.surfaces.pages import rule_info
 
 
 class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click

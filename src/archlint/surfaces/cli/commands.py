@@ -14,6 +14,7 @@ _COMMANDS = {
     "config": "List the settings, or describe one of them.",
     "graph": "Show what the project is made of: its routes.",
     "rule": "Explain a rule, or all rules.",
+    "server": "Speak the language server protocol, for editors.",
     "version": "Show the version.",
 }
 

@@ -8,7 +8,7 @@ import click
 
 from archlint.core.settings import nearest
 from archlint.engine.registry import installed
-from archlint.surfaces.cli.about import about
+from archlint.surfaces.pages import about
 
 
 @click.command()

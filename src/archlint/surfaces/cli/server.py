@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 
@@ -16,4 +18,6 @@ def server() -> None:
         raise click.ClickException(
             "the language server needs pygls; install it with `pip install 'archlint[lsp]'`"
         ) from error
+    # A server lives long: what it drops must not stay in memory.
+    gc.enable()
     make().start_io()

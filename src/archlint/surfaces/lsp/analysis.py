@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import attrs
 
@@ -168,12 +167,12 @@ class Analysis:
     def _catch_up(self) -> None:
         """Lint what has changed, then what may depend on it."""
         changed = self._take_changes()
+        if not changed:
+            return
         for path in changed:
             self._alone(path)
         for path in changed:
             self._whole(path)
-        if not changed:
-            return
         for path in sorted(self._open.keys() - set(changed)):
             if not self._wake.empty():
                 # Somebody types: his text first, the others again afterwards.
@@ -191,7 +190,7 @@ class Analysis:
         for path in changed:
             text = texts.get(path)
             linter.replace(path, None if text is None else text.encode("utf-8", "surrogatepass"))
-        return [path for path in changed if path in texts]
+        return changed
 
     def _ready(self) -> Linter:
         if self._linter is None:

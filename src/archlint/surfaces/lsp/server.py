@@ -39,7 +39,7 @@ class Server(LanguageServer):
 
     # -- what the worker says ---------------------------------------------------------------------
 
-    def publish(self, path: str, version: int, found: tuple[Diagnostic, ...], complete: bool) -> None:  # noqa: FBT001
+    def publish(self, path: str, version: int, found: tuple[Diagnostic, ...], complete: bool) -> None:
         """Send findings to a client that does not ask for them itself."""
         if self.pulls:
             if complete:
@@ -95,27 +95,27 @@ def _path(address: str) -> str | None:
 
 
 def _documents(server: Server) -> None:
-    def changed(address: str) -> None:
-        document = server.workspace.get_text_document(address)
+    def changed(ls: Server, address: str) -> None:
+        document = ls.workspace.get_text_document(address)
         path = _path(address)
         if path is not None:
-            server.analysis.change(path, document.source, document.version or 0)
+            ls.analysis.change(path, document.source, document.version or 0)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-        changed(params.text_document.uri)
+        changed(ls, params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-        changed(params.text_document.uri)
+        changed(ls, params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
         path = _path(params.text_document.uri)
         if path is not None:
-            server.analysis.close(path)
-            if not server.pulls:
-                server.text_document_publish_diagnostics(
+            ls.analysis.close(path)
+            if not ls.pulls:
+                ls.text_document_publish_diagnostics(
                     lsp.PublishDiagnosticsParams(params.text_document.uri, [])
                 )
 
@@ -127,51 +127,51 @@ def _documents(server: Server) -> None:
         ls: Server, params: lsp.DocumentDiagnosticParams
     ) -> lsp.RelatedFullDocumentDiagnosticReport:
         path = _path(params.text_document.uri)
-        found = () if path is None else await asyncio.wrap_future(server.analysis.wanted(path))
-        return lsp.RelatedFullDocumentDiagnosticReport(items=server.translated(found))
+        found = () if path is None else await asyncio.wrap_future(ls.analysis.wanted(path))
+        return lsp.RelatedFullDocumentDiagnosticReport(items=ls.translated(found))
 
 
 def _surroundings(server: Server) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(ls: Server, params: lsp.InitializeParams) -> None:
         documents = params.capabilities.text_document
-        server.pulls = documents is not None and documents.diagnostic is not None
+        ls.pulls = documents is not None and documents.diagnostic is not None
         options: Any = params.initialization_options
         table = options.get("settings", options) if isinstance(options, dict) else {}
-        server.analysis.prefer(Preferences.of(table))
+        ls.analysis.prefer(Preferences.of(table))
 
     @server.feature(lsp.INITIALIZED)
-    def initialized(ls: Server, params: lsp.InitializedParams) -> None:
-        watching = server.client_capabilities.workspace
+    def initialized(ls: Server, _params: lsp.InitializedParams) -> None:
+        watching = ls.client_capabilities.workspace
         changes = watching.did_change_watched_files if watching is not None else None
         if changes is None or not changes.dynamic_registration:
             return
         patterns = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/.env*")
         watchers = [lsp.FileSystemWatcher(pattern) for pattern in patterns]
         options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
-        server.client_register_capability(
+        ls.client_register_capability(
             lsp.RegistrationParams(
                 [lsp.Registration("archlint-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
             )
         )
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def files_changed(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
-        server.analysis.refresh()
+    def files_changed(ls: Server, _params: lsp.DidChangeWatchedFilesParams) -> None:
+        ls.analysis.refresh()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def folders_changed(ls: Server, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
-        server.analysis.refresh()
+    def folders_changed(ls: Server, _params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        ls.analysis.refresh()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configuration_changed(ls: Server, params: lsp.DidChangeConfigurationParams) -> None:
         settings: Any = params.settings
         table = settings.get(SOURCE, settings) if isinstance(settings, dict) else {}
-        server.analysis.prefer(Preferences.of(table))
+        ls.analysis.prefer(Preferences.of(table))
 
     @server.feature(lsp.SHUTDOWN)
-    def shutdown(ls: Server, params: None) -> None:
-        server.analysis.stop()
+    def shutdown(ls: Server, _params: None) -> None:
+        ls.analysis.stop()
 
 
 def _questions(server: Server) -> None:
@@ -180,7 +180,7 @@ def _questions(server: Server) -> None:
         path = _path(params.text_document.uri)
         if path is None:
             return None
-        code = _code_at(server, path, params.position)
+        code = _code_at(ls, path, params.position)
         if code is None or code not in installed().entries:
             return None
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, about(code).page))
@@ -191,14 +191,14 @@ def _questions(server: Server) -> None:
     )
     def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = _path(params.text_document.uri)
-        return [] if path is None else _actions(server, path, params)
+        return [] if path is None else _actions(ls, path, params)
 
     @server.command(OPEN_PAGE)
     def open_page(ls: Server, code: str) -> None:
         page = Path(tempfile.gettempdir()) / f"archlint-{archlint.__version__}-{code}.md"
         if code in installed().entries:
             page.write_text(about(code).page, encoding="utf-8")
-            server.window_show_document(lsp.ShowDocumentParams(uri(str(page)), take_focus=True))
+            ls.window_show_document(lsp.ShowDocumentParams(uri(str(page)), take_focus=True))
 
 
 def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
@@ -254,14 +254,14 @@ def _quick_fixes(
             lsp.CodeAction(title, kind, [shown], is_preferred=preferred, edit=translator.changes(edits))
         )
         alike = [f for f in all_found if f.code == found.code and f.fix and _allowed(server, f)]
-        if len(alike) > 1 and (edits := _together(server, path, alike, resolver)):
+        if len(alike) > 1 and (together := _together(server, path, alike, resolver)):
             title = f"Fix all of {found.code} ({found.name}) in this file"
-            actions.append(lsp.CodeAction(title, kind, [shown], edit=translator.changes(edits)))
+            actions.append(lsp.CodeAction(title, kind, [shown], edit=translator.changes(together)))
     text = server.text(path)
     if text is not None and _CODE.fullmatch(found.code):
         edit = translator.changes([suppression(found, text)])
         actions.append(lsp.CodeAction(f"Suppress {found.code} here", kind, [shown], edit=edit))
-        command = lsp.Command("Open documentation", OPEN_PAGE, [found.code])
+        command = lsp.Command(title="Open documentation", command=OPEN_PAGE, arguments=[found.code])
         title = f"Open the documentation of {found.code} ({found.name})"
         actions.append(lsp.CodeAction(title, kind, [shown], command=command))
     return actions
@@ -272,9 +272,7 @@ def _allowed(server: Server, found: Diagnostic) -> bool:
     return safe or server.analysis.preferences.unsafe_fixes
 
 
-def _together(
-    server: Server, path: str, found: Sequence[Diagnostic], resolver: Resolver
-) -> list[Edit]:
+def _together(server: Server, path: str, found: Sequence[Diagnostic], resolver: Resolver) -> list[Edit]:
     """The edits of several fixes that do not meet."""
     text = server.text(path) or ""
     chosen: list[Edit] = []

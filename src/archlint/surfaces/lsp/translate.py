@@ -10,7 +10,7 @@ from pygls.uris import from_fs_path
 from pygls.workspace import PositionCodec
 
 from archlint.core.diagnostic import Diagnostic, Edit, Impact, Location
-from archlint.engine.suppressions import noqa_row
+from archlint.engine.suppressions import Suppressions
 from archlint.fixes.patches import split
 
 #: The lines of a path, as diagnostics name it.
@@ -33,9 +33,7 @@ class Translator:
 
     def range(self, at: Location) -> lsp.Range:
         """The range of a place."""
-        places = lsp.Range(
-            lsp.Position(at.line - 1, at.column), lsp.Position(at.end_line - 1, at.end_column)
-        )
+        places = lsp.Range(lsp.Position(at.line - 1, at.column), lsp.Position(at.end_line - 1, at.end_column))
         return self._codec.range_to_client_units(self._lines(at.path), places)
 
     def diagnostic(self, found: Diagnostic) -> lsp.Diagnostic:
@@ -74,12 +72,10 @@ def uri(path: str) -> str:
 def suppression(found: Diagnostic, text: str) -> Edit:
     """The edit that hides a finding where it stands: a new ``noqa`` comment, or one code more in it."""
     lines = split(text)
-    row = noqa_row(text, found.location.line)
+    row = Suppressions(text).noqa_row(found.location.line)
     line = lines[row - 1].rstrip("\r\n") if row <= len(lines) else ""
-    before, mark, after = line.partition("# noqa")
-    if mark and after.lstrip().startswith(":"):
-        end = len(line.rstrip())
-        return Edit(Location(found.location.path, row, end, row, end), f", {found.code}")
-    del before
+    _, mark, after = line.partition("# noqa")
     end = len(line.rstrip())
+    if mark and after.startswith(":"):
+        return Edit(Location(found.location.path, row, end, row, end), f", {found.code}")
     return Edit(Location(found.location.path, row, end, row, len(line)), f"  # noqa: {found.code}")
