@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 
@@ -83,3 +83,36 @@ def mentions(expr: Expr, names: Iterable[str], scope: Scope) -> bool:
 def call_mentions(scope: Scope, index: int, names: frozenset[str]) -> bool:
     """Whether a call's receiver or arguments use any of these names."""
     return mentions(["c", index], names, scope)
+
+
+def has_call(expr: Expr, call: int, scope: Scope) -> bool:
+    """Whether a call stands somewhere in an expression."""
+    return any(here[0] == "c" and here[1] == call for here in _parts(expr, scope))
+
+
+def has_comprehension(expr: Expr, block: int, scope: Scope) -> bool:
+    """Whether the comprehension of a block stands somewhere in an expression."""
+    return any(here[0] == "p" and here[3] == block for here in _parts(expr, scope))
+
+
+def _parts(expr: Expr, scope: Scope) -> Iterator[Expr]:
+    """An expression and all that stands in it, the arguments of calls as well."""
+    pending: list[Expr] = [expr]
+    while pending:
+        here = pending.pop()
+        if not isinstance(here, list) or not here:
+            continue
+        if isinstance(here[0], str):
+            yield here
+        if here[0] == "c" and len(here) == 2 and isinstance(here[1], int):
+            row = scope.calls[here[1]]
+            pending += [row[Call.FUNC], *row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+        else:
+            pending += [part for part in here if isinstance(part, list)]
+
+
+def same_path(left: Expr, right: Expr) -> bool:
+    """Whether two expressions are the same name or the same attribute of the same path."""
+    while left is not None and right is not None and left[0] == right[0] == "a" and left[2] == right[2]:
+        left, right = left[1], right[1]
+    return left is not None and right is not None and left[0] == right[0] == "n" and left[1] == right[1]

@@ -15,7 +15,9 @@ from archlint.project.evaluate import Frame
 from archlint.project.guards import all_of, guard_of, handed_on, is_open
 from archlint.project.iteration import in_handler, loop_around, repeated_in, runs_once, uses_group, uses_item
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.memory import is_for_few, is_remembered
 from archlint.project.rarity import rarity
+from archlint.project.statements import changes_schema
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import (
     IN_MEMORY,
@@ -95,6 +97,8 @@ _BUSY = frozenset("BC")
 _FEW = 3
 #: These send what is pending, or (merge) find the row in the session as a rule.
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare", "merge"))
+#: What the number of rows multiplies.
+_PER_ROW = frozenset("QWLNV")
 #: Effects that follow a chain of calls upward, strongest first.
 _KINDS = ("Q", "L", "B", "C", "N", "V")
 
@@ -120,6 +124,7 @@ class Effect(NamedTuple):
     loop: str = ""  # the function whose loop repeats it (letter N), by its name
     root: str = ""  # the parameter whose row is read (letter L); empty when it is no parameter's
     guard: str = ""  # the parameter that decides whether it happens at all; see ``guards``
+    needs: frozenset[str] | None = None  # the parameters that reach the queries; see ``dependence``
 
 
 class Site(NamedTuple):
@@ -418,6 +423,8 @@ class Effects:
                 return ()
             unsure = _UNSURE if "maybe" in receiver.facts and method in _FREE_WHEN_PREFETCHED else _SURE
             letters = signature.effects
+            if "Q" in letters and changes_schema(row, frame.scope):
+                letters = letters - {"Q", "W"}
             if method in _ENDS_TRANSACTION and "Q" in letters:
                 # Sending what is pending is no query per item; committing in a loop has a rule of its own.
                 letters = letters - {"Q", "W"}
@@ -765,9 +772,13 @@ class Effects:
             letters = letters - STALLS
         if letters & _BUSY:
             letters = rarity(scope, site.block, letters, busy)
-        if in_handler(scope, site.block, 0):
+        if (
+            in_handler(scope, site.block, 0)
+            or is_remembered(scope, site.block, site.order, site.call)
+            or is_for_few(scope, site.block)
+        ):
             # The rare path: it costs nothing as a rule.
-            letters = letters - {"Q", "W", "L", "N", "V"}
+            letters = letters - _PER_ROW
         if runs_once(site.block, scope):
             return
         if letters & STALLS and is_renewal(self.world.summary(frame.path), scope, site.block):
@@ -778,18 +789,27 @@ class Effects:
             around = repeated_in(self.world, frame, site.block)
             if (
                 around is not None
-                and uses_item(site, around, scope)
+                and uses_item(self.world, site, around, scope)
                 and not uses_group(self.world, frame, site, around)
             ):
                 letters, loop = letters | {"N"}, f"{frame.path}:{scope.index}"
         elif "V" in letters and not loop and repeated_in(self.world, frame, site.block) is not None:
             letters, loop = letters | {"P"}, f"{frame.path}:{scope.index}"
         root = root_parameter(site.about, scope) if "L" in letters else ""
-        guard = all_of(guard_of(scope, site.block, site.order), effect.guard)
-        candidate = Effect(letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root, guard)
+        guard = all_of(guard_of(scope, site.block, site.order, site.call), effect.guard)
+        needs = self.world.dependence.needs(frame.path, scope, site) if "Q" in letters else None
+        candidate = Effect(
+            letters, effect.leaf, effect.subject, (hop, *effect.hops), loop, root, guard, needs
+        )
         for kind in _KINDS:
-            if kind in letters and (kind not in best or _rank(candidate, kind) < _rank(best[kind], kind)):
+            if kind not in letters:
+                continue
+            known = best.get(kind)
+            if known is None or _rank(candidate, kind) < _rank(known, kind):
                 best[kind] = candidate
+            if known is not None and kind == "Q":
+                # Any of the queries counts, whichever is told.
+                best[kind] = best[kind]._replace(needs=_both(known.needs, needs))
 
     def shows_alone(self, function: str, loop: str) -> bool:
         """Whether a function shows, whoever calls it, that the loop of ``loop`` queries per item."""
@@ -855,12 +875,17 @@ def _without_stall(effect: Effect) -> Effect:
     return effect._replace(letters=effect.letters - STALLS)
 
 
-def _rank(effect: Effect, kind: str) -> tuple[int, bool, int]:
+def _rank(effect: Effect, kind: str) -> tuple[int, bool, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
     doubts = len({"F", "L", "R", "r"} & effect.letters) if kind == "B" else 0
     if "O" in effect.letters:
         doubts += 3
-    return doubts, bool(effect.guard), len(effect.hops)
+    is_idle = kind == "Q" and effect.needs is not None and not effect.needs
+    return doubts, is_idle, bool(effect.guard), len(effect.hops)
+
+
+def _both(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:
+    return None if left is None or right is None else left | right
 
 
 def is_other_io(effect: Effect) -> bool:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
+#: One of a few texts that the annotation spells out.
+_ONE_OF = Type("inst", "str", (), ("=",))
 _SEQUENCE_NAMES = {
     "typing.List": "list",
     "typing.Sequence": "list",
@@ -777,7 +779,7 @@ class Evaluator:
                 return coro(self.annotation(elements[-1], frame, inner))
             return union(self.annotation(e, frame, inner) for e in elements)
         if name in ("typing.Literal", "typing_extensions.Literal"):
-            return STR
+            return _ONE_OF
         args = tuple(self.annotation(e, frame, inner) for e in elements)
         if head.kind == "lib":
             name = _SEQUENCE_NAMES.get(name, name)

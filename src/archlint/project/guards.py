@@ -11,25 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.model.flow import conjuncts
+from archlint.model.flow import conjuncts, has_call
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 
 _NOTHING = (None, False, 0, "")
 _LEAVES = frozenset(("return", "raise", "continue"))
 
 
-def guard_of(scope: Scope, block: int, order: int) -> str:
-    """The guards of a place; empty when no parameter decides alone."""
+def guard_of(scope: Scope, block: int, order: int, call: int = -1) -> str:
+    """The guards of a place, or of a call inside a condition; empty when no parameter decides alone."""
     every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT]) or _is_flag(p)}
     flags = {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", True]}
     every |= flags
     if not every:
         return ""
     found: dict[str, None] = {}
-    for guard in _guards(scope, block, order, every):
+    for guard in _guards(scope, block, order, call, every):
         # A flag that is on by default matters where it is switched off.
-        if guard not in flags:
-            found[f"!{guard}" if guard[:1] == "!" and guard[1:] in flags else guard] = None
+        found[f"!{guard}" if guard[:1] == "!" and guard[1:] in flags else guard] = None
     return " ".join(found)
 
 
@@ -49,7 +48,7 @@ def _is_flag(param: list[Any]) -> bool:
     return param[Param.DEFAULT] is None and param[Param.ANNOTATION] == ["n", "bool"]
 
 
-def _guards(scope: Scope, block: int, order: int, every: set[str]) -> Iterator[str]:
+def _guards(scope: Scope, block: int, order: int, call: int, every: set[str]) -> Iterator[str]:
 
     def optional_at(row: list[Any]) -> set[str]:
         # A parameter that has another value by then says nothing of the call any more.
@@ -58,6 +57,9 @@ def _guards(scope: Scope, block: int, order: int, every: set[str]) -> Iterator[s
         }
 
     around = scope.ancestors(block)
+    for row in scope.blocks if call >= 0 else ():
+        if row[Block.PARENT] == block and row[Block.KIND] == "if":
+            yield from _tested_before(row[Block.EXPR], call, optional_at(row), scope)
     for ancestor in around:
         row = scope.blocks[ancestor]
         kind = row[Block.KIND]
@@ -81,6 +83,17 @@ def _guards(scope: Scope, block: int, order: int, every: set[str]) -> Iterator[s
             found = _tested(row[Block.EXPR], optional_at(row))
             if found:
                 yield _otherwise(found)
+
+
+def _tested_before(test: Expr, call: int, optional: set[str], scope: Scope) -> list[str]:
+    """The guards of a call that stands in a condition, behind ``and``."""
+    found: list[str] = []
+    for part in conjuncts(test):
+        if has_call(part, call, scope):
+            return found
+        guard = _tested(part, optional)
+        found += [guard] if guard else []
+    return []
 
 
 def _as_given(test: Expr, scope: Scope) -> Expr:
@@ -145,12 +158,17 @@ def _is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
         return given and (expr is None or expr[0] != "k" or not expr[1])
     if given and expr is None:
         return True
-    absent = not given or is_nothing(expr)
+    absent = is_nothing(expr) if given else not _is_on(guard, callee)
     if guard[0] != "!" or absent:
         return absent == (guard[0] == "!")
     # A value in place of None is a value; one in place of False may be false too.
     default = next((p[Param.DEFAULT] for p in callee.params if p[Param.NAME] == guard[1:]), None)
     return default != ["k", None] and not (expr is not None and expr[0] == "k")
+
+
+def _is_on(guard: str, callee: Scope) -> bool:
+    """Whether a parameter that must be true is so by default."""
+    return any(p[Param.NAME] == guard and p[Param.DEFAULT] == ["k", True] for p in callee.params)
 
 
 def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.flow import mentions
-from archlint.model.summary import Block, Call, Expr, Param
+from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.applied import applied
+from archlint.project.chains import frame_at
+from archlint.project.effects import is_other_io
 from archlint.project.iteration import (
+    fills_missing,
     in_own_transaction,
     is_assigned,
     is_for_one_item,
     is_search,
     is_spliced,
+    is_task,
     is_unit_of_work,
+    names_column,
     repeated_in,
     uses_group,
     uses_item,
 )
+from archlint.project.memory import is_remembered
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.effects import Site
+    from archlint.project.effects import Hop, Site
     from archlint.project.function import Function
+    from archlint.project.world import World
 
 
 #: The loop of a framework around a method that computes a column.
 _LIST_PAGE: Expr = ["n", "list_display"]
+
+
+_LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
+#: Models of what was done: their rows go with the deed.
+_RECORDS = re.compile(r"(^|[a-z])(Log|Audit)([A-Z]|$)")
+#: Calls of a helper that does one thing.
+_SMALL = 8
+#: Statements of one pass that may stand beside a write.
+_BESIDE = 2
+#: Chains of so many calls count only if no call on the way is optional.
+_DEEP = 3
 
 
 class PerItem(NamedTuple):
@@ -37,6 +56,7 @@ class PerItem(NamedTuple):
     loop: int
     iterable: Expr
     dependent: bool  # whether it uses the item
+    deliberate: bool  # whether its items are taken one by one on purpose, or part of something bigger
 
 
 def per_item(function: Function) -> Iterator[PerItem]:
@@ -46,15 +66,17 @@ def per_item(function: Function) -> Iterator[PerItem]:
         row = frozenset((frame.scope.params[1][Param.NAME],))
         for site in function.sites:
             about = site.about if site.about is not None else ["c", site.call] if site.call >= 0 else None
-            yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope))
+            yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope), False)
         return
     for found in applied(world, frame):
-        yield PerItem(found.site, found.block, found.iterable, found.dependent)
-    if not function.repeated_sites:
+        yield PerItem(found.site, found.block, found.iterable, found.dependent, is_locked(found.site))
+    if not function.repeated_sites or _is_migration(function.scope):
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
         if loop is None or is_search(frame.scope, loop, site.call) or uses_group(world, frame, site, loop):
+            continue
+        if is_remembered(frame.scope, site.block, site.order, site.call, loop):
             continue
         if in_own_transaction(world, frame, site, loop) or is_unit_of_work(frame.scope, site, loop):
             continue
@@ -62,7 +84,123 @@ def per_item(function: Function) -> Iterator[PerItem]:
             continue
         if "L" in site.effect.letters and is_assigned(site, loop, frame.scope):
             continue
-        yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses_item(site, loop, frame.scope))
+        uses = uses_item(world, site, loop, frame.scope)
+        deliberate = (
+            fills_missing(frame.scope, site, loop)
+            or names_column(frame.scope, site, loop)
+            or is_locked(site)
+            or is_task(frame.scope, site.call)
+            or _costs_more(function, loop)
+            or not is_certain(function, site, loop)
+            or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
+        )
+        yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses, deliberate)
+
+
+def _is_migration(scope: Scope) -> bool:
+    """Whether a function converts what is stored, once: its name or its parameters say so."""
+    return any(
+        "migration" in name or name == "schema_editor"
+        for name in (scope.name, *(p[Param.NAME] for p in scope.params))
+    )
+
+
+def is_locked(site: Site) -> bool:
+    """Whether a chain locks the row it asks for: then the items are taken one by one on purpose."""
+    return any(_LOCKS.search(label) for label in (site.label, *(hop.label for hop in site.effect.hops)))
+
+
+def _costs_more(function: Function, loop: int) -> bool:
+    """Whether each pass reads files or sends requests of its own: its queries are the least of it."""
+    scope = function.scope
+    return any(is_other_io(s.effect) and loop in scope.ancestors(s.block) for s in function.repeated_sites)
+
+
+def is_certain(function: Function, site: Site, loop: int) -> bool:
+    """Whether a chain of calls runs for each item: not under a condition, nor deep below conditions.
+
+    What the loop asks itself is seen at one glance. A chain is worth a change only if items do reach its end.
+    """
+    hops = site.effect.hops
+    if len(hops) < _DEEP - 1 or _is_own_save(site):
+        return True
+    if _is_conditional(function, site, loop):
+        return False
+    return len(hops) < _DEEP or not any(_is_optional(function.file.world, hop) for hop in hops)
+
+
+def _is_conditional(function: Function, site: Site, loop: int) -> bool:
+    """Whether a place stands under a condition of the loop's body whose other side has no query."""
+    scope = function.scope
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        kind, parent, _, test, *_ = scope.blocks[block]
+        if kind not in ("if", "else") or (test is not None and test[0] == "o"):
+            # `if not wanted or row.fits(wanted):` is a filter that most rows may pass.
+            continue
+        others = [
+            index
+            for index, row in enumerate(scope.blocks)
+            if row[Block.KIND] in ("if", "else")
+            and row[Block.EXPR] == test
+            and index != block
+            and (row[Block.PARENT] == parent or index == parent or row[Block.PARENT] == block)
+        ]
+        if not any(
+            "Q" in other.effect.letters and set(others) & set(scope.ancestors(other.block))
+            for other in function.repeated_sites
+            if other.block != site.block
+        ):
+            return True
+    return False
+
+
+def _is_optional(world: World, hop: Hop) -> bool:
+    """Whether a step of a chain stands under a condition or in a loop of its function."""
+    frame = frame_at(world, hop)
+    if frame is None:
+        return True
+    scope = frame.scope
+    for row in scope.calls:
+        if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
+            around = scope.ancestors(row[Call.BLOCK])
+            return any(scope.blocks[b][Block.KIND] not in ("", "with", "awith", "try") for b in around)
+    return False
+
+
+def is_plain_write(function: Function, site: Site, loop: int) -> bool:
+    """Whether a write could be lifted out of the loop: it stands there, or is all that a small helper does.
+
+    What writes under conditions, beside other statements, or further down, is part of something bigger.
+    """
+    world, scope = function.file.world, function.scope
+    if _RECORDS.search(site.effect.subject):
+        return False
+    beside = {
+        other.call
+        for other in function.repeated_sites
+        if "Q" in other.effect.letters and loop in scope.ancestors(other.block)
+    }
+    if len(beside) > _BESIDE or any(
+        scope.blocks[b][Block.KIND] in ("if", "else") for b in scope.ancestors(site.block) if b > loop
+    ):
+        return False
+    hops = site.effect.hops
+    if not hops or _is_own_save(site):
+        return True
+    frame = frame_at(world, hops[0])
+    if frame is None or (len(hops) > 1 and not hops[-1].label.startswith("super()")):
+        return False
+    branches = any(row[Block.KIND] in ("if", "else", "try") for row in frame.scope.blocks)
+    return len(frame.scope.calls) <= _SMALL and not branches
+
+
+def _is_own_save(site: Site) -> bool:
+    """Whether a row is saved by the method of its class, which ends in that of the library."""
+    return site.label.rpartition(".")[2] in ("save", "delete", "asave") and all(
+        hop.label.startswith("super()") for hop in site.effect.hops
+    )
 
 
 def hidden(function: Function) -> Iterator[Site]:

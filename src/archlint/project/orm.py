@@ -814,7 +814,7 @@ class Orm:
         value = self.world.evaluator._item(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         if value is not None and value.kind == "inst" and value.name in ("list", "tuple"):
             value = union(value.args)
-        texts = [m.facts[0][1:] for m in members(value) if m.facts and m.facts[0].startswith("=")]
+        texts = [m.facts[0][1:] for m in members(value) if m.facts and m.facts[0][:1] == "=" != m.facts[0]]
         if texts and len(texts) == len(members(value)) < 6:
             return [f"+{t.replace('__', '.')}" for t in texts]
         return ["?"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.sinks import DOCUMENT_PACKAGES
-from archlint.model.summary import Bind, Call, Expr
+from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import is_project, members
 from archlint.project.words import last_word
 
@@ -26,6 +26,34 @@ _PARAMETER = r"\?|%s|:\w+|\$\d+|%\(\w+\)s"
 _PLACEHOLDER = re.compile(_PARAMETER)
 _EQUAL = re.compile(rf"(?is)\b([\w.]+)[\"`\]]?\s*=\s*['\"]?({_PARAMETER})")
 _END = 1 << 60
+
+
+_SCHEMA = re.compile(
+    r"(?i)^\s*(create|drop|alter|truncate|rename|comment|grant|revoke|vacuum|analyze|reindex|pragma|set|lock|savepoint|copy)\b"
+)
+
+
+def changes_schema(row: list[Any], scope: Scope) -> bool:
+    """Whether a call runs a statement on tables and settings, not on rows: ``DROP TABLE`` knows no batch."""
+    expr: Expr = row[Call.ARGS][0] if row[Call.ARGS] else None
+    for _ in range(6):
+        if expr is None:
+            return False
+        if expr[0] == "k":
+            return isinstance(expr[1], str) and bool(_SCHEMA.search(expr[1]))
+        if expr[0] in ("j", "b"):
+            expr = (expr[1][0] if expr[1] else None) if expr[0] == "j" else expr[2]
+        elif expr[0] == "c":
+            inner = scope.calls[expr[1]]
+            func = inner[Call.FUNC]
+            is_method = func is not None and func[0] == "a" and func[2] in ("format", "strip", "format_map")
+            expr = func[1] if is_method else inner[Call.ARGS][0] if inner[Call.ARGS] else None
+        elif expr[0] == "n":
+            rows = scope.binds.get(expr[1], ())
+            expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+        else:
+            return False
+    return False
 
 
 class Given(NamedTuple):

@@ -55,6 +55,7 @@ class World:
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.data_access import DataAccesses
+        from archlint.project.dependence import Dependence
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
         from archlint.project.foreign_keys import ForeignKeys
@@ -80,6 +81,7 @@ class World:
         self.orm = Orm(self)
         self.frameworks = Frameworks(self)
         self.effects = Effects(self)
+        self.dependence = Dependence(self)
         self.serializers = Serializers(self)
         self.callers = Callers(self)
         self.injected = Injected(self)

@@ -4,8 +4,8 @@
 
 Reports queries and writes of SQLAlchemy (1.4 and 2.0, sync and async), SQLModel, Django, Tortoise, Peewee and of
 plain drivers (asyncpg, psycopg, sqlite3 and others) that a `for` loop or a comprehension repeats for each item, in
-the loop itself or below the project functions it calls: helpers, services, repositories, properties, up to four
-calls deep for reads and three for writes. The message names the chain.
+the loop itself or below the project functions it calls: helpers, services, repositories, properties, up to three
+calls deep. Writes count in the loop itself and in helpers that do nothing else. The message names the chain.
 
 The types of receivers decide, not names: a query is one because the receiver is a session, a manager, a query
 set or a cursor. Where the loop stands in a helper that is given a function (`paginate(rows, serialize)`), the call
@@ -38,16 +38,21 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Prefetched relations: `.all()` and `.count()` of what `prefetch_related` loaded, and of what a caller may have
   prefetched. `.filter()` and `.get()` defeat a prefetch and are reported.
 * Loops over what the program text fixes: literals, constants (`ALL_CAPS`), enums, classes, registries, class
-  attributes, configuration, columns, fields, filters, plugins; retries, counters, `while` loops.
-* Paths that the call switches off (`if attach:` with `attach` left out), that end the loop, fill a cache
-  (`if key not in known: known[key] = ...`) or handle an exception.
-* Items that have a session or a transaction of their own: one failure then leaves the others alone.
-* Commits, flushes, merges; chains whose items also cost files or requests of their own.
+  attributes, configuration, columns, fields, filters, plugins, `*args`, lists that a schema keeps short
+  (`Field(max_length=10)`); retries, counters, `while` loops, the search of `any()`.
+* Chains that the item does not reach: a helper that is given the row and looks up the current user.
+* Paths that the call switches off (`if attach:` with `attach` left out or `attach=False`), that end the loop, fill a
+  cache (`if key not in known: known[key] = ...`) or a gap (`if row.parts is None:`), or handle an exception.
+* Longer chains under a condition, and chains of three calls in which one of the calls is optional.
+* Writes under a condition, beside several other statements, or as a part of a helper that does more.
+* Items that have a session or a transaction of their own, or are locked one by one: one failure then leaves the
+  others alone.
+* Commits, flushes, merges, statements on tables (`DROP TABLE`); items that also cost files or requests of their own.
 * Tests, migrations.
-* In mature code, one alarm in eight was not worth a change: registries of unknown type, rows that were filled before
-  the loop, a search for the first row that nobody has locked, tables dropped one by one.
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, queries that
   do not depend on the item (they repeat as well), loops of frameworks other than those of ARC203.
+
+@@MEASURED@@
 
 ## References
 
@@ -1121,6 +1126,224 @@ def names(names):
             },
             title="map over what is written down; a function that only reads",
         ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer, Tag
+
+
+class Known:
+    def current(self, request):
+        return Customer.objects.get(pk=request.user)
+
+
+def label(row, known, request):
+    return row["name"], known.current(request)
+
+
+def labels(rows, request):
+    known = Known()
+    return [label(row, known, request) for row in rows]
+
+
+def save(row, log=True, full=False):
+    if log and row["tag"] and Tag.objects.filter(name=row["tag"]).exists():
+        print(row)
+    if full:
+        print(Tag.objects.get(name=row["tag"]))
+
+
+def save_all(rows):
+    for row in rows:
+        save(row, log=False, full=None)
+""",
+                "models.py": _DJANGO,
+            },
+            title="the item does not reach the query; constants that switch a path off",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer, Order
+
+
+def names(rows):
+    found = {}
+    for row in rows:
+        if row.customer_id not in found:
+            found[row.customer_id] = Customer.objects.get(pk=row.customer_id)
+        yield found[row.customer_id].name
+
+
+def by_code(code, known):
+    if code in known:
+        return known[code]
+    known[code] = Customer.objects.get(name=code)
+    return known[code]
+
+
+def codes(rows, known):
+    return [by_code(row["code"], known) for row in rows]
+
+
+def orders(customer):
+    if customer.open_orders is None:
+        customer.open_orders = list(Order.objects.filter(customer=customer))
+    return customer.open_orders
+
+
+def all_orders(customers):
+    return [orders(customer) for customer in customers]
+
+
+def plain(customer):
+    if customer.name.endswith("*"):
+        return Customer.objects.get(name=customer.name[:-1])
+    return customer
+
+
+def all_plain(customers):
+    return [plain(customer) for customer in customers]
+""",
+                "models.py": _DJANGO,
+            },
+            title="one query for each key, gaps that are filled, a lookup for few",
+        ),
+        Case(
+            {
+                "service.py": """\
+from typing import Literal
+
+from models import Customer, Tag
+from pydantic import BaseModel, Field
+
+MAX_SORT = 10
+
+
+class Query(BaseModel):
+    sort: list[str] = Field(max_length=MAX_SORT)
+
+
+def ordered(query: Query):
+    return [Tag.objects.get(name=name) for name in query.sort]
+
+
+def menu(*names):
+    return [Tag.objects.get(name=name) for name in names]
+
+
+def kinds(kinds: dict[Literal["a", "b"], str]):
+    return [Tag.objects.get(name=name) for name, _ in kinds.items()]
+
+
+def defaults():
+    names = ["open", "closed"]
+    names.append("late")
+    return names
+
+
+def seed():
+    names = defaults()
+    for name in names:
+        Tag.objects.get_or_create(name=name)
+
+
+class Exporter:
+    children: list[str] = []
+
+    def export(self):
+        return [Tag.objects.filter(name=child).count() for child in self.children]
+
+
+class Special(Exporter):
+    children = ["a", "b"]
+
+
+def is_used(names):
+    return any(Customer.objects.filter(name=name).exists() for name in names)
+""",
+                "models.py": _DJANGO,
+            },
+            title="short lists: bounded, written out by the caller, by a function, by a subclass",
+        ),
+        Case(
+            {
+                "service.py": """\
+from itertools import zip_longest
+
+from models import Customer, Order
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+
+def groups(session: Session, ids: list[int]):
+    for few in zip_longest(*[iter(ids)] * 100):
+        yield from session.scalars(select(Customer).where(Customer.id.in_(few)))
+
+
+def roles(session: Session, rows: list[Order]):
+    for key in {row.customer_id for row in rows}:
+        session.execute(select(Order).where(Order.id.in_([r.id for r in rows if r.customer_id == key])))
+
+
+def columns(session: Session, names: list[str], id: int):
+    return [session.scalar(select(Order).where(getattr(Order, name) == id)) for name in names]
+
+
+def drop(session: Session, name: str):
+    session.execute(text("DROP TABLE {}".format(name)))
+
+
+def drop_all(session: Session, names: list[str]):
+    for name in names:
+        drop(session, name)
+
+
+def find_locked(session: Session, id: int):
+    return session.scalars(select(Order).where(Order.id == id).with_for_update()).one()
+
+
+def lock_all(session: Session, ids: list[int]):
+    return [find_locked(session, id) for id in ids]
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="groups, columns, tables, and rows that are locked one by one",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Order, Tag
+
+
+def record(order, action):
+    if action == "paid":
+        order.paid = True
+    tag = Tag(name=action)
+    tag.save()
+
+
+def pay(orders):
+    for order in orders:
+        record(order, "paid")
+
+
+def mark(orders, wanted):
+    for order in orders:
+        if order.name in wanted:
+            Order.objects.filter(pk=order.pk).update(paid=True)
+
+
+def import_rows(rows):
+    for row in rows:
+        order = Order.objects.filter(pk=row["id"]).first()  # noqa: ARC201
+        if order is None:
+            order = Order.objects.create(pk=row["id"])
+""",
+                "models.py": _DJANGO,
+            },
+            title="writes beside something bigger, under a condition, of what was not found",
+        ),
     )
 
     @on(FunctionEvent)
@@ -1133,11 +1356,9 @@ def names(names):
         for found in per_item(function):
             site, effect = found.site, found.site.effect
             reported.add(site[:4])
-            if "Q" not in effect.letters or "U" in effect.letters or not found.dependent:
+            if "Q" not in effect.letters or "U" in effect.letters or not found.dependent or found.deliberate:
                 continue
-            if (effect.hops and "I" in effect.letters) or len(effect.hops) > (
-                3 if "W" in effect.letters else 4
-            ):
+            if (effect.hops and "I" in effect.letters) or len(effect.hops) > 3:
                 # The item costs files or requests of its own, or the query is an aside of something bigger.
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:

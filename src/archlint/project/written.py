@@ -1,0 +1,455 @@
+"""What the program text fixes: iterables whose length no data decides."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Scope
+from archlint.project.types import Type, is_project, members
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+#: Last words of names for what the program's authors or its operators wrote down: never data-sized.
+_WRITTEN_DOWN = re.compile(
+    r"(?i)(^|_)(conf|config|configs|configuration|settings)(_|$)|(^|_)(cleaned_data|columns?|cols|fields|fieldsets|filters|tables|indexes|constraints|plugins|"
+    r"backends|handlers|providers|validators|hooks|middlewares?|processors|adapters|executors|engines|drivers|strategies|types|meta|formsets?|loaders|renderers|checkers|"
+    r"permissions|perms|scopes|choices|options|extensions|locales|currencies|features|flags|families|attrs|actions)$"
+)
+#: First words of names for what a program ships with.
+_SHIPPED = re.compile(r"(?i)^_?(get_)?(default|builtin|built_in|predefined|supported|registered|installed)_")
+#: Last words of names for one item of such.
+_FIELD = re.compile(
+    r"(?i)(^|_)(field|column|col|attr|option|setting|perm|permission|plugin|backend)(_?name)?$"
+)
+#: The longest list allowed by a schema that counts as short.
+_SHORT = 20
+#: Subclasses that are looked at for their constants.
+_HEIRS = 12
+#: Calls whose items are those of their receiver or first argument.
+_SAME_ITEMS = frozenset(
+    (
+        "items",
+        "values",
+        "keys",
+        "get",
+        "copy",
+        "list",
+        "set",
+        "sorted",
+        "enumerate",
+        "reversed",
+        "tuple",
+        "iter",
+    )
+)
+#: Rows that stand for the classes of the program.
+_TYPE_ROW = Type("inst", "django.contrib.contenttypes.models.ContentType")
+#: Library classes whose instances are parts of a schema.
+_SCHEMA = frozenset(("Table", "Column", "Index", "ForeignKeyConstraint", "Field"))
+#: Items that are themselves many.
+MANY = frozenset(("list", "set", "django.db.models.QuerySet"))
+_DATA_BASES = frozenset(("pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "dict", "tuple"))
+
+
+def are_strategies(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether the items are objects that do things (backends, checks, handlers), not rows of data."""
+    found = members(world.evaluator.iterate(iterated(world, frame, iterable, loop)))
+    return bool(found) and all(
+        m.kind == "inst"
+        and is_project(m.name)
+        and not world.orm.is_model(m.name)
+        and not _is_data(world, m.name)
+        for m in found
+    )
+
+
+def _is_data(world: World, key: str) -> bool:
+    """Whether a class holds values: fields declared in its body, a record base, or no methods."""
+    info = world.classes.info(key)
+    if info is None or world.classes.library_bases(key) & _DATA_BASES:
+        return True
+    return (
+        bool(info.scope.decorators)
+        or not info.methods
+        or any(row[Bind.ANNOTATION] is not None for rows in info.scope.binds.values() for row in rows)
+    )
+
+
+def _is_walked(scope: Scope, loop: int) -> bool:
+    """Whether the body walks each item: then an item is itself a group of things, not a row."""
+    iterable = scope.blocks[loop][Block.EXPR]
+    targets = [
+        ["n", name]
+        for name, rows in scope.binds.items()
+        for row in rows
+        if row[Bind.BLOCK] == loop and row[Bind.EXPR] is not None and row[Bind.EXPR] == ["i", iterable]
+    ]
+    return any(
+        row[Block.KIND] in ("for", "comp") and row[Block.EXPR] in targets and loop in scope.ancestors(index)
+        for index, row in enumerate(scope.blocks)
+    )
+
+
+def is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether a loop runs over something the program text fixes: a literal, an enum, model classes."""
+    if iterable is None or (iterable[0] == "c" and _yields_once(world, frame, iterable[1])):
+        return True
+    if iterable[0] in ("l", "t", "e"):
+        return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
+    if iterable[0] in ("d", "k") or (iterable[0] == "c" and _answers_literal(world, frame, iterable[1])):
+        return True
+    if iterable[0] == "n" and is_local_literal(frame.scope, iterable[1]):
+        return True
+    if _is_fixed_by_origin(world, frame, iterable, loop):
+        return True
+    if _walks_fields(frame.scope, loop) and not are_rows(world, iterated(world, frame, iterable, loop)):
+        return True
+    value = iterated(world, frame, iterable, loop)
+    if world.evaluator.iterate(value) is None and _is_of_module(world, frame, iterable):
+        return True
+    if (
+        _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
+    ) and not are_rows(world, value):
+        return True
+    for member in members(value):
+        if member.kind == "class" or (member.args and member.args[0] == _TYPE_ROW):
+            return True
+        if (
+            member.kind == "inst"
+            and member.name in ("list", "tuple", "set", "frozenset")
+            and any(_is_fixed(m, world) for a in member.args for m in members(a))
+        ):
+            return True
+    return _is_bounded(world, frame, iterable, loop) or any(
+        m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
+        for m in members(world.evaluator.iterate(value))
+    )
+
+
+def _walks_fields(scope: Scope, loop: int) -> bool:
+    """Whether a loop calls its items fields, columns or options: parts of a schema."""
+    return any(
+        _FIELD.search(name)
+        for name, rows in scope.binds.items()
+        if any(
+            row[Bind.BLOCK] == loop and row[Bind.EXPR] is not None and row[Bind.EXPR][0] in ("i", "s")
+            for row in rows
+        )
+    )
+
+
+def _is_fixed_by_origin(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether an iterable was spelled out by a caller, by a function, or hangs on an item of such."""
+    scope = frame.scope
+    root = _unwrapped(iterable, scope)
+    if root is None:
+        return False
+    if root[0] == "c":
+        return root != iterable and _answers_literal(world, frame, root[1])
+    while root is not None and root[0] in ("a", "s"):
+        root = _unwrapped(root[1], scope)
+    if root is None or root[0] != "n":
+        return False
+    rows = [row for row in scope.binds.get(root[1], ()) if row[Bind.ORDER] < scope.blocks[loop][Block.ORDER]]
+    if not rows:
+        # `def menu(*items)`: each call writes its items out.
+        return root == _unwrapped(iterable, scope) and any(
+            p[Param.NAME] == root[1] and p[Param.KIND] == "*" for p in scope.params
+        )
+    if len(rows) != 1:
+        return False
+    made, block = rows[0][Bind.EXPR], rows[0][Bind.BLOCK]
+    if made is not None and made[0] == "c" and root == _unwrapped(iterable, scope):
+        return _answers_literal(world, frame, made[1])
+    while made is not None and made[0] == "s":
+        made = made[1]
+    if made is None or made[0] != "i" or block == loop or scope.blocks[block][Block.EXPR] != made[1]:
+        return False
+    value = iterated(world, frame, iterable, loop)
+    return (
+        block in scope.ancestors(loop)
+        and not are_rows(world, value)
+        and is_constant(world, frame, made[1], block)
+    )
+
+
+def _unwrapped(expr: Expr, scope: Scope) -> Expr:
+    """An iterable without the calls that only reorder, copy or pair its items."""
+    for _ in range(6):
+        if expr is None or expr[0] != "c":
+            return expr
+        row = scope.calls[expr[1]]
+        func = row[Call.FUNC]
+        if func is not None and func[0] == "a" and func[2] in _SAME_ITEMS - {"get"} and not row[Call.ARGS]:
+            expr = func[1]
+        elif func is not None and func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
+            expr = row[Call.ARGS][0]
+        else:
+            return expr
+    return expr
+
+
+def _is_bounded(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether a schema allows few items only: ``sort: list[Order] = Field(max_length=10)``."""
+    if iterable is None or iterable[0] != "a":
+        return False
+    row = frame.scope.blocks[loop]
+    owner = world.evaluator.eval(iterable[1], frame, row[Block.PARENT], row[Block.ORDER])
+    for member in members(owner):
+        if member.kind != "inst" or not is_project(member.name):
+            continue
+        for base in world.classes.mro(member.name):
+            info = world.classes.info(base.name) if is_project(base.name) else None
+            rows = info.scope.binds.get(iterable[2], ()) if info is not None else ()
+            if info is not None and rows:
+                return any(
+                    _allows_few(world, info.path, info.scope, expr)
+                    for expr in (rows[-1][Bind.EXPR], *_parts(rows[-1][Bind.ANNOTATION]))
+                )
+    return False
+
+
+def _parts(annotation: Expr) -> list[Expr]:
+    """The calls inside an annotation: ``conlist(Order, max_length=10)``, ``Annotated[..., Field(...)]``."""
+    found, pending = [], [annotation]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, list) and here:
+            if here[0] == "c":
+                found.append(here)
+            pending += [part for part in here[1:] if isinstance(part, list)]
+    return found
+
+
+def _allows_few(world: World, path: str, scope: Scope, expr: Expr) -> bool:
+    if expr is None or expr[0] != "c":
+        return False
+    for key, given in scope.calls[expr[1]][Call.KEYWORDS]:
+        if key in ("max_length", "max_items"):
+            limit = given
+            if given is not None and given[0] == "n":
+                rows = world.summary(path).scopes[0].binds.get(given[1], ())
+                limit = rows[-1][Bind.EXPR] if rows else None
+            return limit is not None and limit[0] == "k" and isinstance(limit[1], int) and limit[1] <= _SHORT
+    return False
+
+
+def _is_of_module(world: World, frame: Frame, iterable: Expr, depth: int = 2) -> bool:
+    """Whether an iterable of unknown kind hangs on a name of the module: a registry, filled at import."""
+    scope = frame.scope
+    while iterable is not None:
+        if iterable[0] == "c":
+            call, iterable = iterable[1], scope.calls[iterable[1]][Call.FUNC]
+            if (
+                iterable in (["n", "sorted"], ["n", "list"], ["n", "reversed"])
+                and scope.calls[call][Call.ARGS]
+            ):
+                iterable = scope.calls[call][Call.ARGS][0]
+            elif (
+                iterable is None
+                or iterable[0] != "a"
+                or iterable[2] not in ("values", "items", "keys", "get")
+            ):
+                return depth > 0 and _answers_registry(world, frame, call, depth)
+        elif iterable[0] in ("a", "s"):
+            iterable = iterable[1]
+        elif iterable[0] == "n":
+            name = iterable[1]
+            if name in scope.binds or any(row[Param.NAME] == name for row in scope.params):
+                return False
+            module = world.summary(frame.path).scopes[0]
+            if scope.kind == "module" or name not in module.binds:
+                return False
+            # What hangs on a library's object (`request.json["ids"]`) is whatever arrives there.
+            held = world.evaluator.module_global(frame.path, name)
+            return held is None or held.kind != "inst" or is_project(held.name) or "." not in held.name
+        else:
+            return False
+    return False
+
+
+def _answers_registry(world: World, frame: Frame, call: int, depth: int) -> bool:
+    """Whether a call gives a registry: all that the function returns hangs on a name of its module."""
+    callee = world.evaluator.callee(call, frame)
+    scope = world.function(callee.name) if callee is not None and callee.kind == "func" else None
+    if callee is None or scope is None or not scope.returns:
+        return False
+    inner = world.evaluator.frame(callee.name.rpartition(":")[0], scope.index, (), 1)
+    return all(
+        expr is not None and expr[0] in ("a", "s", "n", "c") and _is_of_module(world, inner, expr, depth - 1)
+        for expr, *_ in scope.returns
+    )
+
+
+def are_rows(world: World, value: Type | None) -> bool:
+    """Whether a value is known to hold rows of a database."""
+    return any(
+        m.kind == "inst" and is_project(m.name) and world.orm.is_model(m.name)
+        for m in members(world.evaluator.iterate(value))
+    )
+
+
+def _is_written_down(expr: Expr, scope: Scope) -> bool:
+    """Whether the items are configuration or parts of a schema, by what the code calls them."""
+    for _ in range(8):
+        if expr is None:
+            return False
+        tag = expr[0]
+        if tag == "n":
+            rows = scope.binds.get(expr[1], ())
+            if is_written_name(expr[1]):
+                return True
+            if len(rows) != 1:
+                return False
+            expr = rows[0][Bind.EXPR]
+        elif tag == "a":
+            if is_written_name(expr[2]):
+                return True
+            expr = expr[1] if expr[1] is not None and expr[1][0] != "c" else None
+        elif tag == "c":
+            row = scope.calls[expr[1]]
+            func = row[Call.FUNC]
+            if func is None:
+                return False
+            if func[0] == "a" and func[2] in _SAME_ITEMS:
+                expr = func[1]
+            elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
+                expr = row[Call.ARGS][0]
+            elif func[-1 if func[0] == "n" else 2] in ("chain", "from_iterable"):
+                return any(_is_written_down(part, scope) for part in row[Call.ARGS])
+            else:
+                word = func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""
+                return bool(_WRITTEN_DOWN.search(word) or _SHIPPED.search(word))
+        elif tag == "o":
+            return any(_is_written_down(part, scope) for part in expr[1:])
+        elif tag == "b":
+            expr = expr[2]
+        elif tag in ("s", "w"):
+            expr = expr[1]
+        else:
+            return False
+    return False
+
+
+def _is_class_constant(world: World, frame: Frame, expr: Expr) -> bool:
+    """Whether an attribute of the receiver is written out in the body of its class."""
+    if expr is None or expr[0] != "a" or expr[1] not in (["n", "self"], ["n", "cls"]):
+        return False
+    receiver = frame.self_type()
+    if receiver is None or not is_project(receiver.name):
+        return False
+    for base in world.classes.mro(receiver.name):
+        made = _made_in_body(world, base.name, expr[2])
+        if made is not None:
+            if made[0] not in ("l", "t", "e", "d"):
+                return False
+            # An empty default is a hook: the subclasses spell out their own.
+            return bool(made[1]) or any(
+                _is_written_out(_made_in_body(world, key, expr[2]))
+                for key in world.classes.subclasses(base.name)[:_HEIRS]
+            )
+    return False
+
+
+def _made_in_body(world: World, key: str, name: str) -> Expr:
+    """What the body of a class binds a name to."""
+    info = world.classes.info(key) if is_project(key) else None
+    rows = info.scope.binds.get(name, ()) if info is not None else ()
+    return rows[-1][Bind.EXPR] if rows else None
+
+
+def is_written_name(name: str) -> bool:
+    """Whether a name says that its items were written down, by the authors or the operators."""
+    return bool(_WRITTEN_DOWN.search(name) or _SHIPPED.search(name)) or (name.isupper() and len(name) > 2)
+
+
+def _yields_once(world: World, frame: Frame, call: int) -> bool:
+    """Whether a call makes a generator without a loop: ``for db in get_db()`` runs once."""
+    callees = members(world.evaluator.callee(call, frame))
+    return bool(callees) and all(_is_plain_generator(world, callee) for callee in callees)
+
+
+def _answers_literal(world: World, frame: Frame, call: int) -> bool:
+    """Whether a call of a project function gives a list that is written out there."""
+    callees = members(world.evaluator.callee(call, frame))
+    scopes = [world.function(callee.name) if callee.kind == "func" else None for callee in callees]
+    return bool(scopes) and all(
+        scope is not None
+        and bool(scope.returns)
+        and all(_is_spelled(expr, scope) for expr, *_ in scope.returns)
+        for scope in scopes
+    )
+
+
+def _is_spelled(expr: Expr, scope: Scope) -> bool:
+    """Whether a value is written out: as a list, or item by item."""
+    if expr is None or expr[0] != "n":
+        return _is_display(expr)
+    rows = scope.binds.get(expr[1], ())
+    if not rows or any(p[Param.NAME] == expr[1] for p in scope.params):
+        return False
+    if not all(_is_display(row[Bind.EXPR]) for row in rows):
+        return False
+    return not any(
+        row[Call.FUNC] is not None
+        and row[Call.FUNC][0] == "a"
+        and row[Call.FUNC][1] == ["n", expr[1]]
+        and (
+            row[Call.FUNC][2] != "append"
+            or any(scope.blocks[b][Block.KIND] in LOOPS for b in scope.ancestors(row[Call.BLOCK]))
+        )
+        for row in scope.calls
+    )
+
+
+def is_local_literal(scope: Scope, name: str) -> bool:
+    """Whether a local name stands for a list that is written out and never grows."""
+    rows = scope.binds.get(name, ())
+    if not rows or any(p[0] == name for p in scope.params):
+        return False
+    grown = any(
+        row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][1] == ["n", name]
+        for row in scope.calls
+    )
+    return not grown and all(_is_written_out(row[Bind.EXPR]) for row in rows)
+
+
+def _is_written_out(expr: Expr) -> bool:
+    """Whether a value is a list that the text spells out, or one of several such."""
+    if expr is not None and expr[0] == "o":
+        return all(_is_written_out(part) for part in expr[1:])
+    return _is_display(expr) and bool(expr[1])
+
+
+def _is_display(expr: Expr) -> bool:
+    return expr is not None and expr[0] in ("l", "t", "e") and all(e is None or e[0] != "*" for e in expr[1])
+
+
+def _is_plain_generator(world: World, callee: Type) -> bool:
+    scope = world.function(callee.name) if callee.kind == "func" else None
+    if scope is None or not scope.is_generator:
+        return False
+    around = {b for _, block, _, _ in scope.yields for b in scope.ancestors(block)}
+    return not any(is_from for *_, is_from in scope.yields) and not any(
+        scope.blocks[b][Block.KIND] in LOOPS for b in around
+    )
+
+
+def _is_fixed(value: Type, world: World) -> bool:
+    if value.kind == "inst" and value.name == "tuple" and value.args:
+        # The items of a constant mapping, or of a registry of classes.
+        return any(_is_fixed(m, world) for m in members(value.args[0])) or any(
+            m.kind in ("class", "func") for a in value.args[1:] for m in members(a)
+        )
+    if value.kind == "inst" and is_project(value.name):
+        return world.classes.is_enum(value.name)
+    return value.kind in ("class", "func", "lib") or bool(value.facts and value.facts[0].startswith("="))
+
+
+def iterated(world: World, frame: Frame, iterable: Expr, loop: int) -> Type | None:
+    """What a loop iterates."""
+    row = frame.scope.blocks[loop]
+    return world.evaluator.eval(iterable, frame, row[Block.PARENT], row[Block.ORDER])
