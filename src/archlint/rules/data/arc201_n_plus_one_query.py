@@ -52,7 +52,9 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, queries that
   do not depend on the item (they repeat as well), loops of frameworks other than those of ARC203.
 
-@@MEASURED@@
+Measured on mature backends, in random draws judged by whether a reviewer would ask for a batch: 33 of 64 alarms at
+first, then, after what the false ones shared had been mended, 22 of 39, 21 of 34 and 17 of 24. Most of the false ones
+are collections that hold few items as a rule, which the code does not say.
 
 ## References
 
