@@ -20,11 +20,13 @@ FUNCTIONS: dict[str, str] = {
     "arq.create_pool": "A -> arq.ArqRedis",
     "nats.connect": "A -> nats.aio.client.Client",
     "rq.get_current_job": "-> rq.job.Job",
+    "django_rq.enqueue": "E -> rq.job.Job", "django_rq.get_queue": "-> rq.Queue",
 }
 
 CLASSES: dict[str, dict[str, str]] = {
     # rabbitmq, kafka, others
     "celery.Celery": {
+        "task": "",
         "send_task": "E -> celery.result.AsyncResult",
         "AsyncResult": "-> celery.result.AsyncResult",
         "@control": "-> celery.app.control.Control",
@@ -87,6 +89,10 @@ CLASSES: dict[str, dict[str, str]] = {
         "@meta": "-> dict",
         "create": "",
     },
+    # what `@job` makes of a function
+    "rq.decorators.JobFunction": {
+        "delay": "E -> rq.job.Job", "enqueue": "E -> rq.job.Job",
+    },
     "dramatiq.Actor": {
         "send": "E -> dramatiq.Message", "send_with_options": "E -> dramatiq.Message",
         "message": "-> dramatiq.Message", "message_with_options": "-> dramatiq.Message",
@@ -108,6 +114,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "result": "A", "info": "A", "result_info": "A", "status": "A", "abort": "A",
     },
     "huey.Huey": {
+        "task": "", "periodic_task": "", "context_task": "",
         "enqueue": "E -> huey.api.Result",
     },
     "huey.api.Result": {
@@ -125,6 +132,12 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "taskiq.AsyncTaskiqDecoratedTask": {
         "kiq": "AE -> taskiq.AsyncTaskiqTask",
+    },
+    "taskiq.AsyncBroker": {
+        "task": "",
+    },
+    "procrastinate.App": {
+        "task": "", "periodic": "",
     },
     "taskiq.AsyncTaskiqTask": {
         "wait_result": "A", "is_ready": "A", "get_result": "A",
@@ -316,7 +329,10 @@ ALIASES: dict[str, str] = {
     "arq.connections.ArqRedis": "arq.ArqRedis",
     "arq.connections.create_pool": "arq.create_pool",
     "huey.RedisHuey": "huey.Huey", "huey.SqliteHuey": "huey.Huey", "huey.MemoryHuey": "huey.Huey",
-    "huey.FileHuey": "huey.Huey",
+    "huey.FileHuey": "huey.Huey", "huey.PriorityRedisHuey": "huey.Huey", "huey.RedisExpireHuey": "huey.Huey",
+    "procrastinate.AsyncApp": "procrastinate.App", "procrastinate.app.App": "procrastinate.App",
+    "taskiq.InMemoryBroker": "taskiq.AsyncBroker", "taskiq_redis.ListQueueBroker": "taskiq.AsyncBroker",
+    "taskiq_redis.RedisStreamBroker": "taskiq.AsyncBroker", "taskiq_aio_pika.AioPikaBroker": "taskiq.AsyncBroker",
     "pika.adapters.blocking_connection.BlockingConnection": "pika.BlockingConnection",
     "pika.channel.Channel": "pika.adapters.blocking_connection.BlockingChannel",
     "aio_pika.RobustConnection": "aio_pika.abc.AbstractRobustConnection",

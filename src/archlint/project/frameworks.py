@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archlint.knowledge.shapes import DECORATED
 from archlint.model.summary import Scope
 from archlint.project.conventions import Conventions
 from archlint.project.routes.finder import Routes
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["Frameworks", "Route"]
 
 _TASK_METHODS = frozenset(
-    ("delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue")
-)
+    (
+        "delay", "apply_async", "apply", "s", "si", "signature", "delay_on_commit", "send", "enqueue",
+        "send_with_options", "message", "schedule", "defer", "defer_async", "kiq",
+    )
+)  # fmt: skip
 _TASK = "celery.app.task.Task"
 
 
@@ -43,12 +47,25 @@ class Frameworks:
         return self.conventions.receiver(path, scope)
 
     def function_attribute(self, func: Type, attr: str) -> Type | None:
-        """Attributes of function objects: Celery tasks have ``.delay``."""
+        """Attributes of function objects: Celery tasks have ``.delay``, Dramatiq's actors ``.send``."""
+        if attr in _TASK_METHODS:
+            for name in self._decorators(func):
+                owner = DECORATED.get(name, "")
+                if self.world.evaluator.library.member(owner, attr) is not None:
+                    return Type("lib", f"{owner}.{attr}", (inst(owner),))
         if attr in ("delay", "apply_async"):
             return Type("lib", f"{_TASK}.{attr}", (inst(_TASK),))
         if attr in _TASK_METHODS:
             return Type("lib", f"celery.Task.{attr}")
         return None
+
+    def _decorators(self, func: Type) -> list[str]:
+        scope = self.world.function(func.name)
+        path = func.name.rpartition(":")[0]
+        evaluator = self.world.evaluator
+        return (
+            [evaluator.decorator_name(path, scope, d) for d in scope.decorators] if scope is not None else []
+        )
 
     def instance_attribute(self, value: Type, attr: str) -> Type | None:
         """Attributes that a framework's base class gives to the project's classes."""
