@@ -1209,6 +1209,9 @@ class Evaluator:
         """What ``with value as x`` binds to x."""
         found = []
         for member in members(value):
+            if member.kind == "coro" and is_async:
+                # What may be awaited or entered alike: `async with session.get(url) as response`.
+                found.append(member.args[0])
             if member.kind != "inst":
                 continue
             if member.name == "contextlib.AbstractContextManager":

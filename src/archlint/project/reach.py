@@ -109,6 +109,10 @@ class Reach:
                         if target.kind == "func":
                             home, _, number = target.name.rpartition(":")
                             yield home, int(number)
+                        elif target.kind == "class":
+                            method = self.world.classes.method(target.name, "__init__")
+                            if method is not None:
+                                yield method[0], method[1].index
 
     def callers(self, place: Place) -> tuple[Place, ...]:
         """The functions that call a function, of the whole project but its tests."""
