@@ -16,7 +16,7 @@ from archlint.project.iteration import runs_once
 from archlint.project.reach import HOPS
 from archlint.project.types import is_project, members
 from archlint.project.waiting import fills_once
-from archlint.project.words import last_word
+from archlint.project.words import may_call
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -45,7 +45,7 @@ def made_per_request(function: Function, table: frozenset[str]) -> Iterator[Made
     """The clients of a table that a function makes whenever a request comes."""
     scope, world = function.scope, function.file.world
     for index, row in enumerate(scope.calls):
-        if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or last_word(row[Call.FUNC]) not in WORDS:
+        if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or not may_call(row[Call.FUNC], WORDS, function.frame):
             continue
         if _callee(world, index, function.frame) not in table:
             continue
@@ -101,14 +101,11 @@ def _answers_once(world: World, path: str, scope: Scope) -> bool:
 
 def _calls_each_time(world: World, place: Place, caller: Place) -> bool:
     """Whether a caller calls a function on every run, and gives up what it gets."""
-    scopes = world.summary(place[0]).scopes
-    scope = scopes[place[1]]
-    word = scopes[scope.parent].name if scope.name == "__init__" else scope.name
-    outer = world.summary(caller[0]).scopes[caller[1]]
-    rows = [i for i, row in enumerate(outer.calls) if last_word(row[Call.FUNC]) == word]
+    rows = world.reach.calls(place, caller)
     if not rows:
-        # A function inside another one; or called under another name.
-        return scope.parent == caller[1] and place[0] == caller[0]
+        # A function inside another one.
+        return True
+    outer = world.summary(caller[0]).scopes[caller[1]]
     return any(not _is_kept(world, caller[0], outer, index) for index in rows)
 
 

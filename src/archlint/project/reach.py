@@ -13,7 +13,7 @@ from archlint.knowledge.resources import DEPENDS
 from archlint.knowledge.shapes import DECORATED
 from archlint.model.summary import Call, Scope
 from archlint.project.types import members
-from archlint.project.words import CALLS, last_word
+from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -39,7 +39,7 @@ class Reach:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._callers: dict[Place, tuple[Place, ...]] = {}
+        self._callers: dict[Place, dict[Place, tuple[int, ...]]] = {}
         self._entries: dict[Place, str] = {}
         self._injected: frozenset[Place] | None = None
 
@@ -88,16 +88,20 @@ class Reach:
         if self._injected is None:
             found: set[Place] = set()
             for word in sorted({name.rpartition(".")[2] for name in DEPENDS}):
-                for path in self.world.words.files(CALLS, word):
+                words = self.world.words
+                for path in sorted({*words.files(CALLS, word), *words.files(IMPORTS, word)}):
                     found.update(self._injected_in(path, word))
             self._injected = frozenset(found)
         return self._injected
 
     def _injected_in(self, path: str, word: str) -> Iterator[Place]:
         evaluator = self.world.evaluator
-        for scope in self.world.summary(path).scopes:
+        summary = self.world.summary(path)
+        renamed = renamed_imports(summary)
+        for scope in summary.scopes:
             for index, row in enumerate(scope.calls):
-                if last_word(row[Call.FUNC]) != word:
+                called = last_word(row[Call.FUNC])
+                if renamed.get(called, called) != word:
                     continue
                 frame = evaluator.frame(path, scope.index, (), 3)
                 callee = evaluator.callee(index, frame)
@@ -116,36 +120,55 @@ class Reach:
 
     def callers(self, place: Place) -> tuple[Place, ...]:
         """The functions that call a function, of the whole project but its tests."""
-        if place not in self._callers:
-            self._callers[place] = tuple(sorted(set(self._find_callers(*place))))
-        return self._callers[place]
+        return tuple(self._calls_of(place))
 
-    def _find_callers(self, path: str, index: int) -> Iterator[Place]:
-        evaluator = self.world.evaluator
+    def calls(self, place: Place, caller: Place) -> tuple[int, ...]:
+        """The calls of a function in one of its callers; none in the function around a nested one."""
+        return self._calls_of(place).get(caller, ())
+
+    def _calls_of(self, place: Place) -> dict[Place, tuple[int, ...]]:
+        found = self._callers.get(place)
+        if found is None:
+            rows: dict[Place, list[int]] = {}
+            for caller, index in self._find_calls(*place):
+                known = rows.setdefault(caller, [])
+                if index is not None and index not in known:
+                    known.append(index)
+            found = self._callers[place] = {caller: tuple(rows[caller]) for caller in sorted(rows)}
+        return found
+
+    def _find_calls(self, path: str, index: int) -> Iterator[tuple[Place, int | None]]:
         scopes = self.world.summary(path).scopes
         scope = scopes[index]
-        word = scopes[scope.parent].name if scope.name == "__init__" else scope.name
         if scope.kind == "lambda":
-            yield path, scope.parent
+            yield (path, scope.parent), None
             return
         if scope.parent > 0 and scopes[scope.parent].kind != "class":
             # A function inside another runs when that one does, as far as can be told.
-            yield path, scope.parent
-        paths = self.world.words.files(CALLS, word)
+            yield (path, scope.parent), None
+        word = scopes[scope.parent].name if scope.name == "__init__" else scope.name
+        words = self.world.words
+        paths = words.files(CALLS, word)
         if len(paths) > _MAX_FILES:
             paths = (path,) if path in paths else ()
-        target = f"{path}:{index}"
+        else:
+            paths = tuple(sorted({*paths, *words.files(IMPORTS, word)}))
         for other in paths:
-            if "test" in other:
-                continue
-            for caller, row_index, _ in self.world.callers._calls(other, word):
+            if "test" not in other:
+                yield from self._calls_in(other, word, f"{path}:{index}")
+
+    def _calls_in(self, other: str, word: str, target: str) -> Iterator[tuple[Place, int]]:
+        evaluator = self.world.evaluator
+        renamed = renamed_imports(self.world.summary(other))
+        for name in sorted({word, *(new for new, old in renamed.items() if old == word)}):
+            for caller, row_index, _ in self.world.callers._calls(other, name):
                 if caller.kind not in ("function", "lambda"):
                     continue
                 frame = evaluator.frame(other, caller.index, (), 3)
                 for callee in members(evaluator.callee(row_index, frame)):
-                    name = callee.name
+                    key = callee.name
                     if callee.kind == "class":
-                        method = self.world.classes.method(name, "__init__")
-                        name = f"{method[0]}:{method[1].index}" if method is not None else ""
-                    if name == target:
-                        yield other, caller.index
+                        method = self.world.classes.method(key, "__init__")
+                        key = f"{method[0]}:{method[1].index}" if method is not None else ""
+                    if key == target:
+                        yield (other, caller.index), row_index

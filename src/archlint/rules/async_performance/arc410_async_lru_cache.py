@@ -44,14 +44,14 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.knowledge.tasks import KEEPS_RESULT
-from archlint.model.summary import DECORATOR, Bind, Call, Expr
+from archlint.model.summary import DECORATOR, Call
 from archlint.project.coroutines import gives_coroutine, is_coroutine_function
 from archlint.project.evaluate import Frame
 from archlint.project.file import Anchor, File
 from archlint.project.function import Function
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import members
-from archlint.project.words import last_word
+from archlint.project.words import may_call
 
 
 class AsyncLruCache(Rule):
@@ -162,7 +162,7 @@ class AsyncLruCache(Rule):
             func = row[Call.FUNC]
             if row[Call.FLAGS] & DECORATOR or len(row[Call.ARGS]) != 1 or func is None:
                 continue
-            if not _may_be(func if func[0] != "c" else frame.scope.calls[func[1]][Call.FUNC], frame):
+            if not may_call(func if func[0] != "c" else frame.scope.calls[func[1]][Call.FUNC], _WORDS, frame):
                 continue
             made = evaluator.callee(func[1] if func[0] == "c" else index, frame)
             if made is None or made.kind != "lib" or made.name not in KEEPS_RESULT:
@@ -185,18 +185,3 @@ class AsyncLruCache(Rule):
 
 
 _WORDS = frozenset(name.rpartition(".")[2] for name in KEEPS_RESULT)
-
-
-def _may_be(callee: Expr, frame: Frame) -> bool:
-    """Whether a callee may be a cache by its last word, as it was imported."""
-    word = last_word(callee)
-    if word in _WORDS:
-        return True
-    here: Frame | None = frame if callee is not None and callee[0] == "n" else None
-    while here is not None:
-        for row in here.scope.binds.get(word, ()):
-            expr = row[Bind.EXPR]
-            if expr is not None and expr[0] == "im" and expr[2] in _WORDS:
-                return True
-        here = here.outer
-    return False

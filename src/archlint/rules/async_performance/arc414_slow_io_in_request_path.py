@@ -31,6 +31,7 @@ What must not get lost belongs into a queue (Celery, RQ, Dramatiq, arq), enqueue
 
 * Results that are used: a PDF that is the answer, a status that is checked.
 * Tasks of queues and functions that are handed to one, to a thread or to `BackgroundTasks`.
+* Functions that try whether mails arrive (`send_test_mail`).
 * Projects with a mail backend that queues (django-celery-email, django-post-office).
 * Administration, command lines, scripts, tests, and functions that no handler leads to.
 * No other linter has this check.
@@ -44,6 +45,7 @@ What must not get lost belongs into a queue (Celery, RQ, Dramatiq, arq), enqueue
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,8 +58,10 @@ from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.types import members
 from archlint.project.uses import node_of
-from archlint.project.words import last_word
+from archlint.project.words import may_call
 
+#: Functions that try the way out of a mail: the caller wants to see it go.
+_TRIES = re.compile(r"(?i)(?:^|_)(?:test|check|verify|ping|try)(?:_|$)")
 _WORDS = frozenset(name.rpartition(".")[2] for name in DELIVERIES)
 
 
@@ -139,7 +143,9 @@ class SlowIoInRequestPath(Rule):
             "from django.core.mail import send_mail\n\n\n"
             "def remind():\n"
             '    send_mail("Reminder", "Hello", None, ["a@example.org"])\n\n\n'
-            "def main():\n    remind()\n",
+            "def main():\n    remind()\n\n\n"
+            "def send_test_mail(request):\n"
+            '    send_mail("Test", "Hello", None, [request.user.email])\n',
             title="no request leads there",
         ),
     )
@@ -147,11 +153,11 @@ class SlowIoInRequestPath(Rule):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report deliveries that a request waits for."""
-        if file.role in ("test", "script", "migration"):
+        if file.role in ("test", "script", "migration") or _TRIES.search(function.name):
             return
         world, scope = file.world, function.scope
         for index, row in enumerate(scope.calls):
-            if last_word(row[Call.FUNC]) not in _WORDS:
+            if not may_call(row[Call.FUNC], _WORDS, function.frame):
                 continue
             names = {_name(m, file) for m in members(world.evaluator.callee(index, function.frame))}
             if len(names) != 1 or not names <= DELIVERIES.keys() or not _is_unused(file, row):

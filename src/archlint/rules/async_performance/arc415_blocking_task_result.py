@@ -18,8 +18,10 @@ left to run, nothing moves any more.
 Answer with the id of the job and let the client ask for its state; let one job start the next:
 
 ```python
-job = render.delay(order_id)
-return {"job": job.id}, 202                      # instead of job.get()
+def invoice(request, order_id):
+    job = render.delay(order_id)
+    return Response({"job": job.id}, status=202)     # instead of job.get()
+
 
 chain(fetch.s(order_id), render.s()).delay()     # instead of render.delay(fetch.delay(order_id).get())
 ```
@@ -52,7 +54,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.types import members
-from archlint.project.words import last_word
+from archlint.project.words import may_call
 
 _WORDS = frozenset(name.rpartition(".")[2] for name in WAITS)
 _TASKS = "from celery import shared_task\n\n\n@shared_task\ndef render(order_id): ...\n"
@@ -149,13 +151,13 @@ class BlockingTaskResult(Rule):
             return
         world, scope = file.world, function.scope
         for index, row in enumerate(scope.calls):
-            if last_word(row[Call.FUNC]) not in _WORDS:
+            if not may_call(row[Call.FUNC], _WORDS, function.frame):
                 continue
             found = {m.name for m in members(world.evaluator.callee(index, function.frame))}
             if len(found) != 1 or not found <= WAITS or not _waits(row, found.pop()) or _knows(row, scope):
                 continue
             served = world.reach.served(file.name, scope)
-            if served is None or (served.kind == "task" and _is_allowed(row, scope)):
+            if served is None or (served.kind == "task" and _is_allowed(row, function)):
                 continue
             in_task = served.kind == "task"
             yield file.diagnostic(
@@ -197,8 +199,14 @@ def _same(left: Any, right: Any) -> bool:
     return bool(left[0] == "n" and left == right)
 
 
-def _is_allowed(row: list[Any], scope: Scope) -> bool:
+def _is_allowed(row: list[Any], function: Function) -> bool:
     """Whether a task says that it may wait."""
     if ["disable_sync_subtasks", ["k", False]] in row[Call.KEYWORDS]:
         return True
-    return any(last_word(other[Call.FUNC]) == "allow_join_result" for other in scope.calls)
+    evaluator = function.file.world.evaluator
+    entered = (row[0] for row in function.scope.withs if row[0] is not None and row[0][0] == "c")
+    return any(
+        callee.name.endswith("allow_join_result")
+        for expr in entered
+        for callee in members(evaluator.callee(expr[1], function.frame))
+    )

@@ -55,7 +55,7 @@ from archlint.project.evaluate import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.types import COLLECTIONS, Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import last_word, may_call
 
 _WORDS = frozenset(name.rpartition(".")[2] for name in ENQUEUES)
 
@@ -134,11 +134,12 @@ class OrmObjectToTask(Rule):
             {
                 "models.py": "from django.contrib.auth.models import AbstractUser\n\n\n"
                 "class User(AbstractUser):\n    pass\n",
-                "views.py": "from celery import Celery\nfrom rest_framework.views import APIView\n\n"
+                "views.py": "from celery import Celery\nfrom rest_framework.request import Request\n"
+                "from rest_framework.views import APIView\n\n"
                 "app = Celery()\n\n\n"
                 "@app.task\ndef export(user): ...\n\n\n"
                 "class Export(APIView):\n"
-                "    def post(self, request):\n"
+                "    def post(self, request: Request):\n"
                 "        export.delay(user=request.user)  # ARC416\n",
             },
             title="the user of a request",
@@ -195,7 +196,7 @@ class OrmObjectToTask(Rule):
             return
         world, frame = file.world, function.frame
         for index, row in enumerate(function.scope.calls):
-            if last_word(row[Call.FUNC]) not in _WORDS:
+            if not may_call(row[Call.FUNC], _WORDS, function.frame):
                 continue
             names = {m.name for m in members(world.evaluator.callee(index, frame)) if m.kind == "lib"}
             if len(names) != 1 or not names <= ENQUEUES.keys():
