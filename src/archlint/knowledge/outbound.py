@@ -40,9 +40,5 @@ DELIVERIES: dict[str, str] = {
 QUEUED_MAIL = ("djcelery_email", "post_office", "django_yubin", "mailer.backend")
 
 CLASSES: dict[str, dict[str, str]] = {
-    "flask_mail.Mail": {
-        "<init>": "", "send": "B", "send_message": "B", "init_app": "", "connect": "-> flask_mail.Connection",
-    },
-    "flask_mail.Connection": {"<enter>": "-> $self", "send": "B", "send_message": "B"},
     "fastapi_mail.FastMail": {"<init>": "", "send_message": "A"},
 }
