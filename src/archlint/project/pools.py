@@ -172,32 +172,53 @@ def is_alike(world: World, index: int, frame: Frame) -> bool:
         settings.append(func[1])
     if not all(is_shared(world, e, frame, row[Call.BLOCK], row[Call.ORDER]) for e in settings):
         return False
-    return not _is_changed(frame.scope, index)
+    return not _is_changed(world, index, frame)
 
 
 def _is_local(expr: Expr, frame: Frame) -> bool:
     return expr is not None and expr[0] == "n" and expr[1] in frame.scope.binds
 
 
-def _is_changed(scope: Scope, index: int) -> bool:
+def _is_changed(world: World, index: int, frame: Frame) -> bool:
     """Whether a client is told something of its caller after it was made: ``session.auth = ...``."""
+    scope = frame.scope
     made: list[Expr] = [["c", index], ["en", ["c", index]], ["aen", ["c", index]]]
-    names = [["n", n] for n, rows in scope.binds.items() if any(row[Bind.EXPR] in made for row in rows)]
-    for store in scope.stores:
-        value = store[Store.VALUE]
-        if value in names and store[Store.ATTR] in _STATE:
-            return True
-        if value is not None and value[0] == "a" and value[1] in names and value[2] in _STATE:
-            return True
+    owners: set[tuple[Any, ...]] = {
+        ("n", n) for n, rows in scope.binds.items() if any(row[Bind.EXPR] in made for row in rows)
+    }
+    owners |= {
+        ("a", _place(row[Store.VALUE]), row[Store.ATTR]) for row in scope.stores if row[Store.EXPR] in made
+    }
+    for row in scope.stores:
+        if _is_state_of(row[Store.VALUE], row[Store.ATTR], owners):
+            told = row[Store.EXPR]
+            if not is_shared(world, told, frame, row[Store.BLOCK], row[Store.ORDER]):
+                return True
     for row in scope.calls:
         func = row[Call.FUNC]
         if func is None or func[0] != "a" or func[1] is None:
             continue
-        if func[2] == "mount" and func[1] in names:
+        if func[2] == "mount" and _place(func[1]) in owners:
             return True
-        if func[1][0] == "a" and func[1][1] in names and func[1][2] in _STATE:
-            return True
+        if func[1][0] == "a" and _is_state_of(func[1], "", owners):
+            given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+            if not all(is_shared(world, e, frame, row[Call.BLOCK], row[Call.ORDER]) for e in given):
+                return True
     return False
+
+
+def _is_state_of(value: Expr, attr: str, owners: set[tuple[Any, ...]]) -> bool:
+    """Whether ``value.attr``, or ``value[key]``, is what a client sends along with every call."""
+    if attr in _STATE:
+        return _place(value) in owners
+    return value is not None and value[0] == "a" and value[2] in _STATE and _place(value[1]) in owners
+
+
+def _place(expr: Expr) -> tuple[Any, ...]:
+    """A name or a chain of attributes, wherever it is read."""
+    if expr is None or expr[0] not in ("n", "a"):
+        return ()
+    return ("n", expr[1]) if expr[0] == "n" else ("a", _place(expr[1]), expr[2])
 
 
 def is_shared(world: World, expr: Expr, frame: Frame, block: int, order: int, depth: int = _DEPTH) -> bool:

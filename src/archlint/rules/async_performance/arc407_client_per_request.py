@@ -143,6 +143,7 @@ class ClientPerRequest(Rule):
             "app = Flask(__name__)\n\n\n"
             "def fetch(day):\n"
             "    with requests.Session() as session:  # ARC407\n"
+            '        session.headers.update({"X-Shop": "1"})\n'
             '        return session.get(current_app.config["RATES"] + day).json()\n\n\n'
             '@app.route("/rates/<day>")\n'
             "def rates(day):\n"
@@ -192,6 +193,10 @@ class ClientPerRequest(Rule):
             "import boto3\nimport httpx\nimport requests\nfrom fastapi import Depends, FastAPI\n\n"
             "app = FastAPI()\n\n\n"
             "def tenant(): ...\n\n\n"
+            "class Uploader:\n"
+            "    def __init__(self, token):\n"
+            "        self.http = requests.Session()\n"
+            '        self.http.headers["Authorization"] = token\n\n\n'
             '@app.get("/rates")\n'
             "async def rates(url: str, token: str, account=Depends(tenant)):\n"
             "    async with httpx.AsyncClient(base_url=url) as client:\n"
@@ -201,6 +206,7 @@ class ClientPerRequest(Rule):
             '    boto3.client("s3", aws_access_key_id=account.key)\n'
             "    session = requests.Session()\n"
             "    session.auth = (account.user, token)\n"
+            "    Uploader(token)\n"
             "    guarded = requests.Session()\n"
             '    guarded.mount("https://", account.adapter)\n'
             "    account.use(httpx.Client())\n"
