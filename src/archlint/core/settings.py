@@ -90,6 +90,7 @@ class Settings:
     extend_exclude: tuple[str, ...] = ()
     force_exclude: bool = False
     respect_gitignore: bool = True
+    baseline: str | None = None
     cache_dir: str | None = None
     src: tuple[str, ...] = (".", "src")
     blocking_calls: Mapping[str, str] = attrs.field(factory=dict)
@@ -203,6 +204,14 @@ class Key(NamedTuple):
 KEYS: dict[str, Key] = {
     key.name: key
     for key in (
+        Key(
+            "baseline",
+            "string",
+            "none",
+            "A file of known findings, relative to the settings file, that `archlint check` leaves out; "
+            "`archlint baseline` writes it.",
+            _string,
+        ),
         Key(
             "blocking-calls",
             "table of strings",

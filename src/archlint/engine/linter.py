@@ -56,6 +56,8 @@ class Options:
     #: Codes that are worth computing at all; ``None`` for all of them.
     visible: frozenset[str] | None = None
     ignore_noqa: bool = False
+    #: Whether suppressions that hide nothing are findings.
+    unused_suppressions: bool = False
     #: Whether whole directories will be linted, so that it pays to look at all files of a project.
     whole: bool = False
     cache: bool = True
@@ -187,11 +189,24 @@ class Linter:
         if found and not self.options.ignore_noqa:
             from archlint.engine import suppressions  # most files have nothing to hide
 
-            found = suppressions.visible(found, content)
+            every, found = found, suppressions.visible(found, content)
+        else:
+            every = found
+        if self.options.unused_suppressions:
+            found = [*found, *self._unused(content, target, every, codes)]
         fixability = self.fixability_of(settings)
         found = [fixability.adjusted(diagnostic) for diagnostic in found]
         reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
         return Outcome(tuple(found), reusable)
+
+    def _unused(
+        self, content: bytes | str, target: Target, found: list[Diagnostic], codes: Iterable[str]
+    ) -> list[Diagnostic]:
+        from archlint.engine.unused import unused
+
+        text = content if isinstance(content, str) else decode(content)
+        names = {entry.name: entry.code for entry in self.registry.entries.values()}
+        return unused(text, target.display, found, names, tuple(codes))
 
     def _open(
         self,
@@ -275,7 +290,7 @@ class Linter:
     def _key(self, target: Target, settings: Settings) -> bytes:
         selection = self.selection_of(settings)
         chosen = selection.key_in(target.path)
-        noqa = "raw" if self.options.ignore_noqa else ""
+        noqa = "raw" if self.options.ignore_noqa else "unused" if self.options.unused_suppressions else ""
         root = self.root_of(target.path)
         return key_of((root, target.path, target.display, settings.digest, chosen, noqa))
 

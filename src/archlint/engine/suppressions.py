@@ -92,9 +92,52 @@ class Suppressions:
         first, last = self._layout.joined(diagnostic.location.line)
         return _flake8_hides(diagnostic.code, "".join(self._lines[first - 1 : last]))
 
+    def comments(self) -> list[Written]:
+        """The comments that name codes or rules, each with the lines that it speaks of."""
+        return [written for comment in self._layout.comments for written in _written(comment, self._layout)]
+
     def noqa_row(self, line: int) -> int:
         """The line at whose end a ``# noqa`` for ``line`` must stand."""
         return self._layout.joined(line)[1]
+
+
+@attrs.frozen
+class Written:
+    """One comment with codes or names in it, and where it hides them."""
+
+    line: int
+    column: int
+    end: int
+    first: int
+    last: float
+    words: tuple[str, ...]
+
+    def hides(self, word: str, diagnostic: Diagnostic) -> bool:
+        """Whether it hides a finding, and by this word."""
+        inside = self.first <= diagnostic.location.line <= self.last
+        return inside and (diagnostic.name == word or diagnostic.code.startswith(word))
+
+
+def _written(comment: _Comment, layout: _Layout) -> Iterator[Written]:
+    def made(words: Sequence[str], first: int, last: float) -> Written:
+        end = comment.column + len(comment.text)
+        return Written(comment.line, comment.column, end, first, last, tuple(words))
+
+    whole = _RUFF_FILE.match(comment.text) if comment.alone else None
+    line = _RUFF_LINE.search(comment.text) if whole is None else None
+    if whole is not None and whole["codes"]:
+        yield made(_CODE.findall(whole["codes"]), 1, float("inf"))
+    elif line is not None and line["codes"]:
+        yield made(_CODE.findall(line["codes"]), *layout.joined(comment.line))
+    for match in _BRACKETS.finditer(comment.text):
+        words = [word for part in match["codes"].split(",") if (word := part.strip())]
+        if match["verb"] == "ignore":
+            first, last = layout.next_code(comment) if comment.alone else (comment.line, comment.line)
+            yield made(words, first, last)
+        elif comment.alone and match["verb"] == "disable":
+            yield made(words, comment.line, layout.end_of_block(comment))
+        elif comment.alone and match["verb"] == "file-ignore":
+            yield made(words, 1, float("inf"))
 
 
 def _flake8_hides(code: str, joined: str) -> bool:

@@ -187,7 +187,7 @@ class _Workshop:
         if path in self.result.refused:
             return None
         try:
-            text = _utf8(Path(self._absolute(path)).read_bytes())
+            text = utf8(Path(self._absolute(path)).read_bytes())
         except OSError as error:
             self.result.refused[path] = error.strerror or type(error).__name__
             return None
@@ -209,7 +209,7 @@ class _Workshop:
         return target.path if target is not None else os.path.normpath(Path.cwd() / path)
 
 
-def _utf8(content: bytes) -> str | None:
+def utf8(content: bytes) -> str | None:
     """The text of a file, byte order mark included; ``None`` for any other encoding."""
     try:
         text = content.decode("utf-8")
@@ -270,14 +270,14 @@ def write(repair: Repair) -> None:
     """Put the new texts on disk; what could not be written is refused, and its findings not fixed."""
     for path in repair.changed:
         mark = _MARK if path in repair.marked else ""
-        problem = _replace(Path(path), mark + repair.before[path], mark + repair.texts[path])
+        problem = replace(Path(path), mark + repair.before[path], mark + repair.texts[path])
         if problem:
             repair.refused[path] = problem
             repair.fixed = [d for d in repair.fixed if d.location.path != path]
             repair.lost = True
 
 
-def _replace(path: Path, old: str, new: str) -> str:
+def replace(path: Path, old: str, new: str) -> str:
     """Write one file at once or not at all; says what went wrong."""
     place = path.resolve()
     try:

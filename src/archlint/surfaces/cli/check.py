@@ -21,6 +21,7 @@ from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
 from archlint.engine.registry import installed
 from archlint.engine.selection import check_words
+from archlint.surfaces.cli import known
 from archlint.surfaces.cli.mending import Mending, count_of, list_of, tell_refused
 from archlint.surfaces.cli.progress import Progress
 from archlint.surfaces.pages import rule_info
@@ -91,6 +92,23 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 )
 @click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--ignore-noqa", is_flag=True, help="Report what suppression comments hide.")
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Leave out the findings that this file knows; `archlint baseline` writes it.",
+)
+@click.option("--diff-base", metavar="REF", help="Report only what was added since a git commit or branch.")
+@click.option(
+    "--add-noqa",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[=REASON]",
+    help="Add `# noqa` comments for all findings, instead of reporting them.",
+)
+@click.option(
+    "--unused-suppressions", is_flag=True, help="Report suppressions of ARC codes that hide nothing (ARC001)."
+)
 @click.option("--statistics", is_flag=True, help="Show counts for every rule instead of findings.")
 @click.option("--fix/--no-fix", default=None, help="Apply the safe fixes and report what remains.")
 @click.option(
@@ -148,10 +166,35 @@ class _Check:
         with Progress(enabled=self._watched()) as progress:
             found = run.check_paths(targets, options, jobs=self._jobs(), progress=progress.show)
         self._tell(len(targets))
-        mending = self._mending(options, targets)
+        settings = Linter(options).settings_of(targets[0].path) if targets else Settings()
+        found = self._new(found, targets, options, settings)
+        if self.values["add_noqa"] is not None:
+            return self._add_noqa(found)
+        mending = Mending.wanted(self.values, settings)
         if mending.active:
             return self._mend(mending, found, targets, options)
         return self._report(found, targets, unsafe_fixes=mending.unsafe)
+
+    def _new(
+        self, found: list[Diagnostic], targets: Sequence[Target], options: Options, settings: Settings
+    ) -> list[Diagnostic]:
+        """The findings without those that the baseline or an earlier commit knows."""
+        path = self.values["baseline"] or known.path_of(settings)
+        if path is not None:
+            found = known.beyond(found, targets, path, quiet=self.values["quiet"])
+        if self.values["diff_base"]:
+            found = known.added(found, targets, options, self.values["diff_base"])
+        return found
+
+    def _add_noqa(self, found: Sequence[Diagnostic]) -> int:
+        """Suppress all findings where they stand."""
+        from archlint.fixes import noqa  # shares the writing of files with the fixes
+
+        count, refused = noqa.add(found, self.values["add_noqa"])
+        tell_refused(refused)
+        if count and not self.values["quiet"]:
+            click.echo(f"Added {count} noqa {'directive' if count == 1 else 'directives'}.", err=True)
+        return 0
 
     def _mending(self, options: Options, targets: Sequence[Target]) -> Mending:
         settings = Linter(options).settings_of(targets[0].path) if targets else Settings()
@@ -237,6 +280,7 @@ class _Check:
             replaced=replaced,
             extended=extended,
             ignore_noqa=values["ignore_noqa"],
+            unused_suppressions=values["unused_suppressions"],
             cache=not values["no_cache"],
             cache_dir=values["cache_dir"] and Path.cwd() / values["cache_dir"],
         )

@@ -9,6 +9,7 @@ import click
 import archlint as package
 
 _COMMANDS = {
+    "baseline": "Write down the present findings, so that only new ones are reported.",
     "check": "Run the rules on files and directories.",
     "clean": "Remove the caches below the current directory.",
     "config": "List the settings, or describe one of them.",

@@ -20,7 +20,7 @@ from archlint.engine.registry import installed
 from archlint.fixes.patches import overlap, spans, split
 from archlint.fixes.resolve import Resolver
 from archlint.surfaces.lsp.analysis import Analysis, Preferences
-from archlint.surfaces.lsp.translate import SOURCE, Translator, suppression, uri
+from archlint.surfaces.lsp.translate import SOURCE, Translator, hidden, uri
 from archlint.surfaces.pages import about
 
 FIX_ALL = "source.fixAll.archlint"
@@ -259,7 +259,7 @@ def _quick_fixes(
             actions.append(lsp.CodeAction(title, kind, [shown], edit=translator.changes(together)))
     text = server.text(path)
     if text is not None and _CODE.fullmatch(found.code):
-        edit = translator.changes([suppression(found, text)])
+        edit = translator.changes([hidden(found, text)])
         actions.append(lsp.CodeAction(f"Suppress {found.code} here", kind, [shown], edit=edit))
         command = lsp.Command(title="Open documentation", command=OPEN_PAGE, arguments=[found.code])
         title = f"Open the documentation of {found.code} ({found.name})"

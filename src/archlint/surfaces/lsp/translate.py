@@ -11,6 +11,7 @@ from pygls.workspace import PositionCodec
 
 from archlint.core.diagnostic import Diagnostic, Edit, Impact, Location
 from archlint.engine.suppressions import Suppressions
+from archlint.fixes.noqa import suppression
 from archlint.fixes.patches import split
 
 #: The lines of a path, as diagnostics name it.
@@ -69,13 +70,7 @@ def uri(path: str) -> str:
     return from_fs_path(str(Path(path))) or path
 
 
-def suppression(found: Diagnostic, text: str) -> Edit:
+def hidden(found: Diagnostic, text: str) -> Edit:
     """The edit that hides a finding where it stands: a new ``noqa`` comment, or one code more in it."""
-    lines = split(text)
     row = Suppressions(text).noqa_row(found.location.line)
-    line = lines[row - 1].rstrip("\r\n") if row <= len(lines) else ""
-    _, mark, after = line.partition("# noqa")
-    end = len(line.rstrip())
-    if mark and after.startswith(":"):
-        return Edit(Location(found.location.path, row, end, row, end), f", {found.code}")
-    return Edit(Location(found.location.path, row, end, row, len(line)), f"  # noqa: {found.code}")
+    return suppression(found.location.path, row, [found.code], split(text))

@@ -1,0 +1,47 @@
+"""``archlint baseline``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from archlint.engine import run
+from archlint.engine.baseline import Baseline
+from archlint.engine.discovery import Discovery, display_path
+from archlint.engine.linter import Linter, Options
+from archlint.surfaces.cli import known
+
+_DEFAULT = "archlint-baseline.json"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "-o",
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"The file; by default that of the setting `baseline`, or {_DEFAULT}.",
+)
+@click.option("--prune", is_flag=True, help="Only forget what is found no more; take in nothing new.")
+def baseline(paths: tuple[str, ...], output_file: Path | None, *, prune: bool) -> None:
+    """Write down the findings of files and directories, so that `archlint check` reports only new ones."""
+    options = Options(whole=True)
+    targets = Discovery(options.finder(), Path.cwd()).files(paths or ["."])
+    settings = Linter(options).settings_of(str(Path.cwd() / "_"))
+    file = output_file or known.path_of(settings) or Path(_DEFAULT)
+    found = run.check_paths(targets, options, jobs=run.available_jobs())
+    how = known.reading(file)
+    present = Baseline.of(found, how)
+    if prune:
+        present = Baseline(Counter(present.counts & Baseline.read(file).counts))
+    try:
+        file.write_text(present.text(), encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
+    count = sum(present.counts.values())
+    shown = display_path(str(file.absolute()), str(Path.cwd()))
+    click.echo(f"{count} {'finding' if count == 1 else 'findings'} in {shown}.")
+    if known.path_of(settings) is None:
+        click.echo(f'Use it with `baseline = "{shown}"` in [tool.archlint], or with --baseline {shown}.')

@@ -1,0 +1,119 @@
+"""What is known already: baselines, earlier commits, suppression comments and those that are idle."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from surfaces.shop import APP, HELPERS, archlint, check, make
+
+
+@pytest.fixture
+def shop(tree: Path) -> Path:
+    return make(tree)
+
+
+def git(shop: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *identity, *arguments], cwd=shop, check=True, capture_output=True)
+
+
+def test_a_baseline_hides_what_it_knows(shop: Path):
+    result = archlint(shop, "baseline")
+    assert result.out.startswith("2 findings in archlint-baseline.json.\n")
+    assert check(shop, "--baseline", "archlint-baseline.json").code == 0
+    # Lines may move: nothing in the file counts them.
+    (shop / "app.py").write_text("\n\n" + APP.replace("    slow()\n", "    slow()\n    time.sleep(3)\n"))
+    result = check(shop, "--baseline", "archlint-baseline.json")
+    assert (result.code, result.lines[0].split()[:2]) == (1, ["app.py:11:5:", "ARC401"])
+
+
+def test_a_baseline_is_named_in_the_settings_and_pruned(shop: Path):
+    (shop / "pyproject.toml").write_text('[tool.archlint]\nbaseline = "known.json"\n')
+    assert archlint(shop, "baseline").out == "2 findings in known.json.\n"
+    text = (shop / "known.json").read_text()
+    rows = json.loads(text)["findings"]
+    assert rows[0] == {
+        "path": "app.py",
+        "code": "ARC401",
+        "symbol": "handler",
+        "text": "time.sleep(1)",
+        "count": 1,
+    }
+    assert check(shop).code == 0
+    (shop / "app.py").write_text(APP.replace("    time.sleep(1)\n", ""))
+    result = check(shop)
+    assert result.code == 0
+    assert "1 known finding of" in result.err
+    (shop / "more.py").write_text(APP)
+    assert archlint(shop, "baseline", "--prune").out == "1 finding in known.json.\n"
+    assert check(shop).code == 1
+
+
+@pytest.mark.parametrize("text", ["{", '{"version": 2, "findings": []}', '{"version": 1}', "[]"])
+def test_a_broken_baseline_is_an_error(shop: Path, text: str):
+    (shop / "known.json").write_text(text)
+    result = check(shop, "--baseline", "known.json")
+    assert result.code == 2
+    assert "known.json: not a baseline of this version; make it anew" in result.err
+    assert check(shop, "--baseline", "missing.json").code == 2
+
+
+def test_only_what_a_branch_adds(shop: Path):
+    git(shop, "init", "-q")
+    git(shop, "add", ".")
+    git(shop, "commit", "-qm", "first")
+    assert check(shop, "--diff-base", "HEAD").code == 0
+    (shop / "app.py").write_text("# moved\n" + APP)
+    assert check(shop, "--diff-base", "HEAD").code == 0
+    (shop / "new.py").write_text(APP)
+    # The helper blocks now: what calls it is new as well.
+    (shop / "helpers.py").write_text(HELPERS + "\n\ndef other_helper():\n    time.sleep(1)\n")
+    result = check(shop, "--diff-base", "HEAD")
+    assert [line.split(":")[0] for line in result.lines[:2]] == ["new.py", "new.py"]
+    result = check(shop, "--diff-base", "nothing")
+    assert result.code == 2
+    assert "--diff-base: " in result.err
+
+
+def test_a_changed_helper_makes_findings_in_files_that_did_not_change(shop: Path):
+    (shop / "helpers.py").write_text("def slow():\n    return 1\n")
+    git(shop, "init", "-q")
+    git(shop, "add", ".")
+    git(shop, "commit", "-qm", "first")
+    make(shop)
+    result = check(shop, "--diff-base", "HEAD")
+    assert [line.split()[1] for line in result.lines[:1]] == ["ARC402"]
+    assert result.code == 1
+
+
+def test_comments_are_added_and_extended(shop: Path):
+    (shop / "app.py").write_text(APP.replace("slow()\n", "slow()  # noqa: E501\n"))
+    result = check(shop, "--add-noqa")
+    assert (result.code, result.err) == (0, "Added 2 noqa directives.\n")
+    text = (shop / "app.py").read_text()
+    assert "    time.sleep(1)  # noqa: ARC401\n" in text
+    assert "    slow()  # noqa: E501, ARC402\n" in text
+    assert check(shop).code == 0
+    make(shop)
+    check(shop, "--add-noqa=known since 2020")
+    assert "time.sleep(1)  # noqa: ARC401 known since 2020\n" in (shop / "app.py").read_text()
+
+
+def test_idle_suppressions_are_told_on_request(shop: Path):
+    (shop / "app.py").write_text(
+        APP.replace("slow()\n", "slow()  # noqa: ARC402, E501\n").replace(
+            "import time\n", "import time  # noqa: ARC401\n", 1
+        )
+        + "    print()  # archlint: ignore[n-plus-one-query] because\n"
+    )
+    assert "ARC001" not in check(shop).out
+    result = check(shop, "--unused-suppressions")
+    assert [line.split()[:2] for line in result.lines if "ARC001" in line] == [
+        ["app.py:1:14:", "ARC001"],
+        ["app.py:9:14:", "ARC001"],
+    ]
+    assert "`ARC401` hides nothing here; remove it from the comment" in result.out
