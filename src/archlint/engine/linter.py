@@ -238,6 +238,15 @@ class Linter:
             overlay[path] = content
         self._overlay = overlay
 
+    def importers(self, paths: Iterable[str]) -> set[str]:
+        """The absolute paths of the files that import one of these, directly or through others."""
+        found: set[str] = set()
+        for path in paths:
+            project = self._projects.get(self.root_of(path))
+            if project is not None:
+                found |= project.importers(Path(path))
+        return found
+
     def expect(self, paths: Iterable[str]) -> None:
         """Say which files will be asked for, so that a cache is only used where it pays."""
         for path in paths:

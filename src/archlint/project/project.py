@@ -48,6 +48,12 @@ class Project:
         """Take another text for a file, ``None`` for what is on disk; used by editors."""
         self.world.replace(self.world.modules.relative(path), content)
 
+    def importers(self, path: Path) -> set[str]:
+        """The absolute paths of the files that import a file, directly or through others."""
+        modules = self.world.modules
+        names = self.world.importing.importers(modules.relative(path))
+        return {modules.absolute(name) for name in names}
+
     def flush(self) -> None:
         """Write new summaries to the disk cache; never raises."""
         if self.world.cache is not None:

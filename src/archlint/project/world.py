@@ -12,6 +12,7 @@ from archlint.core.source import digest as content_digest
 from archlint.core.source import parse
 from archlint.model.lower import lower
 from archlint.model.summary import Scope, Summary
+from archlint.project.importing import Importing
 from archlint.project.modules import Modules
 from archlint.project.shelf import Shelf
 from archlint.project.waiting import Declared
@@ -48,6 +49,7 @@ class World:
         self._texts: dict[str, bytes] | None = None
         self._mentions: dict[str, tuple[str, ...]] = {}
         self.words = WordIndex(self)
+        self.importing = Importing(self)
         self._start_afresh()
 
     def _start_afresh(self) -> None:
@@ -132,6 +134,7 @@ class World:
         if self._texts is not None:
             self._texts.pop(path, None)
         self.words.replace(path, before)
+        self.importing.forget(path)
         self._start_afresh()
 
     # -- summaries ----------------------------------------------------------------------------

@@ -109,6 +109,7 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 @click.option(
     "--unused-suppressions", is_flag=True, help="Report suppressions of ARC codes that hide nothing (ARC001)."
 )
+@click.option("-w", "--watch", "watching", is_flag=True, help="Lint again whenever a file changes.")
 @click.option("--statistics", is_flag=True, help="Show counts for every rule instead of findings.")
 @click.option("--fix/--no-fix", default=None, help="Apply the safe fixes and report what remains.")
 @click.option(
@@ -161,6 +162,11 @@ class _Check:
             return 0
         if self.values["show_settings"]:
             return _show_settings(options, targets)
+        if self.values["watching"]:
+            from archlint.surfaces.cli.watch import watch  # watchfiles need not be there otherwise
+
+            watch(arguments, options, self._report)
+            return 0
         if not targets:
             click.echo("warning: No Python files found under the given path(s)", err=True)
         with Progress(enabled=self._watched()) as progress:

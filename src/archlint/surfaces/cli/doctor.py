@@ -1,0 +1,65 @@
+"""``archlint doctor``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+import archlint
+from archlint.core import cachedir
+from archlint.core.settings import SettingsError
+from archlint.engine.linter import Linter, Options
+from archlint.surfaces.cli.setup_files import Step, missing
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing in the set-up of this project and of this environment."""
+    root = Path.cwd()
+    click.echo(f"archlint {archlint.__version__}, Python {sys.version.split()[0]}, {sys.executable}")
+    problems = [*_environment(), *_project(root)]
+    for found in missing(root):
+        if isinstance(found, Step):
+            problems.append(f"{found.path.name}: {found.title} is missing: {found.why}; run `archlint init`")
+        else:
+            problems.append(f"{found.path.name}: {found.what}")
+    for problem in problems:
+        click.echo(f"- {problem}")
+    if not problems:
+        click.echo("Nothing is missing.")
+    raise click.exceptions.Exit(1 if problems else 0)
+
+
+def _environment() -> Iterator[str]:
+    names = {entry.name for entry in metadata.entry_points(group="flake8.extension")}
+    if wanted := {f"ARC{digit}" for digit in range(10)} - names:
+        yield (
+            f"flake8 does not know {', '.join(sorted(wanted))}; install archlint and flake8 into one environment"
+        )
+    try:
+        metadata.version("pygls")
+    except metadata.PackageNotFoundError:
+        yield "the language server needs pygls: `pip install 'archlint[lsp]'` (only for editors)"
+
+
+def _project(root: Path) -> Iterator[str]:
+    linter = Linter(Options())
+    try:
+        settings = linter.settings_of(str(root / "_"))
+        linter.selection_of(settings)
+        linter.fixability_of(settings)
+    except SettingsError as error:
+        yield str(error)
+        return
+    directory = linter.cache_dir(str(root / "_"), settings)
+    if directory is not None and not cachedir.prepare(directory):
+        yield f"the cache {directory} cannot be written: every run starts cold"
+    if settings.baseline is not None and settings.base is not None:
+        path = settings.base / settings.baseline
+        if not os.path.exists(path):  # noqa: PTH110
+            yield f"the baseline {path} does not exist; make it with `archlint baseline`"
