@@ -38,9 +38,7 @@ def doctor() -> None:
 def _environment() -> Iterator[str]:
     names = {entry.name for entry in metadata.entry_points(group="flake8.extension")}
     if wanted := {f"ARC{digit}" for digit in range(10)} - names:
-        yield (
-            f"flake8 does not know {', '.join(sorted(wanted))}; install archlint and flake8 into one environment"
-        )
+        yield (f"flake8 does not know {', '.join(sorted(wanted))}; install both into one environment")
     try:
         metadata.version("pygls")
     except metadata.PackageNotFoundError:

@@ -74,7 +74,7 @@ def _with_table(document: tomlkit.TOMLDocument) -> bool:
 
 
 def _ruff(root: Path) -> Iterator[Found]:
-    """ruff deletes the suppression comments of codes that it does not know."""
+    """Ruff deletes the suppression comments of codes that it does not know."""
     why = "without it ruff removes `# noqa: ARC...` comments as unused"
     for name in ("ruff.toml", ".ruff.toml"):
         if (root / name).exists():

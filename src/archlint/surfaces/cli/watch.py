@@ -94,9 +94,12 @@ def watch(arguments: Sequence[str], options: Options, show: Show) -> None:
         ) from error
     with closing(Watch(arguments, options)) as state:
         _say("Starting linter in watch mode...")
+        stream = changes(*arguments, raise_interrupt=False, yield_on_timeout=True, rust_timeout=500)
+        # From the first time-out on, nothing is missed: not even what changes during the first run.
+        next(stream, None)
         state.start()
         _display(state, show)
-        for batch in changes(*arguments, raise_interrupt=False):
+        for batch in stream:
             paths = sorted({str(Path(path).absolute()) for _, path in batch if _matters(path)})
             if not paths:
                 continue
