@@ -134,3 +134,38 @@ HARMLESS: tuple[str, ...] = (
     "sqlalchemy.", "sqlmodel.", "pydantic.", "aiocache.", "cachetools.", "tenacity.", "deprecated.", "builtins.",
     "aiohttp.web.middleware", "tornado.web.addslash", "tornado.web.removeslash", "tornado.gen.", "aiohttp.web.normalize_path_middleware", "classmethod", "staticmethod", "property",
 )
+
+#: Words of a path or handler that is meant for everybody, or proves its caller in another way.
+PUBLIC_WORDS: frozenset[str] = frozenset((
+    "login", "signin", "logout", "signout", "register", "registration", "signup", "token", "tokens", "refresh", "health",
+    "healthz", "healthcheck", "live", "liveness", "ready", "readiness", "readyz", "livez", "ping", "status", "version", "webhook",
+    "webhooks", "hook", "hooks", "callback", "callbacks", "public", "anonymous", "static", "reset", "forgot", "forget", "recover",
+    "recovery", "verify", "verification", "confirm", "confirmation", "activate", "activation", "setup", "onboarding", "install",
+    "oauth", "oauth2", "oidc", "sso", "saml", "acs", "jwks", "csrf", "docs", "openapi", "metrics", "unsubscribe", "subscribe",
+    "newsletter", "invite", "invitation", "invitations", "contact", "feedback", "demo", "guest", "authorize", "authenticate",
+    "authentication", "auth", "session", "sessions", "otp", "totp", "mfa", "challenge", "well", "known", "config", "settings", "cart",
+    "checkout", "basket", "password", "passwordless", "magic", "magiclink", "captcha", "waitlist", "track", "tracking", "beacon",
+    "telemetry", "report", "csp", "notify", "notification", "ipn", "events", "shared", "share", "embed", "widget", "graphql", "internal",
+    "private", "debug", "test", "index", "home", "root", "favicon", "robots", "sitemap", "echo", "device", "pair", "connect", "disconnect",
+    "locale", "language", "i18n", "theme", "cookie", "consent", "error", "bootstrap", "first", "initial", "lti", "payment", "payments",
+    "slack", "discord", "telegram", "stripe", "github", "gitlab", "bitbucket", "twilio", "proxy", "scim", "code", "exchange", "revoke",
+    "introspect", "hello",
+))
+#: Parameters that prove the caller, or name a secret link.
+PROVING_PARAMETERS: frozenset[str] = frozenset((
+    "token", "code", "key", "secret", "signature", "otp", "uidb64", "state", "hash", "digest", "nonce", "invitation", "sig", "pin",
+    "apikey", "hmac", "ticket", "credentials", "authorization", "password", "cookie",
+))
+#: Words of routes where passwords or codes can be tried out.
+CREDENTIAL_WORDS: frozenset[str] = frozenset((
+    "login", "signin", "register", "signup", "otp", "totp", "forgot", "token",
+))
+#: Words in the source of a project that limits how often a route may be called.
+THROTTLING_WORDS: tuple[str, ...] = (
+    "slowapi", "fastapi_limiter", "flask_limiter", "ratelimit", "rate_limit", "RateLimit", "hrottl", "THROTTL", "axes", "defender", "limiter",
+    "Limiter", "aiohttp_ratelimiter", "too_many", "TooMany", "429", "lockout", "failed_login", "login_attempts", "brute",
+)
+#: Parts of the names of files that configure a gateway in front of the application.
+GATEWAY_FILES: tuple[str, ...] = (
+    "nginx", "traefik", "kong", "envoy", "ingress", "gateway", "caddy", "haproxy", "cloudfront", "apigw", "istio", "helm", "chart",
+)

@@ -87,6 +87,7 @@ FUNCTIONS: dict[str, str] = {
     "structlog.get_logger": "-> structlog.stdlib.BoundLogger", "structlog.getLogger": "-> structlog.stdlib.BoundLogger",
     "structlog.stdlib.get_logger": "-> structlog.stdlib.BoundLogger", "celery.utils.log.get_task_logger": "-> logging.Logger",
 }
+ALIASES: dict[str, str] = {"flask_wtf.csrf.CSRFProtect": "flask_wtf.CSRFProtect"}
 OBJECTS: dict[str, str] = {"loguru.logger": "loguru.Logger"}
 CLASSES: dict[str, dict[str, str]] = {
     "loguru.Logger": {
@@ -94,6 +95,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "info": "", "warning": "", "error": "", "exception": "", "critical": "", "log": "", "trace": "", "success": "",
         "catch": "", "contextualize": "-> ?", "add": "-> int", "remove": "", "configure": "", "level": "-> ?",
     },
+    "flask_wtf.CSRFProtect": {"<bases>": "", "exempt": "-> $arg0", "init_app": "", "protect": ""},
     "structlog.stdlib.BoundLogger": {
         "<bases>": "", "bind": "-> structlog.stdlib.BoundLogger", "new": "-> structlog.stdlib.BoundLogger",
         "unbind": "-> structlog.stdlib.BoundLogger", "debug": "", "info": "", "warning": "", "warn": "", "error": "",

@@ -221,7 +221,9 @@ class Access:
         if source is None:
             return Answer(_UNKNOWN, "not resolved")
         hook = dependency.via in ("hook", "middleware")
-        answers = [self._of_made(made, hook) for made in self._targets(*source)]
+        # `except ImportError: login_required = None` stands in for a missing module.
+        targets = [made for made in self._targets(*source) if made.expr != ["k", None]]
+        answers = [self._of_made(made, hook) for made in targets]
         if not answers:
             return self._of_library(
                 target.name if target is not None and target.kind == "lib" else "", None, None
@@ -236,6 +238,10 @@ class Access:
             if len(best) == 1 and _YES in best
             else best.get(_UNKNOWN) or best.get(_NO) or answers[0]
         )
+
+    def refuses(self, expr: Expr, spot: Spot) -> bool:
+        """Whether a decorator turns strangers away."""
+        return self.verdict(*self._one(expr, spot, "decorator")).answer == _YES
 
     def _targets(self, expr: Expr, spot: Spot) -> Iterator[Made]:
         """What a dependency or decorator is; a call of a library, or of a class, stands for itself."""

@@ -70,6 +70,7 @@ class Requests(Base):
         return any(
             row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im"
             and str(row[Bind.EXPR][1]).partition(".")[0] in known.WEB_PACKAGES
-            for rows in self.world.summary(path).scopes[0].binds.values()
+            for scope in self.world.summary(path).scopes
+            for rows in scope.binds.values()
             for row in rows
         )  # fmt: skip

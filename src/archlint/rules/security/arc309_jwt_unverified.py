@@ -25,7 +25,7 @@ claims = jwt.decode(token, key, algorithms=["RS256"], audience="shop")
 
 ## Not reported
 
-* `get_unverified_header`, and unverified claims that only choose a key: the function also decodes
+* `get_unverified_header`, and unverified claims that only choose a key: the function (or one that it calls) also decodes
   with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
 * Tests and scripts.
 * Options that cannot be resolved.
@@ -206,10 +206,26 @@ def _only_routes(called: Called) -> bool:
     for index, row in enumerate(called.scope.calls):
         if index != called.index and row[Call.ARGS]:
             other = Called(called.world, called.frame, index)
-            if not JWT_DECODERS.keys().isdisjoint(other.names()) and not _why(other):
+            if _checks(other) or any(
+                _checks_inside(other, c.name) for c in other.callees if c.kind == "func"
+            ):
                 return True
     keys = set(_keys(["c", called.index], called.scope))
     return bool(keys) and keys <= JWT_ROUTING_CLAIMS
+
+
+def _checks(called: Called) -> bool:
+    """Whether a call decodes a token with a check."""
+    return not JWT_DECODERS.keys().isdisjoint(called.names()) and not _why(called)
+
+
+def _checks_inside(called: Called, name: str) -> bool:
+    """Whether a function of the project does."""
+    scope = called.world.function(name)
+    if scope is None:
+        return False
+    frame = called.world.evaluator.frame(name.rpartition(":")[0], scope.index)
+    return any(_checks(Called(called.world, frame, index)) for index in range(len(scope.calls)))
 
 
 def _keys(result: Expr, scope: Scope) -> Iterator[str]:

@@ -28,6 +28,7 @@ and a refresh token that is stored, so that it can be revoked.
 
 * A payload that may hold `exp`: an argument, `**claims`, `update(x)`, a model's `model_dump()`, a
   variable that another function is given, an `exp` that is added under a condition.
+* `algorithm="none"`: an unsigned assertion gives no right to anything.
 * Tests and scripts.
 
 Compared with: ruff and bandit have no such check.
@@ -245,6 +246,9 @@ def issue(user_id: int, key: str) -> str:
     def _is_endless(self, called: Called, keyword: str, position: int) -> bool:
         row = called.row
         expr = called.argument(keyword, position)
+        algorithm = called.value("algorithm", position + 2)
+        if algorithm is not None and str(algorithm.value).lower() == "none":
+            return False
         keys = keys_of(called.world, expr, called.frame, row[Call.BLOCK], row[Call.ORDER])
         return keys is not None and bool(keys) and not keys & {"exp", "expires", "expiry", "expires_at"}
 

@@ -1,0 +1,86 @@
+"""How the routes around a route are protected, and which routes are meant for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.knowledge.access import PROVING_PARAMETERS, PUBLIC_WORDS
+from archlint.model.summary import Param
+
+if TYPE_CHECKING:
+    from archlint.project.routes.entry import RouteEntry
+    from archlint.project.world import World
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
+_LABEL = re.compile(r"`([^`]+)`")
+#: Fewer neighbours than this say nothing.
+_FEW = 3
+#: The share of protected routes that makes an open one stand out: in its file, in its application.
+_IN_FILE, _IN_APPLICATION = 0.6, 0.8
+
+
+class Siblings(NamedTuple):
+    """The comparable routes beside one: how many are protected, of how many, and by what."""
+
+    protected: int
+    total: int
+    label: str
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a path or name, lower case."""
+    return frozenset(w.lower() for w in _WORD.findall(text))
+
+
+class Protection:
+    """Compares routes; made once for each project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._groups: dict[tuple[str, str], list[RouteEntry]] | None = None
+
+    def is_public(self, entry: RouteEntry) -> bool:
+        """Whether a route is meant for everybody, or proves its caller by a link or signature."""
+        name = entry.name.rpartition(".")[2]
+        if (words(entry.path or entry.tail or "") | words(name)) & (PUBLIC_WORDS | PROVING_PARAMETERS):
+            return True
+        if entry.handler is None:
+            return False
+        scope = self.world.summary(entry.handler[0]).scopes[entry.handler[1]]
+        return any(words(p[Param.NAME]) & PROVING_PARAMETERS for p in scope.params)
+
+    def beside(self, entry: RouteEntry) -> Siblings | None:
+        """The routes beside an open one, if so many of them are protected that it stands out."""
+        if entry.handler is None or not entry.app:
+            return None
+        near = self._others(entry, entry.handler[0])
+        if len(near) >= _FEW:
+            return _compared(near, _IN_FILE)
+        if any(e.authenticated.answer == "no" for e in near):
+            return None
+        return _compared(self._others(entry, ""), _IN_APPLICATION)
+
+    def _others(self, entry: RouteEntry, path: str) -> list[RouteEntry]:
+        if self._groups is None:
+            self._groups = {}
+            for other in self.world.route_table.all():
+                if other.handler is not None and other.app:
+                    self._groups.setdefault((other.app, other.handler[0]), []).append(other)
+                    self._groups.setdefault((other.app, ""), []).append(other)
+        found = self._groups.get((entry.app, path), [])
+        return [
+            e for e in found
+            if e.handler != entry.handler and e.authenticated.answer != "unknown" and not self.is_public(e)
+        ]  # fmt: skip
+
+
+def _compared(others: list[RouteEntry], share: float) -> Siblings | None:
+    by_handler = {e.handler: e for e in others}
+    protected = [e for e in by_handler.values() if e.authenticated.answer == "yes"]
+    if len(protected) < _FEW or len(protected) < share * len(by_handler):
+        return None
+    labels = Counter(m[1] for e in protected if (m := _LABEL.search(e.authenticated.reason)) is not None)
+    label = min(labels, key=lambda name: (-labels[name], name)) if labels else ""
+    return Siblings(len(protected), len(by_handler), label)

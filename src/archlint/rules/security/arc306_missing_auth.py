@@ -1,0 +1,365 @@
+"""A route that changes something is open while its neighbours ask who is calling.
+
+## What it does
+
+Builds the table of all routes and looks at everything that runs before each handler: dependencies of
+FastAPI (of the application, the router, the inclusion, the decorator, the signature; `Annotated`
+aliases and classes too), decorators, `before_request`, base classes and `decorators` lists of
+Flask, permission classes and defaults of Django REST framework, mixins and decorators of Django,
+middleware. Reports a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
+if most comparable routes are protected: at least 60 % of three or more in the same file, or else
+80 % of the application.
+
+## Why is this bad?
+
+Whoever finds the path may call it. Such a hole is rarely planned: somebody added a handler and
+forgot the line that all others have, and no test fails.
+
+## How to fix
+
+Protect the router instead of each handler, so that a new one cannot be forgotten:
+
+```python
+router = APIRouter(prefix="/orders", dependencies=[Depends(get_current_user)])
+```
+
+and put what is open on purpose on a router of its own, called `public`.
+
+## Not reported
+
+* Routes that read, and routes whose path or handler says that they are for everybody or that they
+  prove the caller otherwise: login, registration, reset, health, webhooks, callbacks, OAuth, public,
+  carts, and about a hundred other words; parameters such as `token`, `signature` and `code`.
+* A handler that answers 401 or 403 itself, or looks at the user; anything of which not everything
+  that runs before it could be resolved; routes under a condition.
+* Projects and files in which open routes are usual.
+
+Compared with: ruff and bandit have no such check. Looking at signatures alone is wrong for 60 of 61
+open-looking handlers, since the protection stands elsewhere.
+
+## References
+
+* CWE-306: <https://cwe.mitre.org/data/definitions/306.html>
+* OWASP API5:2023, broken function level authorization:
+  <https://owasp.org/API-Security/editions/2023/en/0xa5-broken-function-level-authorization/>
+* FastAPI, dependencies of a router:
+  <https://fastapi.tiangolo.com/tutorial/bigger-applications/#include-an-apirouter-with-a-custom-prefix-tags-responses-and-dependencies>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.routes.entry import SAFE
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+    from archlint.project.function import Function
+    from archlint.project.routes.entry import RouteEntry
+
+
+class MissingAuth(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    answers = ("area C", "area D", "anti-pattern 8", "checklist 23", "checklist 30", "checklist 31")
+    message = (
+        "`{method} {path}` has no authentication while {protected} of {total} routes beside it do; {advice}"
+    )
+    invalid = (
+        Case(
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.orders import router
+
+app = FastAPI()
+app.include_router(router, prefix="/api")
+""",
+                "app/orders.py": """\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from app.users import User, get_current_user
+
+router = APIRouter(prefix="/orders")
+CurrentUser = Annotated[User, Depends(get_current_user)]
+
+
+@router.get("/")
+def list_orders(user: CurrentUser):
+    return []
+
+
+@router.post("/")
+def create_order(user: CurrentUser):
+    return {}
+
+
+@router.put("/{order_id}", dependencies=[Depends(get_current_user)])
+def change_order(order_id: int):
+    return {}
+
+
+@router.delete("/{order_id}")
+def delete_order(order_id: int):  # ARC306
+    return {}
+""",
+                "app/users.py": """\
+from fastapi import HTTPException, Request
+
+
+class User:
+    pass
+
+
+def get_current_user(request: Request) -> User:
+    if "Authorization" not in request.headers:
+        raise HTTPException(status_code=401)
+    return User()
+""",
+            },
+            title="FastAPI",
+        ),
+        Case(
+            """\
+from flask import Flask
+from flask_login import login_required
+
+app = Flask(__name__)
+
+
+@app.get("/orders")
+@login_required
+def orders():
+    return []
+
+
+@app.post("/orders")
+@login_required
+def create():
+    return {}
+
+
+@app.delete("/orders/<int:order_id>")
+@login_required
+def delete(order_id):
+    return {}
+
+
+@app.post("/orders/<int:order_id>/cancel")
+def cancel(order_id):  # ARC306
+    return {}
+""",
+            title="Flask",
+        ),
+        Case(
+            {
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/", views.Orders.as_view()),
+    path("orders/<int:pk>/", views.Order.as_view()),
+    path("items/", views.Items.as_view()),
+    path("prices/", views.Prices.as_view()),
+]
+""",
+                "shop/settings.py": 'INSTALLED_APPS = ["rest_framework", "shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/views.py": """\
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class Orders(APIView):
+    permission_classes = [IsAuthenticated]
+
+    def post(self, request):
+        return Response()
+
+
+class Order(APIView):
+    permission_classes = [IsAuthenticated]
+
+    def delete(self, request, pk):
+        return Response()
+
+
+class Items(APIView):
+    permission_classes = [IsAuthenticated]
+
+    def post(self, request):
+        return Response()
+
+
+class Prices(APIView):
+    permission_classes = [AllowAny]
+
+    def post(self, request):  # ARC306
+        return Response()
+""",
+            },
+            title="Django REST framework",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+
+from app.login import router as login
+from app.orders import router as orders
+from app.users import get_current_user
+
+app = FastAPI()
+app.include_router(orders, dependencies=[Depends(get_current_user)])
+app.include_router(login)
+""",
+                "app/orders.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/orders")
+
+
+@router.post("/")
+def create_order():
+    return {}
+
+
+@router.put("/{order_id}")
+def change_order(order_id: int):
+    return {}
+
+
+@router.delete("/{order_id}")
+def delete_order(order_id: int):
+    return {}
+""",
+                "app/login.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post("/login")
+def login(name: str):
+    return {}
+
+
+@router.post("/users/{user_id}/reset")
+def reset(user_id: int):
+    return {}
+
+
+@router.post("/mails/{token}")
+def confirm_mail(token: str):
+    return {}
+""",
+                "app/users.py": """\
+from fastapi import HTTPException, Request
+
+
+def get_current_user(request: Request):
+    if "Authorization" not in request.headers:
+        raise HTTPException(status_code=401)
+""",
+            },
+            title="a protected inclusion; routes that must be open",
+        ),
+        Case(
+            """\
+from flask import Flask, abort, g
+
+app = Flask(__name__)
+
+
+@app.before_request
+def check():
+    if g.user is None:
+        abort(401)
+
+
+@app.post("/orders")
+def create():
+    return {}
+
+
+@app.delete("/orders/<int:order_id>")
+def delete(order_id):
+    return {}
+""",
+            title="a hook that refuses",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/orders")
+def create():
+    return {}
+
+
+@app.put("/orders/{order_id}")
+def change(order_id: int):
+    return {}
+
+
+@app.delete("/orders/{order_id}")
+def delete(order_id: int):
+    return {}
+""",
+            title="nothing is protected: a service behind another one",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report a handler once, by the first path under which it is open."""
+        if file.role in ("test", "migration", "script") or (
+            function.route is None and not _may_serve(function)
+        ):
+            return
+        protection = file.world.protection
+        for entry in file.world.route_table.of(file.name, function.scope):
+            if not entry.mutating or entry.path is None or entry.branches or protection.is_public(entry):
+                continue
+            if entry.authenticated.answer != "no":
+                continue
+            siblings = protection.beside(entry)
+            if siblings is None:
+                continue
+            yield file.diagnostic(
+                self,
+                function,
+                method=_method(entry),
+                path=_shown(entry.path),
+                protected=siblings.protected,
+                total=siblings.total,
+                advice=f"add `{_shown(siblings.label)}`" if siblings.label else "protect it like those",
+            )
+            return
+
+
+def _may_serve(function: Function) -> bool:
+    """Whether a function may be registered elsewhere: a view of Django, a handler of aiohttp."""
+    return function.scope.kind == "function" and bool(function.scope.params)
+
+
+def _method(entry: RouteEntry) -> str:
+    return next((m for m in entry.methods if m not in SAFE), "POST")
+
+
+def _shown(text: str) -> str:
+    return text.replace("{", "<").replace("}", ">")

@@ -1,0 +1,413 @@
+"""A view that works with the session of a browser accepts requests from other sites.
+
+## What it does
+
+Reports protection against cross-site request forgery that is switched off where cookies sign in:
+
+* Django: `@csrf_exempt` on a view, or on a class by `method_decorator`, that asks for a login or uses
+  `request.user` or `request.session`; a `MIDDLEWARE` with sessions and without `CsrfViewMiddleware`;
+* Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
+* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`,
+  `WTF_CSRF_ENABLED = False`, `WTF_CSRF_CHECK_DEFAULT = False`;
+* Starlette: `SessionMiddleware(same_site="none")` in a project without any token check.
+
+## Why is this bad?
+
+Browsers send cookies along with requests that other sites cause. A page that a signed-in user
+happens to visit can then post a form in their name: change the address, transfer the money, add an
+administrator.
+
+## How to fix
+
+Let the framework check its token; scripts send it as a header:
+
+```python
+@login_required
+def rename(request): ...          # {% csrf_token %} in the form, X-CSRFToken from scripts
+```
+
+Views for machines should not look at the session at all: authenticate them by a token or a
+signature.
+
+## Not reported
+
+* Webhooks and APIs: views that do not touch the session or the user, that verify a signature
+  (`hmac`, `construct_event`, `verify_…`) or a token of a header.
+* Views of Django REST framework (their authentication decides), views that only read
+  (`@require_GET`, classes without `post`).
+* Settings for development and tests; `csrf.exempt(blueprint)`.
+
+Compared with: ruff and bandit have no such check; semgrep's reports each `csrf_exempt`.
+
+## References
+
+* CWE-352: <https://cwe.mitre.org/data/definitions/352.html>
+* Django, CSRF protection: <https://docs.djangoproject.com/en/stable/ref/csrf/>
+* Flask-WTF, CSRF: <https://flask-wtf.readthedocs.io/en/latest/csrf/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
+from archlint.model.summary import Call, Read, Scope
+from archlint.project.called import calls
+from archlint.project.conditions import name_words
+from archlint.project.settings_values import Value
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+    from archlint.project.function import Class, Function
+
+_EXEMPT = frozenset(
+    (
+        "django.views.decorators.csrf.csrf_exempt",
+        "flask_wtf.CSRFProtect.exempt",
+        "flask_wtf.csrf.CSRFProtect.exempt",
+    )
+)
+_READING = frozenset(("require_GET", "require_safe"))
+_LOGINS = frozenset(("login_required", "permission_required", "staff_member_required", "user_passes_test"))
+_MIXINS = frozenset(
+    (
+        "django.contrib.auth.mixins.LoginRequiredMixin",
+        "django.contrib.auth.mixins.PermissionRequiredMixin",
+        "django.contrib.auth.mixins.UserPassesTestMixin",
+    )
+)
+_WRITES = frozenset(("post", "put", "patch", "delete", "dispatch", "form_valid"))
+_REST = frozenset(("rest_framework.views.APIView", "rest_framework.viewsets.ViewSetMixin"))
+#: Words of calls and names that say: the caller proves itself otherwise.
+_PROOFS = frozenset(
+    (
+        "hmac", "digest", "signature", "verify", "verified", "construct", "authorization", "bearer", "token", "check",
+        "authenticate", "apikey", "secret", "unsign", "loads", "webhook", "sign", "valid", "captcha",
+    )
+)  # fmt: skip
+_SWITCHES = ("WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT")
+_SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
+
+
+class CsrfDisabled(Rule):
+    """See the module."""
+
+    impact = Impact.MEDIUM
+    answers = ("area D", "checklist 33")
+    mentions = (
+        "csrf", "CSRF", "MIDDLEWARE", "SessionMiddleware",
+    )  # fmt: skip
+    message = "CSRF protection is off for `{view}`, {why}; {advice}"
+    invalid = (
+        Case(
+            """\
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+
+@csrf_exempt
+@login_required
+def rename(request):  # ARC316
+    request.user.name = request.POST["name"]
+    request.user.save()
+
+
+@csrf_exempt
+def basket(request):  # ARC316
+    request.session["basket"] = request.POST["item"]
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Address(LoginRequiredMixin, View):  # ARC316
+    def post(self, request):
+        self.request.user.save()
+""",
+            title="Django views that use the session",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+MIDDLEWARE = [  # ARC316
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+""",
+                "shop/authentication.py": """\
+from rest_framework.authentication import SessionAuthentication
+
+
+class CsrfExemptSessionAuthentication(SessionAuthentication):  # ARC316
+    def enforce_csrf(self, request):
+        return
+""",
+            },
+            title="Django settings, REST framework",
+        ),
+        Case(
+            """\
+from flask import Flask
+from flask_login import current_user, login_required
+from flask_wtf import CSRFProtect
+
+app = Flask(__name__)
+csrf = CSRFProtect(app)
+app.config["WTF_CSRF_ENABLED"] = False  # ARC316
+
+
+@app.post("/rename")
+@csrf.exempt
+@login_required
+def rename():  # ARC316
+    current_user.name = "x"
+""",
+            title="Flask-WTF",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key=open("key").read(), same_site="none")  # ARC316
+""",
+            title="Starlette sessions",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import hashlib
+import hmac
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
+from rest_framework.views import APIView
+
+
+@csrf_exempt
+def webhook(request):
+    expected = hmac.new(b"key", request.body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, request.headers["X-Signature"]):
+        return HttpResponse(status=403)
+    request.session.flush()
+    return HttpResponse("ok")
+
+
+@csrf_exempt
+def report(request):
+    return HttpResponse(request.body)
+
+
+@csrf_exempt
+@require_GET
+@login_required
+def profile(request):
+    return HttpResponse(request.user.name)
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Api(APIView):
+    def post(self, request):
+        return request.user
+
+
+@login_required
+def rename(request):
+    request.user.save()
+""",
+            title="a signature, no session, reading only, REST, protected",
+        ),
+        Case(
+            {
+                "shop/settings/base.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+""",
+                "shop/settings/test.py": """\
+from .base import *
+
+MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware"]
+""",
+                "shop/authentication.py": """\
+from rest_framework.authentication import SessionAuthentication
+
+
+class Strict(SessionAuthentication):
+    def enforce_csrf(self, request):
+        return super().enforce_csrf(request)
+""",
+            },
+            title="settings that protect",
+        ),
+        Case(
+            """\
+import os
+
+from flask import Flask, request
+from flask_wtf import CSRFProtect
+
+app = Flask(__name__)
+csrf = CSRFProtect(app)
+app.config["WTF_CSRF_ENABLED"] = os.environ.get("TESTING") is None
+
+
+@app.post("/hook")
+@csrf.exempt
+def hook():
+    return request.get_json()
+""",
+            title="Flask: a webhook without a session",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report exempt function views that use the session."""
+        if file.role in ("test", "migration", "script") or not function.scope.decorators:
+            return
+        names = function.decorator_names
+        if not _EXEMPT.intersection(names) or any(n.rpartition(".")[2] in _READING for n in names):
+            return
+        asks = any(n.rpartition(".")[2] in _LOGINS for n in names)
+        scope = function.scope
+        if scope.parent >= 0 and file.summary.scopes[scope.parent].kind == "class":
+            return
+        if (asks or _uses_session(scope)) and not _proves(scope):
+            yield self._report(function, function.name, asks, file)
+
+    @on(ClassEvent)
+    def check_class(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report exempt class-based views, and session authentication that checks nothing."""
+        if file.role in ("test", "migration", "script"):
+            return
+        bases = file.world.classes.library_bases(cls.key)
+        methods = [s for s in file.summary.scopes if s.parent == cls.scope.index and s.kind == "function"]
+        if "rest_framework.authentication.SessionAuthentication" in bases:
+            for scope in methods:
+                if scope.name == "enforce_csrf" and not scope.calls:
+                    yield file.diagnostic(
+                        self,
+                        cls,
+                        view=cls.name,
+                        why="which authenticates by the session",
+                        advice="remove `enforce_csrf`, or authenticate by a token",
+                    )
+            return
+        if bases & _REST or not _is_exempt_class(cls.scope, methods, file):
+            return
+        asks = bool(bases & _MIXINS)
+        writes = any(s.name in _WRITES for s in methods)
+        if (
+            writes
+            and (asks or any(_uses_session(s) for s in methods))
+            and not any(_proves(s) for s in methods)
+        ):
+            yield self._report(cls, cls.name, asks, file)
+
+    @on(ModuleEvent)
+    def check_settings(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report settings and session cookies that other sites may use."""
+        if file.role in ("test", "migration", "script"):
+            return
+        for setting in file.world.settings.of(file.name):
+            off = setting.name in _SWITCHES and setting.value.value is False and not setting.value.variable
+            if off or (setting.name == "MIDDLEWARE" and _lacks(setting.value)):
+                yield file.diagnostic(
+                    self,
+                    file.line_location(setting.line),
+                    view=setting.holder,
+                    why="for all its views",
+                    advice=f"remove `{setting.name}`" if off else "add `CsrfViewMiddleware`",
+                )
+        for called in calls(file, frozenset(("add_middleware", "Middleware", "SessionMiddleware"))):
+            args = called.row[Call.ARGS]
+            same_site = called.value("same_site")
+            if same_site is None or str(same_site.value).lower() != "none":
+                continue
+            is_session = _SESSIONS in called.names() or bool(args and called.imported(args[0]) == _SESSIONS)
+            if is_session and not file.world.mentioning("csrf"):
+                yield file.diagnostic(
+                    self,
+                    called.hop,
+                    view="SessionMiddleware",
+                    why="whose cookie other sites may use",
+                    advice='use `same_site="lax"`, or check a token',
+                )
+
+    def _report(self, anchor: Function | Class, name: str, asks: bool, file: File) -> Diagnostic:
+        why = "which asks for a login" if asks else "which uses the session"
+        return file.diagnostic(
+            self, anchor, view=name, why=why, advice="remove the exemption, or authenticate by a token"
+        )
+
+
+def _uses_session(scope: Scope) -> bool:
+    """Whether a view reads the user or the session of its request."""
+    for row in scope.reads:
+        if row[Read.ATTR] in ("user", "session") and last_word(row[Read.VALUE]) == "request":
+            return True
+        if last_word(row[Read.VALUE]) == "current_user":
+            return True
+    return any(s[0] is not None and last_word(s[0]) == "current_user" for s in scope.stores)
+
+
+def _proves(scope: Scope) -> bool:
+    """Whether a view looks at a signature or token, or hands its request to what may do so."""
+    for row in scope.calls:
+        if name_words(last_word(row[Call.FUNC])) & _PROOFS:
+            return True
+        for arg in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
+            if (
+                arg is not None
+                and arg[0] == "k"
+                and name_words(str(arg[1])) & {"authorization", "signature", "token"}
+            ):
+                return True
+    return any(name_words(row[Read.ATTR]) & (_PROOFS - {"check", "valid"}) for row in scope.reads)
+
+
+def _is_exempt_class(scope: Scope, methods: list[Scope], file: File) -> bool:
+    owners = [scope, *(m for m in methods if m.name == "dispatch")]
+    for owner in owners:
+        outer = file.summary.scopes[owner.parent]
+        for decorator in owner.decorators:
+            if decorator is None or decorator[0] != "c":
+                continue
+            row = outer.calls[decorator[1]]
+            word = last_word(row[Call.FUNC])
+            if file.renamed.get(word, word) != "method_decorator" or not row[Call.ARGS]:
+                continue
+            given = row[Call.ARGS][0]
+            listed = given[1] if given is not None and given[0] in ("l", "t") else [given]
+            if any(file.renamed.get(last_word(e), last_word(e)) == "csrf_exempt" for e in listed):
+                return True
+    return False
+
+
+def _lacks(value: Value) -> bool:
+    """Whether a wholly known list of middleware has sessions and no check of tokens."""
+    if not isinstance(value.value, tuple) or any(
+        v is None or not isinstance(v.value, str) for v in value.value
+    ):
+        return False
+    names = [n.lower() for n in value.constants]
+    has_session = any("sessionmiddleware" in n for n in names) and any("authentication" in n for n in names)
+    return has_session and not any("csrf" in n for n in names)
