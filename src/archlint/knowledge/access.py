@@ -169,3 +169,24 @@ THROTTLING_WORDS: tuple[str, ...] = (
 GATEWAY_FILES: tuple[str, ...] = (
     "nginx", "traefik", "kong", "envoy", "ingress", "gateway", "caddy", "haproxy", "cloudfront", "apigw", "istio", "helm", "chart",
 )
+
+#: Columns that say whom a row belongs to.
+OWNER_COLUMNS: frozenset[str] = frozenset((
+    "owner", "owner_id", "user", "user_id", "author", "author_id", "created_by", "created_by_id", "tenant", "tenant_id", "account",
+    "account_id", "customer", "customer_id", "member", "member_id", "organization", "organization_id", "organisation_id", "org_id",
+    "workspace_id", "creator", "creator_id", "team_id", "company_id",
+))
+#: Words of calls, parameters and dependencies that say: somebody decides who may.
+DECIDING_WORDS: frozenset[str] = frozenset((
+    "check", "permission", "permissions", "authorize", "authorized", "authorise", "allowed", "allow", "can", "owner", "owned",
+    "owns", "access", "ensure", "require", "required", "verify", "policy", "policies", "tenant", "admin", "superuser", "staff", "role",
+    "roles", "acl", "guard", "forbid", "forbidden", "scope", "scoped", "mine", "own", "visible", "accessible", "rbac", "enforce",
+    "assert", "validate", "principal", "privilege", "rights", "member", "membership",
+))
+#: Generic views of Django REST framework that load one row by its key from the path.
+DETAIL_VIEWS: frozenset[str] = frozenset((
+    "rest_framework.viewsets.ModelViewSet", "rest_framework.generics.RetrieveAPIView",
+    "rest_framework.generics.UpdateAPIView", "rest_framework.generics.DestroyAPIView",
+    "rest_framework.generics.RetrieveUpdateAPIView", "rest_framework.generics.RetrieveDestroyAPIView",
+    "rest_framework.generics.RetrieveUpdateDestroyAPIView", "rest_framework.viewsets.ReadOnlyModelViewSet",
+))

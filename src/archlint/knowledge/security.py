@@ -222,13 +222,13 @@ RANDOM_FUNCTIONS: frozenset[str] = frozenset((
 ))
 #: Words of names that need values nobody can guess.
 GUESSABLE_WORDS: frozenset[str] = frozenset((
-    "token", "secret", "password", "passwd", "passphrase", "otp", "nonce", "csrf", "apikey", "pwd", "totp", "passcode", "captcha",
+    "token", "secret", "password", "passwd", "passphrase", "otp", "csrf", "apikey", "pwd", "totp", "passcode", "captcha",
 ))
 GUESSABLE_PAIRS: frozenset[str] = frozenset((
     "api key", "session id", "session key", "reset code", "verification code", "auth code", "invite code", "activation code",
     "confirmation code", "access code", "secret key", "access key", "login code", "verify code", "sms code", "email code",
     "two factor", "pin code", "private key", "backup code", "recovery code", "security code", "signing key", "reset key",
-    "activation key", "verification key", "confirmation key", "authorization code",
+    "csp nonce", "oidc nonce", "auth nonce", "activation key", "verification key", "confirmation key", "authorization code",
 ))
 #: Words beside them that say: not the value itself.
 NOT_GUESSABLE: frozenset[str] = frozenset((

@@ -28,6 +28,7 @@ and a refresh token that is stored, so that it can be revoked.
 
 * A payload that may hold `exp`: an argument, `**claims`, `update(x)`, a model's `model_dump()`, a
   variable that another function is given, an `exp` that is added under a condition.
+* Claims that name nobody but their issuer (`iss`, `iat`, `aud`): a program shows itself to another.
 * `algorithm="none"`: an unsigned assertion gives no right to anything.
 * Tests and scripts.
 
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
 
 _FLASK = ("flask_jwt_extended.create_access_token", "flask_jwt_extended.utils.create_access_token")
 _LONGEST_DAYS = 30
+_ENDS = frozenset(("exp", "expires", "expiry", "expires_at", "expires_in"))
+#: Claims of a program about itself: it shows them to another one, and makes them anew each time.
+_OWN = frozenset(("iss", "iat", "aud", "kid", "jti"))
 
 
 class JwtNoExpiry(Rule):
@@ -250,7 +254,7 @@ def issue(user_id: int, key: str) -> str:
         if algorithm is not None and str(algorithm.value).lower() == "none":
             return False
         keys = keys_of(called.world, expr, called.frame, row[Call.BLOCK], row[Call.ORDER])
-        return keys is not None and bool(keys) and not keys & {"exp", "expires", "expiry", "expires_at"}
+        return keys is not None and not keys <= _OWN and not keys & _ENDS
 
 
 def _days(file: File) -> int:

@@ -28,7 +28,8 @@ For a development server without TLS, take the flag from the settings.
 
 ## Not reported
 
-* Cookies with other names (language, theme, consent); `HttpOnly` of CSRF cookies, which scripts
+* Cookies with other names (language, theme, consent), with a constant as value, or with a name that
+  cannot be resolved and does not say "cookie"; `HttpOnly` of CSRF cookies, which scripts
   have to read; deletions (`max_age=0`, an empty value).
 * Flags that cannot be resolved (`secure=settings.secure`), `**options`.
 * A missing `SameSite`: browsers take `Lax` then. Session settings of Django and Flask:
@@ -108,7 +109,7 @@ def login(response: Response, token: str):
         Case(
             {
                 "app.py": """\
-from flask import Flask, make_response
+from flask import Flask, make_response, request
 
 from names import LOGIN_COOKIE
 
@@ -118,7 +119,7 @@ app = Flask(__name__)
 @app.post("/login")
 def login():
     response = make_response("ok")
-    response.set_cookie(LOGIN_COOKIE, "1", secure=False, httponly=True)  # ARC315
+    response.set_cookie(LOGIN_COOKIE, request.form["key"], secure=False, httponly=True)  # ARC315
     return response
 """,
                 "names.py": 'LOGIN_COOKIE = "remember_me"\n',
@@ -134,7 +135,7 @@ def login(request):
     response = JsonResponse({})
     response.set_cookie("jwt", request.session.session_key)  # ARC315
     plain = HttpResponse("ok")
-    plain.set_signed_cookie("sessionid", "1", httponly=True)  # ARC315
+    plain.set_signed_cookie("sessionid", request.session.session_key, httponly=True)  # ARC315
     return response, plain
 """,
             title="Django",
@@ -146,7 +147,7 @@ from aiohttp import web
 
 async def login(request: web.Request) -> web.Response:
     response = web.json_response({})
-    response.set_cookie("auth_token", "1", secure=True)  # ARC315
+    response.set_cookie("auth_token", request.query["key"], secure=True)  # ARC315
     return response
 """,
             title="aiohttp",
@@ -167,6 +168,8 @@ OPTIONS = {"secure": True, "httponly": True}
 
 @app.post("/login")
 def login(response: Response, token: str, language: str, secure: bool):
+    response.set_cookie(token, "done")
+    response.set_cookie("session_seen", "yes")
     response.set_cookie("session", token, secure=True, httponly=True, samesite="lax")
     response.set_cookie("access_token", token, secure=secure, httponly=settings.http_only)
     response.set_cookie("refresh_token", token, **OPTIONS)
@@ -187,7 +190,7 @@ def login(request):
     response = HttpResponse("ok")
     response.set_cookie(
         "sessionid",
-        "1",
+        request.session.session_key,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=settings.SESSION_COOKIE_HTTPONLY,
     )
@@ -230,7 +233,9 @@ def _cookie(called: Called) -> tuple[str, list[str]]:
     expr = called.argument("key", 0) or called.argument("name", 0)
     text = str(name.value) if name is not None and isinstance(name.value, str) else ""
     words = name_words(text) or words_of(expr, called.scope)
-    if not words & SESSION_WORDS or not _is_response(called) or _is_deletion(called):
+    if not text and "cookie" not in words:
+        return "", []  # a variable: its name speaks of what is in it
+    if not words & SESSION_WORDS or not _is_response(called) or _is_nothing(called):
         return "", []
     missing = []
     if _is_off(called, "secure"):
@@ -247,13 +252,13 @@ def _is_off(called: Called, flag: str) -> bool:
     return value is not None and value.value in (False, None) and not value.variable
 
 
-def _is_deletion(called: Called) -> bool:
+def _is_nothing(called: Called) -> bool:
     for keyword in ("max_age", "expires"):
         value = called.value(keyword)
         if value is not None and value.value == 0 and value.value is not False:
             return True
     value = called.value("value", 1)
-    return value is not None and value.value == ""
+    return value is not None and value.is_set and not value.variable  # a constant is nobody's session
 
 
 def _is_response(called: Called) -> bool:

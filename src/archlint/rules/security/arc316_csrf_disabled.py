@@ -35,6 +35,7 @@ signature.
   (`hmac`, `construct_event`, `verify_…`) or a token of a header.
 * Views of Django REST framework (their authentication decides), views that only read
   (`@require_GET`, classes without `post`).
+* Views that only write to the session; `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
 * Settings for development and tests; `csrf.exempt(blueprint)`.
 
 Compared with: ruff and bandit have no such check; semgrep's reports each `csrf_exempt`.
@@ -53,7 +54,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
-from archlint.model.summary import Call, Read, Scope
+from archlint.model.summary import Call, Read, Scope, Store
 from archlint.project.called import calls
 from archlint.project.conditions import name_words
 from archlint.project.settings_values import Value
@@ -120,7 +121,10 @@ def rename(request):  # ARC316
 
 @csrf_exempt
 def basket(request):  # ARC316
-    request.session["basket"] = request.POST["item"]
+    order(request.session["basket"], request.POST["item"])
+
+
+def order(basket, item): ...
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -329,6 +333,8 @@ def hook():
             return
         for setting in file.world.settings.of(file.name):
             off = setting.name in _SWITCHES and setting.value.value is False and not setting.value.variable
+            if setting.name == "WTF_CSRF_CHECK_DEFAULT" and file.world.mentioning(".protect()"):
+                continue  # the views that need it ask for it
             if off or (setting.name == "MIDDLEWARE" and _lacks(setting.value)):
                 yield file.diagnostic(
                     self,
@@ -361,7 +367,10 @@ def hook():
 
 def _uses_session(scope: Scope) -> bool:
     """Whether a view reads the user or the session of its request."""
+    stored = {(s[Store.LINE], s[Store.COLUMN]) for s in scope.stores}
     for row in scope.reads:
+        if (row[Read.LINE], row[Read.COLUMN]) in stored:
+            continue  # it is only written to
         if row[Read.ATTR] in ("user", "session") and last_word(row[Read.VALUE]) == "request":
             return True
         if last_word(row[Read.VALUE]) == "current_user":

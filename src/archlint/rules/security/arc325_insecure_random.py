@@ -25,6 +25,7 @@ code = "".join(secrets.choice("0123456789") for _ in range(6))
 
 * Jitter, sampling, tests, demo data, load balancing: whatever does not end in such a name.
 * `random.SystemRandom()` and `secrets`.
+* A `nonce` of a request to somebody else's API, which only has to be new.
 * Names that only count or limit: `token_count`, `max_tokens`.
 * Known misses: a helper with a neutral name (`random_string()`) whose callers make tokens of it.
 
