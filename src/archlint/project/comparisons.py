@@ -1,0 +1,136 @@
+"""What a comparison by ``==`` compares: a secret of the program, something a client sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Bind, Call, Compare, Expr, Param
+from archlint.project.called import Called
+from archlint.project.credentials import header_of
+from archlint.project.effects import describe
+from archlint.project.secrets import is_secret_name
+from archlint.project.types import members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.function import Function
+
+_HMAC = frozenset(("hmac.new", "hmac.HMAC", "hmac.digest", "django.utils.crypto.salted_hmac"))
+_WRAPPERS = frozenset(
+    ("hexdigest", "digest", "decode", "encode", "get_secret_value", "lower", "strip", "upper")
+)
+_ENCODERS = frozenset(("b64encode", "urlsafe_b64encode", "hexlify", "str", "bytes"))
+_HOPS = 4
+
+
+class Sides:
+    """The two sides of one comparison."""
+
+    def __init__(self, function: Function, row: list[Expr]) -> None:
+        self.function = function
+        self.world = function.file.world
+        self.frame = function.frame
+        self.scope = function.scope
+        self.row = row
+        self.place = (row[Compare.BLOCK], row[Compare.ORDER])
+
+    def secret(self) -> str:
+        """How the code calls the secret that is compared with something sent; empty for other comparisons."""
+        left, right = self.row[Compare.LEFT], self.row[Compare.RIGHT]
+        if self._is_column(left) or self._is_column(right):
+            return ""
+        kinds = (self._kind(left), self._kind(right))
+        for mine, theirs, expr, other in ((*kinds, left, right), (*kinds[::-1], right, left)):
+            if mine == "strong" and not theirs and self._may_be_sent(other):
+                return describe(expr, self.scope)
+            if mine == "weak" and not theirs and self._is_sent(other):
+                return describe(expr, self.scope)
+        return ""
+
+    # -- the secret -------------------------------------------------------------------------
+
+    def _kind(self, expr: Expr, hops: int = _HOPS) -> str:
+        """``strong`` for a secret of the program, ``weak`` for what is called one, or neither."""
+        if expr is None or hops <= 0:
+            return ""
+        tag = expr[0]
+        if tag == "c":
+            return self._kind_of_call(expr, hops)
+        if tag == "n" and expr[1] in self.scope.binds:
+            found = {self._kind(r[Bind.EXPR], hops - 1) for r in self.scope.binds[expr[1]]}
+            return found.pop() if len(found) == 1 else ""
+        name = last_word(expr) if tag in ("n", "a") else ""
+        if (
+            tag == "s"
+            and expr[2] is not None
+            and expr[2][0] == "k"
+            and last_word(expr[1]) in ("config", "environ")
+        ):
+            name = str(expr[2][1])
+        if not name or not is_secret_name(name):
+            return ""
+        value = self.world.values.of(expr, self.frame, *self.place)
+        if value is not None:
+            return "strong" if value.variable else ""
+        if tag == "a" and self._is_settings(expr[1]):
+            return "strong"
+        return "weak" if tag == "a" else ""
+
+    def _kind_of_call(self, expr: Expr, hops: int) -> str:
+        row = self.scope.calls[expr[1]]
+        func = row[Call.FUNC]
+        called = Called(self.world, self.frame, expr[1])
+        if not _HMAC.isdisjoint(called.names()):
+            return "strong"
+        if func is not None and func[0] == "a" and func[2] in _WRAPPERS:
+            return self._kind(func[1], hops - 1)
+        if called.word in _ENCODERS and row[Call.ARGS]:
+            return self._kind(row[Call.ARGS][0], hops - 1)
+        value = called.world.values.of(expr, self.frame, *self.place)
+        if value is not None and value.variable and is_secret_name(value.variable):
+            return "strong"
+        return ""
+
+    def _is_settings(self, expr: Expr) -> bool:
+        for value in members(self.world.evaluator.eval(expr, self.frame, *self.place)):
+            if value.name == "django.conf.settings":
+                return True
+            if (
+                value.kind in ("inst", "class")
+                and ":" in value.name
+                and self.world.values.is_settings_class(value.name)
+            ):
+                return True
+        return False
+
+    # -- the other side -----------------------------------------------------------------------
+
+    def _may_be_sent(self, expr: Expr) -> bool:
+        """Whether a value may come from outside: it is no constant and nothing the program knows."""
+        if expr is None or expr[0] not in ("n", "a", "s", "c", "o"):
+            return False
+        value = self.world.values.of(expr, self.frame, *self.place)
+        if value is not None:
+            return False
+        for found in members(self.world.evaluator.eval(expr, self.frame, *self.place)):
+            if found.kind != "inst" or found.name not in ("str", "bytes"):
+                return False
+        return expr[0] != "n" or self._is_local(expr[1])
+
+    def _is_local(self, name: str) -> bool:
+        return name in self.scope.binds or any(p[Param.NAME] == name for p in self.scope.params)
+
+    def _is_sent(self, expr: Expr) -> bool:
+        if header_of(expr, self.scope) and self.world.taint.is_web_file(self.frame.path):
+            return True
+        found = self.world.taint.origins(expr, self.frame, *self.place)
+        return any(origin.kind == "request" for origin in found)
+
+    def _is_column(self, expr: Expr) -> bool:
+        """Whether a side is a column of a model: the comparison is a condition of a query."""
+        if expr is None or expr[0] != "a":
+            return False
+        owners = members(self.world.evaluator.eval(expr[1], self.frame, *self.place))
+        return last_word(expr[1]) in ("c", "columns") or any(
+            o.kind == "class" or (o.kind == "lib" and o.name[:1].isupper()) for o in owners
+        )
