@@ -56,11 +56,12 @@ class Protection:
         if entry.handler is None or not entry.app:
             return None
         near = self._others(entry, entry.handler[0])
-        if len(near) >= _FEW:
-            return _compared(near, _IN_FILE)
-        if any(e.authenticated.answer == "no" for e in near):
-            return None
-        return _compared(self._others(entry, ""), _IN_APPLICATION)
+        found = _compared(near, _IN_FILE) if len(near) >= _FEW else None
+        # Reading is often open where writing is not: then the routes that write are compared alone.
+        writing = [e for e in near if e.mutating]
+        if found is not None or any(e.authenticated.answer == "no" for e in writing):
+            return found
+        return _compared([e for e in self._others(entry, "") if e.mutating], _IN_APPLICATION)
 
     def _others(self, entry: RouteEntry, path: str) -> list[RouteEntry]:
         if self._groups is None:

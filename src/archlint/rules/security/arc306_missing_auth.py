@@ -7,8 +7,8 @@ FastAPI (of the application, the router, the inclusion, the decorator, the signa
 aliases and classes too), decorators, `before_request`, base classes and `decorators` lists of
 Flask, permission classes and defaults of Django REST framework, mixins and decorators of Django,
 middleware. Reports a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
-if most comparable routes are protected: at least 60 % of three or more in the same file, or else
-80 % of the application.
+if most comparable routes are protected: at least 60 % of three or more in the same file, or 80 % of
+those of the application that change something, none of them open in the same file.
 
 ## Why is this bad?
 
