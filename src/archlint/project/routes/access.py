@@ -129,8 +129,13 @@ class Access:
     def _of_function(self, entry: RouteEntry, path: str, scope: Scope) -> Iterator[Declared]:
         outer = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else scope
         if outer.kind == "class":
-            yield from self._of_class(f"{path}:{outer.index}")
-            yield from self._class_decorators(path, outer)
+            key = entry.view or f"{path}:{outer.index}"
+            yield from self._of_class(key)
+            info = self.world.classes.info(key)
+            if info is not None:
+                yield from self._class_decorators(info.path, info.scope)
+            if info is not None and (info.path, info.scope.index) != (path, outer.index):
+                yield from self._class_decorators(path, outer)
         for expr, spot in self.decorators(path, scope):
             yield self._one(expr, spot, "decorator")
         if entry.framework == "fastapi":
@@ -211,7 +216,21 @@ class Access:
             found = self.refusals.of(entry.handler[0], scope)
             if found:
                 return Answer(_UNKNOWN, f"the handler itself refuses: {found}")
+        found = self._refused_in(entry.view) if entry.view else ""
+        if found:
+            return Answer(_UNKNOWN, f"a method of the view refuses: {found}")
         return Answer(_NO, "nothing that runs before the handler refuses")
+
+    def _refused_in(self, key: str) -> str:
+        """Where a method of a view class, its own or inherited, refuses, called or not."""
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            for index in sorted(info.methods.values()) if info is not None else ():
+                scope = self.world.summary(info.path).scopes[index] if info is not None else None
+                found = self.refusals.of(info.path, scope) if info is not None and scope is not None else ""
+                if found:
+                    return found
+        return ""
 
     def verdict(self, dependency: Dependency, source: tuple[Expr, Spot] | None) -> Answer:
         """Whether one dependency refuses strangers."""

@@ -114,6 +114,8 @@ class RouteEntry:
         self.branches = served.branches  # the branches and loops that all this stands in
         # Decorators that are applied where the handler is registered.
         self.wrappers = handler.wrappers if handler is not None else ()
+        # The key of the view class that is registered; its function may be inherited.
+        self.view = handler.view if handler is not None else ""
 
     @property
     def path(self) -> str | None:

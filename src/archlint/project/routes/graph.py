@@ -20,6 +20,7 @@ class Handler(NamedTuple):
     name: str
     methods: tuple[str, ...]  # what a method of a view class answers; empty for a function
     wrappers: tuple[tuple[Expr, Spot], ...] = ()
+    view: str = ""  # key of the view class that is registered, which may inherit the function
 
 
 class Item(NamedTuple):

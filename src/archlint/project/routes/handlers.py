@@ -80,7 +80,7 @@ class Handlers:
             if target is not None:
                 place = (target[0], target[1].index)
                 found.append(
-                    Handler(place, f"{scope.qualname}.{name}", (method,) if method else (), wrappers)
+                    Handler(place, f"{scope.qualname}.{name}", (method,) if method else (), wrappers, key)
                 )
         return found + self._inherited(key, {m for h in found for m in h.methods}, wrappers)
 

@@ -39,7 +39,7 @@ class Permissions:
             return None
         path, index = entry.handler
         scope = self.world.summary(path).scopes[index]
-        key = self._class_of(path, scope)
+        key = entry.view or self._class_of(path, scope)
         if PUBLIC in self._decorators(path, scope):
             return None
         found = self._middlewares(access)
@@ -67,7 +67,7 @@ class Permissions:
             if "rest_framework.decorators.permission_classes" in names:
                 return self._decorated(entry, path, scope)
             return self._default(entry)
-        for name in ("dispatch", "initial", "check_permissions", "test_func", "has_permission"):
+        for name in ("dispatch", "setup", "initial", "check_permissions", "test_func", "has_permission"):
             method = self.world.classes.method(key, name)
             if method is not None:
                 answer = access.of_function(*method)

@@ -259,7 +259,7 @@ class UrlConfs:
         for method, name in mapping.items():
             target = self.world.classes.method(key, name)
             place = (target[0], target[1].index) if target is not None else (made.spot.path, made.expr[1])
-            found.append(Handler(place, f"{scope.qualname}.{name}", (method.upper(),), wrappers))
+            found.append(Handler(place, f"{scope.qualname}.{name}", (method.upper(),), wrappers, key))
         return found
 
     def _mapping(self, view: Expr, spot: Spot) -> dict[str, str]:
@@ -348,7 +348,7 @@ class UrlConfs:
                 continue
             place = (target[0], target[1].index) if target is not None else (info.path, info.scope.index)
             detail = f"<{lookup}>" if name in _DETAIL else ""
-            yield Handler(place, f"{info.name}.{name}", (method,)), detail, ""
+            yield Handler(place, f"{info.name}.{name}", (method,), view=key), detail, ""
         for base in self.world.classes.mro(key):
             own = self.world.classes.info(base.name) if is_project(base.name) else None
             if own is None:
@@ -361,7 +361,7 @@ class UrlConfs:
                 if found is not None:
                     is_detail, url, methods = found
                     detail = f"<{lookup}>" if is_detail else ""
-                    yield Handler((own.path, index), f"{info.name}.{name}", methods), detail, url
+                    yield Handler((own.path, index), f"{info.name}.{name}", methods, view=key), detail, url
 
     def _extra(self, path: str, scope: Scope) -> tuple[bool, str, tuple[str, ...]] | None:
         """What ``@action(detail=True, methods=["post"], url_path="close")`` says."""

@@ -34,6 +34,9 @@ and put what is open on purpose on a router of its own, called `public`.
   that runs before it could be resolved; routes under a condition.
 * Projects and files in which open routes are usual.
 
+* Known misses: a dependency that refuses only for some of its arguments (`required=False`), a
+  misplaced decorator (`auth-decorator-order`).
+
 Compared with: ruff and bandit have no such check. Looking at signatures alone is wrong for 60 of 61
 open-looking handlers, since the protection stands elsewhere.
 
@@ -298,6 +301,63 @@ def delete(order_id):
     return {}
 """,
             title="a hook that refuses",
+        ),
+        Case(
+            {
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/", views.Orders.as_view()),
+    path("order/", views.Order.as_view()),
+    path("items/", views.Items.as_view()),
+    path("prices/", views.Prices.as_view()),
+]
+""",
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/views.py": """\
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.views import View
+
+
+class Edit(View):
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.prepare(request)
+
+    def prepare(self, request):
+        return None
+
+    def post(self, request):
+        return None
+
+
+class PermissionMixin:
+    def prepare(self, request):
+        if not request.user.has_perm("shop.edit"):
+            raise PermissionDenied
+
+
+class Orders(LoginRequiredMixin, Edit):
+    pass
+
+
+class Order(LoginRequiredMixin, Edit):
+    pass
+
+
+class Items(LoginRequiredMixin, Edit):
+    pass
+
+
+class Prices(PermissionMixin, Edit):
+    pass
+""",
+            },
+            title="Django: mixins of the class that is registered",
         ),
         Case(
             """\
