@@ -70,7 +70,6 @@ class World:
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
         from archlint.project.reach import Reach
-        from archlint.project.routes.protection import Protection
         from archlint.project.routes.table import RouteTable
         from archlint.project.serializers import Serializers
         from archlint.project.settings_modules import Settings
@@ -94,7 +93,6 @@ class World:
         self._flows: dict[str, Flow] = {}
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
-        self.protection = Protection(self)
         self.accesses = DataAccesses(self)
         self.layers = Layers(self)
         self.listing = Listing(self)

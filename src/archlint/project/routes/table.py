@@ -35,6 +35,7 @@ from archlint.project.routes.follow import Follower
 from archlint.project.routes.graph import Graph
 from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.hooks import Hooks
+from archlint.project.routes.protection import Protection
 from archlint.project.routes.parameters import Parameters
 from archlint.project.routes.routers import Routers
 from archlint.project.routes.texts import Texts
@@ -57,6 +58,7 @@ class RouteTable:
         self.access = Access(world, self.follower, self.texts, self.facts)
         self.parameters = Parameters(world, self.follower, self.texts, self.facts)
         self.graph = Graph()
+        self.protection = Protection(world)
         self._all: tuple[RouteEntry, ...] | None = None
         self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
         self._by_file: dict[str, tuple[RouteEntry, ...]] = {}

@@ -391,7 +391,7 @@ def delete(order_id: int):
             function.route is None and not _may_serve(function)
         ):
             return
-        protection = file.world.protection
+        protection = file.world.route_table.protection
         for entry in file.world.route_table.of(file.name, function.scope):
             if not entry.mutating or entry.path is None or entry.branches or protection.is_public(entry):
                 continue
