@@ -35,8 +35,8 @@ from archlint.project.routes.follow import Follower
 from archlint.project.routes.graph import Graph
 from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.hooks import Hooks
-from archlint.project.routes.protection import Protection
 from archlint.project.routes.parameters import Parameters
+from archlint.project.routes.protection import Protection
 from archlint.project.routes.routers import Routers
 from archlint.project.routes.texts import Texts
 from archlint.project.routes.urlconf import UrlConfs
