@@ -40,7 +40,9 @@ def test_there_are_two_commands() -> None:
     "command",
     [
         c
-        for c in re.findall(r"^(archlint (?:check|rule|baseline|init|server|graph).*?)(?:  +#.*)?$", README, re.MULTILINE)
+        for c in re.findall(
+            r"^(archlint (?:check|rule|baseline|init|server|graph).*?)(?:  +#.*)?$", README, re.MULTILINE
+        )
         if "check -" not in c
     ],
 )
