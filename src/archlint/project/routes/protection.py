@@ -40,6 +40,7 @@ class Protection:
     def __init__(self, world: World) -> None:
         self.world = world
         self._groups: dict[tuple[str, str], list[RouteEntry]] | None = None
+        self._known: dict[tuple[str, str], list[RouteEntry]] = {}
 
     def is_public(self, entry: RouteEntry) -> bool:
         """Whether a route is meant for everybody, or proves its caller by a link or signature."""
@@ -64,17 +65,22 @@ class Protection:
         return _compared([e for e in self._others(entry, "") if e.mutating], _IN_APPLICATION)
 
     def _others(self, entry: RouteEntry, path: str) -> list[RouteEntry]:
+        """The comparable routes of the application, or of one file of it."""
+        key = (entry.app, path)
+        if key not in self._known:
+            self._known[key] = [
+                e for e in self._group(*key) if not self.is_public(e) and e.authenticated.answer != "unknown"
+            ]
+        return [e for e in self._known[key] if e.handler != entry.handler]
+
+    def _group(self, app: str, path: str) -> list[RouteEntry]:
         if self._groups is None:
             self._groups = {}
             for other in self.world.route_table.all():
                 if other.handler is not None and other.app:
                     self._groups.setdefault((other.app, other.handler[0]), []).append(other)
                     self._groups.setdefault((other.app, ""), []).append(other)
-        found = self._groups.get((entry.app, path), [])
-        return [
-            e for e in found
-            if e.handler != entry.handler and e.authenticated.answer != "unknown" and not self.is_public(e)
-        ]  # fmt: skip
+        return self._groups.get((app, path), [])
 
 
 def _compared(others: list[RouteEntry], share: float) -> Siblings | None:
