@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.knowledge.tasks import KEEPS_COROUTINE, SPAWNS, STARTED
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import CALLS, DEFINES, IMPORTS, last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -19,8 +19,19 @@ _DEPTH = 3
 
 def calls_coroutine(world: World, index: int, frame: Frame) -> bool:
     """Whether a call certainly gives a coroutine."""
+    if not _may_give(world, index, frame):
+        return False
     found = members(world.evaluator.callee(index, frame))
     return bool(found) and all(gives_coroutine(world, callee) for callee in found)
+
+
+def _may_give(world: World, index: int, frame: Frame) -> bool:
+    """Whether the name of a callee is that of some awaitable, or of a function of the project."""
+    func = frame.scope.calls[index][Call.FUNC]
+    if func is None or func[0] not in ("n", "a") or (func[0] == "n" and func[1] in frame.scope.binds):
+        return func is not None
+    word = original_word(func, frame)
+    return word in world.evaluator.library.awaitable_words or bool(world.words.files(DEFINES, word))
 
 
 def gives_coroutine(world: World, callee: Type, depth: int = _DEPTH) -> bool:
@@ -196,11 +207,21 @@ def _survives_all(scope: Scope, parent: int, end: int) -> bool:
     return False
 
 
+_SPAWNING = frozenset(name.rpartition(".")[2] for name in SPAWNS)
+
+
 # -- tasks --------------------------------------------------------------------------------------------
 
 
 def spawns(world: World, index: int, frame: Frame) -> bool:
     """Whether a call starts a task that nothing but its result keeps."""
+    word = original_word(frame.scope.calls[index][Call.FUNC], frame)
+    if word not in _SPAWNING:
+        files = world.words.files(DEFINES, word)
+        if not files or not any(
+            path in files for name in _SPAWNING for path in world.words.files(CALLS, name)
+        ):
+            return False
     found = members(world.evaluator.callee(index, frame))
     return bool(found) and all(_gives_task(world, callee, 2) for callee in found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from archlint import knowledge
@@ -53,6 +53,14 @@ class Library:
             name.partition(".")[0] for group in (self.functions, self.classes, self.aliases) for name in group
         )
         self._mro: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def awaitable_words(self) -> frozenset[str]:
+        """The last words of everything that gives an awaitable: a cheap question before the real one."""
+        found = {name.rpartition(".")[2] for name, text in self.functions.items() if _is_awaitable(text)}
+        for members in self.classes.values():
+            found.update(name for name, text in members.items() if _is_awaitable(text))
+        return frozenset(found)
 
     def canonical(self, name: str) -> str:
         """The one name under which the tables know a thing, whatever path it was imported by."""
@@ -150,6 +158,11 @@ def _split(text: str, separator: str) -> list[str]:
             parts.append(text[start:i])
             start = i + 1
     return [*parts, text[start:]]
+
+
+def _is_awaitable(text: str) -> bool:
+    """Whether a signature has the letter A."""
+    return "A" in text.partition("->")[0]
 
 
 @lru_cache(maxsize=1)

@@ -195,14 +195,17 @@ def last_word(expr: Expr) -> str:
 
 def may_call(callee: Expr, words: Iterable[str], frame: Frame) -> bool:
     """Whether a callee ends in one of these words, by itself or as it was imported: cheap, and no proof."""
+    return last_word(callee) in words or original_word(callee, frame) in words
+
+
+def original_word(callee: Expr, frame: Frame) -> str:
+    """The last word of a callee, in the words of the module that a renamed import took it from."""
     word = last_word(callee)
-    if word in words:
-        return True
     here: Frame | None = frame if callee is not None and callee[0] == "n" else None
     while here is not None:
         for row in here.scope.binds.get(word, ()):
             expr = row[Bind.EXPR]
-            if expr is not None and expr[0] == "im" and expr[2] in words:
-                return True
+            if expr is not None and expr[0] == "im" and expr[2]:
+                return str(expr[2])
         here = here.outer
-    return False
+    return word
