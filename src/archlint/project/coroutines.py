@@ -217,13 +217,17 @@ def spawns(world: World, index: int, frame: Frame) -> bool:
     """Whether a call starts a task that nothing but its result keeps."""
     word = original_word(frame.scope.calls[index][Call.FUNC], frame)
     if word not in _SPAWNING:
-        files = world.words.files(DEFINES, word)
-        if not files or not any(
-            path in files for name in _SPAWNING for path in world.words.files(CALLS, name)
-        ):
+        files = frozenset(world.words.files(DEFINES, word))
+        if not files or files.isdisjoint(_spawning_files(world)):
             return False
     found = members(world.evaluator.callee(index, frame))
     return bool(found) and all(_gives_task(world, callee, 2) for callee in found)
+
+
+def _spawning_files(world: World) -> set[str]:
+    """The files that start tasks, under whatever name they import what starts them."""
+    words = world.words
+    return {path for name in _SPAWNING for use in (CALLS, IMPORTS) for path in words.files(use, name)}
 
 
 def _gives_task(world: World, callee: Type, depth: int) -> bool:
