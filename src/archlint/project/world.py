@@ -71,9 +71,11 @@ class World:
         from archlint.project.passwords import Passwords
         from archlint.project.reach import Reach
         from archlint.project.routes.table import RouteTable
+        from archlint.project.schemas import Schemas
         from archlint.project.serializers import Serializers
         from archlint.project.settings_modules import Settings
         from archlint.project.settings_values import Values
+        from archlint.project.shown import Shown
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
         from archlint.project.writes import Writes
@@ -95,6 +97,8 @@ class World:
         self.route_table = RouteTable(self)
         self.accesses = DataAccesses(self)
         self.layers = Layers(self)
+        self.schemas = Schemas(self)
+        self.shown = Shown(self)
         self.listing = Listing(self)
         self.writes = Writes(self)
         self.witnesses = Witnesses(self)

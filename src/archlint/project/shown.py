@@ -1,0 +1,152 @@
+"""Secrets that the serializers of Django REST framework and the schemas of marshmallow show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
+from archlint.model.summary import Bind, Call, Expr
+from archlint.project.limits import FUEL
+from archlint.project.types import members
+from archlint.project.words import CALLS, last_word
+
+if TYPE_CHECKING:
+    from archlint.project.classes import ClassInfo
+    from archlint.project.world import World
+
+_MODEL_SERIALIZER = "rest_framework.serializers.ModelSerializer"
+_ACCOUNTS = frozenset(
+    ("django.contrib.auth.models.AbstractBaseUser", "django.contrib.auth.models.AbstractUser")
+)
+_MARSHMALLOW = "marshmallow.Schema"
+_DUMPS = ("dump", "dumps")
+_RESPONDS = frozenset(("response", "marshal_with", "output"))
+_MOST_FILES = 200
+
+
+class Shown:
+    """Questions about what serializers show."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    # -- Django REST framework --------------------------------------------------------------------
+
+    def by_serializer(self, key: str) -> Iterator[str]:
+        """The secrets of an account that a model serializer gives."""
+        classes, rest = self.world.classes, self.world.serializers.rest
+        if _MODEL_SERIALIZER not in classes.library_bases(key) or classes.method(key, "to_representation"):
+            return
+        meta = classes.find(key, "Meta")
+        model = rest.model(key)
+        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
+            return
+        inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
+        for name in sorted(SENSITIVE):
+            is_shown = self._is_column(model.name, name) and self._is_listed(key, inner, name)
+            if is_shown and not self._is_hidden(key, inner, name):
+                yield name
+
+    def _is_column(self, model: str, name: str) -> bool:
+        """Whether the table of an account has such a column."""
+        bases = self.world.classes.library_bases(model)
+        is_account = not _ACCOUNTS.isdisjoint(bases) or any(
+            self.world.classes.find(model, word) is not None for word in ACCOUNT
+        )
+        if name == "password" and not _ACCOUNTS.isdisjoint(bases):
+            return True
+        return is_account and self.world.classes.find(model, name) is not None
+
+    def _is_listed(self, key: str, meta: str, name: str) -> bool:
+        classes = self.world.classes
+        fields = classes.find(meta, "fields")
+        if fields is not None and fields[1][Bind.EXPR] != ["k", "__all__"]:
+            return name in (self.world.serializers.rest.listed_fields(key) or ())
+        excluded = classes.find(meta, "exclude")
+        if excluded is None:
+            return fields is not None
+        texts = _texts(excluded[1][Bind.EXPR])
+        return texts is not None and name not in texts
+
+    def _is_hidden(self, key: str, meta: str, name: str) -> bool:
+        """Whether a field is declared for writing only; also when that cannot be read."""
+        classes = self.world.classes
+        declared = classes.find(key, name)
+        if declared is not None:
+            expr = declared[1][Bind.EXPR]
+            if expr is None or expr[0] != "c":
+                return True
+            given = dict(declared[0].scope.calls[expr[1]][Call.KEYWORDS])
+            return given.get("write_only") == ["k", True] or not last_word(
+                declared[0].scope.calls[expr[1]][Call.FUNC]
+            ).endswith("CharField")
+        for word in ("extra_kwargs", "write_only_fields"):
+            found = classes.find(meta, word)
+            if found is not None and _hides(found[1][Bind.EXPR], name):
+                return True
+        return False
+
+    # -- marshmallow ------------------------------------------------------------------------------
+
+    def by_marshmallow(self, key: str) -> Iterator[tuple[str, int]]:
+        """The secrets of an account that a schema gives, with their lines."""
+        if _MARSHMALLOW not in self.world.classes.library_bases(key):
+            return
+        info = self.world.classes.info(key)
+        if info is None or not any(self.world.classes.find(key, word) for word in ACCOUNT):
+            return
+        found = [(name, line) for name, line in _plain(info) if name in SENSITIVE]
+        if found and self._is_dumped(key):
+            yield from found
+
+    def _is_dumped(self, key: str) -> bool:
+        """Whether some code fills answers by a schema."""
+        files = sorted(
+            {path for word in (*_DUMPS, *_RESPONDS) for path in self.world.words.files(CALLS, word)}
+        )
+        for path in files[:_MOST_FILES]:
+            for scope in self.world.summary(path).scopes:
+                frame = None
+                for row in scope.calls:
+                    word, func = last_word(row[Call.FUNC]), row[Call.FUNC]
+                    if word not in _RESPONDS and (word not in _DUMPS or func[0] != "a"):
+                        continue
+                    frame = frame or self.world.evaluator.frame(path, scope.index, (), FUEL)
+                    exprs = [func[1]] if word in _DUMPS else row[Call.ARGS]
+                    for expr in exprs:
+                        value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+                        if any(m.name == key for m in members(value)):
+                            return True
+        return False
+
+
+def _plain(info: ClassInfo) -> Iterator[tuple[str, int]]:
+    """The fields of a class body that are not for loading only."""
+    for name, rows in info.scope.binds.items():
+        expr = rows[-1][Bind.EXPR]
+        if expr is None or expr[0] != "c":
+            continue
+        if dict(info.scope.calls[expr[1]][Call.KEYWORDS]).get("load_only") != ["k", True]:
+            yield name, rows[-1][Bind.LINE]
+
+
+def _texts(expr: Expr) -> list[str] | None:
+    if expr is None or expr[0] not in ("l", "t", "e"):
+        return None
+    return [str(item[1]) if item is not None and item[0] == "k" else "" for item in expr[1]]
+
+
+def _hides(expr: Expr, name: str) -> bool:
+    """Whether ``extra_kwargs`` or ``write_only_fields`` hide a field; also when they cannot be read."""
+    texts = _texts(expr)
+    if texts is not None:
+        return name in texts
+    if expr is None or expr[0] != "d":
+        return True
+    for key, value in expr[1]:
+        if key is None or value is None or key[0] != "k":
+            return True
+        if key[1] == name:
+            return value[0] != "d" or [["k", "write_only"], ["k", True]] in value[1]
+    return False

@@ -1,0 +1,242 @@
+"""A response schema that shows a password, its hash, or a secret of the account.
+
+## What it does
+
+Finds the schemas by which an API answers and reads their fields, inherited ones included:
+
+* FastAPI: pydantic and SQLModel classes that stand in a `response_model` or a return annotation, alone, in lists,
+  or as a field of another response;
+* Django REST framework: model serializers, with declared fields and those of `Meta.fields`;
+* marshmallow: schemas that some code dumps or names as a response.
+
+It reports fields that hold a secret of a person's account: `hashed_password`, `password_hash`, `totp_secret`,
+`private_key`, card numbers; and plain `password` where the schema describes an account.
+
+## Why is this bad?
+
+What is in the answer is in the browser, in its cache, in the logs of every proxy, and on the screen of whoever
+lists users. A leaked hash is cracked offline, at leisure.
+
+## How to fix
+
+```python
+class UserRead(BaseModel):          # what is read is a model of its own
+    id: UUID
+    email: EmailStr
+```
+
+or hide the field: `Field(exclude=True)` in pydantic, `extra_kwargs = {"password": {"write_only": True}}` in
+Django REST framework, `load_only=True` in marshmallow.
+
+## Not reported
+
+* Tokens and API keys: many endpoints exist to hand them out.
+* Fields of type `SecretStr`, excluded and write-only fields, fields that a serializer or validator of the class
+  changes, registrations with `response_model_exclude` or `response_model_include`.
+* `password` beside host and port: settings of a connection, which its owner may read.
+* Known misses: answers built as plain dicts, fields that a base class outside of the project brings.
+
+On 16 applications there is no alarm: mature projects have a model for reading.
+
+## References
+
+* [FastAPI: response model](https://fastapi.tiangolo.com/tutorial/response-model/)
+* [OWASP API3:2023 broken object property level authorization](https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/)
+* [Django REST framework: write_only](https://www.django-rest-framework.org/api-guide/fields/#write_only)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.rule import Case, ClassEvent, Rule, on
+from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
+from archlint.project.file import File
+from archlint.project.function import Class
+from archlint.project.types import members
+
+_TEXTS = frozenset(("str", "bytes"))
+#: Names that also mean the password of a server or a mailbox.
+_BROAD = frozenset(("password", "passwd", "secret_key", "private_key", "client_secret"))
+
+_USERS = (
+    "from pydantic import BaseModel, Field, SecretStr, field_serializer\n\n\n"
+    "class UserBase(BaseModel):\n    email: str\n\n\n"
+)
+_API = "from fastapi import FastAPI\n\nfrom schemas import *\n\napp = FastAPI()\n\n\n"
+_DJANGO = (
+    "from django.contrib.auth.models import AbstractUser\nfrom django.db import models\n\n\n"
+    "class Member(AbstractUser):\n    bio = models.TextField()\n"
+)
+_DRF = "from rest_framework import serializers\n\nfrom models import Member\n\n\n"
+
+
+class SensitiveFieldInResponse(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "Response schema `{model}` exposes `{field}`; leave it out, or {how}"
+    answers = ("anti-pattern 4a", "area C", "area D", "design 3")
+
+    invalid = (
+        Case(
+            {
+                "schemas.py": _USERS + "class UserRead(UserBase):\n"
+                "    id: int\n    hashed_password: str  # ARC314\n",
+                "api.py": _API + '@app.get("/users/{pk}", response_model=UserRead)\n'
+                "def read(pk: int):\n    return load(pk)\n",
+            },
+            title="FastAPI: the hash in the response model",
+        ),
+        Case(
+            {
+                "schemas.py": _USERS + "class User(UserBase):\n    password: str | None  # ARC314\n\n\n"
+                "class Page(BaseModel):\n    items: list[User]\n",
+                "api.py": _API + '@app.get("/users")\ndef users() -> Page:\n    return load()\n',
+            },
+            title="FastAPI: inside a page, by annotation",
+        ),
+        Case(
+            {
+                "models.py": "from sqlmodel import Field, SQLModel\n\n\n"
+                "class User(SQLModel, table=True):\n"
+                "    id: int | None = Field(default=None, primary_key=True)\n"
+                "    username: str\n    hashed_password: str  # ARC314\n",
+                "api.py": "from fastapi import FastAPI\n\nfrom models import User\n\n"
+                "app = FastAPI()\n\n\n"
+                '@app.get("/me")\nasync def me() -> User:\n    return load()\n',
+            },
+            title="SQLModel: the table itself",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _DRF + "class Everything(serializers.ModelSerializer):  # ARC314\n"
+                '    class Meta:\n        model = Member\n        fields = "__all__"\n\n\n'
+                "class Named(serializers.ModelSerializer):  # ARC314\n"
+                "    class Meta:\n        model = Member\n"
+                '        fields = ["id", "email", "password"]\n',
+            },
+            title="DRF: all fields, a listed field",
+        ),
+        Case(
+            "from marshmallow import Schema, fields\n\n\n"
+            "class UserSchema(Schema):\n"
+            "    email = fields.Email()\n    password = fields.Str()  # ARC314\n\n\n"
+            "def show(user):\n    return UserSchema().dump(user)\n",
+            title="marshmallow: a schema that is dumped",
+        ),
+        Case(
+            "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+            '@app.get("/me")\n'
+            "def me(user: dict):\n"
+            '    return {"email": user["email"], "hashed_password": user["hashed_password"]}  # ARC314\n',
+            title="a plain dict",
+            missed=True,
+            why="the keys of returned dicts would have to be read as a schema",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "schemas.py": _USERS + "class UserCreate(UserBase):\n    password: str\n\n\n"
+                "class UserRead(UserBase):\n"
+                "    password: SecretStr\n    password_hash: str = Field(exclude=True)\n"
+                "    totp_secret: str\n\n"
+                '    @field_serializer("totp_secret")\n'
+                '    def hide(self, value):\n        return "***"\n',
+                "api.py": _API + '@app.post("/users", response_model=UserRead)\n'
+                "def create(user: UserCreate):\n    return save(user)\n",
+            },
+            title="FastAPI: in the request, secret, excluded, masked",
+        ),
+        Case(
+            {
+                "schemas.py": "from pydantic import BaseModel\n\n\n"
+                "class Token(BaseModel):\n    access_token: str\n    refresh_token: str\n\n\n"
+                "class Server(BaseModel):\n    host: str\n    port: int\n    password: str\n",
+                "api.py": _API + '@app.post("/login", response_model=Token)\n'
+                "def login():\n    return make()\n\n\n"
+                '@app.get("/server", response_model=Server)\n'
+                "def server():\n    return load()\n",
+            },
+            title="FastAPI: tokens, the settings of a connection",
+        ),
+        Case(
+            {
+                "schemas.py": _USERS + "class User(UserBase):\n    hashed_password: str\n",
+                "api.py": _API
+                + '@app.get("/me", response_model=User, response_model_exclude={"hashed_password"})\n'
+                "def me():\n    return load()\n",
+            },
+            title="FastAPI: left out by the registration",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _DRF + "class Hidden(serializers.ModelSerializer):\n"
+                "    class Meta:\n        model = Member\n"
+                '        fields = ["id", "email", "password"]\n'
+                '        extra_kwargs = {"password": {"write_only": True}}\n\n\n'
+                "class Declared(serializers.ModelSerializer):\n"
+                "    password = serializers.CharField(write_only=True)\n\n"
+                "    class Meta:\n        model = Member\n"
+                '        fields = ["id", "email", "password"]\n\n\n'
+                "class Without(serializers.ModelSerializer):\n"
+                '    class Meta:\n        model = Member\n        exclude = ["password"]\n\n\n'
+                "class Login(serializers.Serializer):\n"
+                "    email = serializers.EmailField()\n    password = serializers.CharField()\n",
+            },
+            title="DRF: write-only, left out, a form to log in",
+        ),
+        Case(
+            "from marshmallow import Schema, fields\n\n\n"
+            "class UserSchema(Schema):\n"
+            "    email = fields.Email()\n    password = fields.Str(load_only=True)\n\n\n"
+            "class LoginSchema(Schema):\n"
+            "    email = fields.Email()\n    password = fields.Str()\n\n\n"
+            "def show(user, body):\n"
+            "    LoginSchema().load(body)\n    return UserSchema().dump(user)\n",
+            title="marshmallow: for loading only",
+        ),
+    )
+
+    @on(ClassEvent)
+    def check(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report the fields of a class that clients get to see."""
+        if file.role or not cls.scope.bases:
+            return
+        world = file.world
+        if world.schemas.is_schema(cls.key):
+            yield from self._pydantic(cls, file)
+        elif world.serializers.rest.is_serializer(cls.key):
+            for name in world.shown.by_serializer(cls.key):
+                yield self._finding(cls, cls.scope.line, name, "make it `write_only`", file)
+        else:
+            for name, line in world.shown.by_marshmallow(cls.key):
+                yield self._finding(cls, line, name, "make it `load_only`", file)
+
+    def _pydantic(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        schemas = file.world.schemas
+        columns = schemas.columns(cls.key)
+        exposed = [c for c in columns if c.name in SENSITIVE and not c.is_excluded]
+        uses = schemas.given(cls.key) if exposed else []
+        is_account = any(c.name in ACCOUNT for c in columns)
+        for column in exposed if uses else ():
+            kinds = members(column.type)
+            if not kinds or any(m.name not in _TEXTS for m in kinds):
+                continue
+            if (column.name in _BROAD and not is_account) or schemas.masks(cls.key, column.name):
+                continue
+            own = column.path == file.name and cls.scope.line <= column.line <= cls.scope.end_line
+            line = column.line if own else cls.scope.line
+            shown = Location(file.display_of(uses[0].path), uses[0].line, 0, uses[0].line, 3)
+            related = Related(shown, f"the response of `{uses[0].name}`")
+            yield self._finding(cls, line, column.name, "declare it with `exclude=True`", file, related)
+
+    def _finding(
+        self, cls: Class, line: int, field: str, how: str, file: File, *related: Related
+    ) -> Diagnostic:
+        anchor = cls if line == cls.scope.line else Location(file.display, line, 4, line, 4 + len(field))
+        return file.diagnostic(self, anchor, related=related, model=cls.name, field=field, how=how)
