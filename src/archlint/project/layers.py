@@ -132,7 +132,7 @@ class Layers:
         if models == (key,):
             return True
         result = self.world.evaluator.result_of(Type("func", f"{path}:{scope.index}"), (), FUEL)
-        return key in self.world.accesses.models_in(result)
+        return key in self.world.api.accesses.models_in(result)
 
     def _functions(self, path: str) -> int:
         scopes = self.world.summary(path).scopes
@@ -151,7 +151,7 @@ class Layers:
                     continue
                 bindings = ((scope.params[0][Param.NAME], Type("class", key)),)
                 frame = evaluator.frame(info.path, index, bindings, FUEL)
-                if self.world.accesses.of(frame) and self._is_called(info.path, scope):
+                if self.world.api.accesses.of(frame) and self._is_called(info.path, scope):
                     return Place(info.path, scope.line, scope.qualname)
         return None
 
@@ -171,7 +171,7 @@ class Layers:
             if self._is_of_framework(path, scope):
                 continue
             frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
-            accesses = self.world.accesses.of(frame)
+            accesses = self.world.api.accesses.of(frame)
             if accesses:
                 found.append((scope, tuple(dict.fromkeys(m for a in accesses for m in a.models))))
         return found

@@ -222,7 +222,7 @@ class Listing:
         receiver = callee.args[0]
         if receiver is not None and receiver.kind == "class" and self.world.orm.is_model(receiver.name):
             return receiver.name
-        if receiver is not None and self.world.accesses.is_connection(receiver):
+        if receiver is not None and self.world.api.accesses.is_connection(receiver):
             if word == "query":
                 return self._selected(row, at.frame)
             if word in CONNECTION_WORK and row[Call.ARGS]:

@@ -54,9 +54,9 @@ class World:
 
     def _start_afresh(self) -> None:
         from archlint.project.after_commit import AfterCommit
+        from archlint.project.api import Api
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
-        from archlint.project.data_access import DataAccesses
         from archlint.project.dependence import Dependence
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
@@ -64,21 +64,16 @@ class World:
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
-        from archlint.project.layers import Layers
-        from archlint.project.listing import Listing
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
         from archlint.project.reach import Reach
         from archlint.project.routes.table import RouteTable
-        from archlint.project.schemas import Schemas
         from archlint.project.serializers import Serializers
         from archlint.project.settings_modules import Settings
         from archlint.project.settings_values import Values
-        from archlint.project.shown import Shown
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
-        from archlint.project.writes import Writes
 
         self.evaluator = Evaluator(self)
         self.classes = Classes(self)
@@ -95,12 +90,7 @@ class World:
         self._flows: dict[str, Flow] = {}
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
-        self.accesses = DataAccesses(self)
-        self.layers = Layers(self)
-        self.schemas = Schemas(self)
-        self.shown = Shown(self)
-        self.listing = Listing(self)
-        self.writes = Writes(self)
+        self.api = Api(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
         self.foreign_keys = ForeignKeys(self)

@@ -102,12 +102,12 @@ class Writes:
         cls, _, method = callee.name.rpartition(".")
         if receiver is None:
             return ""
-        if self.world.accesses.is_connection(receiver):
+        if self.world.api.accesses.is_connection(receiver):
             return self._sent(method, row, frame)
         signature = self.world.evaluator.library.member(cls, method)
         if signature is None or "W" not in signature.effects:
             return ""
-        return next((m for m in self.world.accesses.models_in(receiver) if is_project(m)), "")
+        return next((m for m in self.world.api.accesses.models_in(receiver) if is_project(m)), "")
 
     def _sent(self, method: str, row: list[Any], frame: Frame) -> str:
         """The model of what is given to a session or connection to be written."""
@@ -116,7 +116,7 @@ class Writes:
             kinds = {m.name for value in values[:1] for m in members(value)}
             if not kinds or not kinds <= WRITE_STATEMENTS:
                 return ""
-        models = (m for value in values[:1] for m in self.world.accesses.models_in(value))
+        models = (m for value in values[:1] for m in self.world.api.accesses.models_in(value))
         return next((m for m in models if is_project(m)), "")
 
 

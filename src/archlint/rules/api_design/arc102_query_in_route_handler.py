@@ -373,9 +373,9 @@ class QueryInRouteHandler(Rule):
         """Report the first access for which the project has a better place."""
         if file.role:
             return
-        for access in file.world.accesses.of(function.frame):
+        for access in file.world.api.accesses.of(function.frame):
             for model in access.models:
-                place = file.world.layers.of_model(model)
+                place = file.world.api.layers.of_model(model)
                 if place is not None:
                     yield self._finding(function, access, model, place, file)
                     return

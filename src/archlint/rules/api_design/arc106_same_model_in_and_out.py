@@ -149,7 +149,7 @@ class SameModelInAndOut(Rule):
     @on(ClassEvent)
     def check(self, cls: Class, file: File) -> Iterator[Diagnostic]:
         """Report a model that clients fill in although part of it is the server's."""
-        schemas = file.world.schemas
+        schemas = file.world.api.schemas
         if file.role or not cls.scope.bases or not schemas.is_schema(cls.key):
             return
         field = _of_server(cls, file)
@@ -176,7 +176,7 @@ class SameModelInAndOut(Rule):
 
 def _of_server(cls: Class, file: File) -> str:
     """A field that the server fills; ``id`` only where it may be left out."""
-    columns = file.world.schemas.columns(cls.key)
+    columns = file.world.api.schemas.columns(cls.key)
     for column in columns:
         if column.name in SERVER_OWNED and not column.is_excluded:
             return column.name

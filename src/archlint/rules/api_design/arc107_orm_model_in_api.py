@@ -253,7 +253,7 @@ def _accepted(function: Function, file: File) -> str:
     world = file.world
     for entry in world.route_table.of(file.name, function.scope):
         for body in entry.bodies:
-            for model in world.schemas.models_in(body.type):
+            for model in world.api.schemas.models_in(body.type):
                 if world.orm.is_model(model):
                     return model
     return ""
@@ -267,7 +267,7 @@ def _returned(function: Function, file: File) -> str:
         for entry in entries:
             how, declared = entry.response
             if how:
-                tables = [m for m in world.schemas.models_in(declared) if world.orm.is_model(m)]
+                tables = [m for m in world.api.schemas.models_in(declared) if world.orm.is_model(m)]
                 return tables[0] if tables else ""
         return _bare(function, file) if entries else ""
     return next((model for part in parts(function.frame) if (model := _taken_whole(part, file))), "")
@@ -315,10 +315,10 @@ def _taken_whole(part: Part, file: File) -> str:
         if callee.name in _WHOLE and len(arguments) == 1:
             return _row(arguments[0], file)
         if callee.name in _DUMPS and len(arguments) > 1:
-            return next(iter(world.accesses.models_in(arguments[1])), "")
+            return next(iter(world.api.accesses.models_in(arguments[1])), "")
         is_values = last_word(row[Call.FUNC]) == "values" and callee.name.startswith("django.db.models.")
         if is_values and not row[Call.ARGS] and not keywords and callee.args:
-            return next(iter(world.accesses.models_in(callee.args[0])), "")
+            return next(iter(world.api.accesses.models_in(callee.args[0])), "")
     return ""
 
 

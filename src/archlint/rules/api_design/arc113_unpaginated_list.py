@@ -343,8 +343,8 @@ class UnpaginatedList(Rule):
         gets = "GET" in route.methods or (not route.methods and route.framework in _ANY_METHOD_IS_GET)
         if not gets or _is_narrowed(function):
             return
-        model = file.world.listing.unbounded(function.frame)
-        if model and file.world.listing.grows(model):
+        model = file.world.api.listing.unbounded(function.frame)
+        if model and file.world.api.listing.grows(model):
             yield file.diagnostic(self, function, handler=_shown(function), model=_named(model, file))
 
     @on(ClassEvent)
@@ -352,8 +352,8 @@ class UnpaginatedList(Rule):
         """Report a list view of Django REST framework that nothing cuts into pages."""
         if file.role or not cls.scope.bases or _is_paged(cls, file):
             return
-        model = file.world.listing.of_view(cls.key)
-        if model and file.world.listing.grows(model):
+        model = file.world.api.listing.of_view(cls.key)
+        if model and file.world.api.listing.grows(model):
             yield file.diagnostic(
                 self,
                 cls,

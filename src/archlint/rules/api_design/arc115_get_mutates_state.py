@@ -312,7 +312,7 @@ class GetMutatesState(Rule):
         """Report the first write that the request cannot be excused for."""
         if file.role or not _only_reads(function) or _is_link(function) or _rolls_back(function):
             return
-        for write in file.world.writes.of(function.frame, _DEPTH):
+        for write in file.world.api.writes.of(function.frame, _DEPTH):
             info = file.world.classes.info(write.model)
             model = info.name if info is not None else ""
             if write.fills_gap or _keeps_books(write, model):

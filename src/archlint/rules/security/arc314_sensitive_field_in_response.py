@@ -208,17 +208,17 @@ class SensitiveFieldInResponse(Rule):
         if file.role or not cls.scope.bases:
             return
         world = file.world
-        if world.schemas.is_schema(cls.key):
+        if world.api.schemas.is_schema(cls.key):
             yield from self._pydantic(cls, file)
         elif world.serializers.rest.is_serializer(cls.key):
-            for name in world.shown.by_serializer(cls.key):
+            for name in world.api.shown.by_serializer(cls.key):
                 yield self._finding(cls, cls.scope.line, name, "make it `write_only`", file)
         else:
-            for name, line in world.shown.by_marshmallow(cls.key):
+            for name, line in world.api.shown.by_marshmallow(cls.key):
                 yield self._finding(cls, line, name, "make it `load_only`", file)
 
     def _pydantic(self, cls: Class, file: File) -> Iterator[Diagnostic]:
-        schemas = file.world.schemas
+        schemas = file.world.api.schemas
         columns = schemas.columns(cls.key)
         exposed = [c for c in columns if c.name in SENSITIVE and not c.is_excluded]
         uses = schemas.given(cls.key) if exposed else []
@@ -238,5 +238,8 @@ class SensitiveFieldInResponse(Rule):
     def _finding(
         self, cls: Class, line: int, field: str, how: str, file: File, *related: Related
     ) -> Diagnostic:
-        anchor = cls if line == cls.scope.line else Location(file.display, line, 4, line, 4 + len(field))
+        text = file.lines[line - 1]
+        indent = len(text) - len(text.lstrip())
+        field_at = Location(file.display, line, indent, line, indent + len(field))
+        anchor = cls if line == cls.scope.line else field_at
         return file.diagnostic(self, anchor, related=related, model=cls.name, field=field, how=how)

@@ -1,0 +1,72 @@
+"""What rules ask about the interface of an application and the data behind it; made when first asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archlint.project.data_access import DataAccesses
+    from archlint.project.layers import Layers
+    from archlint.project.listing import Listing
+    from archlint.project.page_sizes import PageSizes
+    from archlint.project.schemas import Schemas
+    from archlint.project.shown import Shown
+    from archlint.project.world import World
+    from archlint.project.writes import Writes
+
+
+class Api:
+    """The questions, by subject."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @cached_property
+    def accesses(self) -> DataAccesses:
+        """What functions do with the database themselves."""
+        from archlint.project.data_access import DataAccesses
+
+        return DataAccesses(self.world)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Whether there is a layer for that."""
+        from archlint.project.layers import Layers
+
+        return Layers(self.world)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Lists without an end."""
+        from archlint.project.listing import Listing
+
+        return Listing(self.world)
+
+    @cached_property
+    def writes(self) -> Writes:
+        """What is written, through any number of calls."""
+        from archlint.project.writes import Writes
+
+        return Writes(self.world)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """Models of bodies and responses."""
+        from archlint.project.schemas import Schemas
+
+        return Schemas(self.world)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What serializers show."""
+        from archlint.project.shown import Shown
+
+        return Shown(self.world)
+
+    @cached_property
+    def page_sizes(self) -> PageSizes:
+        """Page sizes that clients choose."""
+        from archlint.project.page_sizes import PageSizes
+
+        return PageSizes(self.world)

@@ -1,0 +1,231 @@
+"""A page size that the client chooses without an upper bound.
+
+## What it does
+
+* FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler or of what it
+  depends on, without `le` or `lt`, that reaches the `limit(...)` of a query, in the handler or in a function that it
+  is handed to, as it came.
+* Flask: the same for `request.args.get("limit", ...)`.
+* Django REST framework: a pagination class with a `page_size_query_param` and no `max_page_size`, or a
+  `LimitOffsetPagination` without a `max_limit`.
+
+## Why is this bad?
+
+One request with `?limit=100000000` reads the whole table into memory, on both sides. Pages are there to prevent
+exactly that.
+
+## How to fix
+
+```python
+limit: Annotated[int, Query(ge=1, le=100)] = 20
+```
+
+`max_page_size = 100` in Django REST framework, `min(request.args.get("limit", 20, type=int), 100)` in Flask.
+
+## Not reported
+
+* Parameters that are compared, clamped by `min(...)`, or bound anew before the query.
+* Parameters that reach no `limit(...)` that the rule can see; parameters whose type brings the bound.
+* `paginate()` of Flask-SQLAlchemy, which has a bound of its own; tests.
+* Known misses: slices (`query[skip : skip + limit]`), statements as text, page objects.
+
+## References
+
+* [FastAPI: numeric validations](https://fastapi.tiangolo.com/tutorial/path-params-numeric-validations/)
+* [Django REST framework: max_page_size](https://www.django-rest-framework.org/api-guide/pagination/#pagenumberpagination)
+* [OWASP API4:2023 unrestricted resource consumption](https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
+from archlint.model.summary import Bind, Param
+from archlint.project.file import File
+from archlint.project.function import Class, Function
+from archlint.project.page_sizes import SIZES
+
+_BY_NUMBER = "rest_framework.pagination.PageNumberPagination"
+_BY_OFFSET = "rest_framework.pagination.LimitOffsetPagination"
+
+_MODELS = (
+    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+    "class Base(DeclarativeBase):\n    pass\n\n\n"
+    "class Item(Base):\n"
+    '    __tablename__ = "item"\n\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+)
+_HEAD = (
+    "from typing import Annotated\n\n"
+    "from fastapi import APIRouter, Depends, Query\n"
+    "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+    "import crud\nfrom db import get_session\nfrom models import Item\n\n"
+    "router = APIRouter()\n\n\n"
+)
+_CRUD = (
+    "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom models import Item\n\n\n"
+    "def items(session: Session, skip: int, most: int):\n"
+    "    return session.scalars(select(Item).offset(skip).limit(most)).all()\n"
+)
+_SESSION = "session: Session = Depends(get_session)"
+
+
+class UnboundedPageSize(Rule):
+    """See the module."""
+
+    impact = Impact.MEDIUM
+    message = "`{name}` has no upper bound, so that one request can ask for the whole table; {how}"
+    answers = ("area C", "area E", "design 1", "checklist 27", "checklist 43")
+
+    invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def a({_SESSION}, limit: int = 100):  # ARC114\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/b")\n'
+                "def b(\n"
+                "    page_size: Annotated[int, Query(ge=1)] = 20,  # ARC114\n"
+                f"    {_SESSION},\n"
+                "):\n"
+                "    return crud.items(session, 0, page_size)\n\n\n"
+                '@router.get("/c")\n'
+                f"def c({_SESSION}, size: int = Query(10, ge=1)):  # ARC114\n"
+                "    return session.query(Item).limit(limit=size).all()\n",
+            },
+            title="FastAPI: in the handler, in a function of another module",
+        ),
+        Case(
+            {
+                "models.py": "from flask_sqlalchemy import SQLAlchemy\n\n"
+                "db = SQLAlchemy()\n\n\n"
+                "class Item(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n",
+                "app.py": "from flask import Flask, request\n\nfrom models import Item\n\n"
+                "app = Flask(__name__)\n\n\n"
+                '@app.get("/items")\n'
+                "def items():\n"
+                '    limit = request.args.get("limit", 20, type=int)  # ARC114\n'
+                "    return [i.id for i in Item.query.limit(limit)]\n\n\n"
+                '@app.get("/more")\n'
+                "def more():\n"
+                '    count = int(request.args["count"])  # ARC114\n'
+                "    return [i.id for i in Item.query.limit(count)]\n",
+            },
+            title="Flask: from the query string",
+        ),
+        Case(
+            "from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination\n\n\n"
+            "class Pages(PageNumberPagination):  # ARC114\n"
+            '    page_size = 20\n    page_size_query_param = "page_size"\n\n\n'
+            "class Offsets(LimitOffsetPagination):  # ARC114\n    default_limit = 20\n",
+            title="DRF: pagination classes",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def a({_SESSION}, skip: int = 0, limit: int = 100):  # ARC114\n"
+                "    return session.query(Item)[skip : skip + limit]\n",
+            },
+            title="FastAPI: a slice",
+            missed=True,
+            why="summaries do not keep the bounds of slices",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD,
+                "api.py": _HEAD + "Size = Annotated[int, Query(le=100)]\n\n\n"
+                '@router.get("/a")\n'
+                f"def a({_SESSION}, limit: int = Query(20, ge=1, le=100)):\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/b")\n'
+                f"def b(limit: Size = 20, {_SESSION}):\n"
+                "    return crud.items(session, 0, limit)\n\n\n"
+                '@router.get("/c")\n'
+                f"def c({_SESSION}, limit: int = 20):\n"
+                "    limit = min(limit, 100)\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/d")\n'
+                f"def d({_SESSION}, limit: int = 20):\n"
+                "    if limit > 100:\n        raise ValueError(limit)\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/e")\n'
+                f"def e({_SESSION}, limit: int = 20):\n"
+                "    return session.scalars(select(Item).limit(min(limit, 50))).all()\n\n\n"
+                '@router.get("/f")\n'
+                f"def f({_SESSION}, limit: int = 20):\n"
+                "    return {'limit': limit}\n",
+            },
+            title="FastAPI: bounded by the declaration, clamped, checked, unused",
+        ),
+        Case(
+            {
+                "models.py": "from flask_sqlalchemy import SQLAlchemy\n\n"
+                "db = SQLAlchemy()\n\n\n"
+                "class Item(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n",
+                "app.py": "from flask import Flask, request\n\nfrom models import Item\n\n"
+                "app = Flask(__name__)\n\n\n"
+                '@app.get("/items")\n'
+                "def items():\n"
+                '    limit = min(request.args.get("limit", 20, type=int), 100)\n'
+                "    return [i.id for i in Item.query.limit(limit)]\n",
+            },
+            title="Flask: clamped",
+        ),
+        Case(
+            "from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination\n\n\n"
+            "class Fixed(PageNumberPagination):\n    page_size = 20\n\n\n"
+            "class Pages(PageNumberPagination):\n"
+            '    page_size_query_param = "page_size"\n    max_page_size = 100\n\n\n'
+            "class Offsets(LimitOffsetPagination):\n    max_limit = 100\n",
+            title="DRF: bounded pagination classes",
+        ),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report the page sizes that a handler takes."""
+        route = function.route
+        if file.role or route is None:
+            return
+        sizes = file.world.api.page_sizes
+        if route.framework == "fastapi":
+            for param in function.scope.params:
+                name = param[Param.NAME]
+                is_open = name in SIZES and sizes.is_open_parameter(file.name, function.scope, param)
+                if is_open and sizes.reaches_limit(function.frame, name):
+                    anchor = sizes.argument(function.scope, name, file.tree) or function
+                    yield file.diagnostic(self, anchor, name=name, how="declare it with `le=100`")
+        elif route.framework in ("flask", "quart"):
+            for name, line in sizes.asked_for(function.frame):
+                if sizes.reaches_limit(function.frame, name):
+                    indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
+                    spot = Location(file.display, line, indent, line, indent + len(name))
+                    yield file.diagnostic(self, spot, name=name, how="clamp it with `min(...)`")
+
+    @on(ClassEvent)
+    def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report a pagination class without a bound."""
+        if file.role or not cls.scope.bases:
+            return
+        classes = file.world.classes
+        bases = classes.library_bases(cls.key)
+        if _BY_NUMBER in bases and "page_size_query_param" in cls.scope.binds:
+            given = cls.scope.binds["page_size_query_param"][-1][Bind.EXPR] != ["k", None]
+            if given and classes.find(cls.key, "max_page_size") is None and not _decides(cls):
+                yield file.diagnostic(self, cls, name=cls.name, how="set `max_page_size`")
+        elif _BY_OFFSET in bases and classes.find(cls.key, "max_limit") is None and not _decides(cls):
+            yield file.diagnostic(self, cls, name=cls.name, how="set `max_limit`")
+
+
+def _decides(cls: Class) -> bool:
+    """Whether a pagination class computes the size itself."""
+    return not {"get_page_size", "get_limit", "paginate_queryset"}.isdisjoint(cls.scope.binds)
