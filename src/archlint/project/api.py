@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from archlint.project.layers import Layers
     from archlint.project.listing import Listing
     from archlint.project.page_sizes import PageSizes
+    from archlint.project.raw_bodies import RawBodies
     from archlint.project.schemas import Schemas
     from archlint.project.shown import Shown
     from archlint.project.world import World
@@ -70,3 +71,10 @@ class Api:
         from archlint.project.page_sizes import PageSizes
 
         return PageSizes(self.world)
+
+    @cached_property
+    def raw_bodies(self) -> RawBodies:
+        """Bodies that no schema has looked at."""
+        from archlint.project.raw_bodies import RawBodies
+
+        return RawBodies(self.world)

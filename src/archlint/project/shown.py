@@ -1,11 +1,11 @@
-"""Secrets that the serializers of Django REST framework and the schemas of marshmallow show."""
+"""What serializers of Django REST framework, schemas of marshmallow and forms show and take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
+from archlint.knowledge.exposure import ACCOUNT, PRIVILEGED, SENSITIVE
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.limits import FUEL
 from archlint.project.types import members
@@ -19,6 +19,12 @@ _MODEL_SERIALIZER = "rest_framework.serializers.ModelSerializer"
 _ACCOUNTS = frozenset(
     ("django.contrib.auth.models.AbstractBaseUser", "django.contrib.auth.models.AbstractUser")
 )
+_MODEL_FORM = "django.forms.ModelForm"
+_PEOPLE = frozenset(
+    ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.PermissionsMixin")
+)
+#: Columns that these bring along.
+_GRANTS = frozenset(("is_superuser", "is_staff", "groups", "user_permissions"))
 _MARSHMALLOW = "marshmallow.Schema"
 _DUMPS = ("dump", "dumps")
 _RESPONDS = frozenset(("response", "marshal_with", "output"))
@@ -86,6 +92,36 @@ class Shown:
             if found is not None and _hides(found[1][Bind.EXPR], name):
                 return True
         return False
+
+    def open_to_clients(self, key: str) -> tuple[str, list[str]]:
+        """The model of a form or serializer with all fields, and its columns that grant rights."""
+        classes = self.world.classes
+        bases = classes.library_bases(key)
+        if _MODEL_SERIALIZER not in bases and _MODEL_FORM not in bases:
+            return "", []
+        meta, model = classes.find(key, "Meta"), self.world.serializers.rest.model(key)
+        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
+            return "", []
+        inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
+        fields, names = classes.find(inner, "fields"), ("read_only_fields", "extra_kwargs", "exclude")
+        if fields is None or fields[1][Bind.EXPR] != ["k", "__all__"] or classes.method(key, "__init__"):
+            return "", []
+        closed: set[str] = set()
+        for word in names:
+            found = classes.find(inner, word)
+            if found is not None:
+                listed = _texts(found[1][Bind.EXPR])
+                if listed is None:
+                    return "", []
+                closed.update(listed)
+        library = classes.library_bases(model.name)
+        granting = [
+            name
+            for name in sorted(PRIVILEGED - closed)
+            if classes.find(key, name) is None
+            and (classes.find(model.name, name) is not None or (name in _GRANTS and bool(_PEOPLE & library)))
+        ]
+        return model.name, granting
 
     # -- marshmallow ------------------------------------------------------------------------------
 

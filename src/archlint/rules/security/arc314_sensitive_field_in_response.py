@@ -36,7 +36,7 @@ Django REST framework, `load_only=True` in marshmallow.
 * `password` beside host and port: settings of a connection, which its owner may read.
 * Known misses: answers built as plain dicts, fields that a base class outside of the project brings.
 
-On 16 applications there is no alarm: mature projects have a model for reading.
+On 12 applications there was one alarm, a schema for changing users that is dumped as the answer.
 
 ## References
 

@@ -1,0 +1,304 @@
+"""Bodies of requests that a handler takes as they come: parsed JSON that no schema has looked at.
+
+Known by the type of the request: ``request.get_json()``, ``request.json``, ``await request.json()``,
+``request.data`` of Django REST framework, ``json.loads(request.body)``, and parameters of FastAPI handlers
+that are plain dicts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.project.types import is_project, members
+from archlint.project.words import decorators, last_word
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.function import Function
+    from archlint.project.world import World
+
+_REQUESTS = frozenset((
+    "flask.Request", "flask.request", "quart.Request", "quart.request", "starlette.requests.Request",
+    "fastapi.Request", "django.http.HttpRequest", "rest_framework.request.Request", "aiohttp.web.Request",
+    "aiohttp.web.BaseRequest", "sanic.request.Request",
+))  # fmt: skip
+_CALLS = frozenset(("get_json", "json"))
+_LOADS = frozenset(("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"))
+_CHECKS = re.compile(
+    r"load|valid|parse|schema|serializ|form|verif|sign|check|from_dict|structure|clean|marshal|decode|expect|"
+    r"arguments|use_args|use_kwargs|input|ensure|require|assert|isinstance|filter|project|pick|sanit|allow|only"
+)
+#: What may be done with a body without looking into it.
+_HARMLESS = frozenset(
+    ("debug", "info", "warning", "error", "print", "len", "bool", "str", "repr", "dict", "items")
+)
+
+Span = tuple[int, int, int, int]
+
+
+class Raw(NamedTuple):
+    """The raw body of one handler."""
+
+    spans: tuple[Span, ...]  # where it is taken from the request; none for a parameter
+    names: frozenset[str]  # the variables that hold it
+    exprs: tuple[Any, ...]  # the expressions that are it, as summaries write them
+    requests: frozenset[str]  # imported names of the request, of whose attributes summaries keep no places
+
+
+class RawBodies:
+    """Questions about raw bodies."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def of(self, function: Function) -> Raw | None:
+        """The raw body that a handler takes; None when it takes none."""
+        scope = function.scope
+        exprs: list[Expr] = []
+        spans: list[Span] = []
+        for index, row in enumerate(scope.calls):
+            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR) and self._is_taking(row, function, index):
+                exprs.append(["c", index])
+                spans.append((row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]))
+        wanted = ("json", "data") if self._is_rest(function) else ("json",)
+        for index, row in enumerate(scope.reads):
+            if row[Read.ATTR] in wanted and self._is_request(row[Read.VALUE], function):
+                exprs.append(["a", row[Read.VALUE], row[Read.ATTR], index])
+                spans.append((row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]))
+        requests = self._imported(function)
+        exprs += [["a", ["n", name], word, None] for name in sorted(requests) for word in wanted]
+        names = self._dicts(function)
+        for name, rows in scope.binds.items():
+            if rows and all(_is(row[Bind.EXPR], exprs) for row in rows):
+                names.add(name)
+        is_taken = spans or names or requests
+        return Raw(tuple(spans), frozenset(names), tuple(exprs), requests) if is_taken else None
+
+    def _imported(self, function: Function) -> frozenset[str]:
+        """The names under which a module imports the request of the moment: ``from flask import request``."""
+        scopes = (function.file.summary.scopes[0], function.scope)
+        found = {
+            name
+            for scope in scopes
+            for name, rows in scope.binds.items()
+            if any(
+                row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2] == "request"
+                for row in rows
+            )
+            and self._is_request(["n", name], function)
+        }
+        return frozenset(found)
+
+    def _is_rest(self, function: Function) -> bool:
+        return function.route is not None and function.route.framework == "drf"
+
+    def _is_request(self, expr: Expr, function: Function) -> bool:
+        value = self.world.evaluator.eval(expr, function.frame, 0, 1 << 60)
+        for member in members(value):
+            names = self.world.classes.library_bases(member.name) | {member.name}
+            if member.kind in ("inst", "lib") and not _REQUESTS.isdisjoint(names):
+                return True
+        return False
+
+    def _is_taking(self, row: list[Any], function: Function, index: int) -> bool:
+        func = row[Call.FUNC]
+        if func is not None and func[0] == "a" and func[2] in _CALLS:
+            return self._is_request(func[1], function)
+        if not row[Call.ARGS] or (func is not None and func[0] == "a" and func[2] != "loads"):
+            return False
+        callee = self.world.evaluator.callee(index, function.frame)
+        if callee is None or callee.name not in _LOADS:
+            return False
+        given = row[Call.ARGS][0]
+        while given is not None and given[0] in ("w", "c"):
+            given = given[1] if given[0] == "w" else function.scope.calls[given[1]][Call.FUNC]
+            if given is not None and given[0] == "a" and given[2] == "decode":
+                given = given[1]
+        return (
+            given is not None
+            and given[0] == "a"
+            and given[2] == "body"
+            and self._is_request(given[1], function)
+        )
+
+    def _dicts(self, function: Function) -> set[str]:
+        """Parameters of a FastAPI handler that take any JSON object."""
+        found: set[str] = set()
+        for entry in self.world.route_table.of(function.file.name, function.scope):
+            for body in entry.bodies:
+                kinds = members(body.type)
+                own = any(body.name == param[0] for param in function.scope.params)
+                if own and body.kind == "json" and kinds and all(m.name == "dict" for m in kinds):
+                    found.add(body.name)
+        return found
+
+    def is_body(self, expr: Expr, raw: Raw) -> bool:
+        """Whether an expression is the body itself."""
+        return _is(expr, list(raw.exprs)) or (expr is not None and expr[0] == "n" and expr[1] in raw.names)
+
+    def is_checked(self, function: Function, raw: Raw) -> bool:
+        """Whether something that may know what belongs into the body gets to see it."""
+        summary = function.file.summary
+        if any(_CHECKS.search(last_word(d).lower()) for d in decorators(function.scope, summary)):
+            return True
+        for index, row in enumerate(function.scope.calls):
+            given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
+            if last_word(row[Call.FUNC]) == "isinstance":
+                return True
+            whole = any(self.is_body(e[1] if e is not None and e[0] == "*" else e, raw) for e in given)
+            if not whole or last_word(row[Call.FUNC]) in _HARMLESS or ["c", index] in raw.exprs:
+                continue
+            callee = self.world.evaluator.callee(index, function.frame)
+            if not any(m.kind == "class" and self.world.orm.is_model(m.name) for m in members(callee)):
+                return True
+        return False
+
+    def keys(self, function: Function, raw: Raw, node: ast.AST) -> list[str]:
+        """The keys that a handler reads from the body, in the order of the text."""
+        found: dict[str, None] = {}
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Load):
+                key, owner = inner.slice, inner.value
+            elif (
+                isinstance(inner, ast.Call)
+                and isinstance(inner.func, ast.Attribute)
+                and inner.func.attr in ("get", "pop")
+                and inner.args
+            ):
+                key, owner = inner.args[0], inner.func.value
+            else:
+                continue
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and _holds(owner, raw):
+                found.setdefault(key.value)
+        return list(found)
+
+    def models(self, function: Function, raw: Raw) -> list[tuple[int, str]]:
+        """The calls that fill a row with the whole body, and the models: ``Order(**data)``."""
+        found = []
+        for index, row in enumerate(function.scope.calls):
+            if not any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
+                continue
+            for callee in members(self.world.evaluator.callee(index, function.frame)):
+                if callee.kind == "class" and self.world.orm.is_model(callee.name):
+                    found.append((index, callee.name))
+                elif callee.kind == "lib" and callee.args and callee.name.rpartition(".")[2] in _FILLS:
+                    about = self.world.api.accesses.models_in(callee.args[0])
+                    found += [(index, model) for model in about[:1] if is_project(model)]
+        return found
+
+    # -- loops ------------------------------------------------------------------------------------
+
+    def loops(self, function: Function, raw: Raw) -> list[tuple[int, str]]:
+        """The calls by which each key of the body becomes an attribute of a row, and the models."""
+        frame = function.frame
+        found = []
+        for index, block in _setters(frame.scope, lambda expr: self.is_body(expr, raw)):
+            model = self._row(frame.scope.calls[index][Call.ARGS][0], frame)
+            if model and not _in_allowed(frame.scope, block):
+                found.append((index, model))
+        for index, row in enumerate(frame.scope.calls):
+            model = self._sets_below(index, row, frame, raw)
+            if model:
+                found.append((index, model))
+        return found
+
+    def _sets_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
+        """The model of a row that a function of the project sets all keys of the body on."""
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            scope = self.world.function(callee.name) if callee.kind == "func" else None
+            if scope is None:
+                continue
+            names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
+            names = names[1:] if callee.args else names
+            given = dict(zip(names, row[Call.ARGS], strict=False)) | dict(row[Call.KEYWORDS])
+            bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
+            if not bodies:
+                continue
+            for setter, block in _setters(scope, _named(frozenset(bodies))):
+                target = scope.calls[setter][Call.ARGS][0]
+                if target is None or target[0] != "n" or _in_allowed(scope, block):
+                    continue
+                model = self._row(given.get(target[1]), frame)
+                if model:
+                    return model
+        return ""
+
+    def _row(self, expr: Expr, frame: Frame) -> str:
+        value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
+        rows = (m.name for m in members(value) if m.kind == "inst" and self.world.orm.is_model(m.name))
+        return next(rows, "")
+
+
+def _named(names: frozenset[str]) -> Callable[[Expr], bool]:
+    """Tells whether an expression is one of these variables."""
+    return lambda expr: expr is not None and expr[0] == "n" and expr[1] in names
+
+
+def _setters(scope: Scope, is_body: Callable[[Expr], bool]) -> Iterator[tuple[int, int]]:
+    """The calls of ``setattr`` in loops over the items of a body, with their blocks."""
+    for index, row in enumerate(scope.calls):
+        if row[Call.FUNC] != ["n", "setattr"] or len(row[Call.ARGS]) != 3:
+            continue
+        for around in scope.ancestors(row[Call.BLOCK]):
+            block = scope.blocks[around]
+            if block[Block.KIND] not in ("for", "afor") or not _runs_over(block[Block.EXPR], scope, is_body):
+                continue
+            yield index, row[Call.BLOCK]
+            break
+
+
+def _runs_over(iterable: Expr, scope: Scope, is_body: Callable[[Expr], bool]) -> bool:
+    """``data.items()``, ``data``."""
+    if is_body(iterable):
+        return True
+    if iterable is None or iterable[0] != "c":
+        return False
+    func = scope.calls[iterable[1]][Call.FUNC]
+    return func is not None and func[0] == "a" and func[2] in ("items", "keys") and is_body(func[1])
+
+
+def _in_allowed(scope: Scope, block: int) -> bool:
+    """Whether a place is reached only for keys that a test knows: ``if key in ALLOWED``."""
+    around = (scope.blocks[index] for index in scope.ancestors(block))
+    return any(
+        row[Block.KIND] in ("if", "else", "match", "case") and _is_choice(row[Block.EXPR]) for row in around
+    )
+
+
+def _is_choice(test: Expr) -> bool:
+    if test is None:
+        return False
+    if test[0] != "m":
+        # A call decides: `hasattr` alone is no list of names.
+        return test[0] not in ("c", "n", "a")
+    return test[1] in ("in", "not in", "==", "!=") or any(_is_choice(side) for side in test[2:4])
+
+
+_FILLS = frozenset(("create", "acreate", "update", "aupdate", "insert"))
+
+
+def _is(expr: Expr, exprs: list[Expr]) -> bool:
+    """Whether an expression is one of these, awaited or with a fallback perhaps."""
+    if expr is None:
+        return False
+    if expr[0] == "w":
+        return _is(expr[1], exprs)
+    if expr[0] == "o":
+        return any(_is(part, exprs) for part in expr[1:])
+    return expr in exprs
+
+
+def _holds(node: ast.expr, raw: Raw) -> bool:
+    while isinstance(node, ast.Await):
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id in raw.names
+    is_json = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr == "json"
+    if is_json and node.value.id in raw.requests:  # type: ignore[attr-defined]
+        return True
+    span = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+    return span in raw.spans

@@ -1,0 +1,198 @@
+"""A handler that reads the body of a request as a plain dict.
+
+## What it does
+
+Finds the JSON body where a handler takes it: `request.json` and `request.get_json()` (Flask, Quart),
+`await request.json()` (FastAPI, Starlette, aiohttp), `json.loads(request.body)` (Django), `request.data` (Django REST
+framework), and parameters of FastAPI handlers that are annotated as `dict`. It reports the handler when it reads two
+keys or more from it, and nothing that may know what belongs into the body gets to see it.
+
+## Why is this bad?
+
+A missing key is a `KeyError` and an answer 500; a list where a number was meant travels until something breaks, or
+into the database. The interface is documented nowhere, and nobody can tell which keys are still in use.
+
+## How to fix
+
+The message lists the keys: make them a model.
+
+```python
+class OrderIn(BaseModel):
+    customer: int
+    total: Decimal
+
+@router.post("/orders")
+def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(request.get_json())
+```
+
+## Not reported
+
+* Bodies that are handed to anything but a log or a model of the database: a schema, a form, a signature check, a
+  service. Handlers that use `isinstance`, or a decorator that validates.
+* Webhooks, callbacks and proxies, whose bodies are not the application's to define.
+* A single key; form data; tests.
+
+## References
+
+* [FastAPI: request body](https://fastapi.tiangolo.com/tutorial/body/)
+* [Django REST framework: serializers](https://www.django-rest-framework.org/api-guide/serializers/)
+* [OWASP: input validation cheat sheet](https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html)
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, RouteEvent, Rule, on
+from archlint.project.file import File
+from archlint.project.function import Function
+
+_FOREIGN = re.compile(r"hook|callback|proxy|ipn|forward|relay|graphql|rpc|event", re.IGNORECASE)
+_SHOWN = 5
+_WAYS = {"drf": "a serializer", "fastapi": "a pydantic model", "starlette": "a pydantic model"}
+
+_FLASK = "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
+_FASTAPI = "from fastapi import Body, FastAPI, Request\n\napp = FastAPI()\n\n\n"
+
+
+class RequestBodyUnvalidated(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "Handler `{name}` reads {keys} from an unchecked request body; declare {way}"
+    answers = (
+        "anti-pattern 4c", "anti-pattern 7c", "area C", "area D", "area I", "design 1", "design 3", "checklist 28",
+        "checklist 44", "priority 4",
+    )  # fmt: skip
+    mentions = ("json", ".data", "dict", "Dict")
+
+    invalid = (
+        Case(
+            _FLASK + '@app.post("/orders")\n'
+            "def create():  # ARC105\n"
+            "    data = request.get_json()\n"
+            '    return save(data["customer"], data.get("total"))\n\n\n'
+            '@app.put("/orders/<int:pk>")\n'
+            "def change(pk):  # ARC105\n"
+            '    return save(request.json["customer"], request.json["total"])\n',
+            title="Flask: keys of the parsed body",
+        ),
+        Case(
+            _FASTAPI + '@app.post("/orders")\n'
+            "def create(payload: dict = Body(...)):  # ARC105\n"
+            '    return save(payload["customer"], payload["total"])\n\n\n'
+            '@app.put("/orders/{pk}")\n'
+            "async def change(pk: int, request: Request):  # ARC105\n"
+            "    data = await request.json()\n"
+            '    return save(data["customer"], data["total"])\n',
+            title="FastAPI: a dict, the raw request",
+        ),
+        Case(
+            "from starlette.applications import Starlette\nfrom starlette.requests import Request\n\n"
+            "app = Starlette()\n\n\n"
+            '@app.route("/orders", methods=["POST"])\n'
+            "async def create(request: Request):  # ARC105\n"
+            "    data = await request.json()\n"
+            '    return answer(data["customer"], data["total"])\n',
+            title="Starlette: the raw request",
+        ),
+        Case(
+            "import json\n\nfrom django.http import HttpRequest\nfrom django.views import View\n\n\n"
+            "class Orders(View):\n"
+            "    def post(self, request: HttpRequest):  # ARC105\n"
+            "        data = json.loads(request.body)\n"
+            '        return answer(data["customer"], data["total"])\n',
+            title="Django: loaded from the body",
+        ),
+        Case(
+            "from rest_framework.response import Response\nfrom rest_framework.views import APIView\n\n\n"
+            "class Orders(APIView):\n"
+            "    def post(self, request):  # ARC105\n"
+            '        return Response(save(request.data["customer"], request.data.get("total")))\n',
+            title="DRF: keys of the data",
+        ),
+        Case(
+            "from aiohttp import web\n\nroutes = web.RouteTableDef()\n\n\n"
+            '@routes.post("/orders")\n'
+            "async def create(request: web.Request):  # ARC105\n"
+            "    data = await request.json()\n"
+            '    return web.json_response(save(data["customer"], data["total"]))\n',
+            title="aiohttp: keys of the parsed body",
+        ),
+        Case(
+            _FLASK + "def place(data):\n"
+            '    return save(data["customer"], data["total"])  # ARC105\n\n\n'
+            '@app.post("/orders")\n'
+            "def create():\n    return place(request.get_json())\n",
+            title="read in a helper",
+            missed=True,
+            why="the body would have to be followed into the functions it is handed to",
+        ),
+    )
+    valid = (
+        Case(
+            _FLASK + "from schemas import OrderIn\n\n\n"
+            '@app.post("/orders")\n'
+            "def create():\n"
+            "    data = request.get_json()\n"
+            "    order = OrderIn.model_validate(data)\n"
+            '    return save(order, data["customer"], data["total"])\n\n\n'
+            '@app.put("/orders")\n'
+            "def change():\n"
+            "    data = request.get_json()\n"
+            '    if not isinstance(data.get("total"), int):\n        return {}, 400\n'
+            '    return save(data["customer"], data["total"])\n\n\n'
+            '@app.post("/one")\n'
+            "def one():\n"
+            '    return save(request.json["customer"])\n',
+            title="Flask: a schema, checks by hand, one key",
+        ),
+        Case(
+            _FASTAPI + "from schemas import OrderIn\n\n\n"
+            '@app.post("/orders")\n'
+            "def create(order: OrderIn):\n"
+            "    data = order.model_dump()\n"
+            '    return save(data["customer"], data["total"])\n\n\n'
+            '@app.post("/stripe/webhook")\n'
+            "async def stripe(request: Request):\n"
+            "    data = await request.json()\n"
+            '    return save(data["customer"], data["total"])\n',
+            title="FastAPI: a model, a webhook",
+        ),
+        Case(
+            "from rest_framework.response import Response\nfrom rest_framework.views import APIView\n\n"
+            "from serializers import OrderSerializer\n\n\n"
+            "class Orders(APIView):\n"
+            "    def post(self, request):\n"
+            "        serializer = OrderSerializer(data=request.data)\n"
+            "        serializer.is_valid(raise_exception=True)\n"
+            '        return Response(save(request.data["customer"], request.data["total"]))\n',
+            title="DRF: a serializer",
+        ),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report a handler that trusts the shape of the body."""
+        route = function.route
+        if file.role or route is None or _FOREIGN.search(f"{file.name} {function.qualname} {route.path}"):
+            return
+        bodies = file.world.api.raw_bodies
+        raw = bodies.of(function)
+        if raw is None or bodies.is_checked(function, raw):
+            return
+        node = _node(function, file)
+        keys = bodies.keys(function, raw, node) if node is not None else []
+        if len(keys) > 1:
+            shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
+            way = _WAYS.get(route.framework, "a schema")
+            yield file.diagnostic(self, function, name=function.name, keys=shown, way=way)
+
+
+def _node(function: Function, file: File) -> ast.AST | None:
+    place = (function.scope.line, function.scope.column)
+    nodes = [*file.index.nodes(ast.FunctionDef), *file.index.nodes(ast.AsyncFunctionDef)]
+    return next((n for n in nodes if (n.lineno, n.col_offset) == place), None)

@@ -1,0 +1,254 @@
+"""A client decides which columns of a row are written.
+
+## What it does
+
+Looks for whole request bodies that are written into rows of the database:
+
+* `Order(**request.get_json())`, `Order.objects.create(**data)`, `query.update(**data)` in a handler (Flask, FastAPI
+  with a plain `dict`, Starlette, aiohttp, Django, Django REST framework), also when keys were added to or taken from
+  the body before;
+* a loop over the items of a body that sets them as attributes of a row, in the handler or in a function of the
+  project that the handler gives the body to;
+* `fields = "__all__"` in a model form or a writable model serializer whose model has columns that grant rights.
+
+## Why is this bad?
+
+The client may name columns that no form shows: `owner_id`, `is_admin`, `balance`. A list of forbidden names ages
+with every new column; only a list of allowed ones holds.
+
+## How to fix
+
+```python
+class QueryChange(BaseModel):                   # the columns that a client may change, and no others
+    name: str | None = None
+    description: str | None = None
+
+changes = QueryChange.model_validate(request.get_json()).model_dump(exclude_unset=True)
+```
+
+## Not reported
+
+* Bodies that a schema, a serializer, or a function that picks and filters has seen; loops that test the key with
+  `in`; serializers whose columns are all named, or whose delicate ones are read-only.
+* Models whose columns are not known; forms and serializers of models without columns that grant rights; tests.
+* Known misses: models of pydantic that hold such columns themselves.
+
+Compared with ruff's DJ007, which reports every form with `fields = "__all__"`: this rule looks at the model and
+knows serializers, but leaves harmless models alone.
+
+## References
+
+* [OWASP: mass assignment cheat sheet](https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html)
+* [CWE-915](https://cwe.mitre.org/data/definitions/915.html)
+* [Django: selecting the fields to use](https://docs.djangoproject.com/en/stable/topics/forms/modelforms/#selecting-the-fields-to-use)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
+from archlint.model.summary import Call
+from archlint.project.file import File
+from archlint.project.function import Class, Function
+
+_MODELS = (
+    "from flask_sqlalchemy import SQLAlchemy\n\n"
+    "db = SQLAlchemy()\n\n\n"
+    "class Query(db.Model):\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n    user_id = db.Column(db.Integer)\n"
+)
+_FLASK = "from flask import Flask, request\n\nfrom models import Query, db\n\napp = Flask(__name__)\n\n\n"
+_SQLALCHEMY = (
+    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+    "class Base(DeclarativeBase):\n    pass\n\n\n"
+    "class Order(Base):\n"
+    '    __tablename__ = "order"\n\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+)
+_DJANGO = (
+    "from django.contrib.auth.models import AbstractUser\nfrom django.db import models\n\n\n"
+    "class Member(AbstractUser):\n    bio = models.TextField()\n\n\n"
+    "class Note(models.Model):\n    text = models.TextField()\n"
+)
+
+
+class MassAssignment(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "Client-chosen keys are written to `{model}` ({how}); name the columns that a client may set"
+    answers = ("anti-pattern 4a", "area D", "design 3", "checklist 28", "checklist 44")
+
+    invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "app.py": _FLASK + '@app.post("/queries")\n'
+                "def create():\n"
+                "    data = request.get_json(force=True)\n"
+                '    data.pop("id", None)\n'
+                '    data["user_id"] = 1\n'
+                "    query = Query(**data)  # ARC326\n"
+                "    db.session.add(query)\n    return {}\n\n\n"
+                '@app.post("/queries/<int:pk>")\n'
+                "def change(pk):\n"
+                "    query = Query.query.get(pk)\n"
+                "    for key, value in request.get_json().items():\n"
+                "        setattr(query, key, value)  # ARC326\n"
+                "    db.session.commit()\n    return {}\n",
+            },
+            title="Flask: the constructor, a loop",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "base.py": "def update_model(model, updates):\n"
+                "    for k, v in updates.items():\n        setattr(model, k, v)\n",
+                "app.py": _FLASK + "from base import update_model\n\n\n"
+                '@app.post("/queries/<int:pk>")\n'
+                "def change(pk):\n"
+                "    query = Query.query.get(pk)\n"
+                "    data = request.get_json()\n"
+                '    for field in ["id", "user_id"]:\n        data.pop(field, None)\n'
+                "    update_model(query, data)  # ARC326\n"
+                "    db.session.commit()\n    return {}\n",
+            },
+            title="Flask: the loop in another module, after a list of forbidden names",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "api.py": "from fastapi import Body, Depends, FastAPI\nfrom sqlalchemy.orm import Session\n\n"
+                "from db import get_session\nfrom models import Order\n\n"
+                "app = FastAPI()\n\n\n"
+                '@app.post("/orders")\n'
+                "def create(payload: dict = Body(...), session: Session = Depends(get_session)):\n"
+                "    session.add(Order(**payload))  # ARC326\n"
+                "    session.commit()\n",
+            },
+            title="FastAPI: a plain dict",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "forms.py": "from django import forms\n\nfrom models import Member\n\n\n"
+                "class MemberForm(forms.ModelForm):  # ARC326\n"
+                '    class Meta:\n        model = Member\n        fields = "__all__"\n',
+            },
+            title="Django: a form with all fields",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": "from rest_framework import serializers\n\nfrom models import Member\n\n\n"
+                "class MemberSerializer(serializers.ModelSerializer):  # ARC326\n"
+                '    class Meta:\n        model = Member\n        fields = "__all__"\n',
+                "views.py": "from rest_framework.response import Response\n"
+                "from rest_framework.views import APIView\n\nfrom models import Note\n\n\n"
+                "class Notes(APIView):\n"
+                "    def post(self, request):\n"
+                "        note = Note.objects.create(**request.data)  # ARC326\n"
+                "        return Response(note.pk)\n",
+            },
+            title="DRF: a serializer with all fields, the data itself",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "api.py": "from fastapi import Depends, FastAPI\nfrom pydantic import BaseModel\n"
+                "from sqlalchemy.orm import Session\n\n"
+                "from db import get_session\nfrom models import Order\n\n"
+                "app = FastAPI()\n\n\n"
+                "class OrderIn(BaseModel):\n    total: int\n    is_paid: bool\n\n\n"
+                '@app.post("/orders")\n'
+                "def create(order: OrderIn, session: Session = Depends(get_session)):\n"
+                "    session.add(Order(**order.model_dump()))  # ARC326\n",
+            },
+            title="a model that allows too much",
+            missed=True,
+            why="nothing tells which fields of a model a client must not set",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "base.py": "def update_model(model, updates):\n"
+                "    for k, v in updates.items():\n        setattr(model, k, v)\n\n\n"
+                "def project(data, names):\n    return {n: data[n] for n in names if n in data}\n",
+                "app.py": _FLASK + "from base import project, update_model\n\n\n"
+                'ALLOWED = {"name"}\n\n\n'
+                '@app.post("/queries/<int:pk>")\n'
+                "def change(pk):\n"
+                "    query = Query.query.get(pk)\n"
+                '    params = project(request.get_json(), ("name",))\n'
+                "    update_model(query, params)\n"
+                "    for key, value in request.get_json().items():\n"
+                "        if key in ALLOWED:\n            setattr(query, key, value)\n"
+                "    return {}\n",
+            },
+            title="Flask: lists of allowed names",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "api.py": "from fastapi import Depends, FastAPI\nfrom pydantic import BaseModel\n"
+                "from sqlalchemy.orm import Session\n\n"
+                "from db import get_session\nfrom models import Order\n\n"
+                "app = FastAPI()\n\n\n"
+                "class OrderIn(BaseModel):\n    total: int\n\n\n"
+                '@app.post("/orders")\n'
+                "def create(order: OrderIn, session: Session = Depends(get_session)):\n"
+                "    session.add(Order(**order.model_dump()))\n\n\n"
+                '@app.put("/orders")\n'
+                "def change(payload: dict):\n"
+                "    return {**payload, 'total': dict(**payload)}\n",
+            },
+            title="FastAPI: a model of its own; dicts are no rows",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": "from rest_framework import serializers\n\nfrom models import Member, Note\n\n\n"
+                "class NoteSerializer(serializers.ModelSerializer):\n"
+                '    class Meta:\n        model = Note\n        fields = "__all__"\n\n\n'
+                "class MemberSerializer(serializers.ModelSerializer):\n"
+                '    class Meta:\n        model = Member\n        fields = ["bio"]\n\n\n'
+                "class ReadOnly(serializers.ModelSerializer):\n"
+                '    class Meta:\n        model = Member\n        fields = "__all__"\n'
+                '        read_only_fields = ["is_superuser", "is_staff", "groups", "user_permissions"]\n',
+            },
+            title="DRF: a harmless model, named fields, read-only fields",
+        ),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report bodies that become columns."""
+        if file.role or function.route is None:
+            return
+        bodies = file.world.api.raw_bodies
+        raw = bodies.of(function)
+        if raw is None:
+            return
+        for index, model in bodies.models(function, raw):
+            yield self._at_call(function, index, model, "`**` of the request body", file)
+        for index, model in bodies.loops(function, raw):
+            yield self._at_call(function, index, model, "a `setattr` for each key of the request body", file)
+
+    @on(ClassEvent)
+    def check_fields(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report forms and serializers that take all columns of a delicate model."""
+        if file.role or not cls.scope.bases:
+            return
+        model, columns = file.world.api.shown.open_to_clients(cls.key)
+        if columns:
+            how = '`fields = "__all__"` includes ' + ", ".join(f"`{c}`" for c in columns[:3])
+            yield file.diagnostic(self, cls, model=file.world.api.schemas.name_of(model), how=how)
+
+    def _at_call(self, function: Function, index: int, model: str, how: str, file: File) -> Diagnostic:
+        row = function.scope.calls[index]
+        place = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
+        return file.diagnostic(self, file._span(*place), model=file.world.api.schemas.name_of(model), how=how)
