@@ -14,6 +14,10 @@ option        a call is appended: ``query`` becomes ``query.options(x)``     cod
 append        a statement becomes the last one of the block's body           code
 remove        the statement goes
 before        a line of code is put in front of the statement                code
+after         lines of code are put behind the statement, whose expression   code, target
+              gets a name first if there is a ``target``
+statement     a simple statement becomes another one                         code
+constant      a line of code is put behind the module's imports              code
 def           ``async def`` becomes ``def``
 ============  ===========================================================  =======================
 
@@ -22,9 +26,10 @@ An action returns the edits, or ``None`` when the text is not what the rule saw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
+from libcst import matchers
 
 from archlint.core.diagnostic import Edit, Location, Recipe
 from archlint.fixes.document import Document
@@ -190,6 +195,57 @@ def before(document: Document, recipe: Recipe) -> list[Edit] | None:
     return [Edit(Location(at.path, at.line, 0, at.line, 0), text)]
 
 
+def after(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """Lines of code behind a statement, and a name for its value."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    at = document.location(node)
+    lines = split(document.text)
+    end = len(lines[at.end_line - 1].rstrip("\r\n"))
+    newline = document.module.default_newline
+    text = "".join(f"{newline}{_indent(lines, at)}{line}" for line in recipe.value("code").split("\n"))
+    edits = [Edit(Location(at.path, at.end_line, end, at.end_line, end), text)]
+    if target := recipe.value("target"):
+        if not isinstance(node.body[0], cst.Expr):
+            return None
+        edits.append(Edit(Location(at.path, at.line, at.column, at.line, at.column), f"{target} = "))
+    return edits
+
+
+def statement(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """Another statement for a simple one."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    return [Edit(document.location(node.body[0]), recipe.value("code"))]
+
+
+def constant(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A line of code behind the imports at the head of the module."""
+    head = [node for node in _head(document.module) if _imports(node)]
+    if not head:
+        return None
+    line = document.location(head[-1]).end_line + 1
+    newline = document.module.default_newline
+    return [Edit(Location(document.path, line, 0, line, 0), f"{newline}{recipe.value('code')}{newline}")]
+
+
+def _head(module: cst.Module) -> Iterator[cst.CSTNode]:
+    """The statements of a module up to the first that is neither its docstring nor about imports."""
+    for node in module.body:
+        if isinstance(node, cst.SimpleStatementLine):
+            if not all(isinstance(part, cst.Import | cst.ImportFrom | cst.Expr) for part in node.body):
+                return
+        elif not isinstance(node, cst.If | cst.Try) or not _imports(node):
+            return
+        yield node
+
+
+def _imports(node: cst.CSTNode) -> bool:
+    return bool(matchers.findall(node, matchers.Import() | matchers.ImportFrom()))
+
+
 def to_def(document: Document, recipe: Recipe) -> list[Edit] | None:
     """A plain function instead of a coroutine function."""
     node = document.statement(recipe.location)
@@ -211,6 +267,9 @@ ACTIONS: dict[str, Action] = {
     "append": append,
     "remove": remove,
     "before": before,
+    "after": after,
+    "statement": statement,
+    "constant": constant,
     "def": to_def,
 }
 

@@ -60,6 +60,7 @@ from archlint.project.evaluate import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.remedies.event_loop import awaited
 from archlint.project.unawaited import unawaited
 from archlint.project.uses import Use
 
@@ -118,6 +119,25 @@ class UnawaitedCoroutine(Rule):
             "        return 1\n"
             "    while is_staff(user) is True:  # ARC404\n"
             "        pass\n",
+            fixed=(
+                "from asgiref.sync import sync_to_async\n"
+                "\n"
+                "\n"
+                "def subscribed(user): ...\n"
+                "\n"
+                "\n"
+                "async def is_staff(user):\n"
+                "    return user.staff\n"
+                "\n"
+                "\n"
+                "async def chat(user):\n"
+                "    if not await sync_to_async(subscribed)(user):  # ARC404\n"
+                "        return None\n"
+                "    if user and await is_staff(user):  # ARC404\n"
+                "        return 1\n"
+                "    while await is_staff(user) is True:  # ARC404\n"
+                "        pass\n"
+            ),
             title="conditions",
         ),
         Case(
@@ -143,6 +163,18 @@ class UnawaitedCoroutine(Rule):
             "    if response.status_code == 200:\n"
             "        db.commit()  # ARC404\n"
             "    return body\n",
+            fixed=(
+                "import httpx\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession\n"
+                "\n"
+                "\n"
+                "async def sync(db: AsyncSession, client: httpx.AsyncClient, url):\n"
+                "    body = (await client.get(url)).json()  # ARC404\n"
+                "    response = await client.get(url)  # ARC404\n"
+                "    if response.status_code == 200:\n"
+                "        await db.commit()  # ARC404\n"
+                "    return body\n"
+            ),
             title="libraries: a response that is none, a commit that never happens",
         ),
         Case(
@@ -305,6 +337,7 @@ class UnawaitedCoroutine(Rule):
             yield file.diagnostic(
                 self,
                 file.span(row),
+                fix=awaited(file, file.span(row)),
                 call=describe(row[Call.FUNC], frame.scope),
                 effect=_effect(found.use),
             )

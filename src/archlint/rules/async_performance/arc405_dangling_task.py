@@ -56,6 +56,7 @@ from archlint.project.coroutines import spawns
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.event_loop import kept_task
 from archlint.project.uses import asked, loads, node_of, uses, waits_after
 
 _CALLBACK = "add_done_callback"
@@ -80,6 +81,26 @@ class DanglingTask(Rule):
             "async def upload(document: dict):\n"
             "    asyncio.create_task(index(document))  # ARC405\n"
             '    return {"status": "queued"}\n',
+            fixed=(
+                "import asyncio\n"
+                "\n"
+                "from fastapi import FastAPI\n"
+                "\n"
+                "_background_tasks: set[asyncio.Task[object]] = set()\n"
+                "\n"
+                "app = FastAPI()\n"
+                "\n"
+                "\n"
+                "async def index(document): ...\n"
+                "\n"
+                "\n"
+                '@app.post("/documents")\n'
+                "async def upload(document: dict):\n"
+                "    task = asyncio.create_task(index(document))  # ARC405\n"
+                "    _background_tasks.add(task)\n"
+                "    task.add_done_callback(_background_tasks.discard)\n"
+                '    return {"status": "queued"}\n'
+            ),
             title="route handler that fires and forgets",
         ),
         Case(
@@ -93,6 +114,29 @@ class DanglingTask(Rule):
             "            asyncio.create_task(self.write(task))  # ARC405\n\n"
             "        await asyncio.sleep(1)\n"
             "        return done\n",
+            fixed=(
+                "import asyncio\n"
+                "\n"
+                "_background_tasks: set[asyncio.Task[object]] = set()\n"
+                "\n"
+                "\n"
+                "class Adapter:\n"
+                "    def log(self, record):\n"
+                "        task = asyncio.ensure_future(self.write(record))  # ARC405\n"
+                "        _background_tasks.add(task)\n"
+                "        task.add_done_callback(_background_tasks.discard)\n"
+                "\n"
+                "    async def write(self, record): ...\n"
+                "\n"
+                "    async def run(self):\n"
+                "        def done(task):\n"
+                "            background_task = asyncio.create_task(self.write(task))  # ARC405\n"
+                "            _background_tasks.add(background_task)\n"
+                "            background_task.add_done_callback(_background_tasks.discard)\n"
+                "\n"
+                "        await asyncio.sleep(1)\n"
+                "        return done\n"
+            ),
             title="plain method, callback",
         ),
         Case(
@@ -195,7 +239,10 @@ class DanglingTask(Rule):
             row = function.scope.calls[use.call]
             if use.kind == "bound" and not _is_forgotten(file, row):
                 continue
-            yield file.diagnostic(self, file.span(row), call=describe(row[Call.FUNC], function.scope))
+            at = file.span(row)
+            yield file.diagnostic(
+                self, at, fix=kept_task(file, at), call=describe(row[Call.FUNC], function.scope)
+            )
 
 
 def _is_forgotten(file: File, row: list[object]) -> bool:

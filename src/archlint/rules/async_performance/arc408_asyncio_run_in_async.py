@@ -51,6 +51,7 @@ from archlint.model.summary import Call
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.event_loop import awaited_argument
 
 
 class AsyncioRunInAsync(Rule):
@@ -70,6 +71,18 @@ class AsyncioRunInAsync(Rule):
             "    asyncio.run(load())  # ARC408\n"
             "    loop = asyncio.get_event_loop()\n"
             "    return loop.run_until_complete(load())  # ARC408\n",
+            fixed=(
+                "import asyncio\n"
+                "\n"
+                "\n"
+                "async def load(): ...\n"
+                "\n"
+                "\n"
+                "async def refresh():\n"
+                "    await load()  # ARC408\n"
+                "    loop = asyncio.get_event_loop()\n"
+                "    return await load()  # ARC408\n"
+            ),
             title="run and run_until_complete",
         ),
         Case(
@@ -167,6 +180,7 @@ class AsyncioRunInAsync(Rule):
                 self,
                 file.span(row),
                 related=file.chain(hops),
+                fix=None if hops else awaited_argument(file, file.span(row)),
                 call=call,
                 chain=f" via {' -> '.join(h.label for h in hops)}" if hops else "",
                 advice=f"give it a coroutine function to await, or run it with `asyncio.to_thread({call}, ...)`"

@@ -55,6 +55,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.cancellation import swallowed
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.event_loop import ended_cancellation
 
 
 class CancelledSwallowed(Rule):
@@ -92,6 +93,44 @@ class CancelledSwallowed(Rule):
             "        except BaseException as error:  # ARC411\n"
             '            logger.error("%s", error)\n'
             "            continue\n",
+            fixed=(
+                "import asyncio\n"
+                "import logging\n"
+                "\n"
+                "logger = logging.getLogger(__name__)\n"
+                "\n"
+                "\n"
+                "async def poll(): ...\n"
+                "\n"
+                "\n"
+                "async def worker(queue):\n"
+                "    while True:\n"
+                "        try:\n"
+                "            job = await queue.get()\n"
+                "            await job.run()\n"
+                "        except asyncio.CancelledError:  # ARC411\n"
+                '            logger.info("cancelled")\n'
+                "            raise\n"
+                "\n"
+                "\n"
+                "async def watch(queue):\n"
+                "    while True:\n"
+                "        try:\n"
+                "            await poll()\n"
+                "        except Exception:  # ARC411\n"
+                '            logger.exception("poll failed")\n'
+                "            await asyncio.sleep(1)\n"
+                "\n"
+                "\n"
+                "async def listen(queue):\n"
+                "    while not queue.closed:\n"
+                "        try:\n"
+                "            async for message in queue:\n"
+                "                print(message)\n"
+                "        except Exception as error:  # ARC411\n"
+                '            logger.error("%s", error)\n'
+                "            continue\n"
+            ),
             title="loops that run on",
         ),
         Case(
@@ -199,4 +238,5 @@ class CancelledSwallowed(Rule):
             return
         for found in swallowed(function):
             effect = "the loop runs on" if found.goes_on else "whoever awaits this function goes on"
-            yield file.diagnostic(self, found.handler, caught=found.caught, effect=effect)
+            fix = ended_cancellation(file, found.handler)
+            yield file.diagnostic(self, found.handler, fix=fix, caught=found.caught, effect=effect)

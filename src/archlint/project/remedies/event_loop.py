@@ -1,0 +1,177 @@
+"""Calls on an event loop: awaited, moved to a thread, or started as a task that somebody keeps."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.project.remedies.places import call_at, free_name, text_of
+
+if TYPE_CHECKING:
+    from archlint.project.blocking import Stall
+    from archlint.project.file import File
+
+_FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+)
+#: Libraries with event loops of their own, on which asyncio's threads are of no use.
+_OTHER_LOOPS = ("import trio", "from trio", "import curio")
+_SLEEP = "time.sleep"
+_KEPT = "_background_tasks"
+_TASK_NAMES = ("task", "background_task", "new_task")
+
+
+def off_the_loop(stall: Stall, file: File) -> Fix | None:
+    """The call of a stall, awaited: ``asyncio.sleep`` for a sleep, a thread for anything else."""
+    location = file.locate(stall.site)
+    node = awaitable_call(file, location)
+    if node is None or file.mentions(_OTHER_LOOPS) or _is_lazy(stall, node, file):
+        return None
+    if stall.site.effect.leaf == _SLEEP and not stall.site.effect.hops:
+        if len(node.args) != 1 or node.keywords:
+            return None
+        recipe = Recipe.of("call", location, "asyncio", callee="$0.sleep", **{"await": "yes"})
+        return Fix("Sleep with `await asyncio.sleep`", Applicability.SAFE, recipes=(recipe,))
+    recipe = Recipe.of("thread", location, "asyncio", runner="$0.to_thread", **{"await": "yes"})
+    return Fix("Run it with `await asyncio.to_thread`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _is_lazy(stall: Stall, node: ast.Call, file: File) -> bool:
+    """Whether the work is done while the result is iterated: a thread would only start it."""
+    callee = stall.site.callee
+    if callee is not None and callee.kind in ("func", "method"):
+        scope = file.world.function(callee.name)
+        return scope is not None and scope.is_generator
+    outer = file.index.parent(node)
+    return isinstance(outer, ast.For | ast.AsyncFor | ast.comprehension) and outer.iter is node
+
+
+def awaitable_call(file: File, location: Location) -> ast.Call | None:
+    """The call at a place, if ``await`` may stand before it and its value is used up there and then."""
+    node = call_at(file, location)
+    if node is None:
+        return None
+    owner = file.index.enclosing(node, _FUNCTIONS)
+    if not isinstance(owner, ast.AsyncFunctionDef):
+        return None
+    inner: ast.AST | None = node
+    while inner is not None and inner is not owner:
+        outer = file.index.parent(inner)
+        if isinstance(outer, ast.GeneratorExp | ast.Await | ast.withitem | ast.YieldFrom):
+            return None
+        if isinstance(outer, ast.AsyncFunctionDef) and inner not in outer.body:
+            # Defaults and decorators run before there is a loop to wait on.
+            return None
+        inner = outer
+    return node
+
+
+def awaited(file: File, location: Location) -> Fix | None:
+    """``await`` in front of a call that makes a coroutine."""
+    if awaitable_call(file, location) is None:
+        return None
+    recipe = Recipe.of("wrap", location, code="await {self}")
+    return Fix("Await it", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def awaited_argument(file: File, location: Location) -> Fix | None:
+    """``await load()`` in the place of ``run(load())``, ``run(load)`` or ``wrap(load)()``."""
+    node = awaitable_call(file, location)
+    if node is None or node.keywords or file.mentions(_OTHER_LOOPS):
+        return None
+    code = _coroutine_of(file, node)
+    if not code or text_of(file, node).count("#") > code.count("#"):
+        # A comment between the parentheses would be lost.
+        return None
+    recipe = Recipe.of("replace", location, code=f"await {code}")
+    return Fix("Await the coroutine", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _coroutine_of(file: File, node: ast.Call) -> str:
+    """The code of the coroutine that a call runs to its end."""
+    if isinstance(node.func, ast.Call):
+        if len(node.func.args) != 1 or node.func.keywords:
+            return ""
+        return _call_of(file, node.func.args[0], node.args)
+    if not node.args:
+        return ""
+    first, *others = node.args
+    if isinstance(first, ast.Call):
+        return "" if others else text_of(file, first)
+    return _call_of(file, first, others)
+
+
+def _call_of(file: File, function: ast.expr, arguments: list[ast.expr]) -> str:
+    if not isinstance(function, ast.Name | ast.Attribute):
+        return ""
+    return f"{text_of(file, function)}({', '.join(text_of(file, argument) for argument in arguments)})"
+
+
+def kept_task(file: File, location: Location) -> Fix | None:
+    """A set of the module that holds the task of a statement until it is done."""
+    node = call_at(file, location)
+    statement = file.index.parent(node) if node is not None else None
+    owner = file.index.enclosing(node, _FUNCTIONS) if node is not None else None
+    if statement is None or owner is None or isinstance(owner, ast.Lambda):
+        return None
+    values = {}
+    if isinstance(statement, ast.Expr):
+        name = values["target"] = free_name(file, statement, _TASK_NAMES)
+    elif isinstance(statement, ast.Assign) and [type(t) for t in statement.targets] == [ast.Name]:
+        name = ast.unparse(statement.targets[0])
+    else:
+        return None
+    if not name or (free_name(file, file.tree, (_KEPT,)) != _KEPT and not _is_kept_already(file)):
+        return None
+    values["code"] = f"{_KEPT}.add({name})\n{name}.add_done_callback({_KEPT}.discard)"
+    recipes = [Recipe.of("after", file.locate(statement), **values)]
+    if not _is_kept_already(file):
+        code = f"{_KEPT}: set[$0.Task[object]] = set()"
+        recipes.append(Recipe.of("constant", file.locate(None), "asyncio", code=code))
+    return Fix(f"Keep the task in `{_KEPT}` until it is done", Applicability.UNSAFE, recipes=tuple(recipes))
+
+
+def _is_kept_already(file: File) -> bool:
+    """Whether the module has such a set of its own."""
+    return any(
+        isinstance(node, ast.AnnAssign | ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value) == "set()"
+        and any(isinstance(n, ast.Name) and n.id == _KEPT for n in ast.walk(node))
+        for node in file.tree.body
+    )
+
+
+def ended_cancellation(file: File, handler: ast.ExceptHandler) -> Fix | None:
+    """The cancellation raised again, or not caught at all where the handler is for any exception."""
+    at = file.locate(handler)
+    if handler.type is None:
+        point = Location(at.path, at.line, at.column + len("except"), at.line, at.column + len("except"))
+        return Fix(
+            "Catch `Exception`, which is no cancellation",
+            Applicability.UNSAFE,
+            edits=(Edit(point, " Exception"),),
+        )
+    if isinstance(handler.type, ast.Name) and handler.type.id == "BaseException":
+        recipe = Recipe.of("replace", file.locate(handler.type), code="Exception")
+        return Fix("Catch `Exception`, which is no cancellation", Applicability.UNSAFE, recipes=(recipe,))
+    if isinstance(handler.type, ast.Tuple) or _leaves_early(handler):
+        return None
+    last = handler.body[-1]
+    if isinstance(last, ast.Continue | ast.Pass | ast.Break | ast.Return):
+        recipe = Recipe.of("statement", file.locate(last), code="raise")
+    else:
+        recipe = Recipe.of("append", at, code="raise")
+    return Fix("Raise the cancellation again", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _leaves_early(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler may be left before its last statement."""
+    return any(
+        isinstance(node, ast.Continue | ast.Break | ast.Return) and node is not handler.body[-1]
+        for statement in handler.body
+        for node in ast.walk(statement)
+    )
