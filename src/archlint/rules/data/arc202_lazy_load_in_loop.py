@@ -64,6 +64,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loops import hidden, per_item
+from archlint.project.remedies.eager import eager
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -187,6 +188,22 @@ def joined(session: Session):
 """,
                 "models.py": _SQLALCHEMY,
             },
+            fixed=(
+                "from models import Customer\n"
+                "from sqlalchemy import select\n"
+                "from sqlalchemy.orm import Session, selectinload\n"
+                "\n"
+                "\n"
+                "def orders(session: Session):\n"
+                "    for customer in session.scalars(select(Customer).options(selectinload(Customer.orders))).all():\n"
+                "        for order in customer.orders:  # ARC202\n"
+                "            print(order.id)\n"
+                "\n"
+                "\n"
+                "def joined(session: Session):\n"
+                "    rows = session.scalars(select(Customer).join(Customer.orders).options(selectinload(Customer.orders)))\n"
+                "    return [len(customer.orders) for customer in rows]  # ARC202\n"
+            ),
             title="SQLAlchemy collection; a join loads nothing",
         ),
         Case(
@@ -227,6 +244,18 @@ def languages():
 """,
                 "models.py": _DJANGO,
             },
+            fixed=(
+                "from models import Customer, Order\n"
+                "\n"
+                "\n"
+                "def names():\n"
+                '    for order in Order.objects.filter(pk__gt=1).select_related("customer"):\n'
+                "        print(order.customer.name)  # ARC202\n"
+                "\n"
+                "\n"
+                "def languages():\n"
+                '    return [customer.profile.language for customer in Customer.objects.all().select_related("profile")]  # ARC202\n'
+            ),
             title="Django foreign key, and one to one the other way",
         ),
         Case(
@@ -335,6 +364,14 @@ def payers():
 """,
                 "models.py": _DJANGO,
             },
+            fixed=(
+                "from models import Invoice\n"
+                "\n"
+                "\n"
+                "def payers():\n"
+                '    for invoice in Invoice.objects.all().select_related("order__customer"):\n'
+                "        print(invoice.order.pk, invoice.order.customer.name)  # ARC202\n"
+            ),
             title="the manager loads the order, not its customer",
         ),
         Case(
@@ -715,6 +752,7 @@ async def names(session: AsyncSession):
                 self,
                 site,
                 related=related,
+                fix=eager(file, site, effect.leaf),
                 relation=effect.leaf,
                 iterable=iterable,
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
@@ -730,6 +768,7 @@ async def names(session: AsyncSession):
                 self,
                 site,
                 related=file.chain(effect.hops),
+                fix=eager(file, site, effect.leaf),
                 relation=effect.leaf,
                 iterable=f"the loop in {site.label}()",
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}",

@@ -64,6 +64,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.chains import frame_at, shown_below
 from archlint.project.effects import Hop
 from archlint.project.preloaded import is_preloaded, runs_in_greenlet
+from archlint.project.remedies.eager import eager
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -175,6 +176,55 @@ class LazyLoadUnderAsyncSession(Rule):
                 "        print(order.customer.id)  # ARC223\n\n\n"
                 "async def streamed(db: AsyncSession):\n"
                 "    async for order in await db.stream_scalars(select(Order)):\n"
+                "        print(order.items)  # ARC223\n"
+            ),
+            fixed=(
+                "from fastapi import APIRouter, Depends\n"
+                "from pydantic import BaseModel, ConfigDict\n"
+                "from sqlalchemy import inspect, select\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine\n"
+                "from sqlalchemy.orm import joinedload, selectinload\n"
+                "\n"
+                "from models import Customer, Item, Order\n"
+                "\n"
+                "router = APIRouter()\n"
+                'Maker = async_sessionmaker(create_async_engine("postgresql+asyncpg://db"), expire_on_commit=False)\n'
+                "\n"
+                "\n"
+                "async def get_db():\n"
+                "    async with Maker() as session:\n"
+                "        yield session\n"
+                "\n"
+                "\n"
+                "class ItemRead(BaseModel):\n"
+                "    model_config = ConfigDict(from_attributes=True)\n"
+                "    id: int\n"
+                "\n"
+                "\n"
+                "class OrderRead(BaseModel):\n"
+                "    model_config = ConfigDict(from_attributes=True)\n"
+                "    id: int\n"
+                "    items: list[ItemRead]\n"
+                "\n"
+                "\n"
+                "async def items(db: AsyncSession, order_id: int):\n"
+                "    order = await db.get(Order, order_id, options=[selectinload(Order.items)])\n"
+                "    return order.items  # ARC223\n"
+                "\n"
+                "\n"
+                "async def prices(db: AsyncSession, order_id: int):\n"
+                "    result = await db.execute(select(Order).where(Order.id == order_id).options(selectinload(Order.items)))\n"
+                "    order = result.scalar_one_or_none()\n"
+                "    return [item.price for item in order.items]  # ARC223\n"
+                "\n"
+                "\n"
+                "async def owners(db: AsyncSession):\n"
+                "    for order in (await db.scalars(select(Order).options(selectinload(Order.customer)))).unique().all():\n"
+                "        print(order.customer.id)  # ARC223\n"
+                "\n"
+                "\n"
+                "async def streamed(db: AsyncSession):\n"
+                "    async for order in await db.stream_scalars(select(Order).options(selectinload(Order.items))):\n"
                 "        print(order.items)  # ARC223\n"
             ),
             title="rows by get, execute, scalars and stream",
@@ -325,6 +375,7 @@ class LazyLoadUnderAsyncSession(Rule):
                 self,
                 site,
                 related=file.chain(site.effect.hops),
+                fix=eager(file, site, relation),
                 relation=relation,
                 reader=f"`{site.label}{'()' if site.kind == 'call' else ''}`",
                 attribute=relation.rpartition(".")[2],
