@@ -4,6 +4,8 @@ They are made from the syntax tree of the file, cheaply; what they do to the tex
 by ``archlint.fixes`` when somebody asks for it.
 """
 
+from __future__ import annotations
+
 from archlint.project.remedies.event_loop import awaitable_call, awaited, off_the_loop
 from archlint.project.remedies.places import call_at
 
