@@ -189,8 +189,13 @@ def is_plain_write(function: Function, site: Site, loop: int) -> bool:
     hops = site.effect.hops
     if not hops or _is_own_save(site):
         return True
-    frame = frame_at(world, hops[0])
-    if frame is None or (len(hops) > 1 and not hops[-1].label.startswith("super()")):
+    return all(_does_little(world, hop) for hop in hops)
+
+
+def _does_little(world: World, hop: Hop) -> bool:
+    """Whether the function around a step of a chain is a small one without branches."""
+    frame = frame_at(world, hop)
+    if frame is None:
         return False
     branches = any(row[Block.KIND] in ("if", "else", "try") for row in frame.scope.blocks)
     return len(frame.scope.calls) <= _SMALL and not branches

@@ -4,7 +4,7 @@
 
 Reports queries and writes of SQLAlchemy (1.4 and 2.0, sync and async), SQLModel, Django, Tortoise, Peewee and of
 plain drivers (asyncpg, psycopg, sqlite3 and others) that a `for` loop or a comprehension repeats for each item, in
-the loop itself or below the project functions it calls: helpers, services, repositories, properties, up to three
+the loop itself or below the project functions it calls: helpers, services, repositories, properties, up to five
 calls deep. Writes count in the loop itself and in helpers that do nothing else. The message names the chain.
 
 The types of receivers decide, not names: a query is one because the receiver is a session, a manager, a query
@@ -113,6 +113,10 @@ class Order(models.Model):
     customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
     paid = models.BooleanField()
 """
+
+
+#: Calls of project functions between the loop and the query.
+_HOPS = 5
 
 
 class NPlusOneQuery(Rule):
@@ -749,6 +753,39 @@ async def names(ids):
             },
             title="a manager's method made asynchronous",
         ),
+        Case(
+            {
+                "models.py": "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                "class Base(DeclarativeBase): ...\n\n\n"
+                "class Price(Base):\n"
+                '    __tablename__ = "price"\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    sku: Mapped[str]\n",
+                "repository.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                "from models import Price\n\n\n"
+                "class Prices:\n"
+                "    def __init__(self, session: Session):\n"
+                "        self.session = session\n\n"
+                "    def by_sku(self, sku):\n"
+                "        return self._one(select(Price).where(Price.sku == sku))\n\n"
+                "    def _one(self, query):\n"
+                "        return self.session.scalars(query).first()\n",
+                "service.py": "from repository import Prices\n\n\n"
+                "class Quotes:\n"
+                "    def __init__(self, prices: Prices):\n"
+                "        self.prices = prices\n\n"
+                "    def of(self, sku):\n"
+                "        return self._priced(sku)\n\n"
+                "    def _priced(self, sku):\n"
+                "        return self.prices.by_sku(sku)\n",
+                "api.py": "from service import Quotes\n\n\n"
+                "def line(quotes: Quotes, sku):\n"
+                "    return quotes.of(sku)\n\n\n"
+                "def basket(quotes: Quotes, skus: list[str]):\n"
+                "    return [line(quotes, sku) for sku in skus]  # ARC201\n",
+            },
+            title="five calls away, in three other files",
+        ),
     )
     valid = (
         Case(
@@ -1360,7 +1397,7 @@ def import_rows(rows):
             reported.add(site[:4])
             if "Q" not in effect.letters or "U" in effect.letters or not found.dependent or found.deliberate:
                 continue
-            if (effect.hops and "I" in effect.letters) or len(effect.hops) > 3:
+            if (effect.hops and "I" in effect.letters) or len(effect.hops) > _HOPS:
                 # The item costs files or requests of its own, or the query is an aside of something bigger.
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
