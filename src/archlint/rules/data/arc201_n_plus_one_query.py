@@ -43,6 +43,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
 * Paths that the call switches off (`if attach:` with `attach` left out or `attach=False`), that end the loop, fill a
   cache (`if key not in known: known[key] = ...`) or a gap (`if row.parts is None:`), or handle an exception.
+* Queries below several conditions of the functions on the way, or for one choice out of many.
 * Longer chains under a condition, and chains of three calls in which one of the calls is optional.
 * Writes under a condition, beside several other statements, or as a part of a helper that does more.
 * Items that have a session or a transaction of their own, or are locked one by one: one failure then leaves the
@@ -115,6 +116,8 @@ class Order(models.Model):
 """
 
 
+#: Below several conditions of the functions on the way, or for one choice out of many: most items do not get there.
+_RARE = frozenset("RO")
 #: Calls of project functions between the loop and the query.
 _HOPS = 5
 
@@ -1401,6 +1404,8 @@ def import_rows(rows):
                 # The item costs files or requests of its own, or the query is an aside of something bigger.
                 continue
             if "M" in effect.letters and "RelatedManager" not in effect.leaf:
+                continue
+            if effect.hops and not _RARE.isdisjoint(effect.letters):
                 continue
             if site[:2] in seen:
                 continue
