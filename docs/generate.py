@@ -24,6 +24,29 @@ FAMILIES = {
     "8": "Observability",
     "9": "Deployment",
 }
+#: What a review looks for, by the words that rules use in ``answers``, with what it is called.
+ANTI_PATTERNS = {
+    "1": "Fat router",
+    "2": "Synchronous calls in asynchronous code",
+    "3": "Missing dependency injection",
+    "4": "Poor models at the border",
+    "5": "N+1 queries",
+    "6": "Unmanaged database sessions",
+    "7": "Missing error handling",
+    "8": "Weak security",
+}
+AREAS = {
+    "A": "Architecture and patterns",
+    "B": "Database",
+    "C": "API design and communication",
+    "D": "Security",
+    "E": "Scalability and performance",
+    "F": "Observability",
+    "G": "Deployment",
+    "H": "Code organization",
+    "I": "Data flow and state",
+    "J": "Resilience and errors",
+}
 #: Enough to see what a rule means; all cases stand in the rule itself.
 SHOWN = 3
 
@@ -36,6 +59,7 @@ def write(docs: Path) -> None:
     pages.mkdir(exist_ok=True)
     texts = {f"{rule.name}.md": "\n".join(page(rule)) for rule in rules}
     texts["index.md"] = "\n".join(index(rules))
+    texts["coverage.md"] = "\n".join(coverage(rules))
     for stale in {path.name for path in pages.glob("*.md")} - set(texts):
         (pages / stale).unlink()
     for name, text in texts.items():
@@ -57,6 +81,7 @@ def documentation(rule: Rule) -> str:
 def index(rules: list[Rule]) -> Iterator[str]:
     """The list of all rules, family by family."""
     yield from ("# Rules", "", "Each rule has a code and a name; both select it.", "")
+    yield from ("[What a review looks for](coverage.md), and which rules answer it.", "")
     for digit, family in FAMILIES.items():
         chosen = [rule for rule in rules if rule.code[3] == digit]
         if not chosen:
@@ -71,7 +96,33 @@ def index(rules: list[Rule]) -> Iterator[str]:
             summary = documentation(rule).partition("\n")[0].replace("|", "\\|")
             yield f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.impact.value} | {summary} |"
         yield ""
-    yield from ("```{toctree}", ":hidden:", "", *(rule.name for rule in rules), "```", "")
+    yield from ("```{toctree}", ":hidden:", "", "coverage", *(rule.name for rule in rules), "```", "")
+
+
+def answering(rules: list[Rule], kind: str, key: str) -> list[Rule]:
+    """The rules that answer an item, or a part of it: ``anti-pattern 5`` by ``5a`` as well."""
+    return [
+        rule
+        for rule in rules
+        if any(
+            word == f"{kind} {key}" or (word[:-1] == f"{kind} {key}" and word[-1:].islower())
+            for word in rule.answers
+        )
+    ]
+
+
+def coverage(rules: list[Rule]) -> Iterator[str]:
+    """Every anti-pattern and every area of a review with the rules that answer it."""
+    yield from ("# What a review looks for", "", "Made from what each rule says it answers.", "")
+    for title, kind, items in (
+        ("Anti-patterns", "anti-pattern", ANTI_PATTERNS),
+        ("Areas", "area", AREAS),
+    ):
+        yield from (f"## {title}", "", "| | | Rules |", "| --- | --- | --- |")
+        for key, name in items.items():
+            links = ", ".join(f"[{rule.code}]({rule.name}.md)" for rule in answering(rules, kind, key))
+            yield f"| {key} | {name} | {links} |"
+        yield ""
 
 
 def page(rule: Rule) -> Iterator[str]:

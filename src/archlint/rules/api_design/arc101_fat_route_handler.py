@@ -153,7 +153,7 @@ class FatRouteHandler(Rule):
         "move lines {first}-{last} to a service function `{service}`"
     )
     answers = (
-        "anti-pattern 1a", "anti-pattern 1c", "area A", "area H", "design 5", "checklist 2", "checklist 76",
+        "anti-pattern 1a", "anti-pattern 1c", "area A", "area H", "dimension 5", "checklist 2", "checklist 76",
         "checklist 77", "priority 1",
     )  # fmt: skip
 

@@ -128,7 +128,7 @@ class UnpaginatedList(Rule):
 
     impact = Impact.MEDIUM
     message = "`{handler}` returns every row of `{model}`; add limit and offset, or a cursor"
-    answers = ("area C", "area E", "design 2", "checklist 27")
+    answers = ("area C", "area E", "dimension 2", "checklist 27")
 
     invalid = (
         Case(

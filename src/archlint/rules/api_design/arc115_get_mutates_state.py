@@ -115,7 +115,7 @@ class GetMutatesState(Rule):
 
     impact = Impact.HIGH
     message = "`GET {path}` writes to the database (`{call}` on `{model}`); use POST, PUT, PATCH or DELETE"
-    answers = ("area C", "design 1", "checklist 20")
+    answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
         Case(
