@@ -154,7 +154,7 @@ class FatRouteHandler(Rule):
     )
     answers = (
         "anti-pattern 1a", "anti-pattern 1c", "area A", "area H", "dimension 5", "checklist 2", "checklist 76",
-        "checklist 77", "priority 1",
+        "checklist 77", "principle 1",
     )  # fmt: skip
 
     invalid = (

@@ -140,7 +140,7 @@ class QueryInRouteHandler(Rule):
         "`{place}` exists for such work: call it, or add a function beside it"
     )
     answers = (
-        "anti-pattern 1b", "area B", "area H", "dimension 5", "checklist 77", "checklist 79", "priority 1",
+        "anti-pattern 1b", "area B", "area H", "dimension 5", "checklist 77", "checklist 79", "principle 1",
     )  # fmt: skip
 
     invalid = (
