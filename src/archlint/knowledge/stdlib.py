@@ -237,9 +237,13 @@ CLASSES: dict[str, dict[str, str]] = {
         "<init>": "BD",
     },
     "tempfile.SpooledTemporaryFile": {
+        # In memory until it is large; then most reads and writes are small disk operations.
         "<bases>": "io.TextIOWrapper",
         "<init>": "",
-        "seek": "-> int", "rollover": "BF",
+        "read": "BD -> bytes", "readline": "BD -> bytes", "readlines": "BD -> list[bytes]",
+        "write": "BD -> int", "writelines": "BD", "truncate": "BD", "flush": "BD", "close": "BD",
+        "<iter>": "BD -> bytes",
+        "seek": "-> int", "tell": "-> int", "rollover": "BF",
     },
     "tempfile.TemporaryDirectory": {
         "<init>": "BD", "cleanup": "BD", "__exit__": "BD",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.core.diagnostic import Impact
 from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
+from archlint.project.alone import WORKERS, ends_program, ends_workers, runs_alone
 from archlint.project.effects import Site
 from archlint.project.evaluate import visible_bindings
 from archlint.project.idle import sleeps_for_nothing
@@ -30,9 +30,6 @@ _DATABASES = (
 _MAX_HOPS, _MAX_HOPS_TO_FILE, _MAX_HOPS_TO_RARE = 5, 3, 3
 #: Decorators that give each run of a coroutine function a loop of its own.
 _OWN_LOOP = frozenset(("rq.decorators.job", "rq.job", "dramatiq.actor", "asgiref.sync.async_to_sync"))
-#: Start-up and shutdown may wait for the workers they start and stop.
-_WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
-_STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
 
 
 class Stall(NamedTuple):
@@ -69,42 +66,12 @@ def find(function: Function) -> Iterator[Stall]:
     for site in sites:
         kind = _rule_of(site)
         impact = _impact(site, kind)
+        if ends_workers(function, site):
+            continue
         if not start:
             yield Stall(site, kind, impact)
-        elif impact is Impact.HIGH and not site.effect.leaf.startswith(_WORKERS):
+        elif impact is Impact.HIGH and not site.effect.leaf.startswith(WORKERS):
             yield Stall(site, kind, Impact.LOW)
-
-
-def runs_alone(function: Function) -> bool:
-    """Whether a coroutine function runs while the loop serves nobody else: start-up, scripts."""
-    if function.file.role == "script" or _STARTUP.search(function.name):
-        return True
-    summary = function.file.summary
-    if any(_starts(row, scope, function.name) for scope in summary.scopes for row in scope.calls):
-        return True
-    for decorator in function.scope.decorators:
-        if decorator is not None and decorator[0] == "c":
-            row = summary.scopes[function.scope.parent].calls[decorator[1]]
-            callee, args = row[Call.FUNC], row[Call.ARGS]
-            if callee is not None and callee[0] == "a" and callee[2] == "on_event" and args:
-                return True
-    return False
-
-
-def _starts(row: list[Any], scope: Scope, name: str) -> bool:
-    """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
-    if _word(row[Call.FUNC]) not in ("run", "run_until_complete") or not row[Call.ARGS]:
-        return False
-    given = row[Call.ARGS][0]
-    if given is not None and given[0] == "c":
-        given = scope.calls[given[1]][Call.FUNC]
-    return _word(given) == name
-
-
-def _word(expr: Expr) -> str:
-    if expr is None or expr[0] not in ("n", "a"):
-        return ""
-    return str(expr[1] if expr[0] == "n" else expr[2])
 
 
 def _rule_of(site: Site) -> str:
@@ -131,7 +98,7 @@ def _one_per_place(function: Function) -> list[Site]:
             continue
         if len(site.effect.hops) > _reach(letters):
             continue
-        if runs_once(site.block, function.scope):
+        if runs_once(site.block, function.scope) or ends_program(function.scope, site.block):
             continue
         if is_renewal(function.file.summary, function.scope, site.block):
             continue

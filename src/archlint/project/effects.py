@@ -19,6 +19,7 @@ from archlint.project.memory import is_for_few, is_remembered
 from archlint.project.rarity import rarity
 from archlint.project.statements import changes_schema
 from archlint.project.types import Type, is_project, members
+from archlint.project.virtual_files import names_virtual
 from archlint.project.waiting import (
     IN_MEMORY,
     NO_WAIT,
@@ -28,6 +29,7 @@ from archlint.project.waiting import (
     is_awaited_otherwise,
     is_done,
     is_iterated,
+    is_nap,
     is_off_loop,
     is_plain_generator,
     is_renewal,
@@ -93,6 +95,8 @@ _STORES = (
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 _UNSURE, _SURE = frozenset("U"), frozenset[str]()
 _BUSY = frozenset("BC")
+#: Facts of what is iterated without a wait.
+_READY = frozenset(("prefetched", NO_WAIT))
 #: An abstract method waits when one of so many of its implementations does.
 _FEW = 3
 #: These send what is pending, or (merge) find the row in the session as a rule.
@@ -308,6 +312,8 @@ class Effects:
         """Whether what would read or write a file is given one that lives in memory."""
         if not any("F" in e.letters for e in found):
             return False
+        if names_virtual(row, frame, self.world.evaluator):
+            return True
         for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
             value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
             if any(m.kind == "inst" and m.name in IN_MEMORY for m in members(value)):
@@ -610,7 +616,7 @@ class Effects:
     def _iteration_effects(self, value: Type | None, member: str) -> list[Effect]:
         library = self.world.evaluator.library
         for alternative in members(value):
-            if alternative.kind != "inst" or "prefetched" in alternative.facts:
+            if alternative.kind != "inst" or not _READY.isdisjoint(alternative.facts):
                 return []
         for alternative in members(value):
             names = [alternative.name]
@@ -779,6 +785,8 @@ class Effects:
         ):
             # The rare path: it costs nothing as a rule.
             letters = letters - _PER_ROW
+            if not effect.hops and is_nap(effect.leaf, site.call, scope):
+                letters = letters - STALLS
         if runs_once(site.block, scope):
             return
         if letters & STALLS and is_renewal(self.world.summary(frame.path), scope, site.block):

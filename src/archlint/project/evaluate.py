@@ -33,6 +33,7 @@ from archlint.project.types import (
     shallow,
     union,
 )
+from archlint.project.virtual_files import PATHS, names_virtual
 from archlint.project.waiting import NO_WAIT, is_in_memory, is_made_not_to_wait
 from archlint.project.words import last_word
 
@@ -1031,7 +1032,7 @@ class Evaluator:
             return Type("inst", name, (target,) if target is not None else ())
         if signature is not None:
             found = self.instantiate_signature(signature, None, arguments, row)
-            if found is not None and found.kind == "inst" and is_in_memory(name, arguments):
+            if found is not None and found.kind == "inst" and self._asks_no_disk(name, arguments, row, frame):
                 return found._replace(facts=(NO_WAIT,))
             return self.world.orm.refine(found, name, None, row, frame)
         if (
@@ -1040,7 +1041,9 @@ class Evaluator:
             or name in BUILTIN_CLASSES
         ):
             made = self.instantiate(func)
-            if made is not None and (is_made_not_to_wait(name, row) or is_in_memory(name, arguments)):
+            if made is not None and (
+                is_made_not_to_wait(name, row) or self._asks_no_disk(name, arguments, row, frame)
+            ):
                 return made._replace(facts=(NO_WAIT,))
             params = self.library.parameters.get(name)
             if made is not None and params is not None:
@@ -1049,6 +1052,12 @@ class Evaluator:
                 return inst(name, self.iterate(arguments[0]))
             return made
         return None
+
+    def _asks_no_disk(
+        self, name: str, arguments: tuple[Type | None, ...], row: list[Any], frame: Frame
+    ) -> bool:
+        """Whether a file or a path is made that has to do with memory only."""
+        return is_in_memory(name, arguments) or (name in PATHS and names_virtual(row, frame, self))
 
     def method_result(
         self, receiver: Type, cls: str, method: str, row: list[Any] | None, frame: Frame
@@ -1065,6 +1074,8 @@ class Evaluator:
             return inherited
         arguments = self.arguments(row, frame) if row is not None else ()
         found = self.instantiate_signature(signature, receiver, arguments, row)
+        if found is not None and NO_WAIT in receiver.facts and found.name.startswith("io."):
+            return found._replace(facts=(NO_WAIT,))
         return self.world.orm.refine(found, f"{cls}.{method}", receiver, row, frame)
 
     def instantiate_signature(

@@ -43,6 +43,8 @@ _MAY_NOT_WAIT = (
 _NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
 _AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
+#: Seconds that a retry may sleep.
+_NAP = 0.05
 _CONTEXT_MANAGER = "contextlib.contextmanager"
 _FILLS_ONCE = re.compile(r"(?i)(?:^|_)(?:cached?|memoi[sz]ed?|once|singleton)(?:_|$|method$)")
 
@@ -149,6 +151,14 @@ def _says_no(expr: Expr, names: Mapping[str, str] = _AS_THEY_ARE) -> bool:
     if expr[0] == "n":
         return names.get(expr[1], expr[1]) in _NO_WAIT_FLAGS
     return expr[0] == "a" and expr[2] in _NO_WAIT_FLAGS
+
+
+def is_nap(leaf: str, call: int, scope: Scope) -> bool:
+    """Whether a call sleeps for a few milliseconds only."""
+    args = scope.calls[call][Call.ARGS] if leaf == "time.sleep" and call >= 0 else []
+    if not args or args[0] is None or args[0][0] != "k":
+        return False
+    return isinstance(args[0][1], int | float) and args[0][1] <= _NAP
 
 
 def is_iterated(index: int, scope: Scope) -> bool:

@@ -591,6 +591,91 @@ class TransitiveBlockingCall(Rule):
             "    return Prompts()\n",
             title="nothing given, nothing read",
         ),
+        Case(
+            "import os\nfrom pathlib import Path\n\n"
+            'STATM = "/proc/self/statm"\n\n\n'
+            "class Memory:\n"
+            "    def __init__(self, path: str = STATM):\n"
+            "        self._path = path\n\n"
+            "    def pages(self):\n"
+            '        with open(self._path, encoding="ascii") as stream:\n'
+            "            return stream.read().split()\n\n"
+            "    def lines(self):\n"
+            '        with open("/proc/meminfo") as stream:\n'
+            "            return [line for line in stream]\n\n\n"
+            "def started(pid: int):\n"
+            '    return Path(f"/proc/{pid}/stat").read_text(), (Path("/proc") / str(pid) / "io").read_text()\n\n\n'
+            "def silence(text):\n"
+            '    with open(os.devnull, "w") as stream:\n'
+            "        stream.write(text)\n\n\n"
+            "async def memory(pid: int):\n"
+            "    found = Memory()\n"
+            '    silence("hush")\n'
+            "    return found.pages(), found.lines(), started(pid)\n",
+            title="files that the system makes up",
+        ),
+        Case(
+            "import tempfile\nfrom typing import BinaryIO\n\n"
+            "from fastapi import UploadFile\n\n\n"
+            "def first_line(stream: BinaryIO):\n"
+            "    stream.seek(0)\n"
+            "    return next((line for line in stream if line.strip()), None)\n\n\n"
+            "def park(stream: BinaryIO, text: str):\n"
+            "    stream.write(text.encode())\n\n\n"
+            "async def receive(upload: UploadFile):\n"
+            "    spool = tempfile.SpooledTemporaryFile(max_size=1_000_000)\n"
+            '    park(spool, "text")\n'
+            "    return first_line(upload.file)\n",
+            title="uploads live in memory until they are large",
+        ),
+        Case(
+            "import time\n\n\n"
+            "def probe(process):\n"
+            "    try:\n"
+            "        return process.status()\n"
+            "    except PermissionError:\n"
+            "        time.sleep(0.01)\n"
+            "        return process.status()\n\n\n"
+            "async def handler(process):\n"
+            "    return probe(process)\n",
+            title="ten milliseconds before another try",
+        ),
+        Case(
+            "import sys\nimport subprocess\nimport threading\n\n\n"
+            "def write_settings():\n"
+            '    subprocess.run(["edit"])\n\n\n'
+            "class Server:\n"
+            "    def __init__(self):\n"
+            "        self.worker = threading.Thread(target=print)\n\n"
+            "    def join(self):\n"
+            "        self.worker.join()\n\n"
+            "    async def aclose(self):\n"
+            "        self.join()\n\n\n"
+            "async def launch(settings, loop):\n"
+            "    if settings.write:\n"
+            "        write_settings()\n"
+            "        loop.stop()\n"
+            "        return\n"
+            "    if settings.broken:\n"
+            "        write_settings()\n"
+            "        sys.exit(1)\n",
+            title="the way out",
+        ),
+        Case(
+            "import asyncio\nimport threading\n\n\n"
+            "class Line:\n"
+            "    def __init__(self):\n"
+            "        self.thread = threading.Thread(target=print)\n\n"
+            "    def done(self):\n"
+            "        self.thread.join()\n\n\n"
+            "async def _render():\n"
+            "    Line().done()\n\n\n"
+            "async def check():\n"
+            "    await _render()\n\n\n"
+            "def run():\n"
+            "    asyncio.run(check())\n",
+            title="a loop that is started for one thing",
+        ),
     )
 
     @on(FunctionEvent)
