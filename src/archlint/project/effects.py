@@ -7,7 +7,7 @@ number of hops; it is part of every memo key, so answers never depend on the ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Scope
@@ -344,7 +344,13 @@ class Effects:
         scope = self.world.function(callee.name)
         if scope is None:
             return ()
-        found = self._reached(self._below(callee, bindings, depth), callee, scope, row, frame.scope)
+        receiver = callee.args[0] if callee.args else None
+        inherits = self._inheriting(callee, scope, row, frame) if receiver is not None and depth > 0 else None
+        if receiver is not None and inherits is not None:
+            below = list(self._overrides(receiver, scope, bindings, depth - 1, inherits))
+        else:
+            below = self._below(callee, bindings, depth)
+        found = self._reached(below, callee, scope, row, frame.scope)
         if not any(e.letters & STALLS for e in found):
             return found
         if is_plain_generator(scope, self._decorators(callee, scope)):
@@ -356,6 +362,25 @@ class Effects:
             if varies or is_awaited_otherwise(scope, result):
                 return [_without_stall(e) for e in found]
         return found
+
+    def _inheriting(
+        self, callee: Type, scope: Scope, row: list[Any], frame: Frame
+    ) -> Callable[[str], bool] | None:
+        """For ``self.turn()`` with ``turn`` abstract: whether a subclass runs the method at hand at all."""
+        owner, func = frame.outer, row[Call.FUNC]
+        if owner is None or owner.scope.kind != "class" or not frame.scope.params:
+            return None
+        if func is None or func[0] != "a" or func[1] != ["n", frame.scope.params[0][0]]:
+            return None
+        classes = self.world.classes
+        if not classes.is_abstract(callee.name.rpartition(":")[0], scope):
+            return None
+
+        def runs(key: str) -> bool:
+            method = classes.method(key, frame.scope.name)
+            return method is not None and (method[0], method[1].index) == (frame.path, frame.scope.index)
+
+        return runs
 
     def _reached(
         self, found: list[Effect], callee: Type, scope: Scope, row: list[Any], caller: Scope
@@ -837,15 +862,20 @@ class Effects:
         return found
 
     def _overrides(
-        self, receiver: Type, scope: Scope, bindings: tuple[tuple[str, Type], ...], depth: int
+        self,
+        receiver: Type,
+        scope: Scope,
+        bindings: tuple[tuple[str, Type], ...],
+        depth: int,
+        counts: Callable[[str], bool] | None = None,
     ) -> tuple[Effect, ...]:
-        """An abstract method does what the project's overrides of it do."""
+        """An abstract method does what the project's overrides of it do, in the classes that count."""
         found: dict[str, Effect] = {}
         bodies = waiting = 0
         for key in self.world.classes.subclasses(receiver.name):
             method = self.world.classes.info(key)
             index = method.methods.get(scope.name) if method is not None else None
-            if method is None or index is None:
+            if method is None or index is None or (counts is not None and not counts(key)):
                 continue
             func = Type("func", f"{method.path}:{index}", (Type("inst", key, receiver.args),))
             target = self.world.function(func.name)

@@ -676,6 +676,23 @@ class TransitiveBlockingCall(Rule):
             "    asyncio.run(check())\n",
             title="a loop that is started for one thing",
         ),
+        Case(
+            "import abc\nimport requests\n\n\n"
+            "class Provider(abc.ABC):\n"
+            "    @abc.abstractmethod\n"
+            "    def turn(self, answer): ...\n\n"
+            "    async def aturn(self, answer):\n"
+            "        return self.turn(answer)\n\n\n"
+            "class Plain(Provider):\n"
+            "    def turn(self, answer):\n"
+            "        return answer\n\n\n"
+            "class Linked(Provider):\n"
+            "    def turn(self, answer):\n"
+            "        return requests.get(answer).text\n\n"
+            "    async def aturn(self, answer):\n"
+            "        return answer\n",
+            title="the class that waits has an asynchronous twin",
+        ),
     )
 
     @on(FunctionEvent)
