@@ -23,6 +23,9 @@ def rarity(scope: Scope, block: int, letters: frozenset[str], busy: frozenset[in
         return letters
     around = scope.ancestors(block)
     turns = sum(_is_turn(scope, b, busy) for b in around)
+    if "F" in letters:
+        # A file that is read when something failed is read for the exception, not by every call.
+        turns += any(scope.blocks[b][Block.KIND] == "except" for b in around)
     if not turns:
         return letters
     letters = letters - {"r"} | {"R" if turns > 1 or letters & {"r", "R"} else "r"}

@@ -184,9 +184,40 @@ def is_renewal(summary: Summary, scope: Scope, block: int) -> bool:
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
-        if row[Block.KIND] != "if" or test is None or test[0] != "m":
+        if row[Block.KIND] != "if" or test is None:
+            continue
+        if any(_is_put_back(part, scope, ancestor) for part in (test[1:] if test[0] == "o" else (test,))):
+            return True
+        if test[0] != "m":
             continue
         if any(_is_assigned(side, summary, scope, ancestor) for side in (test[2], test[3])):
+            return True
+    return False
+
+
+def _is_put_back(test: Expr, scope: Scope, block: int) -> bool:
+    """Whether a block fills what a dictionary lacks: ``kept = known.get(key)``, ``if kept is None``.
+
+    A dictionary of the very call keeps nothing for the next one.
+    """
+    if test is None or test[0] != "m" or test[1] not in ("is", "not") or test[2] is None:
+        return False
+    if (test[1] == "is" and test[3] != ["k", None]) or test[2][0] != "n":
+        return False
+    for bind in scope.binds.get(test[2][1], ()):
+        given = bind[Bind.EXPR]
+        func = scope.calls[given[1]][Call.FUNC] if given is not None and given[0] == "c" else None
+        if func is None or func[0] != "a" or func[2] != "get" or func[1] is None:
+            continue
+        known = func[1]
+        if known[0] == "n" and known[1] in scope.binds:
+            continue
+        if any(
+            block in scope.ancestors(row[Store.BLOCK])
+            and str(row[Store.ATTR]).startswith("[")
+            and _same(row[Store.VALUE], known)
+            for row in scope.stores
+        ):
             return True
     return False
 

@@ -693,6 +693,23 @@ class TransitiveBlockingCall(Rule):
             "        return answer\n",
             title="the class that waits has an asynchronous twin",
         ),
+        Case(
+            "import json\nfrom pathlib import Path\n\n"
+            "_KNOWN = {}\n\n\n"
+            "def template(path: Path):\n"
+            "    try:\n"
+            "        seen = path.stat().st_mtime_ns\n"
+            "    except OSError:\n"
+            "        return json.loads(path.read_text())\n"
+            "    kept = _KNOWN.get(path)\n"
+            "    if kept is None or kept[0] != seen:\n"
+            "        kept = (seen, json.loads(path.read_text()))\n"
+            "        _KNOWN[path] = kept\n"
+            "    return kept[1]\n\n\n"
+            "async def handler(path: Path):\n"
+            "    return template(path)\n",
+            title="files kept until they change",
+        ),
     )
 
     @on(FunctionEvent)
