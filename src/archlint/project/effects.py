@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Scope
+from archlint.model.summary import (
+    ANNOTATION,
+    AWAITED,
+    DECORATOR,
+    Bind,
+    Block,
+    Call,
+    Expr,
+    Read,
+    Scope,
+    Summary,
+)
 from archlint.project.evaluate import Frame
 from archlint.project.guards import all_of, guard_of, handed_on, is_open
 from archlint.project.iteration import in_handler, loop_around, repeated_in, runs_once, uses_group, uses_item
@@ -788,21 +799,10 @@ class Effects:
     def _keep(
         self, best: dict[str, Effect], site: Site, scope: Scope, frame: Frame, busy: frozenset[int]
     ) -> None:
+        if runs_once(site.block, scope):
+            return
         effect = site.effect
-        letters = effect.letters
-        if scope.is_async:
-            # What blocks inside a coroutine function is reported there, not at every await of it.
-            letters = letters - {"B", "C"}
-        elif "A" in letters:
-            # A coroutine made in a plain function does nothing before somebody awaits it.
-            letters = letters - {"B"}
-        if "D" in letters:
-            # A tiny disk operation alone is no finding, and must not hide a longer wait further down.
-            letters = letters - {"B", "D"}
-        if letters & _BUSY and is_off_loop(scope, site.block, site.order):
-            letters = letters - STALLS
-        if letters & _BUSY:
-            letters = rarity(scope, site.block, letters, busy)
+        letters = _heard(site, scope, busy, self.world.summary(frame.path))
         if (
             in_handler(scope, site.block, 0)
             or is_remembered(scope, site.block, site.order, site.call)
@@ -810,12 +810,6 @@ class Effects:
         ):
             # The rare path: it costs nothing as a rule.
             letters = letters - _PER_ROW
-            if not effect.hops and is_nap(effect.leaf, site.call, scope):
-                letters = letters - STALLS
-        if runs_once(site.block, scope):
-            return
-        if letters & STALLS and is_renewal(self.world.summary(frame.path), scope, site.block):
-            letters = letters - STALLS
         hop = Hop(frame.path, site.line, site.column, site.end_line, site.end_column, site.label)
         loop = effect.loop
         if letters & {"Q", "L"} and not loop and not {"M", "S", "U"} & letters:
@@ -894,6 +888,30 @@ class Effects:
         if any(is_other_io(effect) for effect in found.values()):
             found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
+
+
+def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> frozenset[str]:
+    """The letters of a place for the callers of its function, without the waits they do not see."""
+    letters = site.effect.letters
+    if scope.is_async:
+        # What blocks inside a coroutine function is reported there, not at every await of it.
+        letters = letters - {"B", "C"}
+    elif "A" in letters:
+        # A coroutine made in a plain function does nothing before somebody awaits it.
+        letters = letters - {"B"}
+    if "D" in letters:
+        # A tiny disk operation alone is no finding, and must not hide a longer wait further down.
+        letters = letters - {"B", "D"}
+    if not letters & STALLS:
+        return letters
+    is_short = in_handler(scope, site.block, 0) and is_nap(site.effect.leaf, site.call, scope)
+    if (
+        (is_short and not site.effect.hops)
+        or is_off_loop(scope, site.block, site.order)
+        or is_renewal(summary, scope, site.block)
+    ):
+        return letters - STALLS
+    return rarity(scope, site.block, letters, busy) if letters & _BUSY else letters
 
 
 def _is_variable(callee: Expr, frame: Frame) -> bool:
