@@ -49,7 +49,14 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Conditions add up along the chain. Under two of them a chain of more than three calls, and any file, is left
   alone. On the corpus those were versions of the platform, settings taken from commands, clean-up after failed
   attempts, and records read again when they change.
-* Files more than three calls below.
+* Files more than three calls below, and files read only after a failure (`except OSError:`).
+* Files that no disk is asked for: `/proc`, `/sys`, `os.devnull`; uploads and `SpooledTemporaryFile`, which stay
+  in memory until they are large; files kept in a dictionary until they change.
+* A nap of at most 50 ms before another try, in an `except` clause.
+* The way out: branches that end in `loop.stop()` or `sys.exit()`, and threads or pools that are joined in
+  `stop`, `close`, `aclose` and their like. Private coroutine functions that only a started one awaits count as
+  start-up.
+* An abstract method called on `self`, for the classes that replace the calling method with one of their own.
 * Known misses: chains through untyped parameters, plug-ins found at run time (`importlib`, entry points), more
   than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
   more than five calls, and small disk reads behind a feature flag.
