@@ -8,6 +8,14 @@ from __future__ import annotations
 
 # fmt: off  (packed by hand: one line per group of alike entries)
 
+#: Engines whose methods the tables below list.
+CLASSES: dict[str, dict[str, str]] = {
+    "jinja2.Environment": {"<bases>": "", "from_string": "-> jinja2.Template", "get_template": "-> jinja2.Template"},
+    "jinja2.sandbox.SandboxedEnvironment": {"<bases>": ""},
+    "jinja2.Template": {"<bases>": "", "render": "-> str", "render_async": "A -> str"},
+    "tornado.web.RequestHandler": {"redirect": "", "write": "", "finish": "A"},
+}
+
 Place = tuple[int, str]
 
 _STATEMENT: Place = (0, "statement")
@@ -120,7 +128,7 @@ COMMAND: dict[str, Place] = {
     "subprocess.getstatusoutput": (0, "cmd"), "asyncio.create_subprocess_shell": (0, "cmd"), "anyio.run_process": (0, "command"),
     "anyio.open_process": (0, "command"), "commands.getoutput": (0, "cmd"), "pty.spawn": (0, "argv"),
     "eval": (0, "source"), "exec": (0, "source"), "compile": (0, "source"), "builtins.eval": (0, "source"),
-    "builtins.exec": (0, "source"), "pandas.eval": (0, "expr"), "importlib.import_module": (0, "name"), "__import__": (0, "name"),
+    "builtins.exec": (0, "source"), "pandas.eval": (0, "expr"),
     "flask.render_template_string": (0, "source"), "quart.render_template_string": (0, "source"),
     "jinja2.Template": (0, "source"), "jinja2.Environment.from_string": (0, "source"), "mako.template.Template": (0, "text"),
     "django.template.Template": (0, "template_string"), "django.template.Engine.from_string": (0, "template_code"),
@@ -137,7 +145,7 @@ ARGUMENTS: dict[str, Place] = {"asyncio.create_subprocess_exec": (0, "program"),
 #: What kind of interpreter a function is, for the message; a shell where it is not listed.
 INTERPRETERS: dict[str, str] = {
     "eval": "Python", "exec": "Python", "compile": "Python", "builtins.eval": "Python", "builtins.exec": "Python",
-    "pandas.eval": "Python", "importlib.import_module": "an import", "__import__": "an import",
+    "pandas.eval": "Python",
     "flask.render_template_string": "a template", "quart.render_template_string": "a template",
     "jinja2.Template": "a template", "jinja2.Environment.from_string": "a template", "mako.template.Template": "a template",
     "django.template.Template": "a template", "django.template.Engine.from_string": "a template",
@@ -163,15 +171,15 @@ HTML: dict[str, Place] = {
     "django.utils.safestring.mark_safe": (0, "s"), "django.utils.safestring.SafeString": (0, "s"),
     "django.utils.safestring.SafeText": (0, "s"), "markupsafe.Markup": (0, "object"), "flask.Markup": (0, "object"),
     "jinja2.Markup": (0, "object"), "jinja2.utils.markupsafe.Markup": (0, "object"), "sanic.response.html": (0, "body"),
-    "sanic.html": (0, "body"), "tornado.web.RequestHandler.write": (0, "chunk"),
+    "sanic.html": (0, "body"), "tornado.web.RequestHandler.write": (0, "chunk"), "flask.Response": (0, "response"),
+    "quart.Response": (0, "response"),
 }
-#: Functions of the above whose result is HTML only if the content type is left alone, or says so.
-TYPED_RESPONSES: frozenset[str] = frozenset(("django.http.HttpResponse", "flask.make_response", "quart.make_response"))
 #: Responses that are HTML only when their content type says so.
 UNTYPED_RESPONSES: dict[str, Place] = {
-    "starlette.responses.Response": (0, "content"), "fastapi.responses.Response": (0, "content"),
-    "flask.Response": (0, "response"), "aiohttp.web.Response": (-2, "text"),
+    "starlette.responses.Response": (0, "content"), "aiohttp.web.Response": (-2, "text"),
 }
+#: Keywords of responses that say the content type.
+CONTENT_TYPES: frozenset[str] = frozenset(("content_type", "mimetype", "media_type"))
 
 _DATA: Place = (0, "data")
 #: Arguments that are made into objects of any class.
@@ -187,6 +195,3 @@ DATA: dict[str, Place] = {
 }
 #: Loaders of PyYAML that make nothing but plain values.
 SAFE_LOADERS: frozenset[str] = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"))
-
-#: Functions and methods that make a text harmless for one purpose: what they give has no origin, whatever they are given.
-#: They are listed where a type would otherwise be followed.

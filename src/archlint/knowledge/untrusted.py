@@ -52,6 +52,19 @@ ATTRIBUTES: dict[str, str] = {
     "bottle.request.params": "query", "bottle.request.files": "upload", "bottle.FileUpload.raw_filename": "filename",
 }
 
+#: What other machines answer.
+NETWORK: dict[str, str] = {
+    "requests.Response.content": "network", "requests.Response.text": "network", "requests.Response.raw": "network",
+    "httpx.Response.content": "network", "httpx.Response.text": "network",
+}
+NETWORK_METHODS: dict[str, str] = {
+    "aiohttp.ClientResponse.read": "network", "aiohttp.ClientResponse.text": "network", "socket.socket.recv": "network",
+    "urllib.response.addinfourl.read": "network", "http.client.HTTPResponse.read": "network",
+    "httpx.Response.aread": "network", "httpx.Response.read": "network",
+}
+#: The parts of a request that text is made of.
+CLIENT: frozenset[str] = frozenset(("query", "path", "form", "body", "header", "cookie", "filename", "message"))
+
 #: Methods whose result is data of a request.
 METHODS: dict[str, str] = {
     "flask.Request.get_json": "body", "flask.Request.get_data": "body", "quart.Request.get_json": "body",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Param, Scope
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluate import Frame
+from archlint.project.guards import handed_on, is_open
 from archlint.project.taint.entries import Entries
 from archlint.project.taint.functions import Functions
 from archlint.project.taint.origins import DEPTH, MAX_CALLS, MAX_FILES, Origin, Origins, Path, Source
@@ -37,18 +38,24 @@ class Upwards(Functions):
         self._callers: dict[tuple[str, int], tuple[Caller, ...]] = {}
 
     def sources(
-        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH
-    ) -> tuple[Source, ...]:
-        """Where a value comes from, through the callers of this function."""
-        symbolic = self.origins(expr, frame, block, order, path)
-        return self.resolved(symbolic, frame.path, frame.scope, depth)
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH,
+        guard: str = "",
+    ) -> tuple[Source, ...]:  # fmt: skip
+        """Where a value comes from, through the callers of this function.
 
-    def resolved(self, symbolic: Origins, path: str, scope: Scope, depth: int = DEPTH) -> tuple[Source, ...]:
+        With a ``guard`` (see ``project.guards``) only through those that get behind it.
+        """
+        symbolic = self.origins(expr, frame, block, order, path)
+        return self.resolved(symbolic, frame.path, frame.scope, depth, guard)
+
+    def resolved(
+        self, symbolic: Origins, path: str, scope: Scope, depth: int = DEPTH, guard: str = ""
+    ) -> tuple[Source, ...]:
         """Origins with every parameter followed to what callers, or a framework, give for it."""
         found: dict[Origin, tuple[Hop, ...]] = {}
         for origin in sorted(symbolic):
             steps = (
-                self.of_parameter(origin, path, scope, depth)
+                self.of_parameter(origin, path, scope, depth, guard)
                 if origin.kind == "param"
                 else (Source(origin, ()),)
             )
@@ -58,7 +65,9 @@ class Upwards(Functions):
                     found[source.origin] = source.hops
         return tuple(Source(origin, hops) for origin, hops in found.items())
 
-    def of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+    def of_parameter(
+        self, origin: Origin, path: str, scope: Scope, depth: int, guard: str = ""
+    ) -> tuple[Source, ...]:
         """Where what a parameter brings comes from."""
         owner = self.owner_of(origin.name, path, scope)
         row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
@@ -74,15 +83,17 @@ class Upwards(Functions):
         for caller_path, caller_index, _, func, call in callers:
             caller = self.world.summary(caller_path).scopes[caller_index]
             given = self.argument(func, owner, call, origin.name, origin.path)
-            if given is None:
+            if given is None or not is_open(guard, owner, bool(func.args), call):
                 continue
             frame = self.world.evaluator.frame(caller_path, caller_index)
-            symbolic = self.origins(given[0], frame, call[Call.BLOCK], call[Call.ORDER], given[1])
+            # Before the call itself, which may be what judges the value.
+            symbolic = self.origins(given[0], frame, call[Call.BLOCK], call[Call.ORDER] - 1, given[1])
             hop = Hop(
                 caller_path, call[Call.LINE], call[Call.COLUMN], call[Call.END_LINE], call[Call.END_COLUMN],
                 describe(call[Call.FUNC], caller),
             )  # fmt: skip
-            below = self.resolved(symbolic, caller_path, caller, depth - 1)
+            further = handed_on(guard, owner, bool(func.args), call, caller)
+            below = self.resolved(symbolic, caller_path, caller, depth - 1, further)
             found += [Source(source.origin, (hop, *source.hops)) for source in below]
         if not callers and origin.path and self.entries.is_filled_with_request(row, path, owner, origin.path):
             return (Source(Origin("request", origin.name, origin.path), ()),)

@@ -67,7 +67,7 @@ class Conditions:
         subject = (*subject, *(p for p in path))
         around = frozenset(frame.scope.ancestors(block))
         for cleared, where, since, until in self.cleared(frame):
-            if where not in around or not since < order <= until or not _covers(cleared, subject):
+            if where not in around or not since <= order <= until or not _covers(cleared, subject):
                 continue
             if not _is_rebound(frame.scope, subject[0], since, order, around):
                 return True
@@ -178,10 +178,11 @@ class Conditions:
         if tag == "n":
             bound = self._bound(test, frame, block, order)
             return self.clears(bound, truth, frame, block, order) if bound else set()
-        if tag in ("a", "s") and not truth:
-            return {s for s in [subject_of(test, frame.scope)] if s}
-        if tag in ("a", "s") and self.by_parts:
-            return self._looked_at(test, frame)
+        if tag in ("a", "s"):
+            subject = subject_of(test, frame.scope)
+            if subject:
+                return set() if truth else {subject}
+            return self._looked_at(test, frame) if self.by_parts else set()
         return set()
 
     def _bound(self, test: Expr, frame: Frame, block: int, order: int) -> Expr:
@@ -272,7 +273,7 @@ class Conditions:
         if (
             self.by_parts
             and word not in _SHALLOW
-            and word in ("commonpath", "commonprefix", "is_relative_to")
+            and word in ("commonpath", "commonprefix", "is_relative_to", "compare_digest")
         ):
             for value in given:
                 found |= self._looked_at(value, frame)
@@ -319,9 +320,9 @@ class Conditions:
         whole = subject_of(expr, frame.scope)
         if not self.by_parts:
             return {whole} if whole else set()
-        found: set[Subject] = {whole} if whole else set()
         if expr[0] == "s" and expr[2] is not None and expr[2][0] in ("k", "sl") and not whole:
-            return found
+            return set()
+        found: set[Subject] = set()
         pending, steps = [expr], 0
         while pending and steps < 40:
             here = pending.pop()
@@ -342,7 +343,7 @@ class Conditions:
                 if here[2] not in _SHALLOW:
                     pending.append(here[1])
             elif here[0] != "n":
-                pending += [part for part in here[1:] if isinstance(part, list)]
+                pending += [part for part in here if isinstance(part, list)]
         return found
 
 

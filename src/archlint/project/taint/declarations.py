@@ -113,35 +113,49 @@ class Declarations:
     def _marked(self, row: list[Any], path: str, scope: Scope) -> str:
         """The part that a marker says: ``q: str = Query()``, ``Annotated[str, Header()]``."""
         outer = self.world.evaluator.frame(path, max(scope.parent, 0))
-        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION], outer)]:
+        for expr, where in self._markers(row, outer):
             if expr is not None and expr[0] == "c":
-                callee = self.flow.eval(outer.scope.calls[expr[1]][Call.FUNC], outer, 0, END)
+                callee = self.flow.eval(where.scope.calls[expr[1]][Call.FUNC], where, 0, END)
                 for member in members(callee):
                     if member.name in known.MARKERS:
                         return known.MARKERS[member.name]
         return ""
 
-    def _depends_on(self, row: list[Any], path: str, scope: Scope) -> Expr:
-        """The call of ``Depends`` with a target that fills a parameter."""
+    def _markers(self, row: list[Any], frame: Frame) -> list[tuple[Expr, Frame]]:
+        """The default of a parameter, and what stands behind the type in ``Annotated[…]`` or its alias."""
+        annotation, where = row[Param.ANNOTATION], frame
+        for _ in range(3):
+            named = annotation is not None and annotation[0] == "n"
+            followed = self._alias(annotation[1], where) if named else None
+            if followed is None:
+                break
+            annotation, where = followed
+        found: list[tuple[Expr, Frame]] = [(row[Param.DEFAULT], frame)]
+        if annotation is None or annotation[0] != "s" or called_word(annotation[1], where) != "Annotated":
+            return found
+        inner = annotation[2]
+        extras = inner[1][1:] if inner is not None and inner[0] == "t" else []
+        return found + [(extra, where) for extra in extras]
+
+    def _depends_on(self, row: list[Any], path: str, scope: Scope) -> tuple[list[Any], Frame] | None:
+        """The call of ``Depends`` with a target that fills a parameter, and where it stands."""
         outer = self.world.evaluator.frame(path, max(scope.parent, 0))
-        for expr in [row[Param.DEFAULT], *_extras(row[Param.ANNOTATION], outer)]:
+        for expr, where in self._markers(row, outer):
             if expr is not None and expr[0] == "c":
-                call = outer.scope.calls[expr[1]]
-                if called_word(call[Call.FUNC], outer) in _DEPENDS and (
-                    call[Call.ARGS] or call[Call.KEYWORDS]
-                ):
-                    return expr
+                call = where.scope.calls[expr[1]]
+                given = call[Call.ARGS] or call[Call.KEYWORDS]
+                if given and called_word(call[Call.FUNC], where) in _DEPENDS:
+                    return call, where
         return None
 
     def dependency(self, row: list[Any], path: str, scope: Scope) -> Type | None:
         """The project function whose result is injected as a parameter."""
-        expr = self._depends_on(row, path, scope)
-        if expr is None:
+        found = self._depends_on(row, path, scope)
+        if found is None:
             return None
-        outer = self.world.evaluator.frame(path, max(scope.parent, 0))
-        call = outer.scope.calls[expr[1]]
+        call, where = found
         target = call[Call.ARGS][0] if call[Call.ARGS] else call[Call.KEYWORDS][0][1]
-        value = self.flow.eval(target, outer, 0, END)
+        value = self.flow.eval(target, where, 0, END)
         return next((m for m in members(value) if m.kind == "func"), None)
 
     def is_dependency(self, path: str, scope: Scope) -> bool:
@@ -373,14 +387,6 @@ def _limits(expr: Expr, scope: Scope) -> bool:
     if expr is not None and expr[0] == "c":
         expr = scope.calls[expr[1]][Call.FUNC]
     return last_word(expr) not in _LENGTHS
-
-
-def _extras(annotation: Expr, frame: Frame) -> list[Expr]:
-    """What stands behind the type in ``Annotated[…]``."""
-    if annotation is None or annotation[0] != "s" or called_word(annotation[1], frame) != "Annotated":
-        return []
-    inner = annotation[2]
-    return list(inner[1][1:]) if inner is not None and inner[0] == "t" else []
 
 
 def _bare(annotation: Expr, frame: Frame) -> Expr:

@@ -77,6 +77,8 @@ class Flow(Taint):
                 return NONE
         if tag == "o" and self.conditions is not None:
             return self.any_of(self.conditions.chosen(expr, frame, path), frame, block, order, path, depth)
+        if tag == "a":
+            return self.attribute(expr, frame, block, order, path, depth)
         if tag == "j":
             return NONE if path else self.joined(expr[1], frame, block, order, depth)
         if tag == "b":
@@ -85,6 +87,12 @@ class Flow(Taint):
             return self._taken(expr, frame, block, order, path, depth)
         if tag == "d" and path and path[0] in (ITEM, KEY):
             return self._any_value(expr, frame, block, order, path, depth)
+        return self._of_container(expr, frame, block, order, path, depth)
+
+    def _of_container(
+        self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int
+    ) -> Origins:
+        tag = expr[0]
         if tag in ("en", "aen"):
             return self.origins(expr[1], frame, block, order, path, depth)
         if tag in ("l", "t", "e") and not path:
@@ -263,6 +271,8 @@ class Flow(Taint):
             names = self.lineage(member.name) if member.kind == "inst" else [member.name]
             for name in names:
                 found = known.ATTRIBUTES.get(f"{name}.{attr}")
+                if not found and self.kind == "data":
+                    found = known.NETWORK.get(f"{name}.{attr}")
                 if found:
                     return found
         if attr in known.WORDS and self.is_untyped_request(base, value, frame):
@@ -343,7 +353,7 @@ class Flow(Taint):
                 if found is not None:
                     return found
             return self.any_of(args[position : position + 1], frame, block, order, path, depth)
-        if func.name in known.TEXTS and not path:
+        if func.name in known.TEXTS and not path and (self.kind == "data" or func.name[:3] != "io."):
             position = known.TEXTS[func.name]
             return self.any_of(args[position : position + 1], frame, block, order, path, depth)
         if func.name in known.JOINS and not path:
@@ -377,6 +387,8 @@ class Flow(Taint):
             names += self.lineage(func.args[0].name)
         for name in names:
             found = known.METHODS.get(f"{name}.{method}") or known.GETTERS.get(f"{name}.{method}")
+            if not found and self.kind == "data":
+                found = known.NETWORK_METHODS.get(f"{name}.{method}")
             if found:
                 return found
         return ""
@@ -503,7 +515,9 @@ class Flow(Taint):
         yield from super().find_callers(path, scope)
         yield from self.handed.callers(path, scope)
 
-    def of_parameter(self, origin: Origin, path: str, scope: Scope, depth: int) -> tuple[Source, ...]:
+    def of_parameter(
+        self, origin: Origin, path: str, scope: Scope, depth: int, guard: str = ""
+    ) -> tuple[Source, ...]:
         """Where the client's text that a parameter brings comes from."""
         owner = self.owner_of(origin.name, path, scope)
         row = next((p for p in owner.params if p[Param.NAME] == origin.name), None)
@@ -520,7 +534,7 @@ class Flow(Taint):
             return self.resolved(symbolic, injected.name.rpartition(":")[0], inner, depth - 1)
         if self.declarations.is_certainly_harmless(row, origin.path, path, owner):
             return ()
-        return super().of_parameter(origin, path, scope, depth)
+        return super().of_parameter(origin, path, scope, depth, guard)
 
     def _is_receiver(self, row: list[Any], path: str, scope: Scope) -> bool:
         if scope.parent < 0 or not scope.params or scope.params[0] is not row:

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.core.diagnostic import Diagnostic, Related
+from archlint.knowledge.untrusted import CLIENT
 from archlint.model.summary import ANNOTATION, DECORATOR, Call, Expr
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluate import Frame, called_word
+from archlint.project.guards import guard_of
 from archlint.project.taint.flow import Flow
 from archlint.project.taint.origins import ITEM, KEY, Source
 from archlint.project.types import Type, is_project, members
@@ -127,7 +129,7 @@ def argument(row: list[Any], place: Place) -> Expr:
 
 
 def arrivals(
-    function: Function, sinks: Sinks, flow: Flow, parts: frozenset[str] | None = None
+    function: Function, sinks: Sinks, flow: Flow, parts: frozenset[str] = CLIENT
 ) -> Iterator[Arrival]:
     """Where text of a client arrives at a sink; ``parts`` are the parts of a request that count."""
     frame = function.frame
@@ -138,12 +140,14 @@ def arrivals(
 
 
 def arrival(
-    sink: Sink, value: Expr, frame: Frame, flow: Flow, parts: frozenset[str] | None = None
+    sink: Sink, value: Expr, frame: Frame, flow: Flow, parts: frozenset[str] = CLIENT
 ) -> Arrival | None:
     """The client's text that arrives at one argument."""
     row = sink.row
-    sources = flow.sources(value, frame, row[Call.BLOCK], row[Call.ORDER])
-    kept = [s for s in sources if s.origin.kind == "request" and (parts is None or s.origin.part in parts)]
+    block, order = row[Call.BLOCK], row[Call.ORDER]
+    guard = guard_of(frame.scope, block, order)
+    sources = flow.sources(value, frame, block, order - 1, guard=guard)
+    kept = [s for s in sources if s.origin.kind == "request" and s.origin.part in parts]
     if not kept:
         return None
     first = min(kept, key=lambda s: (len(s.hops), s.origin))

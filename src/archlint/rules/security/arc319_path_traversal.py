@@ -1,0 +1,391 @@
+"""A client names a file of the server.
+
+## What it does
+
+Follows what a client sends (path, query, form, body, header, cookie, the name of an uploaded file,
+WebSocket message) to where it decides which file is opened, sent, written, moved or deleted: `open()`,
+`pathlib.Path`, `os`, `shutil`, `aiofiles`, `FileResponse`, `send_file()`, `FileStorage.save()`,
+`zipfile`, `tarfile`, `pandas.read_csv()`. FastAPI, Starlette, Flask, Quart, Django, Django REST
+framework, aiohttp and Tornado are known. The way may lead through `os.path.join()`, `/`, f-strings,
+dependencies, services in other files, threads and background tasks; the related places name the calls.
+
+## Why is this bad?
+
+`../../etc/passwd` is a name like any other, and `os.path.join("uploads", "/etc/passwd")` is
+`/etc/passwd`. A client reads the secrets of the server, or writes a file where the server will run it.
+
+## How to fix
+
+Keep nothing of the name but its last part, or better, store under a name of your own:
+
+```python
+target = UPLOADS / Path(file.filename).name
+target = UPLOADS / f"{uuid4()}.png"
+```
+
+Where folders are allowed, look where the path leads in the end:
+
+```python
+target = (UPLOADS / name).resolve()
+if not target.is_relative_to(UPLOADS):
+    raise HTTPException(404)
+```
+
+Flask has `send_from_directory()` and `safe_join()`, Werkzeug `secure_filename()`.
+
+## Not reported
+
+* Numbers, UUIDs, dates, enumerations, `Literal` and patterns, by annotation, model, form or route.
+* Names through `basename()`, `Path(name).name`, `.stem`, `secure_filename()`, `safe_join()`,
+  `send_from_directory()`, or a function whose name says that it cleans or checks.
+* Paths that any condition looks at before they are used: `is_relative_to()`, `startswith()`,
+  `".." in name`, a regular expression, `in ALLOWED`. That it looks at the right thing is not judged;
+  a test of the suffix, or whether the file exists, does not count.
+* Names of files from Django, which cuts them itself, and Django's storages, which refuse to leave
+  their folder.
+* Content of an upload that a parser reads, temporary files, tests, scripts and migrations.
+
+Rules of ruff and bandit know no flows: S108 and PTH look at constants and spelling. COMPARISON
+
+## References
+
+- [OWASP: path traversal](https://owasp.org/www-community/attacks/Path_Traversal)
+- [CWE-22](https://cwe.mitre.org/data/definitions/22.html)
+- [Werkzeug: secure_filename](https://werkzeug.palletsprojects.com/en/stable/utils/#werkzeug.utils.secure_filename)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.knowledge import injection as known
+from archlint.project.taint.sinks import Sinks, arrivals, report
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+    from archlint.project.function import Function
+
+
+class PathTraversal(Rule):
+    """A client names a file of the server."""
+
+    impact = Impact.HIGH
+    message = "`{source}` decides which file `{sink}()` reaches; keep it in its folder with `Path(name).name`, or `resolve()` and `is_relative_to()`"
+    answers = ("area D", "checklist 44")
+    mentions = ("open", "File", "path", "Path", "os", "shutil", "save")
+
+    invalid = (
+        Case(
+            """\
+import os
+import shutil
+from pathlib import Path
+
+import aiofiles
+from fastapi import FastAPI, Form, UploadFile
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+UPLOADS = Path("uploads")
+
+
+class Document(BaseModel):
+    name: str
+    text: str
+
+
+@app.get("/files/{name:path}")
+def read(name: str):
+    return FileResponse(f"static/{name}")  # ARC319
+
+
+@app.post("/files")
+async def upload(file: UploadFile, folder: str = Form("")):
+    target = UPLOADS / folder / "in"
+    target.mkdir(parents=True, exist_ok=True)  # ARC319
+    async with aiofiles.open(f"uploads/{file.filename}", "wb") as out:  # ARC319
+        await out.write(await file.read())
+    with open(os.path.join("uploads", file.filename), "wb") as out:  # ARC319
+        shutil.copyfileobj(file.file, out)
+    return {}
+
+
+@app.put("/documents")
+def write(document: Document):
+    (UPLOADS / document.name).write_text(document.text)  # ARC319
+
+
+@app.delete("/documents")
+def delete(name: str):
+    os.remove(os.path.join("uploads", name))  # ARC319
+""",
+            title="FastAPI",
+        ),
+        Case(
+            {
+                "api.py": """\
+from fastapi import APIRouter, Depends, UploadFile
+
+from service import Store, get_store
+
+router = APIRouter()
+
+
+@router.post("/upload")
+async def upload(file: UploadFile, store: Store = Depends(get_store)):
+    return await store.keep(file.filename, await file.read())
+""",
+                "service.py": """\
+from disk import write
+
+
+class Store:
+    def __init__(self, folder: str):
+        self.folder = folder
+
+    async def keep(self, name: str, content: bytes):
+        return write(f"{self.folder}/{name}", content)
+
+
+def get_store() -> Store:
+    return Store("uploads")
+""",
+                "disk.py": """\
+def write(path, content):
+    with open(path, "wb") as out:  # ARC319
+        return out.write(content)
+""",
+            },
+            title="two functions further, in other files",
+        ),
+        Case(
+            """\
+import os
+
+from flask import Flask, request, send_file
+
+app = Flask(__name__)
+
+
+def allowed_file(name):
+    return "." in name and name.rsplit(".", 1)[1].lower() in {"png", "jpg"}
+
+
+@app.route("/download")
+def download():
+    return send_file(os.path.join("files", request.args["name"]))  # ARC319
+
+
+@app.route("/report/<path:name>")
+def report(name):
+    with open("reports/" + name) as source:  # ARC319
+        return source.read()
+
+
+@app.post("/upload")
+def upload():
+    file = request.files["file"]
+    if file and allowed_file(file.filename):
+        file.save(os.path.join("uploads", file.filename))  # ARC319
+    return "ok"
+""",
+            title="Flask",
+        ),
+        Case(
+            {
+                "urls.py": """\
+from django.urls import path, re_path
+
+import views
+
+urlpatterns = [
+    path("files/<path:name>", views.show),
+    path("pages/<slug:name>", views.page),
+    re_path(r"^logs/(?P<name>.+)$", views.log),
+]
+""",
+                "views.py": """\
+import os
+
+from django.http import FileResponse, HttpResponse
+from rest_framework.views import APIView
+
+
+def show(request, name):
+    return FileResponse(open(os.path.join("media", name), "rb"))  # ARC319
+
+
+def page(request, name):
+    with open(f"pages/{name}.html") as page:
+        return HttpResponse(page.read())
+
+
+def log(request, name):
+    with open("logs/" + name) as log:  # ARC319
+        return HttpResponse(log.read(), content_type="text/plain")
+
+
+class Export(APIView):
+    def post(self, request):
+        with open("exports/%s.csv" % request.data["name"], "w") as out:  # ARC319
+            out.write("a,b")
+""",
+            },
+            title="Django and Django REST framework",
+        ),
+        Case(
+            """\
+import tornado.web
+from aiohttp import web
+from starlette.applications import Starlette
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+
+async def download(request: web.Request):
+    return web.FileResponse("files/" + request.query["name"])  # ARC319
+
+
+async def upload(request: web.Request):
+    data = await request.post()
+    field = data["file"]
+    with open(f"uploads/{field.filename}", "wb") as out:  # ARC319
+        out.write(field.file.read())
+    return web.Response()
+
+
+app = web.Application()
+app.add_routes([web.get("/download", download), web.post("/upload", upload)])
+
+
+async def show(request):
+    return FileResponse(f"files/{request.path_params['name']}")  # ARC319
+
+
+starlette = Starlette(routes=[Route("/files/{name:path}", show)])
+
+
+class Log(tornado.web.RequestHandler):
+    def get(self):
+        with open(self.get_argument("name")) as log:  # ARC319
+            self.finish(log.read())
+""",
+            title="aiohttp, Starlette, Tornado",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import os
+import re
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI, HTTPException, UploadFile
+from fastapi.responses import FileResponse
+
+app = FastAPI()
+UPLOADS = Path("uploads").resolve()
+
+
+def inside(name: str) -> Path:
+    target = (UPLOADS / name).resolve()
+    if not target.is_relative_to(UPLOADS):
+        raise HTTPException(404)
+    return target
+
+
+@app.get("/files/{key}")
+def read(key: UUID, number: int, name: str, other: str, third: str):
+    open(f"files/{key}/{number}")
+    open(inside(name))
+    if ".." in other or other.startswith("/"):
+        raise HTTPException(404)
+    open(f"files/{other}")
+    if not re.fullmatch(r"[a-z]+", third):
+        raise HTTPException(404)
+    return FileResponse(f"files/{third}.txt")
+
+
+@app.post("/files")
+def upload(file: UploadFile):
+    with open(os.path.join("uploads", os.path.basename(file.filename)), "wb") as out:
+        out.write(file.file.read())
+    (UPLOADS / Path(file.filename).name).write_bytes(b"")
+    (UPLOADS / f"{uuid4()}{Path(file.filename).suffix}").write_bytes(b"")
+    path = os.path.realpath(os.path.join("uploads", file.filename))
+    if os.path.commonpath([path, "/uploads"]) != "/uploads":
+        raise HTTPException(400)
+    with open(path, "wb") as out:
+        out.write(b"")
+""",
+            title="the last part, where it leads, other types",
+        ),
+        Case(
+            """\
+import io
+
+import pandas
+from flask import Flask, request, send_from_directory
+from werkzeug.utils import safe_join, secure_filename
+
+app = Flask(__name__)
+FILES = {"a": "files/a.txt", "b": "files/b.txt"}
+
+
+@app.post("/upload")
+def upload():
+    file = request.files["file"]
+    file.save("uploads/" + secure_filename(file.filename))
+    table = pandas.read_csv(io.BytesIO(request.get_data()))
+    return str(len(table))
+
+
+@app.get("/files/<int:number>/<name>")
+def show(number, name):
+    open(f"files/{number}.txt")
+    open(FILES[name])
+    open(safe_join("files", name))
+    return send_from_directory("files", name)
+""",
+            title="helpers of Flask, names looked up, content",
+        ),
+        Case(
+            """\
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+
+
+def upload(request):
+    file = request.FILES["file"]
+    with open("uploads/" + file.name, "wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    default_storage.save(request.POST["name"], file)
+    return HttpResponse("ok")
+
+
+def load(settings):
+    with open(settings["path"]) as source:
+        return source.read()
+""",
+            title="Django cuts names; no client",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report the files that a client names."""
+        if file.role in ("test", "migration", "script"):
+            return
+        world = file.world
+        seen: set[int] = set()
+        for table in (known.PATH, known.PATH_TARGETS):
+            for found in arrivals(function, Sinks(world, table), world.flow("path")):
+                if found.sink.call not in seen:
+                    seen.add(found.sink.call)
+                    yield report(self, file, found)

@@ -1,0 +1,421 @@
+"""Text of a client is sent as HTML.
+
+## What it does
+
+Follows what a client sends (path, query, form, body, WebSocket message) to where it becomes HTML unescaped:
+`HTMLResponse`, `HttpResponse`, `make_response()` and `Response` of Flask, a string that a view of Flask
+returns, `web.Response(content_type="text/html")`, `self.write()` of Tornado, and what tells a template not
+to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
+other files; the related places name the calls.
+
+## Why is this bad?
+
+`<script>` in a link runs in the browser of whoever follows it, as this site: it reads what they read, and
+does what they may do.
+
+## How to fix
+
+Render a template that escapes, or escape the value:
+
+```python
+return HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")
+return format_html("<b>{}</b>", name)
+return Markup("<b>{}</b>").format(name)
+```
+
+## Not reported
+
+* Text through `escape()`, `bleach.clean()`, `nh3.clean()`, `format_html()`, templates, or a function whose
+  name says that it escapes, cleans or checks.
+* Numbers, UUIDs, dates, enumerations, `Literal` and patterns; values that a condition looks at before.
+* Responses whose content type is another: by keyword, by a tuple with headers, or set on the response
+  afterwards; JSON; `Response` of Starlette without `media_type="text/html"`.
+* Headers, cookies and stored text: another site cannot set the first two, and what was stored may have been
+  cleaned then.
+* Whether a template escapes (`autoescape=False`, `|safe`): S701 of ruff and the linters of templates
+  look at that.
+
+Compared with S308 and S704 of ruff, which report every `mark_safe()` and `Markup()` of a text that is put
+together: this rule needs a client, and also looks at responses. COMPARISON
+
+## References
+
+- [OWASP: cross-site scripting](https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html)
+- [CWE-79](https://cwe.mitre.org/data/definitions/79.html)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.knowledge import injection as known
+from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.project.taint.conditions import subject_of
+from archlint.project.taint.pieces import pieces_of
+from archlint.project.taint.sinks import Sink, Sinks, arrivals, label_of, related, report
+from archlint.project.types import members
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.file import File
+    from archlint.project.function import Function
+
+#: The parts of a request that a link, or a form of another site, can set.
+_PARTS = frozenset(("query", "path", "form", "body", "message"))
+
+
+class Xss(Rule):
+    """Text of a client is sent as HTML."""
+
+    impact = Impact.HIGH
+    message = "`{source}` is sent as HTML by `{sink}()`; escape it, or render a template that does"
+    answers = ("area D", "checklist 44")
+    mentions = (
+        "HTML",
+        "HttpResponse",
+        "make_response",
+        "mark_safe",
+        "Markup",
+        "Response",
+        "html",
+        "SafeString",
+        "route",
+    )
+
+    invalid = (
+        Case(
+            """\
+from fastapi import FastAPI, Form, Response
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+
+@app.get("/hello/{name}")
+def hello(name: str):
+    return HTMLResponse(f"<h1>Hello {name}</h1>")  # ARC323
+
+
+@app.post("/comment")
+def comment(text: str = Form()):
+    parts = ["<ul>"]
+    parts.append("<li>" + text + "</li>")
+    return HTMLResponse(content="".join(parts))  # ARC323
+
+
+@app.get("/page")
+def page(title: str):
+    return Response("<title>%s</title>" % title, media_type="text/html")  # ARC323
+""",
+            title="FastAPI",
+        ),
+        Case(
+            {
+                "views.py": """\
+from flask import Flask, Response, make_response, request
+from markupsafe import Markup
+
+from page import render
+
+app = Flask(__name__)
+
+
+@app.route("/hello")
+def hello():
+    name = request.args.get("name", "world")
+    return f"<h1>Hello {name}!</h1>"  # ARC323
+
+
+@app.route("/search")
+def search():
+    return make_response("<p>No result for " + request.args["q"] + "</p>")  # ARC323
+
+
+@app.route("/raw")
+def raw():
+    return Response(request.args["text"])  # ARC323
+
+
+@app.route("/note/<text>")
+def note(text):
+    return render(text)
+
+
+@app.route("/bold")
+def bold():
+    return {"html": Markup("<b>%s</b>" % request.values["text"])}  # ARC323
+""",
+                "page.py": """\
+from wrap import wrapped
+
+
+def render(text):
+    return wrapped(f"<p>{text}</p>")
+""",
+                "wrap.py": """\
+from flask import make_response
+
+
+def wrapped(content):
+    return make_response(f"<html>{content}</html>", 200)  # ARC323
+""",
+            },
+            title="Flask; two functions further, in other files",
+        ),
+        Case(
+            """\
+from django.http import HttpResponse
+from django.utils.safestring import mark_safe
+from django.views import View
+from rest_framework.views import APIView
+
+
+def hello(request):
+    return HttpResponse("<h1>Hello " + request.GET["name"] + "</h1>")  # ARC323
+
+
+class Comment(View):
+    def post(self, request):
+        html = mark_safe("<p>{}</p>".format(request.POST["text"]))  # ARC323
+        return self.render(html)
+
+
+class Preview(APIView):
+    def post(self, request):
+        return HttpResponse(request.data["html"])  # ARC323
+""",
+            title="Django and Django REST framework",
+        ),
+        Case(
+            """\
+import tornado.web
+from aiohttp import web
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+
+async def hello(request: web.Request):
+    name = request.match_info["name"]
+    return web.Response(text=f"<h1>{name}</h1>", content_type="text/html")  # ARC323
+
+
+app = web.Application()
+app.router.add_get("/{name}", hello)
+
+
+async def page(request):
+    return HTMLResponse("<title>{}</title>".format(request.query_params["title"]))  # ARC323
+
+
+starlette = Starlette(routes=[Route("/", page)])
+
+
+class Hello(tornado.web.RequestHandler):
+    def get(self):
+        self.write("<h1>" + self.get_argument("name") + "</h1>")  # ARC323
+""",
+            title="aiohttp, Starlette, Tornado",
+        ),
+    )
+    valid = (
+        Case(
+            """\
+import html
+import json
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.templating import Jinja2Templates
+from markupsafe import Markup, escape
+
+app = FastAPI()
+templates = Jinja2Templates("templates")
+
+
+@app.get("/hello/{name}")
+def hello(name: str, number: int, kind: str, request: Request):
+    if number == 1:
+        return HTMLResponse(f"<h1>{html.escape(name)} {number}</h1>")
+    if number == 2:
+        return PlainTextResponse(f"<h1>{name}</h1>")
+    if number == 3:
+        return Response(name)
+    if number == 4:
+        return JSONResponse({"name": name})
+    if number == 5:
+        return HTMLResponse(Markup("<b>{}</b>").format(escape(name)))
+    if kind not in ("a", "b"):
+        kind = "a"
+    if number == 6:
+        return HTMLResponse("<p>" + kind + "</p>")
+    return templates.TemplateResponse(request, "hello.html", {"name": name})
+""",
+            title="escaped, plain, JSON, templates",
+        ),
+        Case(
+            """\
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from markupsafe import Markup, escape
+
+app = Flask(__name__)
+
+
+@app.route("/a")
+def a():
+    return f"<h1>{escape(request.args['name'])}</h1>"
+
+
+@app.route("/b")
+def b():
+    return request.get_json()
+
+
+@app.route("/c")
+def c():
+    return jsonify(name=request.args["name"])
+
+
+@app.route("/d")
+def d():
+    return Response(request.args["text"], mimetype="text/plain")
+
+
+@app.route("/e")
+def e():
+    response = make_response(request.args["text"])
+    response.headers["Content-Type"] = "text/plain"
+    return response
+
+
+@app.route("/f")
+def f():
+    return request.args["text"], 200, {"Content-Type": "text/plain"}
+
+
+@app.route("/g")
+def g():
+    return render_template("g.html", name=Markup("<b>%s</b>") % request.args["name"])
+
+
+@app.route("/h/<int:number>")
+def h(number):
+    return f"<p>{number}</p>"
+""",
+            title="Flask: escaped, JSON, other content types",
+        ),
+        Case(
+            """\
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+
+from models import Page
+
+
+def show(request, slug):
+    page = Page.objects.get(slug=request.GET["slug"])
+    if request.GET.get("raw"):
+        return HttpResponse(request.GET["raw"], content_type="text/plain")
+    if request.GET.get("json"):
+        return JsonResponse({"q": request.GET["q"]})
+    title = mark_safe("<b>" + escape(request.GET["title"]) + "</b>")
+    other = format_html("<b>{}</b>", request.GET["other"])
+    return render(request, "page.html", {"title": title, "other": other, "body": mark_safe(page.body)})
+""",
+            title="Django's own ways",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report what a function sends as HTML, or says to be safe."""
+        if file.role in ("test", "migration", "script"):
+            return
+        flow = file.world.flow("html")
+        for table in (known.HTML, known.UNTYPED_RESPONSES):
+            for found in arrivals(function, Sinks(file.world, table), flow, _PARTS):
+                if _is_html(found.sink, function.scope, stated=table is known.UNTYPED_RESPONSES):
+                    yield report(self, file, found)
+        yield from self._returned(function, file)
+
+    def _returned(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report a string that a view of Flask returns: the framework sends it as HTML."""
+        scope, frame = function.scope, function.frame
+        route = file.world.frameworks.routes.decorated.route(file.name, scope)
+        if route is None or route.framework not in ("flask", "quart"):
+            return
+        flow = file.world.flow("html")
+        for expr, block, order, line in scope.returns:
+            value = expr
+            if expr is not None and expr[0] == "t":
+                if len(expr[1]) > 2 or (len(expr[1]) == 2 and _is_headers(expr[1][1])):
+                    continue
+                value = expr[1][0] if expr[1] else None
+            if value is None or not _is_text(value, frame, block, order, file):
+                continue
+            sources = [s for s in flow.sources(value, frame, block, order - 1) if s.origin.part in _PARTS]
+            node = next((n for n in file.index.nodes(ast.Return) if n.lineno == line), None)
+            if sources and node is not None:
+                first = min(sources, key=lambda s: (len(s.hops), s.origin))
+                yield file.diagnostic(
+                    self,
+                    node,
+                    related=related(first.hops, file),
+                    source=label_of(first),
+                    sink=function.name,
+                )
+
+
+def _is_headers(expr: Expr) -> bool:
+    return expr is not None and expr[0] in ("d", "n")
+
+
+def _is_text(value: Expr, frame: Frame, block: int, order: int, file: File) -> bool:
+    """Whether a view returns text, as far as that can be told, and not what becomes JSON."""
+    kinds = members(file.world.evaluator.eval(value, frame, block, order))
+    if any(m.kind == "inst" and m.name == "str" for m in kinds):
+        return True
+    return any(p.text for p in pieces_of(value, frame, block, order))
+
+
+def _is_html(sink: Sink, scope: Scope, *, stated: bool) -> bool:
+    """Whether a response is HTML, by its content type; with ``stated`` only if that says so."""
+    row = sink.row
+    if sink.name.rpartition(".")[2] == "make_response":
+        if (sink.value[0] == "t" and len(sink.value[1]) > 1) or len(row[Call.ARGS]) > 2:
+            return False
+        if sink.value[0] not in ("j", "b", "n", "s", "c", "k"):
+            return False
+    types = [v for k, v in row[Call.KEYWORDS] if k in known.CONTENT_TYPES]
+    if any(k in (None, "headers") for k, _ in row[Call.KEYWORDS]) and not types:
+        return False
+    if types and not all(_says_html(t) for t in types):
+        return False
+    if stated and not types:
+        return False
+    return not _is_retyped(sink, scope)
+
+
+def _says_html(expr: Expr) -> bool:
+    return expr is not None and expr[0] == "k" and "html" in str(expr[1])
+
+
+def _is_retyped(sink: Sink, scope: Scope) -> bool:
+    """Whether a response gets another content type after it was made."""
+    names = {
+        name
+        for name, rows in scope.binds.items()
+        for row in rows
+        if row[Bind.EXPR] is not None and row[Bind.EXPR][-1] == sink.call and row[Bind.EXPR][0] == "c"
+    }
+    return any(
+        row[Store.ATTR] in ("mimetype", "content_type", "[Content-Type]", "[content-type]")
+        and subject_of(row[Store.VALUE], scope)[:1] in {(n,) for n in names}
+        for row in scope.stores
+    )
