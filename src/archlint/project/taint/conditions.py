@@ -405,11 +405,12 @@ def _is_about(expr: Expr, name: str, scope: Scope) -> bool:
 
 
 def _replaces(scope: Scope, index: int, subject: Subject) -> bool:
-    """Whether a branch gives a subject another value."""
+    """Whether a branch, or branches in it, give a subject another value."""
     if len(subject) == 1:
-        return any(row[Bind.BLOCK] == index for row in scope.binds.get(subject[0], ()))
+        return any(index in scope.ancestors(row[Bind.BLOCK]) for row in scope.binds.get(subject[0], ()))
     return any(
-        row[Store.BLOCK] == index and row[Store.ATTR].strip("[]") == subject[-1] for row in scope.stores
+        index in scope.ancestors(row[Store.BLOCK]) and row[Store.ATTR].strip("[]") == subject[-1]
+        for row in scope.stores
     )
 
 

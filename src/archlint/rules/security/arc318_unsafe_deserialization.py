@@ -52,8 +52,8 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Call
+from archlint.project.evaluate import Frame, called_word
 from archlint.project.taint.sinks import Sinks, arrivals, report
-from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -292,7 +292,7 @@ def array():
             return
         world = file.world
         for found in arrivals(function, Sinks(world, known.DATA), world.flow("data"), _PARTS):
-            if not _is_safe(found.sink.name, found.sink.row):
+            if not _is_safe(found.sink.name, found.sink.row, function.frame):
                 yield report(self, file, found)
 
     @on(ast.Assign)
@@ -334,12 +334,12 @@ def _accepts_pickle(node: ast.expr) -> bool:
     )
 
 
-def _is_safe(name: str, row: list[Any]) -> bool:
+def _is_safe(name: str, row: list[Any], frame: Frame) -> bool:
     """Whether the call is told to make plain values only."""
     given = {k: v for k, v in row[Call.KEYWORDS] if k is not None}
     if name in ("yaml.load", "yaml.load_all"):
         loader = given.get("Loader", row[Call.ARGS][1] if len(row[Call.ARGS]) > 1 else None)
-        return last_word(loader) in known.SAFE_LOADERS
+        return called_word(loader, frame) in known.SAFE_LOADERS
     if name == "torch.load":
         return given.get("weights_only") == ["k", True]
     if name == "numpy.load":

@@ -51,7 +51,7 @@ path: this rule needs a client. COMPARISON
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
@@ -335,7 +335,7 @@ def _commands(sink: Sink, frame: Frame) -> list[Expr]:
         shell = next((v for k, v in row[Call.KEYWORDS] if k == "shell"), None)
         if shell is not None and shell != ["k", False]:
             return [value]
-        words = _words_of(value, frame, row)
+        words = _words_of(value, frame, row[Call.BLOCK], row[Call.ORDER])
         if words is None:
             # Without a shell, text is the program as a whole.
             return [value] if value[0] == "j" else []
@@ -349,11 +349,14 @@ def _commands(sink: Sink, frame: Frame) -> list[Expr]:
     return [first]
 
 
-def _words_of(value: Expr, frame: Frame, row: list[Any]) -> list[Expr] | None:
+def _words_of(value: Expr, frame: Frame, block: int, order: int, depth: int = 4) -> list[Expr] | None:
     """The words of a command that is written as a list, here or at its name; None when it is not."""
-    if value[0] == "n":
-        rows, covered = visible_bindings(frame.scope, value[1], row[Call.BLOCK], row[Call.ORDER])
-        value = rows[0][Bind.EXPR] if len(rows) == 1 and covered else None
-    if value is not None and value[0] == "b" and value[1] == "+":
-        return _words_of(value[2], frame, row)
+    if value is not None and value[0] == "n" and depth:
+        rows, _ = visible_bindings(frame.scope, value[1], block, order)
+        row = rows[0] if rows else None
+        if row is None:
+            return None
+        return _words_of(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER] - 1, depth - 1)
+    if value is not None and value[0] == "b" and value[1] == "+" and depth:
+        return _words_of(value[2], frame, block, order, depth - 1)
     return list(value[1]) if value is not None and value[0] in ("l", "t") else None
