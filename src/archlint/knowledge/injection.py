@@ -193,5 +193,7 @@ DATA: dict[str, Place] = {
     "yaml.full_load": (0, "stream"), "yaml.unsafe_load_all": (0, "stream"), "yaml.load": (0, "stream"),
     "yaml.load_all": (0, "stream"), "numpy.load": (0, "file"), "pickle5.loads": _DATA,
 }
-#: Loaders of PyYAML that make nothing but plain values.
-SAFE_LOADERS: frozenset[str] = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"))
+#: Loaders of PyYAML that make objects of the classes which the text names.
+UNSAFE_LOADERS: frozenset[str] = frozenset((
+    "Loader", "CLoader", "UnsafeLoader", "CUnsafeLoader", "FullLoader", "CFullLoader",
+))

