@@ -58,7 +58,7 @@ from archlint.model.flow import mentions
 from archlint.model.summary import ANNOTATION, Block, Call, Expr, Scope, Test
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluate import called_word
-from archlint.project.file import role_of
+from archlint.project.roles import role_of
 from archlint.project.types import members
 
 if TYPE_CHECKING:
