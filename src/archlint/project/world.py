@@ -21,6 +21,7 @@ from archlint.project.words import WordIndex
 if TYPE_CHECKING:
     from archlint.project.cache import SummaryCache
     from archlint.project.taint.flow import Flow
+    from archlint.project.taint.sinks import Sinks
 
 #: Source texts are kept for word searches only in projects smaller than this many bytes.
 _KEPT_TEXTS = 32 << 20
@@ -88,6 +89,7 @@ class World:
         self.own_loops = OwnLoops(self)
         self.taint = Taint(self)
         self._flows: dict[str, Flow] = {}
+        self._sinks: dict[int, Sinks] = {}
         self.passwords = Passwords(self)
         self.route_table = RouteTable(self)
         self.api = Api(self)
@@ -228,6 +230,15 @@ class World:
             from archlint.project.taint.flow import Flow
 
             found = self._flows[kind] = Flow(self, kind)
+        return found
+
+    def sinks(self, table: Mapping[str, tuple[int, str]]) -> Sinks:
+        """The calls that a table of the knowledge layer lists; the tables live as long as the program."""
+        found = self._sinks.get(id(table))
+        if found is None:
+            from archlint.project.taint.sinks import Sinks
+
+            found = self._sinks[id(table)] = Sinks(self, table)
         return found
 
     # -- reverse questions ----------------------------------------------------------------------

@@ -142,7 +142,7 @@ class Conditions:
                     for subject in self._looked_at(value, frame):
                         if _CLEANS.search(word) or self._refuses(index, value, frame):
                             yield subject, row[Call.BLOCK], row[Call.ORDER], END
-            elif word in _CASTS and row[Call.ARGS]:
+            if word in _CASTS and row[Call.ARGS]:
                 around = scope.ancestors(row[Call.BLOCK])
                 tried = next((b for b in around if scope.blocks[b][Block.KIND] == "try"), None)
                 cast_of = subject_of(row[Call.ARGS][0], scope)

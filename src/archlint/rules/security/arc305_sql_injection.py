@@ -73,12 +73,13 @@ from archlint.knowledge import injection as known
 from archlint.knowledge.sinks import STATEMENTS
 from archlint.model.summary import ANNOTATION, Call, Expr
 from archlint.project.taint.pieces import pieces_of, written
-from archlint.project.taint.sinks import Arrival, Sink, Sinks, arrival, arrivals, report
+from archlint.project.taint.sinks import Arrival, Sink, arrival, arrivals, report
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Function
+    from archlint.project.taint.sinks import Sinks
 
 
 class SqlInjection(Rule):
@@ -560,7 +561,7 @@ run("backup", Job())
 def _found(function: Function, file: File) -> Iterator[Arrival]:
     world = file.world
     flow, frame = world.flow("sql"), function.frame
-    sinks = Sinks(world, known.SQL)
+    sinks = file.world.sinks(known.SQL)
     seen: set[int] = set()
     for found in arrivals(function, sinks, flow):
         seen.add(found.sink.call)

@@ -55,7 +55,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Call
 from archlint.project.evaluate import Frame, called_word
-from archlint.project.taint.sinks import Sinks, arrivals, report
+from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -297,7 +297,7 @@ def array():
         if file.role in ("test", "migration", "script"):
             return
         world = file.world
-        for found in arrivals(function, Sinks(world, known.DATA), world.flow("data"), _PARTS):
+        for found in arrivals(function, file.world.sinks(known.DATA), world.flow("data"), _PARTS):
             if not _is_safe(found.sink.name, found.sink.row, function.frame):
                 yield report(self, file, found)
 

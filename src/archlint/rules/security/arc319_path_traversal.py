@@ -63,7 +63,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
-from archlint.project.taint.sinks import Sinks, arrivals, report
+from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -386,7 +386,7 @@ def load(settings):
         world = file.world
         seen: set[int] = set()
         for table in (known.PATH, known.PATH_TARGETS):
-            for found in arrivals(function, Sinks(world, table), world.flow("path")):
+            for found in arrivals(function, file.world.sinks(table), world.flow("path")):
                 if found.sink.call not in seen:
                     seen.add(found.sink.call)
                     yield report(self, file, found)

@@ -62,7 +62,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import STATEMENT, Bind, Call, Expr
 from archlint.project.evaluate import visible_bindings
-from archlint.project.taint.sinks import Arrival, Sink, Sinks, arrival, arrivals, report
+from archlint.project.taint.sinks import Arrival, Sink, arrival, arrivals, report
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -309,13 +309,13 @@ backup({"target": "x", "command": "ls"}, "y")
         if file.role in ("test", "migration", "script"):
             return
         flow = file.world.flow("command")
-        for found in arrivals(function, Sinks(file.world, known.COMMAND), flow):
+        for found in arrivals(function, file.world.sinks(known.COMMAND), flow):
             if found.sink.row[Call.FLAGS] & STATEMENT and found.sink.name in _PARSERS:
                 # What is parsed and dropped does not run.
                 continue
             yield self._report(file, found)
         for table in (known.PROGRAMS, known.ARGUMENTS):
-            for sink in Sinks(file.world, table).of(function.frame):
+            for sink in file.world.sinks(table).of(function.frame):
                 for value in _commands(sink, function.frame):
                     arrived = arrival(sink, value, function.frame, flow)
                     if arrived is not None:

@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
-from archlint.project.taint.sinks import Sinks, arrivals, report
+from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -328,5 +328,5 @@ def send(request, pk):
         if file.role in ("test", "migration", "script"):
             return
         world = file.world
-        for found in arrivals(function, Sinks(world, known.URL), world.flow("url")):
+        for found in arrivals(function, file.world.sinks(known.URL), world.flow("url")):
             yield report(self, file, found)

@@ -58,7 +58,7 @@ from archlint.knowledge import injection as known
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.taint.conditions import subject_of
 from archlint.project.taint.pieces import pieces_of
-from archlint.project.taint.sinks import Sink, Sinks, arrivals, label_of, related, report
+from archlint.project.taint.sinks import Sink, arrivals, label_of, related, report
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -341,7 +341,7 @@ def show(request, slug):
             return
         flow = file.world.flow("html")
         for table in (known.HTML, known.UNTYPED_RESPONSES):
-            for found in arrivals(function, Sinks(file.world, table), flow, _PARTS):
+            for found in arrivals(function, file.world.sinks(table), flow, _PARTS):
                 if _is_html(found.sink, function.scope, stated=table is known.UNTYPED_RESPONSES):
                     yield report(self, file, found)
         yield from self._returned(function, file)
