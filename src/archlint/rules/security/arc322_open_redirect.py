@@ -18,9 +18,11 @@ one, the login form behind it is not. Behind a login it hands out the code or to
 Send browsers to paths of this site, and check what a client asks for:
 
 ```python
-if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-    target = reverse("home")
-return redirect(target)
+def login(request):
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = reverse("home")
+    return redirect(target)
 ```
 
 Without Django: take the target apart and refuse it when it names a scheme or a host, or starts with two

@@ -18,9 +18,9 @@ does what they may do.
 Render a template that escapes, or escape the value:
 
 ```python
-return HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")
-return format_html("<b>{}</b>", name)
-return Markup("<b>{}</b>").format(name)
+response = HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")
+title = format_html("<b>{}</b>", name)
+title = Markup("<b>{}</b>").format(name)
 ```
 
 ## Not reported
