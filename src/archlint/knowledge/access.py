@@ -190,3 +190,30 @@ DETAIL_VIEWS: frozenset[str] = frozenset((
     "rest_framework.generics.RetrieveUpdateAPIView", "rest_framework.generics.RetrieveDestroyAPIView",
     "rest_framework.generics.RetrieveUpdateDestroyAPIView", "rest_framework.viewsets.ReadOnlyModelViewSet",
 ))
+
+#: Response objects: what a handler that returns one says about its answer, it says there.
+RESPONSES: frozenset[str] = frozenset((
+    "starlette.responses.Response", "flask.Response", "werkzeug.wrappers.Response", "quart.Response",
+    "aiohttp.web.StreamResponse", "django.http.HttpResponse", "django.http.response.HttpResponseBase",
+    "rest_framework.response.Response",
+))
+RESPONSE_ENDINGS: tuple[str, ...] = ("Response",)
+
+#: Calls that answer with data: where the data stands, and keywords of the data and of the status code.
+ANSWERS: dict[str, tuple[int, tuple[str, ...], int, tuple[str, ...]]] = {
+    "starlette.responses.JSONResponse": (0, ("content",), 1, ("status_code",)),
+    "fastapi.responses.ORJSONResponse": (0, ("content",), 1, ("status_code",)),
+    "fastapi.responses.UJSONResponse": (0, ("content",), 1, ("status_code",)),
+    "starlette.responses.PlainTextResponse": (0, ("content",), 1, ("status_code",)),
+    "starlette.responses.HTMLResponse": (0, ("content",), 1, ("status_code",)),
+    "starlette.responses.Response": (0, ("content",), 1, ("status_code",)),
+    "django.http.JsonResponse": (0, ("data",), -1, ("status",)),
+    "django.http.response.JsonResponse": (0, ("data",), -1, ("status",)),
+    "django.http.HttpResponse": (0, ("content",), 2, ("status",)),
+    "rest_framework.response.Response": (0, ("data",), 1, ("status",)),
+    "flask.jsonify": (0, (), -1, ()),
+    "flask.make_response": (0, (), 1, ()),
+    "flask.Response": (0, ("response",), 1, ("status",)),
+    "aiohttp.web.json_response": (0, ("data",), -1, ("status",)),
+    "aiohttp.web.Response": (-1, ("text", "body"), -1, ("status",)),
+}

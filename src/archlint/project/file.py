@@ -160,6 +160,10 @@ class File:
                     return cast("ast.FunctionDef | ast.AsyncFunctionDef", node)
         return None
 
+    def return_at(self, line: int) -> ast.Return | None:
+        """The return statement that begins on a line."""
+        return next((node for node in self.index.nodes(ast.Return) if node.lineno == line), None)
+
     # -- diagnostics ------------------------------------------------------------------------------
 
     def diagnostic(

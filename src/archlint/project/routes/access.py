@@ -57,7 +57,7 @@ class Access:
     def declared(self, entry: RouteEntry) -> tuple[Declared, ...]:
         """The same, each with the expression that names it."""
         found = [*self._hooks(entry), *self._layers(entry)]
-        found += [self._one(expr, spot, "decorator") for expr, spot in entry.wrappers]
+        found += [self.one(expr, spot, "decorator") for expr, spot in entry.wrappers]
         if entry.handler is not None:
             path, index = entry.handler
             scope = self.world.summary(path).scopes[index]
@@ -75,11 +75,12 @@ class Access:
                 inner = row[Call.ARGS][0]
                 listed = inner[1] if inner is not None and inner[0] in ("l", "t") else [inner]
                 for item in listed:
-                    yield self._one(item, spot, "class")
+                    yield self.one(item, spot, "class")
             else:
-                yield self._one(expr, spot, "class")
+                yield self.one(expr, spot, "class")
 
-    def _one(self, expr: Expr, spot: Spot, via: str) -> Declared:
+    def one(self, expr: Expr, spot: Spot, via: str) -> Declared:
+        """A dependency that an expression names."""
         label = _label(expr, self.follower.scope(spot))
         line = self._line(expr, spot)
         value = self.follower.evaluate(expr, spot)
@@ -118,7 +119,7 @@ class Access:
             target = row[Call.ARGS][0] if row[Call.ARGS] else dict(row[Call.KEYWORDS]).get("dependency")
             spot = made.spot._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
             yield (
-                self._one(target, spot, via)
+                self.one(target, spot, via)
                 if target is not None
                 else (
                     Dependency("?", None, via, (made.spot.path, row[Call.LINE])),
@@ -137,10 +138,10 @@ class Access:
             if info is not None and (info.path, info.scope.index) != (path, outer.index):
                 yield from self._class_decorators(path, outer)
         for expr, spot in self.decorators(path, scope):
-            yield self._one(expr, spot, "decorator")
+            yield self.one(expr, spot, "decorator")
         if entry.framework == "fastapi":
             for expr, spot, via in self.facts.dependencies_of(path, scope):
-                yield self._one(expr, spot, via)
+                yield self.one(expr, spot, via)
 
     def decorators(self, path: str, scope: Scope) -> Iterator[tuple[Expr, Spot]]:
         """The decorators of a function, those that declare routes left out."""
@@ -173,7 +174,7 @@ class Access:
             spot = Spot(info.path, info.scope.index, row[Bind.BLOCK], row[Bind.ORDER])
             elements = self.follower.elements(row[Bind.EXPR], spot)
             for element in elements or ():
-                yield self._one(element.expr, element.spot, "class")
+                yield self.one(element.expr, element.spot, "class")
             if elements is None:
                 yield Dependency("?", None, "class", (info.path, row[Bind.LINE])), None
         bases = self.world.classes.library_bases(key)
@@ -191,7 +192,7 @@ class Access:
             row = self.follower.scope(layer.spot).calls[layer.expr[1]]
             node = self.nodes.get(f"{layer.spot.path}:{row[Call.LINE]}:{row[Call.COLUMN]}")
             for via, expr, spot in node.hooks if node is not None else ():
-                yield self._one(expr, spot, via)
+                yield self.one(expr, spot, via)
 
     # -- verdicts ---------------------------------------------------------------------------------
 
@@ -366,14 +367,14 @@ class Access:
             return Answer(_YES, found)
         unknown: Answer | None = None
         for expr, spot, via in self.facts.dependencies_of(path, scope):
-            dependency, source = self._one(expr, spot, via)
+            dependency, source = self.one(expr, spot, via)
             answer = self.verdict(dependency, source)
             if answer.answer == _YES:
                 return Answer(_YES, f"`{dependency.label}`: {answer.reason}")
             if answer.answer == _UNKNOWN:
                 unknown = unknown or Answer(_UNKNOWN, f"`{dependency.label}`: {answer.reason}")
         for expr, spot in self.decorators(path, scope):
-            answer = self.verdict(*self._one(expr, spot, "decorator"))
+            answer = self.verdict(*self.one(expr, spot, "decorator"))
             if answer.answer == _YES:
                 return answer
         for decorator in scope.decorators:

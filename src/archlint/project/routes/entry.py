@@ -123,6 +123,11 @@ class RouteEntry:
         return self.tail if self.app and self.base == self.app else None
 
     @property
+    def declared(self) -> bool:
+        """Whether the framework (FastAPI) reads the signature of the handler."""
+        return self._table.facts.is_declared(self)
+
+    @property
     def keywords(self) -> frozenset[str]:
         """The keywords of the call that registers the route."""
         return self._table.facts.keywords(self)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.access import MARKERS, SPECIAL_PARAMETERS
+from archlint.knowledge.access import MARKERS, RESPONSE_ENDINGS, RESPONSES, SPECIAL_PARAMETERS
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.routes.entry import Body, RouteEntry
 from archlint.project.routes.follow import Follower, Made, Spot
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 _UPLOAD = "fastapi.UploadFile"
 _MODELS = frozenset(("pydantic.BaseModel", "sqlmodel.SQLModel"))
 _SCALARS = frozenset(("str", "int", "float", "bool", "bytes", "None"))
+#: Registrations whose handlers FastAPI fills by their signature.
+_FILLED = frozenset(
+    ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket",
+     "add_api_route", "add_api_websocket_route", "APIRoute", "APIWebSocketRoute")
+)  # fmt: skip
 _DEEP = 5
 #: Markers of what FastAPI calls before the handler.
 DEPENDS = frozenset(("depends", "security"))
@@ -39,6 +45,18 @@ class Facts:
         return (
             self.given(layer.expr, layer.spot, name) if layer is not None and layer.kind == "route" else None
         )
+
+    def is_declared(self, entry: RouteEntry) -> bool:
+        """Whether FastAPI reads the signature of the handler; those of Starlette take the request alone."""
+        layer = entry.layers[-1] if entry.layers else None
+        if entry.framework != "fastapi" or layer is None or layer.expr is None or layer.kind != "route":
+            return False
+        return last_word(self.follower.scope(layer.spot).calls[layer.expr[1]][Call.FUNC]) in _FILLED
+
+    def is_response(self, value: Type) -> bool:
+        """Whether a value is a response object of a framework."""
+        names = self.world.classes.library_bases(value.name) if value.kind == "inst" else frozenset()
+        return any(name in RESPONSES or name.endswith(RESPONSE_ENDINGS) for name in (value.name, *names))
 
     def keywords(self, entry: RouteEntry) -> frozenset[str]:
         """The keywords of the call that registers a route."""

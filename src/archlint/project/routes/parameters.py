@@ -5,25 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.access import HARMLESS, REQUIRES
-from archlint.model.summary import Call, Param, Scope
+from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.facts import DEPENDS, Facts
-from archlint.project.routes.follow import Follower, Made
+from archlint.project.routes.follow import Follower, Made, Spot
 from archlint.project.routes.patterns import pattern
 from archlint.project.routes.texts import Texts
 from archlint.project.types import members
-from archlint.project.words import CALLS, DECORATES, last_word
+from archlint.project.words import CALLS, DECORATES
 
 if TYPE_CHECKING:
     from archlint.project.routes.access import Access
     from archlint.project.world import World
 
 _REQUESTS = (".Request", ".HTTPConnection", ".WebSocket")
-#: Registrations whose handlers FastAPI fills by their signature.
-_FILLED = frozenset(
-    ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket",
-     "add_api_route", "add_api_websocket_route", "APIRoute", "APIWebSocketRoute")
-)  # fmt: skip
 #: Methods of Django's views that see the parameters before the handler does.
 _BEFORE = ("dispatch", "setup", "initial", "initialize_request")
 _DEEP = 6
@@ -60,10 +55,10 @@ class Parameters:
     # -- FastAPI ----------------------------------------------------------------------------------
 
     def _of_fastapi(self, entry: RouteEntry, path: str, scope: Scope, access: Access) -> tuple[str, ...]:
+        if not self.facts.is_declared(entry) or self._is_wrapped(entry, path, scope, access):
+            return ()
         layer = entry.layers[-1]
         row = self.follower.scope(layer.spot).calls[layer.expr[1]]
-        if last_word(row[Call.FUNC]) not in _FILLED or self._is_wrapped(entry, path, scope, access):
-            return ()
         place = next(
             (e for k, e in row[Call.KEYWORDS] if k == "path"), row[Call.ARGS][0] if row[Call.ARGS] else None
         )
@@ -178,16 +173,15 @@ class Parameters:
         for dependency, source in access.declared(entry):
             if dependency.via == "class" and source is not None:
                 found.append(source)
-        for expr, spot in found:
-            callee = (
-                self.follower.scope(spot).calls[expr[1]][Call.FUNC]
-                if expr is not None and expr[0] == "c"
-                else expr
-            )
-            values = members(self.follower.evaluate(callee, spot))
-            if not values or any(v.kind != "lib" or not _keeps(v.name) for v in values):
-                return True
-        return False
+        return any(not self.keeps(expr, spot) for expr, spot in found)
+
+    def keeps(self, expr: Expr, spot: Spot) -> bool:
+        """Whether a decorator is known to pass on what it is given, and what is returned."""
+        callee = expr
+        if expr is not None and expr[0] == "c":
+            callee = self.follower.scope(spot).calls[expr[1]][Call.FUNC]
+        values = members(self.follower.evaluate(callee, spot))
+        return bool(values) and all(v.kind == "lib" and _keeps(v.name) for v in values)
 
 
 def _keeps(name: str) -> bool:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Scope
 from archlint.project.routes.access import Access
+from archlint.project.routes.answers import Answers
 from archlint.project.routes.conflicts import Conflicts, Late, late_additions
 from archlint.project.routes.declared import Declarations
 from archlint.project.routes.entry import Place, RouteEntry
@@ -57,6 +58,7 @@ class RouteTable:
         self.facts = Facts(world, self.follower, self.texts)
         self.access = Access(world, self.follower, self.texts, self.facts)
         self.parameters = Parameters(world, self.follower, self.texts, self.facts)
+        self.answers = Answers(world, self.follower, self.texts)
         self.graph = Graph()
         self.protection = Protection(world)
         self._all: tuple[RouteEntry, ...] | None = None

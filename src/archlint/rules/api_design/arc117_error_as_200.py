@@ -1,0 +1,260 @@
+"""A failure that is answered with status 200.
+
+## What it does
+
+Looks at the returns of handlers. Reported is an object that says that something failed (a key `error`, `errors`,
+`error_message`; `"success": False`, `"ok": False`, `"status": "error"`), returned without a status code where the
+handler has met a failure: in an `except` block, or behind a test that something is missing or not allowed.
+
+## Why is this bad?
+
+200 means that it worked. Clients test `response.ok`, retries and alarms count 5xx, caches keep 200s, and load
+balancers take the instance for healthy. Every caller has to know the convention of this one endpoint, and the one
+that does not shows an empty page.
+
+## How to fix
+
+```python
+@router.get("/users/{user_id}")
+def read_user(user_id: int, session: SessionDep) -> UserOut:
+    user = session.get(User, user_id)
+    if user is None:
+        raise HTTPException(404, "no such user")        # was: return {"error": "no such user"}
+    return user
+```
+
+Flask: `abort(404)` or `return {"error": ...}, 404`; Django: `JsonResponse({...}, status=404)`; aiohttp:
+`raise web.HTTPNotFound()`.
+
+## Not reported
+
+* Answers with a status code, also one that is set on a response parameter or by the route itself.
+* JSON-RPC and GraphQL, which answer 200 by definition; webhooks, whose sender wants 200 to stop; health and status
+  pages.
+* Objects that carry results beside the error: part of a batch failed.
+* Keys with empty values.
+
+## References
+
+* [RFC 9110: status codes](https://www.rfc-editor.org/rfc/rfc9110#name-status-codes)
+* [RFC 9457: problem details for HTTP APIs](https://www.rfc-editor.org/rfc/rfc9457)
+* [FastAPI: handling errors](https://fastapi.tiangolo.com/tutorial/handling-errors/)
+* Compared with: Sonar S6863 looks at Flask's error handlers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, RouteEvent, Rule, on
+from archlint.model.summary import Block, Expr, Scope, Store
+from archlint.project.file import File
+from archlint.project.function import Function
+from archlint.project.routes.answers import Answer
+from archlint.project.routes.entry import RouteEntry
+
+#: Keys that name a failure, and values of other keys that do.
+_ERRORS = frozenset(("error", "errors", "err", "error_message", "errorMessage", "error_msg", "exception"))
+_FAILED = {
+    "success": (False,), "ok": (False,), "succeeded": (False,),
+    "status": ("error", "failed", "failure", "fail"), "result": ("error", "failed", "failure", "fail"),
+}  # fmt: skip
+#: Keys that may stand beside: they say more about the failure. Anything else is a result.
+_BESIDE = frozenset(
+    ("message", "msg", "detail", "details", "reason", "code", "error_code", "status", "success", "ok", "result",
+     "type", "title", "description", "hint", "traceback", "trace", "stack", "timestamp", "succeeded", "data", "info")
+)  # fmt: skip
+_RPC = frozenset(("jsonrpc", "rpc_version", "graphql"))
+#: Words of paths behind which 200 is the right answer.
+_PATHS = (
+    "webhook",
+    "hook",
+    "callback",
+    "health",
+    "ready",
+    "live",
+    "status",
+    "ping",
+    "graphql",
+    "rpc",
+    "stream",
+    "sse",
+)
+_HEAD = "from fastapi import FastAPI, Response\nfrom fastapi.responses import JSONResponse\n\n\napp = FastAPI()\n\n\n"
+
+
+class ErrorAs200(Rule):
+    """A failure that looks like a success."""
+
+    impact = Impact.MEDIUM
+    message = "Failure of `{handler}` is returned with status 200; {instead}"
+    answers = ("anti-pattern 7", "area C", "area J", "dimension 1", "checklist 26", "checklist 89")
+
+    invalid = (
+        Case(
+            _HEAD
+            + "@app.get('/users/{key}')\ndef user(key: int):\n    user = find(key)\n    if user is None:\n"
+            "        return {'error': 'no such user'}  # ARC117\n    return user\n\n\ndef find(key): ...\n",
+            title="not found",
+        ),
+        Case(
+            _HEAD
+            + "@app.post('/jobs')\nasync def start():\n    try:\n        await run()\n    except ValueError as error:\n"
+            "        return JSONResponse({'success': False, 'message': str(error)})  # ARC117\n    return {'success': True}\n"
+            "\n\nasync def run(): ...\n",
+            title="in an except block",
+        ),
+        Case(
+            "from flask import Flask, jsonify, request\n\napp = Flask(__name__)\n\n\n@app.post('/pay')\ndef pay():\n"
+            "    if not request.json:\n        return jsonify(error='nothing to pay')  # ARC117\n    try:\n        charge()\n"
+            "    except RuntimeError as e:\n        return {'status': 'error', 'message': str(e)}  # ARC117\n"
+            "    return {'status': 'paid'}\n\n\ndef charge(): ...\n",
+            title="Flask",
+        ),
+        Case(
+            {
+                "shop/__init__.py": "",
+                "shop/urls.py": "from django.urls import path\nfrom shop import views\n\n"
+                'urlpatterns = [path("cart/", views.cart)]\n',
+                "shop/views.py": "from django.http import JsonResponse\nfrom shop.models import find\n\n\n"
+                "def cart(request):\n    found = find(request)\n    if not found:\n"
+                "        return JsonResponse({'error': 'empty'})  # ARC117\n    return JsonResponse({'cart': found})\n",
+                "shop/models.py": "def find(request): ...\n",
+            },
+            title="Django",
+        ),
+        Case(
+            "from aiohttp import web\n\nroutes = web.RouteTableDef()\n\n\n@routes.get('/users')\nasync def users(request):\n"
+            "    try:\n        return web.json_response(load())\n    except KeyError:\n"
+            "        return web.json_response({'ok': False, 'reason': 'key'})  # ARC117\n\n\ndef load(): ...\n",
+            title="aiohttp",
+        ),
+    )
+    valid = (
+        Case(
+            _HEAD + "@app.get('/a')\ndef a():\n    try:\n        run()\n    except ValueError as e:\n"
+            "        return JSONResponse({'error': str(e)}, status_code=400)\n    return {'ok': True}\n\n\n"
+            "@app.get('/b')\ndef b(response: Response):\n    if not run():\n        response.status_code = 404\n"
+            "        return {'error': 'gone'}\n    return {'error': None}\n\n\ndef run(): ...\n",
+            title="a code is given",
+        ),
+        Case(
+            _HEAD
+            + "@app.post('/hooks/payments')\ndef hook():\n    try:\n        run()\n    except ValueError as e:\n"
+            "        return {'error': str(e)}\n\n\n@app.get('/health')\ndef health():\n    if not run():\n"
+            "        return {'status': 'error'}\n    return {'status': 'ok'}\n\n\ndef run(): ...\n",
+            title="webhooks and health",
+        ),
+        Case(
+            _HEAD
+            + "@app.post('/rpc-calls')\ndef call():\n    try:\n        run()\n    except ValueError as e:\n"
+            "        return {'jsonrpc': '2.0', 'id': 1, 'error': str(e)}\n\n\n"
+            "@app.post('/batch')\ndef batch():\n    done, failed = run()\n    if not done:\n"
+            "        return {'done': done, 'errors': failed}\n    return {'done': done, 'errors': []}\n\n\ndef run(): ...\n",
+            title="JSON-RPC, and results beside the errors",
+        ),
+        Case(
+            "from flask import Flask, jsonify\n\napp = Flask(__name__)\n\n\n@app.get('/a')\ndef a():\n"
+            "    if not run():\n        return jsonify({'error': 'gone'}), 404\n    return {'errors': count()}\n\n\n"
+            "def run(): ...\ndef count(): ...\n",
+            title="Flask: a tuple; a report about errors",
+        ),
+    )
+
+    @on(RouteEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Look at what a handler returns where something failed."""
+        if file.role:
+            return
+        table = file.world.route_table
+        entries = table.of(file.name, function.scope)
+        if not entries or any(_is_exempt(entry) for entry in entries) or _sets_code(function.scope):
+            return
+        for answer in table.answers.of(file.name, function.scope):
+            if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
+                instead = _WAYS.get(entries[0].framework, "give it a status of its own")
+                yield file.diagnostic(
+                    self, file.return_at(answer.line), handler=function.name, instead=instead
+                )
+
+
+_WAYS = {
+    "fastapi": "raise `HTTPException` with the code that fits",
+    "starlette": "raise `HTTPException` with the code that fits",
+    "flask": "`abort()`, or return the code that fits beside it",
+    "django": "pass `status=` with the code that fits",
+    "drf": "raise an `APIException`, or pass `status=`",
+    "aiohttp": "raise the `web.HTTP...` that fits, or pass `status=`",
+}
+
+
+def _is_exempt(entry: RouteEntry) -> bool:
+    path = (entry.tail or "").lower()
+    return (
+        "WEBSOCKET" in entry.methods or (entry.status or 200) >= 300 or any(word in path for word in _PATHS)
+    )
+
+
+def _sets_code(scope: Scope) -> bool:
+    return any(row[Store.ATTR] in ("status_code", "status") for row in scope.stores)
+
+
+def _says_failed(answer: Answer) -> bool:
+    """Whether what is returned says that something failed, and nothing else."""
+    if answer.keywords:
+        return bool(_ERRORS.intersection(answer.keywords)) and _BESIDE.union(_ERRORS).issuperset(
+            answer.keywords
+        )
+    if answer.data is None or answer.data[0] != "d":
+        return False
+    keys: dict[str, Expr] = {}
+    for key, value in answer.data[1]:
+        if key is None or key[0] != "k":
+            return False
+        keys[str(key[1])] = value
+    if _RPC & keys.keys() or not keys.keys() <= _ERRORS | _BESIDE:
+        return False
+    named = any(name in _ERRORS and not _is_nothing(value) for name, value in keys.items())
+    return named or any(
+        _constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys
+    )
+
+
+def _is_nothing(expr: Expr) -> bool:
+    return expr is not None and ((expr[0] == "k" and not expr[1]) or (expr[0] in "ltde" and not expr[1]))
+
+
+def _constant(expr: Expr) -> Any:
+    return expr[1] if expr is not None and expr[0] == "k" else None
+
+
+def _has_failed(scope: Scope, block: int) -> bool:
+    """Whether a place is reached only when something failed or is missing."""
+    for ancestor in scope.ancestors(block):
+        row = scope.blocks[ancestor]
+        if row[Block.KIND] == "except":
+            return True
+        if row[Block.KIND] == "if" and _tests_for_nothing(row[Block.EXPR]):
+            return True
+        if (
+            row[Block.KIND] == "else"
+            and row[Block.EXPR] is not None
+            and not _tests_for_nothing(row[Block.EXPR])
+        ):
+            return row[Block.EXPR][0] in ("n", "a", "c", "w")
+    return False
+
+
+def _tests_for_nothing(test: Expr) -> bool:
+    """``not x``, ``x is None``, ``x not in y``, or several of these."""
+    if test is None:
+        return False
+    if test[0] == "o":
+        return all(_tests_for_nothing(part) for part in test[1:])
+    if test[0] != "m":
+        return False
+    if test[1] == "and":
+        return _tests_for_nothing(test[2]) or _tests_for_nothing(test[3])
+    return test[1] in ("not", "not in") or (test[1] in ("is", "==") and test[3] == ["k", None])
