@@ -30,7 +30,7 @@ _FLASK = {
 _DRF = {**_DJANGO, "": r"[^/.]+"}
 _BRACES = frozenset(("fastapi", "starlette", "aiohttp", "django-ninja", "litestar"))
 _FAMILIES = {"django": _DJANGO, "drf": _DRF, "flask": _FLASK, "quart": _FLASK, "sanic": _FLASK}
-_BRACE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+_BRACE = re.compile(r"\{([a-zA-Z_]\w*)(?::([^{}]*))?\}")
 _ANGLE = re.compile(r"<(?:([^<>:]*):)?([^<>:]+)>")
 #: Which converters match everything that others match.
 _DIGITS, _WORDS = frozenset((r"[0-9]+", "uuid")), r"[-a-zA-Z0-9_]+"

@@ -1,0 +1,142 @@
+"""A module of routes that has grown beyond what anybody reads.
+
+## What it does
+
+Counts the lines of code of a module (comments, docstrings and empty lines do not count) and the handlers that are
+registered in it, after all decorators and calls are resolved. Reports modules with 500 lines and 15 handlers or
+more, at the first of them.
+
+## Why is this bad?
+
+Everybody who changes anything about the API changes this file: merges collide, reviews see only the diff, and
+helpers that only two handlers need are shared by all. Paths, tags and permissions of a resource no longer stand
+together.
+
+## How to fix
+
+One module for each resource, put together where the application is made:
+
+```python
+app.include_router(users.router, prefix="/users")
+app.include_router(invoices.router, prefix="/invoices")
+```
+
+Handlers that are long themselves are the subject of ARC101.
+
+## Not reported
+
+This rule is off by default: where to cut is for the team to decide.
+
+* URLconfs and other modules that register handlers of other modules.
+* Tests, scripts, migrations.
+
+## References
+
+* [FastAPI: bigger applications](https://fastapi.tiangolo.com/tutorial/bigger-applications/)
+* [Flask: blueprints](https://flask.palletsprojects.com/en/stable/blueprints/)
+* Compared with: pylint C0302 counts all lines of all modules; this rule looks at modules of handlers alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.project.file import File
+
+_LINES, _ROUTES = 500, 15
+
+
+def _module(head: str, route: str, count: int, width: int, mark: str = "") -> str:
+    """A module with as many handlers, each as long; the first one is marked."""
+    body = "".join(f"    x{line} = {line}\n" for line in range(width))
+    parts = [route.format(n=number, mark=mark if number == 0 else "") + body for number in range(count)]
+    return head + "\n\n".join(parts)
+
+
+_MARK = "  # ARC103"
+_FASTAPI = "from fastapi import APIRouter, FastAPI\n\nrouter = APIRouter()\napp = FastAPI()\napp.include_router(router)\n\n\n"
+_ROUTE = "@router.get('/x{n}')\ndef read_{n}():{mark}\n"
+
+
+class RouterModuleTooLarge(Rule):
+    """Everything in one module."""
+
+    impact = Impact.LOW
+    default = False
+    message = "Router module has {lines} code lines and {routes} handlers; split it by resource"
+    answers = ("area H", "anti-pattern 1", "checklist 76", "checklist 77")
+
+    invalid = (
+        Case(_module(_FASTAPI, _ROUTE, 20, 25, _MARK), title="FastAPI"),
+        Case(
+            _module(
+                "from flask import Flask\n\napp = Flask(__name__)\n\n\n",
+                "@app.get('/x{n}')\ndef r_{n}():{mark}\n",
+                16,
+                32,
+                _MARK,
+            ),
+            title="Flask",
+        ),
+        Case(
+            _module(
+                "from aiohttp import web\n\nroutes = web.RouteTableDef()\n\n\n",
+                "@routes.get('/x{n}')\nasync def r_{n}(request):{mark}\n",
+                16,
+                32,
+                _MARK,
+            ),
+            title="aiohttp",
+        ),
+        Case(
+            {
+                "shop/__init__.py": "",
+                "shop/views.py": _module("", "def view_{n}(request):{mark}\n", 16, 32, _MARK),
+                "shop/urls.py": "from django.urls import path\nfrom shop import views\n\nurlpatterns = [\n"
+                + "".join(f'    path("x{n}/", views.view_{n}),\n' for n in range(16))
+                + "]\n",
+            },
+            title="Django",
+        ),
+    )
+    valid = (
+        Case(_module(_FASTAPI, _ROUTE, 10, 60), title="few routes"),
+        Case(_module(_FASTAPI, _ROUTE, 20, 10), title="few lines"),
+        Case(
+            _module(_FASTAPI, "# a comment\n" * 30 + _ROUTE + '    """Doc."""\n', 20, 5),
+            title="comments are no code",
+        ),
+    )
+
+    @on(ModuleEvent)
+    def check(self, _node: object, file: File) -> Iterator[Diagnostic]:
+        """Count the handlers of a module, then its lines."""
+        if file.role or len(file.summary.scopes) <= _ROUTES:
+            return
+        table = file.world.route_table
+        handlers = [function for function in file.functions if table.of(file.name, function.scope)]
+        if len(handlers) < _ROUTES:
+            return
+        lines = _code_lines(file)
+        if lines >= _LINES:
+            yield file.diagnostic(self, handlers[0], lines=lines, routes=len(handlers))
+
+
+def _code_lines(file: File) -> int:
+    """The lines with code on them."""
+    texts: set[int] = set()
+    for node in ast.walk(file.tree):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            texts.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return sum(
+        1
+        for number, line in enumerate(file.lines, 1)
+        if number not in texts and line.strip() and not line.lstrip().startswith("#")
+    )
