@@ -54,11 +54,8 @@ class Routers:
 
     def read(self) -> None:
         """Read every file of the project that registers something, tests left out."""
-        words = self.world.words
-        decorating = {p for w in sorted(VERBS | DECLARE) for p in words.files(DECORATES, w)}
-        calling = {p for w in (*_CALLED, *_CONSTRUCTORS) for p in words.files(CALLS, w)}
-        calling |= {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
-        for path in sorted(decorating | calling):
+        calling = self.calling()
+        for path in sorted(self.decorating() | calling):
             if role_of(path) == "test":
                 continue
             for scope in self.world.summary(path).scopes:
@@ -66,6 +63,16 @@ class Routers:
                     self._calls(path, scope)
                 if scope.decorators and scope.kind in ("function", "class"):
                     self._decorators(path, scope)
+
+    def decorating(self) -> set[str]:
+        """The files with decorators that may declare routes."""
+        return {p for w in sorted(VERBS | DECLARE) for p in self.world.words.files(DECORATES, w)}
+
+    def calling(self) -> set[str]:
+        """The files with calls that may register something."""
+        words = self.world.words
+        found = {p for w in (*_CALLED, *_CONSTRUCTORS) for p in words.files(CALLS, w)}
+        return found | {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
 
     # -- nodes ------------------------------------------------------------------------------------
 

@@ -41,11 +41,13 @@ from archlint.project.routes.protection import Protection
 from archlint.project.routes.routers import Routers
 from archlint.project.routes.texts import Texts
 from archlint.project.routes.urlconf import UrlConfs
+from archlint.project.words import CALLS, DECORATES, IMPORTS
 
 if TYPE_CHECKING:
     from archlint.project.world import World
 
 _NONE: tuple[RouteEntry, ...] = ()
+_DJANGO = ("path", "re_path", "url", "register", "extend")
 
 
 class RouteTable:
@@ -60,7 +62,12 @@ class RouteTable:
         self.parameters = Parameters(world, self.follower, self.texts, self.facts)
         self.answers = Answers(world, self.follower, self.texts)
         self.graph = Graph()
+<<<<<<< HEAD
         self.protection = Protection(world)
+=======
+        handlers = Handlers(world, self.follower)
+        self._routers = Routers(world, self.graph, self.follower, self.texts, handlers)
+>>>>>>> 4423d2e (Judged alarms of the route rules; files that register nothing need no table)
         self._all: tuple[RouteEntry, ...] | None = None
         self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
         self._by_file: dict[str, tuple[RouteEntry, ...]] = {}
@@ -82,6 +89,10 @@ class RouteTable:
 
     def registered_in(self, path: str) -> tuple[RouteEntry, ...]:
         """The entries whose registration is written in a file."""
+        if self._all is None and path not in self._candidates:
+            # Tornado keeps its routes in lists of any name that ends so.
+            if b"andlers" not in (self.world.read(path) or b""):
+                return _NONE
         self.all()
         return self._by_file.get(path, _NONE)
 
@@ -96,9 +107,16 @@ class RouteTable:
         self.all()
         return late_additions(self.graph)
 
+    @cached_property
+    def _candidates(self) -> frozenset[str]:
+        """The files that may register something, by their words: what is not among them needs no table."""
+        words = self.world.words
+        found = self._routers.decorating() | self._routers.calling()
+        found |= {p for word in _DJANGO for use in (CALLS, IMPORTS) for p in words.files(use, word)}
+        return frozenset(found.union(words.files(DECORATES, "expose")))
+
     def _make(self) -> tuple[RouteEntry, ...]:
-        handlers = Handlers(self.world, self.follower)
-        routers = Routers(self.world, self.graph, self.follower, self.texts, handlers)
+        routers = self._routers
         routers.read()
         UrlConfs(self.world, routers).read()
         Declarations(self.world, routers).read()

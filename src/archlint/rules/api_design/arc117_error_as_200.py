@@ -29,8 +29,8 @@ Flask: `abort(404)` or `return {"error": ...}, 404`; Django: `JsonResponse({...}
 ## Not reported
 
 * Answers with a status code, also one that is set on a response parameter or by the route itself.
-* JSON-RPC and GraphQL, which answer 200 by definition; webhooks, whose sender wants 200 to stop; health and status
-  pages.
+* JSON-RPC and GraphQL, which answer 200 by definition; webhooks (by the path, or because the handler says so), whose
+  sender wants 200 to stop; health and status pages.
 * Objects that carry results beside the error: part of a batch failed.
 * Keys with empty values.
 
@@ -149,6 +149,12 @@ class ErrorAs200(Rule):
         ),
         Case(
             _HEAD
+            + '@app.post(\'/subscription\')\ndef changed(kind: str):\n    """Webhook of the payment provider."""\n'
+            "    if kind not in ('paid',):\n        return {'success': False}\n    return {'success': True}\n",
+            title="a webhook under another path",
+        ),
+        Case(
+            _HEAD
             + "@app.post('/rpc-calls')\ndef call():\n    try:\n        run()\n    except ValueError as e:\n"
             "        return {'jsonrpc': '2.0', 'id': 1, 'error': str(e)}\n\n\n"
             "@app.post('/batch')\ndef batch():\n    done, failed = run()\n    if not done:\n"
@@ -171,6 +177,9 @@ class ErrorAs200(Rule):
         table = file.world.route_table
         entries = table.of(file.name, function.scope)
         if not entries or any(_is_exempt(entry) for entry in entries) or _sets_code(function.scope):
+            return
+        text = file.lines[function.scope.line - 1 : function.scope.end_line]
+        if any("webhook" in line.lower() for line in text):
             return
         for answer in table.answers.of(file.name, function.scope):
             if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
