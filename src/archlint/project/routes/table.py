@@ -89,10 +89,8 @@ class RouteTable:
 
     def registered_in(self, path: str) -> tuple[RouteEntry, ...]:
         """The entries whose registration is written in a file."""
-        if self._all is None and path not in self._candidates:
-            # Tornado keeps its routes in lists of any name that ends so.
-            if b"andlers" not in (self.world.read(path) or b""):
-                return _NONE
+        if self._all is None and path not in self._candidates and not self._has_lists(path):
+            return _NONE
         self.all()
         return self._by_file.get(path, _NONE)
 
@@ -106,6 +104,10 @@ class RouteTable:
         """What is added to routers after they were included, by place."""
         self.all()
         return late_additions(self.graph)
+
+    def _has_lists(self, path: str) -> bool:
+        """Whether a file may have a list of Tornado's handlers, which are called so."""
+        return b"andlers" in (self.world.read(path) or b"")
 
     @cached_property
     def _candidates(self) -> frozenset[str]:
