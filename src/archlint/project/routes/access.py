@@ -261,7 +261,7 @@ class Access:
 
     def refuses(self, expr: Expr, spot: Spot) -> bool:
         """Whether a decorator turns strangers away."""
-        return self.verdict(*self._one(expr, spot, "decorator")).answer == _YES
+        return self.verdict(*self.one(expr, spot, "decorator")).answer == _YES
 
     def _targets(self, expr: Expr, spot: Spot) -> Iterator[Made]:
         """What a dependency or decorator is; a call of a library, or of a class, stands for itself."""

@@ -62,12 +62,9 @@ class RouteTable:
         self.parameters = Parameters(world, self.follower, self.texts, self.facts)
         self.answers = Answers(world, self.follower, self.texts)
         self.graph = Graph()
-<<<<<<< HEAD
         self.protection = Protection(world)
-=======
         handlers = Handlers(world, self.follower)
         self._routers = Routers(world, self.graph, self.follower, self.texts, handlers)
->>>>>>> 4423d2e (Judged alarms of the route rules; files that register nothing need no table)
         self._all: tuple[RouteEntry, ...] | None = None
         self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
         self._by_file: dict[str, tuple[RouteEntry, ...]] = {}
