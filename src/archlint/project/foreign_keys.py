@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.model.uses import atoms
 from archlint.project.columns import Column, columns_of, is_true, keyword
 from archlint.project.effects import subject_of
+from archlint.project.migrations import batch_table
 from archlint.project.requirements import asks_for
 from archlint.project.types import is_project, members
 from archlint.project.words import CALLS, last_word
@@ -115,9 +116,9 @@ class ForeignKeys:
                 for row in scope.calls:
                     yield from self._created(scope, row)
 
-    def _created(self, scope: Scope, row: list[object]) -> Iterator[tuple[str, str]]:
+    def _created(self, scope: Scope, row: list[Any]) -> Iterator[tuple[str, str]]:
         word = last_word(row[Call.FUNC])
-        args: list[Expr] = row[Call.ARGS]  # type: ignore[assignment]
+        args: list[Expr] = row[Call.ARGS]
         if word in _INDEXES:
             names = [expr for expr in args if expr is not None and expr[0] == "l"]
             listed = names[0] if names else keyword(row, "columns")
@@ -126,7 +127,7 @@ class ForeignKeys:
             if first is not None and first[0] == "k":
                 # Helpers of projects name the table first, Alembic the index.
                 for table in (
-                    _batch_table(scope, row),
+                    batch_table(scope, row[Call.FUNC], row[Call.ORDER]) or "",
                     *(t[1] for t in tables if t is not None and t[0] == "k"),
                 ):
                     yield str(table), str(first[1])
@@ -216,23 +217,6 @@ def _column_word(expr: Expr) -> str:
     if expr is not None and expr[0] == "k":
         return str(expr[1])
     return last_word(expr)
-
-
-def _batch_table(scope: Scope, row: list[object]) -> str:
-    """The table of the `batch_alter_table` around a call on its object."""
-    func: Expr = row[Call.FUNC]
-    name = (
-        func[1][1]
-        if func is not None and func[0] == "a" and func[1] is not None and func[1][0] == "n"
-        else ""
-    )
-    for bind in scope.binds.get(name, ()):
-        made = bind[Bind.EXPR]
-        if made is not None and made[0] == "en" and made[1] is not None and made[1][0] == "c":
-            first = scope.calls[made[1][1]][Call.ARGS][:1]
-            if first and first[0] is not None and first[0][0] == "k":
-                return str(first[0][1])
-    return ""
 
 
 def _keys_of_table(scope: Scope, args: list[Expr]) -> Iterator[str]:

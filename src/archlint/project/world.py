@@ -65,6 +65,7 @@ class World:
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
+        from archlint.project.migrations import Migrations
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
@@ -95,6 +96,7 @@ class World:
         self.api = Api(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
+        self.migrations = Migrations(self)
         self.foreign_keys = ForeignKeys(self)
         self.after_commit = AfterCommit(self)
         self.values = Values(self)

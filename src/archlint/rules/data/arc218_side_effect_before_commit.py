@@ -1,0 +1,219 @@
+"""Work sent out of the program while the transaction behind it is still open.
+
+## What it does
+
+Reports tasks put on a queue (Celery, RQ, Dramatiq, Huey, arq and others), mail, and writing HTTP requests inside
+an open transaction that has changes: `transaction.atomic()`, a handler under `ATOMIC_REQUESTS`, `session.begin()`.
+Project functions below are followed.
+
+## Why is this bad?
+
+A worker is often quicker than the commit: it looks for a row that is not there yet, and fails. And if the
+transaction is rolled back, the mail has been sent and the payment made for something that never was.
+
+## How to fix
+
+```python
+with transaction.atomic():
+    order = Order.objects.create(...)
+    transaction.on_commit(partial(send_receipt.delay, order.pk))
+```
+
+Celery 5.4 has `send_receipt.delay_on_commit(order.pk)`. With SQLAlchemy send after the `with` block.
+
+## Not reported
+
+* What is handed to `on_commit`; transactions without a change.
+* `except` clauses; calls behind a flag. Reading requests. Tests, scripts and migrations.
+* Known misses: transactions opened by a caller in another function; sessions that a dependency commits.
+
+## References
+
+* [Django: performing actions after commit](https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit)
+* [Celery: database transactions](https://docs.celeryq.dev/en/stable/userguide/tasks.html#database-transactions)
+* [SQLAlchemy: transactions](https://docs.sqlalchemy.org/en/20/orm/session_transaction.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.effects import describe
+from archlint.project.file import File
+from archlint.project.function import Function
+from archlint.project.transactions import Early, early_effects
+
+_MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n"
+_TASKS = "from celery import shared_task\n\n\n@shared_task\ndef receipt(pk):\n    pass\n"
+
+
+class SideEffectBeforeCommit(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    message = "`{call}`{chain} runs before the commit of {how}, or without one; {advice}"
+    answers = ("area B", "area I", "area J", "dimension 2", "checklist 49")
+    invalid = (
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from django.core.mail import send_mail\n"
+                "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    with transaction.atomic():\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        receipt.delay(order.pk)  # ARC218\n\n\n"
+                "@transaction.atomic\n"
+                "def refund(request, pk):\n"
+                "    order = Order.objects.get(pk=pk)\n"
+                "    order.paid = False\n"
+                "    order.save()\n"
+                '    send_mail("Refund", "", "shop", ["you"])  # ARC218\n',
+            },
+            title="Django: task and mail",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/services.py": "from shop.tasks import receipt\n\n\n"
+                "def notify(order):\n"
+                "    receipt.apply_async(args=[order.pk])\n",
+                "shop/views.py": "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.services import notify\n\n\n"
+                "def pay(request):\n"
+                "    with transaction.atomic():\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        notify(order)  # ARC218\n",
+            },
+            title="below a function of another file",
+        ),
+        Case(
+            {
+                "settings.py": 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql",\n'
+                '    "ATOMIC_REQUESTS": True}}\n',
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/urls.py": "from django.urls import path\n\n"
+                "from shop import views\n\n"
+                'urlpatterns = [path("pay/", views.pay)]\n',
+                "shop/views.py": "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    order = Order.objects.create(paid=True)\n"
+                "    receipt.delay(order.pk)  # ARC218\n",
+            },
+            title="ATOMIC_REQUESTS",
+        ),
+        Case(
+            "import requests\n"
+            "from sqlalchemy import create_engine, insert, text\n"
+            "from sqlalchemy.orm import Session, sessionmaker\n\n"
+            'make = sessionmaker(create_engine("postgresql://db"))\n\n\n'
+            "def pay(session: Session, order):\n"
+            "    with session.begin():\n"
+            "        session.add(order)\n"
+            "        session.flush()\n"
+            '        requests.post("https://bank.example", json={})  # ARC218\n',
+            title="SQLAlchemy and HTTP",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(order):\n"
+                "    order.save()\n"
+                "    receipt.delay(order.pk)  # ARC218\n\n\n"
+                "def pay_all():\n"
+                "    with transaction.atomic():\n"
+                "        for order in Order.objects.all():\n"
+                "            finish(order)\n\n\n"
+                "def finish(order):\n"
+                "    return step(order)\n\n\n"
+                "def step(order):\n"
+                "    return last(order)\n\n\n"
+                "def last(order):\n"
+                "    return pay(order)\n",
+            },
+            title="transaction four calls above",
+            missed=True,
+            why="few calls are followed, and the finding belongs to the transaction",
+        ),
+    )
+    valid = (
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from functools import partial\n\n"
+                "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    with transaction.atomic():\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        transaction.on_commit(partial(receipt.delay, order.pk))\n"
+                "        transaction.on_commit(lambda: receipt.delay(order.pk))\n"
+                "    receipt.delay(order.pk)\n",
+            },
+            title="after the commit",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def remind(request):\n"
+                "    with transaction.atomic():\n"
+                "        for order in Order.objects.select_for_update().filter(paid=False):\n"
+                "            receipt.delay(order.pk)\n",
+            },
+            title="nothing is changed",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    order = Order.objects.create(paid=True)\n"
+                "    receipt.delay(order.pk)\n",
+            },
+            title="no transaction",
+        ),
+    )
+
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report what is sent while a transaction is open."""
+        if file.role:
+            return
+        for early in early_effects(function):
+            hops = early.found.hops[1:]
+            yield file.diagnostic(
+                self,
+                early.found.hops[0],
+                related=file.chain(hops),
+                call=describe(early.row[0], function.scope),
+                chain=f" via {' -> '.join(h.label for h in hops)}" if hops else "",
+                how=early.how if early.how.startswith("a ") else f"`{early.how}`",
+                advice=_advice(early),
+            )
+
+
+def _advice(early: Early) -> str:
+    if early.how in ("transaction.atomic", "ATOMIC_REQUESTS"):
+        return "hand it to `transaction.on_commit`"
+    return "send it after the `with` block"
