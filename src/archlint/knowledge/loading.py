@@ -18,6 +18,9 @@ LOADS_ALL: frozenset[str] = frozenset(
     )
 )
 
+#: Functions that begin a statement.
+SELECTS: frozenset[str] = frozenset(("sqlalchemy.select", "sqlmodel.select", "sqlalchemy.future.select"))
+
 #: Methods of sessions that run the statement they are given.
 RUNS: frozenset[str] = frozenset(("execute", "scalars", "exec", "stream", "stream_scalars"))
 

@@ -9,7 +9,7 @@ from archlint.knowledge.columns import NUMBERS
 from archlint.knowledge.relations import COLUMNS
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -92,19 +92,20 @@ def keyword(row: list[Any], name: str) -> Expr:
     return next((expr for key, expr in row[Call.KEYWORDS] if key == name), None)
 
 
-def is_number(column: Column) -> bool:
+def is_number(world: World, column: Column) -> bool:
     """Whether a column holds a number that can be counted up and down."""
     if COLUMNS.get(column.made) in ("int", "float", "decimal.Decimal"):
         return "AutoField" not in column.made
     if COLUMNS.get(column.made) != "?":
         return False
+    renamed = renamed_imports(world.summary(column.path))
     for expr in column.row[Call.ARGS]:
         word = last_word(
             column.owner.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else expr
         )
-        if word in NUMBERS:
+        if renamed.get(word, word) in NUMBERS:
             return True
-    return any(word in NUMBERS for word in _words(column.annotation))
+    return any(renamed.get(word, word) in NUMBERS for word in _words(column.annotation))
 
 
 def _words(expr: Expr) -> Iterator[str]:

@@ -13,7 +13,7 @@ from archlint.project.effects import subject_of
 from archlint.project.migrations import batch_table
 from archlint.project.requirements import asks_for
 from archlint.project.types import is_project, members
-from archlint.project.words import CALLS, last_word
+from archlint.project.words import CALLS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -56,7 +56,7 @@ class ForeignKeys:
         primary = [c.name for c in columns.values() if _is_any(c, "primary_key")]
         table = self._table(scope)
         for column in columns.values():
-            call = _foreign_key(column)
+            call = self._foreign_key(column)
             if column.owner is not scope or call is None:
                 continue
             if _is_any(column, "index") or _is_any(column, "unique") or column.name in primary[:1]:
@@ -75,6 +75,25 @@ class ForeignKeys:
             asks_for(asks, name) for name in _OTHERS
         )
 
+    def _foreign_key(self, column: Column) -> list[object] | None:
+        """The call of `ForeignKey` in a column; its own call where `Field(foreign_key=...)` says it."""
+        for expr in (*column.row[Call.ARGS], keyword(column.row, "sa_column")):
+            if expr is None or expr[0] != "c":
+                continue
+            call = column.owner.calls[expr[1]]
+            if self._word(column.path, call[Call.FUNC]) == "ForeignKey":
+                return call
+            if self._word(column.path, call[Call.FUNC]) == "Column":
+                inner = self._foreign_key(column._replace(row=call))
+                if inner is not None:
+                    return inner
+        return column.row if keyword(column.row, "foreign_key") is not None else None
+
+    def _word(self, path: str, expr: Expr) -> str:
+        """The last word of a callee, as the library calls it."""
+        word = last_word(expr)
+        return renamed_imports(self.world.summary(path)).get(word, word)
+
     @staticmethod
     def _table(scope: Scope) -> str:
         rows = scope.binds.get("__tablename__", ())
@@ -86,12 +105,12 @@ class ForeignKeys:
         """The first columns of the composite keys and indexes that a class, or its module, declares."""
         found = set()
         for row in scope.calls:
-            word = last_word(row[Call.FUNC])
+            word = self._word(path, row[Call.FUNC])
             given = row[Call.ARGS][1:] if word == "Index" else row[Call.ARGS]
             if word in ("Index", "UniqueConstraint", "PrimaryKeyConstraint") and given:
                 found.add(_column_word(given[0]))
         for row in self.world.summary(path).scopes[0].calls:
-            if last_word(row[Call.FUNC]) == "Index" and len(row[Call.ARGS]) > 1:
+            if self._word(path, row[Call.FUNC]) == "Index" and len(row[Call.ARGS]) > 1:
                 first = row[Call.ARGS][1]
                 if any(atom == ["n", scope.name] for atom in atoms(first)):
                     found.add(_column_word(first))
@@ -185,21 +204,6 @@ def _is_any(column: Column, name: str) -> bool:
     inner = keyword(column.row, "sa_column")
     rows = [column.row, *([column.owner.calls[inner[1]]] if inner is not None and inner[0] == "c" else [])]
     return any(is_true(row, name) for row in rows)
-
-
-def _foreign_key(column: Column) -> list[object] | None:
-    """The call of `ForeignKey` in a column; its own call where `Field(foreign_key=...)` names the target."""
-    for expr in (*column.row[Call.ARGS], keyword(column.row, "sa_column")):
-        if expr is None or expr[0] != "c":
-            continue
-        call = column.owner.calls[expr[1]]
-        if last_word(call[Call.FUNC]) == "ForeignKey":
-            return call
-        if last_word(call[Call.FUNC]) == "Column":
-            inner = _foreign_key(column._replace(row=call))
-            if inner is not None:
-                return inner
-    return column.row if keyword(column.row, "foreign_key") is not None else None
 
 
 def _cascade(call: list[object]) -> str:

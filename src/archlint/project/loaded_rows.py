@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import loading as known
-from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.model.summary import Bind, Block, Call, Expr
 from archlint.model.uses import mentioned, uses
 from archlint.project.types import Type, members
 
@@ -71,7 +71,7 @@ def loads(world: World, frame: Frame, expr: Expr) -> str:
     """The ORM of a query that an expression loads whole; ``""`` for anything else."""
     if expr is not None and expr[0] == "w":
         expr = expr[1]
-    if expr is None or expr[0] != "c" or _is_bounded(frame.scope, expr):
+    if expr is None or expr[0] != "c" or _is_bounded(world, frame, expr):
         return ""
     for callee in members(world.evaluator.callee(expr[1], frame)):
         if callee.kind == "lib" and callee.name in known.LOADS_ALL:
@@ -88,13 +88,14 @@ def _is_query_set(world: World, value: Type | None) -> bool:
     )
 
 
-def _is_bounded(scope: Scope, expr: Expr) -> bool:
+def _is_bounded(world: World, frame: Frame, expr: Expr) -> bool:
     """Whether a chain of calls asks for a page only, or for the rows that it changes."""
-    return bool({"limit", "slice", "fetchmany", "returning"} & set(chain(scope, expr)[0]))
+    return bool({"limit", "slice", "fetchmany", "returning"} & set(chain(world, frame, expr)[0]))
 
 
-def chain(scope: Scope, expr: Expr) -> tuple[list[str], Expr]:
+def chain(world: World, frame: Frame, expr: Expr) -> tuple[list[str], Expr]:
     """The methods of a chain of calls, last first, with those of its statement, and what it starts from."""
+    scope = frame.scope
     words: list[str] = []
     for _ in range(40):
         if expr is None:
@@ -109,13 +110,15 @@ def chain(scope: Scope, expr: Expr) -> tuple[list[str], Expr]:
         elif expr[0] == "c":
             row = scope.calls[expr[1]]
             func = row[Call.FUNC]
+            if any(m.name in known.SELECTS for m in members(world.evaluator.callee(expr[1], frame))):
+                return [*words, "select"], expr
             if func is None or func[0] != "a":
                 words.append(str(func[1]) if func is not None and func[0] == "n" else "")
                 break
             words.append(str(func[2]))
             if func[2] in known.RUNS and row[Call.ARGS]:
                 # The statement says what is asked for.
-                more, start = chain(scope, row[Call.ARGS][0])
+                more, start = chain(world, frame, row[Call.ARGS][0])
                 return words + more, start
             expr = func[1]
         elif expr[0] == "s":
@@ -128,7 +131,7 @@ def chain(scope: Scope, expr: Expr) -> tuple[list[str], Expr]:
 
 def is_whole_table(world: World, frame: Frame, expr: Expr) -> bool:
     """Whether a query asks for all rows of a model: nothing narrows it, and it starts from the model."""
-    words, start = chain(frame.scope, expr)
+    words, start = chain(world, frame, expr)
     if not words or not set(words) <= known.LEAVES_ALL:
         return False
     if start is not None and start[0] == "c":

@@ -89,7 +89,7 @@ def _model(world: World, frame: Frame, row: list[Any]) -> Type | None:
         if not {"row", "?"} & set(member.facts):
             return None
         column = column_of(world, member.name, row[Store.ATTR])
-        if column is None or not is_number(column):
+        if column is None or not is_number(world, column):
             return None
     return found[0] if found else None
 

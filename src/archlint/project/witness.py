@@ -13,7 +13,7 @@ from archlint.model.summary import ANNOTATION, DECORATOR, Call, Scope
 from archlint.project.effects import Hop, describe
 from archlint.project.guards import guard_of, handed_on, is_off, is_open, switched_on, switches
 from archlint.project.types import Type, members
-from archlint.project.words import CALLS, DEFINES, last_word
+from archlint.project.words import CALLS, DEFINES, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -54,13 +54,14 @@ class Witnesses:
     def __init__(self, world: World) -> None:
         self.world = world
         self._below: dict[tuple[Type, Bindings, str, int], Found | None] = {}
+        self._renamed: dict[str, dict[str, str]] = {}
 
     def of_call(self, sought: Sought, index: int, frame: Frame, depth: int = DEPTH) -> Found | None:
         """The chain from a call, which is its first hop, and its only one if it is of the kind itself."""
         row = frame.scope.calls[index]
         if row[Call.FLAGS] & (ANNOTATION | DECORATOR):
             return None
-        word = last_word(row[Call.FUNC])
+        word = self._word(frame.path, row)
         is_word = word in sought.words
         if not is_word and not (depth and self._may_lead(sought, word)):
             return None
@@ -76,6 +77,13 @@ class Witnesses:
                 if found is not None:
                     return found._replace(hops=(hop, *found.hops))
         return None
+
+    def _word(self, path: str, row: list[Any]) -> str:
+        """The last word of a callee, as the file that defines it calls it."""
+        if path not in self._renamed:
+            self._renamed[path] = renamed_imports(self.world.summary(path))
+        word = last_word(row[Call.FUNC])
+        return self._renamed[path].get(word, word)
 
     def _may_lead(self, sought: Sought, word: str) -> bool:
         """Whether the project has functions of this name, and any call of the kind."""

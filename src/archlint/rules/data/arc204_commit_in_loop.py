@@ -150,6 +150,7 @@ class CommitInLoop(Rule):
             title="after the loop",
         ),
         Case(
+            "import itertools\n\n"
             "from sqlalchemy.orm import Session\n\n\n"
             "def load(session: Session, rows, Item):\n"
             "    for index, row in enumerate(rows):\n"
@@ -157,8 +158,8 @@ class CommitInLoop(Rule):
             "        if index % 500 == 0:\n"
             "            session.commit()\n"
             "    session.commit()\n\n\n"
-            "def load_batches(session: Session, batches):\n"
-            "    for batch in batches:\n"
+            "def load_batches(session: Session, rows):\n"
+            "    for batch in itertools.batched(rows, 500):\n"
             "        session.add_all(batch)\n"
             "        session.commit()\n",
             title="once per batch",

@@ -86,12 +86,13 @@ class UnsafeMigration(Rule):
             title="Alembic",
         ),
         Case(
-            _HEAD + "def upgrade():\n"
+            _HEAD + "SIZE = 20\n\n\n"
+            "def upgrade():\n"
             '    with op.batch_alter_table("users") as batch_op:\n'
             '        batch_op.add_column(sa.Column("plan", sa.String(20), nullable=False))  # ARC219\n'
             "    add_more()\n\n\n"
             "def add_more():\n"
-            '    op.add_column("users", sa.Column("size", sa.Integer(), default=0, nullable=False))  # ARC219\n'
+            '    op.add_column("users", sa.Column("size", sa.String(SIZE), default="", nullable=False))  # ARC219\n'
             + _DOWN,
             title="batch mode; a function of the file; a default of Python does not help",
         ),
