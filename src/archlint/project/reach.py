@@ -102,9 +102,6 @@ class Reach:
             for index, row in enumerate(scope.calls):
                 called = last_word(row[Call.FUNC])
                 if renamed.get(called, called) != word:
-        names = self._names(path, word)
-        for scope in self.world.summary(path).scopes:
-                if last_word(row[Call.FUNC]) not in names:
                     continue
                 frame = evaluator.frame(path, scope.index, (), 3)
                 callee = evaluator.callee(index, frame)
@@ -120,11 +117,6 @@ class Reach:
                             method = self.world.classes.method(target.name, "__init__")
                             if method is not None:
                                 yield method[0], method[1].index
-
-    def _names(self, path: str, word: str) -> list[str]:
-        """The names under which a file may call what is called so elsewhere."""
-        renamed = renamed_imports(self.world.summary(path))
-        return [word, *sorted(new for new, old in renamed.items() if old == word)]
 
     def callers(self, place: Place) -> tuple[Place, ...]:
         """The functions that call a function, of the whole project but its tests."""
@@ -170,16 +162,6 @@ class Reach:
         renamed = renamed_imports(self.world.summary(other))
         for name in sorted({word, *(new for new, old in renamed.items() if old == word)}):
             for caller, row_index, _ in self.world.callers._calls(other, name):
-            yield path, scope.parent
-        paths = sorted({*words.files(CALLS, word), *words.files(IMPORTS, word)})
-            paths = [path] if path in paths else []
-        target = f"{path}:{index}"
-            if "test" in other:
-                continue
-            found = (
-                call for name in self._names(other, word) for call in self.world.callers.calls(other, name)
-            )
-            for caller, row_index, _ in found:
                 if caller.kind not in ("function", "lambda"):
                     continue
                 frame = evaluator.frame(other, caller.index, (), 3)

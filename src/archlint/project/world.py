@@ -54,18 +54,15 @@ class World:
         self._start_afresh()
 
     def _start_afresh(self) -> None:
-        from archlint.project.after_commit import AfterCommit
         from archlint.project.api import Api
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.dependence import Dependence
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
-        from archlint.project.foreign_keys import ForeignKeys
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
-        from archlint.project.migrations import Migrations
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
@@ -96,11 +93,19 @@ class World:
         self.api = Api(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
+        self.values = Values(self)
+        self.settings = Settings(self)
+        self._start_with_tables()
+
+    def _start_with_tables(self) -> None:
+        """Questions about tables and transactions."""
+        from archlint.project.after_commit import AfterCommit
+        from archlint.project.foreign_keys import ForeignKeys
+        from archlint.project.migrations import Migrations
+
         self.migrations = Migrations(self)
         self.foreign_keys = ForeignKeys(self)
         self.after_commit = AfterCommit(self)
-        self.values = Values(self)
-        self.settings = Settings(self)
 
     def lighten(self) -> None:
         """Drop what was concluded so far when it has grown large; called between two files only.
