@@ -11,10 +11,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from archlint.core.diagnostic import Diagnostic
+from archlint.core.diagnostic import Diagnostic, Location, Recipe
 from archlint.core.settings import Selectors
 from archlint.engine.discovery import Target
 from archlint.engine.linter import Options
+from archlint.fixes.actions import ACTIONS
+from archlint.fixes.document import Document
+from archlint.fixes.patches import applied
 from archlint.fixes.repair import Repair, repair
 from archlint.fixes.repair import write as write_out
 from harness import Example, examples, marked, run, write
@@ -103,3 +106,73 @@ def test_rules_with_fixes_show_one() -> None:
         source = Path(str(__import__(type(example.rule).__module__, fromlist=["x"]).__file__))
         offers = re.search(r"\bfix=", source.read_text(encoding="utf-8"))
         assert not offers or example.rule.code in shown, f"{example.rule.code} shows no fixed text"
+
+
+def done(action: str, text: str, at: str, **values: str) -> str | None:
+    """A text after an action at the first place of some code; ``None`` where it refuses."""
+    document = Document("app.py", text)
+    lines = text[: text.index(at)].split("\n")
+    line, column = len(lines), len(lines[-1])
+    edits = ACTIONS[action](
+        document, Recipe.of(action, Location("app.py", line, column, line, column + len(at)), **values)
+    )
+    return None if edits is None else applied(text, edits)
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "at", "values", "expected"),
+    [
+        (
+            "after",
+            "def f():\n    start(  # now\n        1\n    )  # so\n",
+            "start",
+            {"code": "a()\nb()", "target": "x"},
+            "def f():\n    x = start(  # now\n        1\n    )  # so\n    a()\n    b()\n",
+        ),
+        ("after", "start()", "start", {"code": "a()"}, "start()\na()"),
+        ("after", "if f: start()\n", "start", {"code": "a()"}, None),
+        ("after", "x = start()\n", "x", {"code": "a()", "target": "y"}, None),
+        ("after", "a(); start()\n", "a", {"code": "b()"}, None),
+        (
+            "statement",
+            "for a in b:\n    continue  # on\n",
+            "continue",
+            {"code": "raise"},
+            "for a in b:\n    raise  # on\n",
+        ),
+        ("statement", "a(); b()\n", "a", {"code": "c()"}, None),
+        (
+            "constant",
+            '"""Text."""\nimport a\n\nif T:\n    import b\n\nc = 1\nimport d\n',
+            "c",
+            {"code": "K = 1"},
+            '"""Text."""\nimport a\n\nif T:\n    import b\n\nK = 1\n\nc = 1\nimport d\n',
+        ),
+        ("constant", "c = 1\n", "c", {"code": "K = 1"}, None),
+        (
+            "dedent",
+            "for a in b:\n    c()\n    # why\n    d(\n        1,\n    )\ne()\n",
+            "d",
+            {},
+            "for a in b:\n    c()\n    # why\nd(\n    1,\n)\ne()\n",
+        ),
+        ("dedent", "for a in b:\n\tc()\n\td()\n", "d", {}, "for a in b:\n\tc()\nd()\n"),
+        ("dedent", "for a in b:\n    d()\n", "d", {}, None),
+        ("dedent", "for a in b:\n    d()\n    c()\n", "d", {}, None),
+        ("dedent", 'for a in b:\n    c()\n    d("""\n    x""")\n', "d", {}, None),
+        (
+            "finally",
+            "def f():\n  a = 1\n  # now\n  yield a  # use\n\n  # done\n  a.close()\n  # end\n",
+            "yield",
+            {},
+            (
+                "def f():\n  a = 1\n  # now\n  try:\n    yield a  # use\n\n  finally:\n"
+                "    # done\n    a.close()\n  # end\n"
+            ),
+        ),
+        ("finally", "def f():\n    yield 1\n", "yield", {}, None),
+        ("finally", 'def f():\n    yield 1\n    a("""\n""")\n', "yield", {}, None),
+    ],
+)
+def test_actions(action: str, text: str, at: str, values: dict[str, str], expected: str | None) -> None:
+    assert done(action, text, at, **values) == expected

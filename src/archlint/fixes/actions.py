@@ -17,6 +17,8 @@ before        a line of code is put in front of the statement                cod
 after         lines of code are put behind the statement, whose expression   code, target
               gets a name first if there is a ``target``
 statement     a simple statement becomes another one                         code
+dedent        the last statement of a block is moved behind the block
+finally       ``try`` around the statement, ``finally`` around what follows
 constant      a line of code is put behind the module's imports              code
 def           ``async def`` becomes ``def``
 ============  ===========================================================  =======================
@@ -221,6 +223,55 @@ def statement(document: Document, recipe: Recipe) -> list[Edit] | None:
     return [Edit(document.location(node.body[0]), recipe.value("code"))]
 
 
+def dedent(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """The last statement of a block, behind that block."""
+    node = document.statement(recipe.location)
+    body = document.parents.get(node) if node is not None else None
+    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
+        return None
+    block = document.parents.get(body)
+    if body.body[-1] is not node or len(body.body) == 1 or block is None:
+        return None
+    lines, at = split(document.text), document.location(node)
+    inner, outer = _indent(lines, at), _indent(lines, document.location(block))
+    if not inner.startswith(outer) or _has_text_over_lines(document, node):
+        return None
+    return [
+        Edit(Location(at.path, line, 0, line, len(inner) - len(outer)), "")
+        for line in range(at.line, at.end_line + 1)
+        if lines[line - 1].startswith(inner)
+    ]
+
+
+def to_finally(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A statement in a ``try``, and everything behind it in its block in the ``finally``."""
+    node = document.statement(recipe.location)
+    body = document.parents.get(node) if node is not None else None
+    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
+        return None
+    tail = body.body[body.body.index(node) + 1 :]
+    if not tail or any(_has_text_over_lines(document, part) for part in (node, *tail)):
+        return None
+    lines, at, last = split(document.text), document.location(node), document.location(tail[-1])
+    indent, newline = _indent(lines, at), document.module.default_newline
+    step = document.module.default_indent
+    behind = next(line for line in range(at.end_line + 1, last.end_line + 1) if lines[line - 1].strip())
+    edits = []
+    for line in range(at.line, last.end_line + 1):
+        opens = {at.line: "try", behind: "finally"}.get(line)
+        if opens:
+            edits.append(Edit(Location(at.path, line, 0, line, 0), f"{indent}{opens}:{newline}"))
+        if lines[line - 1].strip():
+            edits.append(Edit(Location(at.path, line, 0, line, 0), step))
+    return edits
+
+
+def _has_text_over_lines(document: Document, node: cst.CSTNode) -> bool:
+    """Whether a text in the code spans lines, so that moving these would change it."""
+    texts = matchers.findall(node, matchers.SimpleString() | matchers.FormattedString())
+    return any("\n" in document.code(text) for text in texts)
+
+
 def constant(document: Document, recipe: Recipe) -> list[Edit] | None:
     """A line of code behind the imports at the head of the module."""
     head = [node for node in _head(document.module) if _imports(node)]
@@ -270,6 +321,8 @@ ACTIONS: dict[str, Action] = {
     "after": after,
     "statement": statement,
     "constant": constant,
+    "dedent": dedent,
+    "finally": to_finally,
     "def": to_def,
 }
 

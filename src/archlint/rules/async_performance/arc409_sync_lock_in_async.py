@@ -51,6 +51,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.blocks import asyncio_lock
 from archlint.project.types import members
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -73,6 +74,17 @@ class SyncLockInAsync(Rule):
             "async def refresh(client, cache):\n"
             "    with lock:  # ARC409\n"
             "        cache.update(await client.fetch())\n",
+            fixed=(
+                "import asyncio\n"
+                "import threading\n"
+                "\n"
+                "lock = asyncio.Lock()\n"
+                "\n"
+                "\n"
+                "async def refresh(client, cache):\n"
+                "    async with lock:  # ARC409\n"
+                "        cache.update(await client.fetch())\n"
+            ),
             title="module lock",
         ),
         Case(
@@ -147,7 +159,8 @@ class SyncLockInAsync(Rule):
             if kind.endswith("RLock"):
                 effect = "every task of the thread is let in"
             place = file.place(*row[2:6])
-            yield file.diagnostic(self, place, lock=describe(row[0], function.scope), effect=effect)
+            fix = asyncio_lock(file, place)
+            yield file.diagnostic(self, place, fix=fix, lock=describe(row[0], function.scope), effect=effect)
 
 
 def _lock(function: Function, row: list[Any]) -> str:

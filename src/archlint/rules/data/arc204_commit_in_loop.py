@@ -51,6 +51,7 @@ from archlint.project.commits import per_item
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.blocks import once_after_loop
 
 
 class CommitInLoop(Rule):
@@ -70,6 +71,17 @@ class CommitInLoop(Rule):
             "    for row in rows:\n"
             "        session.add(Item(**row))\n"
             "        session.commit()  # ARC204\n",
+            fixed=(
+                "from sqlalchemy.orm import Session\n"
+                "\n"
+                "from models import Item\n"
+                "\n"
+                "\n"
+                "def load(session: Session, rows):\n"
+                "    for row in rows:\n"
+                "        session.add(Item(**row))\n"
+                "    session.commit()  # ARC204\n"
+            ),
             title="SQLAlchemy",
         ),
         Case(
@@ -110,6 +122,16 @@ class CommitInLoop(Rule):
             "        for row in rows:\n"
             '            connection.execute("insert into t values (%s)", row)\n'
             "            connection.commit()  # ARC204\n",
+            fixed=(
+                "import psycopg\n"
+                "\n"
+                "\n"
+                "def load(dsn, rows):\n"
+                "    with psycopg.connect(dsn) as connection:\n"
+                "        for row in rows:\n"
+                '            connection.execute("insert into t values (%s)", row)\n'
+                "        connection.commit()  # ARC204\n"
+            ),
             title="psycopg",
         ),
         Case(
@@ -232,6 +254,7 @@ class CommitInLoop(Rule):
                 self,
                 site.found.hops[0],
                 related=(Related(file.statement(line), "the loop"), *file.chain(hops)),
+                fix=None if hops else once_after_loop(file, file.span(site.call)),
                 call=describe(site.call[Call.FUNC], function.scope),
                 line=line,
                 chain=f" via {' -> '.join(h.label for h in hops)}" if hops else "",

@@ -52,6 +52,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.generators import is_lifespan, kind_of_generator, skipped_cleanup
+from archlint.project.remedies.blocks import closed_in_any_case
 
 _DATABASE = (
     "from sqlalchemy import create_engine\n"
@@ -86,6 +87,20 @@ class YieldDependencyWithoutFinally(Rule):
                 "    db.close()  # ARC207\n",
                 "api.py": _USE,
             },
+            fixed=(
+                "from sqlalchemy import create_engine\n"
+                "from sqlalchemy.orm import sessionmaker\n"
+                "\n"
+                'SessionLocal = sessionmaker(bind=create_engine("postgresql://db"))\n'
+                "\n"
+                "\n"
+                "def get_db():\n"
+                "    db = SessionLocal()\n"
+                "    try:\n"
+                "        yield db\n"
+                "    finally:\n"
+                "        db.close()  # ARC207\n"
+            ),
             title="FastAPI dependency",
         ),
         Case(
@@ -100,6 +115,24 @@ class YieldDependencyWithoutFinally(Rule):
                 "    await client.aclose()  # ARC207\n\n\n"
                 "RedisDep = Annotated[Redis, Depends(get_redis)]\n"
             },
+            fixed=(
+                "from collections.abc import AsyncIterator\n"
+                "from typing import Annotated\n"
+                "\n"
+                "from fastapi import Depends\n"
+                "from redis.asyncio import Redis\n"
+                "\n"
+                "\n"
+                "async def get_redis() -> AsyncIterator[Redis]:\n"
+                "    client = Redis()\n"
+                "    try:\n"
+                "        yield client\n"
+                "    finally:\n"
+                "        await client.aclose()  # ARC207\n"
+                "\n"
+                "\n"
+                "RedisDep = Annotated[Redis, Depends(get_redis)]\n"
+            ),
             title="asynchronous, injected by an alias",
         ),
         Case(
@@ -215,6 +248,7 @@ class YieldDependencyWithoutFinally(Rule):
                 self,
                 _span(file, row),
                 related=(Related(file.statement(scope.line), "the generator"),),
+                fix=closed_in_any_case(file, _span(file, row)),
                 call=describe(row[Call.FUNC], scope),
                 function=function.name,
                 what="the request" if kind == "dependency" else "the body of the `with`",

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Location, Recipe
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
@@ -71,6 +71,20 @@ class MissingFkIndex(Rule):
                 "def of_owner(session, key):\n"
                 "    return session.scalars(select(Item).where(Item.owner_id == key)).all()\n",
             },
+            fixed=(
+                "from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint\n"
+                "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+                "\n"
+                "\n"
+                "class Base(DeclarativeBase):\n"
+                "    pass\n"
+                "\n"
+                "\n"
+                "class Item(Base):\n"
+                '    __tablename__ = "items"\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                '    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)  # ARC213\n'
+            ),
             title="filtered in another file",
         ),
         Case(
@@ -96,6 +110,26 @@ class MissingFkIndex(Rule):
             '    __tablename__ = "links"\n'
             '    item_id = Column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)\n'
             '    tag_id = Column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)  # ARC213\n',
+            fixed=(
+                "from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint\n"
+                "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+                "\n"
+                "\n"
+                "class Base(DeclarativeBase):\n"
+                "    pass\n"
+                "\n"
+                "\n"
+                "class Item(Base):\n"
+                '    __tablename__ = "items"\n'
+                "    id = Column(Integer, primary_key=True)\n"
+                '    owner_id = Column(Integer, ForeignKey("users.id", ondelete="CASCADE"), index=True)  # ARC213\n'
+                "\n"
+                "\n"
+                "class Link(Base):\n"
+                '    __tablename__ = "links"\n'
+                '    item_id = Column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)\n'
+                '    tag_id = Column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True)  # ARC213\n'
+            ),
             title="the database looks for the rows; second column of a composite key",
         ),
         Case(
@@ -191,8 +225,10 @@ class MissingFkIndex(Rule):
             place = Location(
                 file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
             )
+            recipe = Recipe.of("keyword", place, name="index", code="True")
+            fix = Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
             yield file.diagnostic(
-                self, place, model=node.scope.name, column=found.column.name, used=_used(file, found)
+                self, place, fix=fix, model=node.scope.name, column=found.column.name, used=_used(file, found)
             )
 
 

@@ -44,6 +44,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loaded_rows import counted
+from archlint.project.remedies.rows import asked_for_any, counted_by_database
 
 _SQLALCHEMY = (
     "from sqlalchemy import select\n"
@@ -100,6 +101,23 @@ class CountViaLen(Rule):
                 "    customer = Customer.objects.get(pk=pk)\n"
                 "    return customer.orders.count() == 0  # ARC214\n",
             },
+            fixed=(
+                "from shop.models import Customer, Order\n"
+                "\n"
+                "\n"
+                "def show(request):\n"
+                "    total = Order.objects.filter(paid=True).count()  # ARC214\n"
+                "    if Order.objects.exists():  # ARC214\n"
+                "        total += 1\n"
+                "    if not Order.objects.filter(paid=False).exists():  # ARC214\n"
+                "        total += 1\n"
+                "    return total\n"
+                "\n"
+                "\n"
+                "def of_customer(request, pk):\n"
+                "    customer = Customer.objects.get(pk=pk)\n"
+                "    return not customer.orders.exists()  # ARC214\n"
+            ),
             title="Django",
         ),
         Case(
@@ -169,8 +187,10 @@ class CountViaLen(Rule):
             )
             if found.how == "len":
                 way = ".count()" if found.orm == "django" else "select(func.count())"
-                yield file.diagnostic(self, place, message=_LEN, call="len", way=way)
+                fix = counted_by_database(file, place) if found.orm == "django" else None
+                yield file.diagnostic(self, place, fix=fix, message=_LEN, call="len", way=way)
             else:
                 way = ".exists()" if found.orm == "django" else "exists()"
                 call = describe(row[Call.FUNC], function.scope)
-                yield file.diagnostic(self, place, message=_ZERO, call=call, way=way)
+                fix = asked_for_any(file, place) if found.orm == "django" else None
+                yield file.diagnostic(self, place, fix=fix, message=_ZERO, call=call, way=way)

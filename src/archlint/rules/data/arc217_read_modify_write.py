@@ -46,6 +46,7 @@ from archlint.model.summary import Store
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.lost_updates import lost_updates
+from archlint.project.remedies.rows import changed_in_sql
 
 _DJANGO = (
     "from django.db import models\n\n\n"
@@ -93,6 +94,22 @@ class ReadModifyWrite(Rule):
                 "        product.price = product.price * factor  # ARC217\n"
                 "        product.save()\n",
             },
+            fixed=(
+                "from django.db.models import F\n"
+                "from shop.models import Product\n"
+                "\n"
+                "\n"
+                "def buy(request, pk):\n"
+                "    product = Product.objects.get(pk=pk)\n"
+                '    product.stock = F("stock") - 1  # ARC217\n'
+                "    product.save()\n"
+                "\n"
+                "\n"
+                "def raise_prices(factor):\n"
+                "    for product in Product.objects.all():\n"
+                '        product.price = F("price") * factor  # ARC217\n'
+                "        product.save()\n"
+            ),
             title="Django",
         ),
         Case({"shop/models.py": _DJANGO + _METHOD}, title="method of a Django model"),
@@ -112,6 +129,25 @@ class ReadModifyWrite(Rule):
                 "    account.balance = balance  # ARC217\n"
                 "    session.commit()\n",
             },
+            fixed=(
+                "from sqlalchemy.orm import Session\n"
+                "\n"
+                "from models import Account\n"
+                "\n"
+                "\n"
+                "def pay(session: Session, key, amount):\n"
+                "    account = session.get(Account, key)\n"
+                "    account.balance = Account.balance - amount  # ARC217\n"
+                "    account.points = (account.points or 0) + 1  # ARC217\n"
+                "    session.commit()\n"
+                "\n"
+                "\n"
+                "def refund(session: Session, key, amount):\n"
+                "    account = session.get(Account, key)\n"
+                "    balance = account.balance + amount\n"
+                "    account.balance = balance  # ARC217\n"
+                "    session.commit()\n"
+            ),
             title="SQLAlchemy",
         ),
         Case(
@@ -243,4 +279,5 @@ class ReadModifyWrite(Rule):
             )
             in_sql = f'F("{column}")' if found.orm in ("django", "tortoise") else f"{found.owner}.{column}"
             advice = f"write `{in_sql} {found.operator} ...` or lock the row"
-            yield file.diagnostic(self, place, model=found.owner, column=column, advice=advice)
+            fix = changed_in_sql(file, place, found.owner, found.orm)
+            yield file.diagnostic(self, place, fix=fix, model=found.owner, column=column, advice=advice)
