@@ -111,11 +111,10 @@ def test_rules_with_fixes_show_one() -> None:
 def done(action: str, text: str, at: str, **values: str) -> str | None:
     """A text after an action at the first place of some code; ``None`` where it refuses."""
     document = Document("app.py", text)
-    lines = text[: text.index(at)].split("\n")
-    line, column = len(lines), len(lines[-1])
-    edits = ACTIONS[action](
-        document, Recipe.of(action, Location("app.py", line, column, line, column + len(at)), **values)
-    )
+    start = text.index(at)
+    before, whole = text[:start].split("\n"), text[: start + len(at)].split("\n")
+    place = Location("app.py", len(before), len(before[-1]), len(whole), len(whole[-1]))
+    edits = ACTIONS[action](document, Recipe.of(action, place, **values))
     return None if edits is None else applied(text, edits)
 
 
@@ -171,6 +170,31 @@ def done(action: str, text: str, at: str, **values: str) -> str | None:
             ),
         ),
         ("finally", "def f():\n    yield 1\n", "yield", {}, None),
+        ("parameter", "def f(): ...\n", "def", {"code": "a"}, "def f(a): ...\n"),
+        ("parameter", "async def f(*, b): ...\n", "async", {"code": "a"}, "async def f(a, *, b): ...\n"),
+        (
+            "parameter",
+            "@g\ndef f(\n    b,  # b\n): ...\n",
+            "def",
+            {"code": "a"},
+            "@g\ndef f(\n    a,\n    b,  # b\n): ...\n",
+        ),
+        (
+            "parameter",
+            "def f(s: S, b): ...\n",
+            "def",
+            {"code": "a", "after": "s"},
+            "def f(s: S, a, b): ...\n",
+        ),
+        ("parameter", "def f(b): ...\n", "def", {"code": "a", "after": "s"}, None),
+        (
+            "keyword",
+            "f(\n    1,  # one\n    b=2\n)\n",
+            "f(\n    1,  # one\n    b=2\n)",
+            {"name": "b\nc", "code": "3\n4"},
+            "f(\n    1,  # one\n    b=3,\n    c=4\n)\n",
+        ),
+        ("keyword", "f(**b)\n", "f(**b)", {"name": "b", "code": "3"}, None),
         ("finally", 'def f():\n    yield 1\n    a("""\n""")\n', "yield", {}, None),
     ],
 )

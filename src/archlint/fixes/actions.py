@@ -8,7 +8,8 @@ wrap          the expression becomes code around itself, ``{self}``          cod
 call          the call gets another callee; ``{arguments}`` stay as they are callee, await
 thread        ``f(a)`` becomes ``await runner(f, a)``                        runner, await
 bare          ``f()`` becomes ``f``
-keyword       the call gets a keyword argument, or another value for it      name, code
+keyword       the call gets keyword arguments, or other values for them,     name, code
+              each on a line of ``name`` and ``code``
 without       the call loses a keyword argument                              name
 option        a call is appended: ``query`` becomes ``query.options(x)``     code
 append        a statement becomes the last one of the block's body           code
@@ -21,6 +22,7 @@ dedent        the last statement of a block is moved behind the block
 finally       ``try`` around the statement, ``finally`` around what follows
 constant      a line of code is put behind the module's imports              code
 def           ``async def`` becomes ``def``
+parameter     the function gets a parameter, behind one that has a name      code, after
 ============  ===========================================================  =======================
 
 An action returns the edits, or ``None`` when the text is not what the rule saw.
@@ -94,37 +96,40 @@ def bare(document: Document, recipe: Recipe) -> list[Edit] | None:
 
 
 def keyword(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """A keyword argument for a call."""
+    """Keyword arguments for a call: the lines of ``name`` and ``code``."""
     node = document.call(recipe.location)
-    if node is None:
+    if node is None or any(arg.star == "**" for arg in node.args):
+        # Nobody sees what such a dictionary holds already.
         return None
-    name, code = recipe.value("name"), recipe.value("code")
+    wanted = dict(zip(recipe.value("name").split("\n"), recipe.value("code").split("\n"), strict=True))
     args = list(node.args)
-    for arg in args:
-        if arg.keyword is not None and arg.keyword.value == name:
-            return [Edit(document.location(arg.value), code)]
-        if arg.star == "**":
-            # Nobody sees whether the dictionary holds it already.
-            return None
+    for index, arg in enumerate(args):
+        code = wanted.pop(arg.keyword.value, None) if arg.keyword is not None else None
+        if code is not None:
+            args[index] = arg.with_changes(value=cst.parse_expression(code))
+    for name, code in wanted.items():
+        args = _with_argument(node, args, name, code)
+    return _expression(document, node, document.code_after(node, node.with_changes(args=args)))
+
+
+def _with_argument(node: cst.Call, args: list[cst.Arg], name: str, code: str) -> list[cst.Arg]:
+    """The arguments of a call and one more, in the manner of the others."""
     new = cst.Arg(
         cst.parse_expression(code),
         keyword=cst.Name(name),
         equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
     )
-    if args:
-        comma = args[-1].comma
-        if isinstance(comma, cst.Comma):
-            between = (
-                args[-2].comma if len(args) > 1 else cst.Comma(whitespace_after=node.whitespace_before_args)
-            )
-            args[-1] = args[-1].with_changes(comma=between)
-            new = new.with_changes(comma=comma)
-        else:
-            args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=_between(node)))
-            new = new.with_changes(whitespace_after_arg=args[-1].whitespace_after_arg)
-            args[-1] = args[-1].with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
-    changed = node.with_changes(args=(*args, new))
-    return _expression(document, node, document.code_after(node, changed))
+    if not args:
+        return [new]
+    last, comma = args[-1], args[-1].comma
+    if isinstance(comma, cst.Comma):
+        between = args[-2].comma if len(args) > 1 else cst.Comma(whitespace_after=node.whitespace_before_args)
+        return [*args[:-1], last.with_changes(comma=between), new.with_changes(comma=comma)]
+    new = new.with_changes(whitespace_after_arg=last.whitespace_after_arg)
+    last = last.with_changes(
+        comma=cst.Comma(whitespace_after=_between(node)), whitespace_after_arg=cst.SimpleWhitespace("")
+    )
+    return [*args[:-1], last, new]
 
 
 def without(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -306,6 +311,34 @@ def to_def(document: Document, recipe: Recipe) -> list[Edit] | None:
     return [Edit(Location(at.path, at.line, at.column, at.line, at.column + len("async ")), "")]
 
 
+def parameter(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """One more parameter: the first one, or the one behind another."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.FunctionDef):
+        return None
+    code, given = recipe.value("code"), (*node.params.posonly_params, *node.params.params)
+    for param in given if recipe.value("after") else ():
+        if param.name.value == recipe.value("after"):
+            annotation = param.annotation.annotation if param.annotation is not None else None
+            end = document.location(param.default or annotation or param.name)
+            at = Location(end.path, end.end_line, end.end_column, end.end_line, end.end_column)
+            return [Edit(at, f", {code}")]
+    if recipe.value("after"):
+        return None
+    name, lines = document.location(node.name), split(document.text)
+    line, column = name.end_line, name.end_column
+    text = lines[line - 1]
+    if text[column : column + 1] != "(":
+        return None
+    point = Location(name.path, line, column + 1, line, column + 1)
+    if not text[column + 1 :].strip():
+        newline = document.module.default_newline
+        return [Edit(point, f"{newline}{_indent(lines, Location('', line + 1, 0, 0, 0))}{code},")]
+    if text[column + 1] == ")":
+        return [Edit(point, code)]
+    return [Edit(point, f"{code}, ")]
+
+
 ACTIONS: dict[str, Action] = {
     "replace": replace,
     "wrap": wrap,
@@ -324,6 +357,7 @@ ACTIONS: dict[str, Action] = {
     "dedent": dedent,
     "finally": to_finally,
     "def": to_def,
+    "parameter": parameter,
 }
 
 

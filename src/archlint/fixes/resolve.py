@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 import attrs
@@ -31,7 +32,8 @@ class Resolver:
             if edits is None:
                 return ()
             found += edits
-        return tuple(dict.fromkeys(found))
+        wanted = tuple(dict.fromkeys(found))
+        return () if _collide(wanted) else wanted
 
     def resolved(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic with edits in the place of recipes; without a fix if there are none."""
@@ -60,6 +62,18 @@ class Resolver:
         if path not in self._documents:
             self._documents[path] = _parsed(path, self._read(path))
         return self._documents[path]
+
+
+def _collide(edits: Sequence[Edit]) -> bool:
+    """Whether the edits of one fix overlap: a call that moves inside another one that moves."""
+    places = sorted(
+        (at.path, (at.line, at.column), (at.end_line, at.end_column))
+        for at in (edit.location for edit in edits)
+    )
+    return any(
+        one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+        for one, other in itertools.pairwise(places)
+    )
 
 
 def _filled(recipe: Recipe, names: Sequence[str]) -> Recipe:

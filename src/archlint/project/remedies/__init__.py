@@ -6,7 +6,7 @@ by ``archlint.fixes`` when somebody asks for it.
 
 from __future__ import annotations
 
-from archlint.project.remedies.event_loop import awaitable_call, awaited, off_the_loop
+from archlint.project.remedies.event_loop import awaitable_call, awaited, cause_off_the_loop, off_the_loop
 from archlint.project.remedies.places import call_at
 
-__all__ = ["awaitable_call", "awaited", "call_at", "off_the_loop"]
+__all__ = ["awaitable_call", "awaited", "call_at", "cause_off_the_loop", "off_the_loop"]

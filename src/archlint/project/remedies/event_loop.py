@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
 from archlint.project.remedies.places import call_at, free_name, text_of
+from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
     from archlint.project.blocking import Stall
+    from archlint.project.causes import Cause
     from archlint.project.file import File
+    from archlint.project.function import Function
 
 _FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
     ast.FunctionDef,
@@ -37,6 +40,20 @@ def off_the_loop(stall: Stall, file: File) -> Fix | None:
         return Fix("Sleep with `await asyncio.sleep`", Applicability.SAFE, recipes=(recipe,))
     recipe = Recipe.of("thread", location, "asyncio", runner="$0.to_thread", **{"await": "yes"})
     return Fix("Run it with `await asyncio.to_thread`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def cause_off_the_loop(cause: Cause, file: File) -> Fix | None:
+    """All the calls of one cause, moved off the loop: one of them left alone would be the next finding."""
+    stalls = (cause.stall, *cause.others)
+    fixes = [fix for stall in stalls if (fix := off_the_loop(stall, file)) is not None]
+    if len(fixes) < len(stalls):
+        return None
+    is_safe = all(fix.applicability is Applicability.SAFE for fix in fixes)
+    return Fix(
+        fixes[0].message,
+        Applicability.SAFE if is_safe else Applicability.UNSAFE,
+        recipes=tuple(recipe for fix in fixes for recipe in fix.recipes),
+    )
 
 
 def _is_lazy(stall: Stall, node: ast.Call, file: File) -> bool:
@@ -174,4 +191,76 @@ def _leaves_early(handler: ast.ExceptHandler) -> bool:
         isinstance(node, ast.Continue | ast.Break | ast.Return) and node is not handler.body[-1]
         for statement in handler.body
         for node in ast.walk(statement)
+    )
+
+
+#: Query methods of Django that have an asynchronous twin, named with an ``a`` in front.
+_TWINS = frozenset(
+    (
+        "aggregate",
+        "bulk_create",
+        "bulk_update",
+        "contains",
+        "count",
+        "create",
+        "delete",
+        "earliest",
+        "exists",
+        "first",
+        "get",
+        "get_or_create",
+        "in_bulk",
+        "last",
+        "latest",
+        "save",
+        "update",
+        "update_or_create",
+    )
+)
+_THREADED = ("fastapi", "starlette", "flask")
+_LOOPING = ("asyncio", "anyio", "get_running_loop", "create_task")
+
+
+def off_the_database(cause: Cause, function: Function, file: File) -> Fix | None:
+    """A synchronous query out of a coroutine function: Django's twin of it, or a plain handler."""
+    site = cause.stall.site
+    if not site.effect.leaf.startswith("django."):
+        return plain_handler(function, file)
+    location = file.locate(site)
+    node = awaitable_call(file, location)
+    if node is None or cause.others or site.kind != "call" or _is_lazy(cause.stall, node, file):
+        return None
+    if not site.effect.hops:
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _TWINS:
+            return None
+        callee = f"{text_of(file, node.func.value)}.a{node.func.attr}"
+        recipe = Recipe.of("call", location, callee=callee, **{"await": "yes"})
+        return Fix(f"Await `.a{node.func.attr}()`", Applicability.UNSAFE, recipes=(recipe,))
+    callee = f"$0({text_of(file, node.func)})"
+    recipe = Recipe.of("call", location, "asgiref.sync:sync_to_async", callee=callee, **{"await": "yes"})
+    return Fix("Await it through `sync_to_async`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def plain_handler(function: Function, file: File) -> Fix | None:
+    """``def`` for a handler that awaits nothing: the framework runs it in a thread."""
+    node, route = file.node_of(function), function.route
+    if not isinstance(node, ast.AsyncFunctionDef) or route is None or route.framework not in _THREADED:
+        return None
+    if any(isinstance(part, _NEEDS_ASYNC) or getattr(part, "is_async", 0) for part in ast.walk(node)):
+        return None
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    names |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    if names.intersection(_LOOPING) or _is_called(file, node.name):
+        return None
+    recipe = Recipe.of("def", file.locate(function))
+    return Fix("Make it a plain `def`, which runs in a thread", Applicability.UNSAFE, recipes=(recipe,))
+
+
+_NEEDS_ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+
+
+def _is_called(file: File, name: str) -> bool:
+    """Whether anybody besides the framework may call a handler."""
+    return bool(file.world.words.files(IMPORTS, name) or file.world.words.files(CALLS, name)) or any(
+        node.id == name for node in file.index.nodes(ast.Name)
     )

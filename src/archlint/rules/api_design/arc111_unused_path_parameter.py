@@ -51,6 +51,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.handlers import with_parameter
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.patterns import pattern
 
@@ -76,6 +77,16 @@ class UnusedPathParameter(Rule):
                 "def remove(member: str, user=Depends(current_user)): ...  # ARC111\n",
                 "deps.py": "from fastapi import Header\n\n\ndef current_user(token: str = Header()): ...\n",
             },
+            fixed=(
+                "from fastapi import Depends, FastAPI\n"
+                "from deps import current_user\n"
+                "\n"
+                "app = FastAPI()\n"
+                "\n"
+                "\n"
+                '@app.delete("/teams/{team_id}/members/{member}")\n'
+                "def remove(team_id: str, member: str, user=Depends(current_user)): ...  # ARC111\n"
+            ),
             title="the dependency of another module does not take it either",
         ),
         Case(
@@ -103,6 +114,16 @@ class UnusedPathParameter(Rule):
                 "blog/views.py": "from django.views import View\n\n\ndef post(request, slug): ...  # ARC111\n\n\n"
                 "class Archive(View):\n    def get(self, request): ...  # ARC111\n",
             },
+            fixed=(
+                "from django.views import View\n"
+                "\n"
+                "\n"
+                "def post(request, year, slug): ...  # ARC111\n"
+                "\n"
+                "\n"
+                "class Archive(View):\n"
+                "    def get(self, request, pk): ...  # ARC111\n"
+            ),
             title="Django",
         ),
         Case(
@@ -189,8 +210,9 @@ class UnusedPathParameter(Rule):
             for name in _missing(entry, function, file):
                 if name not in seen:
                     seen.add(name)
+                    fix = with_parameter(file, function, entry, name)
                     yield file.diagnostic(
-                        self, function, parameter=name, path=entry.shown, handler=function.name
+                        self, function, fix=fix, parameter=name, path=entry.shown, handler=function.name
                     )
 
 

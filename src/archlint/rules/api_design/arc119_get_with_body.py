@@ -48,6 +48,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Expr
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.handlers import in_query
 from archlint.project.routes.entry import RouteEntry
 
 _WITHOUT = frozenset(("GET", "HEAD", "DELETE"))
@@ -70,7 +71,12 @@ class GetWithBody(Rule):
     answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
-        Case(_HEAD + "@app.get('/orders')\ndef orders(filters: Filter): ...  # ARC119\n", title="a model"),
+        Case(
+            _HEAD + "@app.get('/orders')\ndef orders(filters: Filter): ...  # ARC119\n",
+            fixed=_HEAD
+            + "@app.get('/orders')\ndef orders(filters: Annotated[Filter, Query()]): ...  # ARC119\n",
+            title="a model",
+        ),
         Case(_HEAD + "@app.get('/orders')\ndef orders(ids: list[int]): ...  # ARC119\n", title="a list"),
         Case(
             {
@@ -133,7 +139,10 @@ class GetWithBody(Rule):
         if name:
             method = ",".join(entry.methods)
             impact = Impact.LOW if entry.methods == ("DELETE",) else None
-            yield file.diagnostic(self, function, method=method, path=entry.shown, name=name, impact=impact)
+            fix = in_query(file, function, name)
+            yield file.diagnostic(
+                self, function, fix=fix, method=method, path=entry.shown, name=name, impact=impact
+            )
 
 
 def _of_flask(entry: RouteEntry, function: Function, file: File) -> str:

@@ -75,7 +75,7 @@ from archlint.project.blocking import advice
 from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.remedies import off_the_loop
+from archlint.project.remedies import cause_off_the_loop
 
 
 class BlockingCallInAsync(Rule):
@@ -277,7 +277,7 @@ class BlockingCallInAsync(Rule):
             yield file.diagnostic(
                 self,
                 stall.site,
-                fix=off_the_loop(stall, file),
+                fix=cause_off_the_loop(cause, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

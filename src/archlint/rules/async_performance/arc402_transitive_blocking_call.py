@@ -84,7 +84,7 @@ from archlint.project.blocking import advice
 from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.remedies import off_the_loop
+from archlint.project.remedies import cause_off_the_loop
 
 
 class TransitiveBlockingCall(Rule):
@@ -330,6 +330,23 @@ class TransitiveBlockingCall(Rule):
             "    wait()\n\n\n"
             "async def once():\n"
             "    wait()  # ARC402\n",
+            fixed=(
+                "import asyncio\n"
+                "import time\n"
+                "\n"
+                "\n"
+                "def wait():\n"
+                "    time.sleep(1)\n"
+                "\n"
+                "\n"
+                "async def twice():\n"
+                "    await asyncio.to_thread(wait)  # ARC402\n"
+                "    await asyncio.to_thread(wait)\n"
+                "\n"
+                "\n"
+                "async def once():\n"
+                "    await asyncio.to_thread(wait)  # ARC402\n"
+            ),
             title="one finding for a helper that a function calls twice",
         ),
         Case(
@@ -728,7 +745,7 @@ class TransitiveBlockingCall(Rule):
                 self,
                 stall.site,
                 related=cause.related(file),
-                fix=off_the_loop(stall, file),
+                fix=cause_off_the_loop(cause, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

@@ -51,7 +51,7 @@ from archlint.project.blocking import advice
 from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.remedies import off_the_loop
+from archlint.project.remedies import cause_off_the_loop
 
 
 class CpuBoundInAsync(Rule):
@@ -160,7 +160,7 @@ class CpuBoundInAsync(Rule):
                 self,
                 stall.site,
                 related=cause.related(file),
-                fix=off_the_loop(stall, file),
+                fix=cause_off_the_loop(cause, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

@@ -57,6 +57,7 @@ from archlint.project.blocking import advice
 from archlint.project.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.event_loop import off_the_database
 
 _MODELS = (
     "from django.db import models\n\n\n"
@@ -93,6 +94,19 @@ class SyncDriverInAsync(Rule):
                 "async def orders(db=Depends(get_db)):\n"
                 '    return db.execute(text("select 1")).all()  # ARC208\n',
             },
+            fixed=(
+                "from fastapi import APIRouter, Depends\n"
+                "from sqlalchemy import select, text\n"
+                "\n"
+                "from db import get_db\n"
+                "\n"
+                "router = APIRouter()\n"
+                "\n"
+                "\n"
+                '@router.get("/orders")\n'
+                "def orders(db=Depends(get_db)):\n"
+                '    return db.execute(text("select 1")).all()  # ARC208\n'
+            ),
             title="session injected into an async handler",
         ),
         Case(
@@ -171,6 +185,17 @@ class SyncDriverInAsync(Rule):
                 '    customer.name = "new"\n'
                 "    customer.save()  # ARC208\n",
             },
+            fixed=(
+                "from asgiref.sync import sync_to_async\n"
+                "\n"
+                "from shop.models import Customer\n"
+                "\n"
+                "\n"
+                "async def rename(request, pk):\n"
+                "    customer = await sync_to_async(Customer.objects.get)(pk=pk)\n"
+                '    customer.name = "new"\n'
+                "    await customer.asave()  # ARC208\n"
+            ),
             title="row fetched in a thread and saved on the loop",
         ),
     )
@@ -237,6 +262,7 @@ class SyncDriverInAsync(Rule):
                 self,
                 stall.site,
                 related=cause.related(file),
+                fix=off_the_database(cause, function, file),
                 impact=stall.impact,
                 call=stall.call,
                 function=function.name,

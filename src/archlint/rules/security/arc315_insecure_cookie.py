@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Recipe
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import (
     COOKIE_MAKERS,
@@ -124,6 +124,20 @@ def login():
 """,
                 "names.py": 'LOGIN_COOKIE = "remember_me"\n',
             },
+            fixed=(
+                "from flask import Flask, make_response, request\n"
+                "\n"
+                "from names import LOGIN_COOKIE\n"
+                "\n"
+                "app = Flask(__name__)\n"
+                "\n"
+                "\n"
+                '@app.post("/login")\n'
+                "def login():\n"
+                '    response = make_response("ok")\n'
+                '    response.set_cookie(LOGIN_COOKIE, request.form["key"], secure=True, httponly=True)  # ARC315\n'
+                "    return response\n"
+            ),
             title="Flask, a name from another module",
         ),
         Case(
@@ -150,6 +164,15 @@ async def login(request: web.Request) -> web.Response:
     response.set_cookie("auth_token", request.query["key"], secure=True)  # ARC315
     return response
 """,
+            fixed=(
+                "from aiohttp import web\n"
+                "\n"
+                "\n"
+                "async def login(request: web.Request) -> web.Response:\n"
+                "    response = web.json_response({})\n"
+                '    response.set_cookie("auth_token", request.query["key"], secure=True, httponly=True)  # ARC315\n'
+                "    return response\n"
+            ),
             title="aiohttp",
         ),
     )
@@ -224,7 +247,14 @@ def fill(jar: Jar, client) -> None:
             if missing:
                 flags = " and ".join(f"`{m.partition('=')[0]}`" for m in missing)
                 advice = ", ".join(f"`{m}`" for m in missing)
-                yield file.diagnostic(self, called.hop, name=name, flags=flags, advice=advice)
+                fix = _with_flags(file, called, missing)
+                yield file.diagnostic(self, called.hop, fix=fix, name=name, flags=flags, advice=advice)
+
+
+def _with_flags(file: File, called: Called, missing: list[str]) -> Fix:
+    names, codes = zip(*(flag.split("=") for flag in missing), strict=True)
+    recipe = Recipe.of("keyword", file.hop_location(called.hop), name="\n".join(names), code="\n".join(codes))
+    return Fix(f"Set {', '.join(f'`{m}`' for m in missing)}", Applicability.UNSAFE, recipes=(recipe,))
 
 
 def _cookie(called: Called) -> tuple[str, list[str]]:

@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Recipe
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
@@ -105,6 +105,21 @@ def call(url: str):
     with httpx.Client(verify=False) as client:  # ARC317
         return client.get(url)
 """,
+            fixed=(
+                "import httpx\n"
+                "import requests\n"
+                "\n"
+                "VERIFY = False\n"
+                "\n"
+                "\n"
+                "def call(url: str):\n"
+                "    requests.post(url, timeout=5)  # ARC317\n"
+                "    session = requests.Session()\n"
+                "    session.verify = False  # ARC317\n"
+                "    session.get(url)  # ARC317\n"
+                "    with httpx.Client() as client:  # ARC317\n"
+                "        return client.get(url)\n"
+            ),
             title="requests and httpx",
         ),
         Case(
@@ -118,6 +133,16 @@ async def call(url: str):
         async with session.get(url, verify_ssl=False) as response:  # ARC317
             return await response.json()
 """,
+            fixed=(
+                "import aiohttp\n"
+                "\n"
+                "\n"
+                "async def call(url: str):\n"
+                "    connector = aiohttp.TCPConnector()  # ARC317\n"
+                "    async with aiohttp.ClientSession(connector=connector) as session:\n"
+                "        async with session.get(url) as response:  # ARC317\n"
+                "            return await response.json()\n"
+            ),
             title="aiohttp",
         ),
         Case(
@@ -213,7 +238,8 @@ def read(store: Store, cache: dict) -> str:
             how = "" if _is_switched(called.scope, called.row[Call.BLOCK]) else _off(called)
             if how:
                 advice = "use `ssl.create_default_context()`" if how.startswith("ssl.") else f"remove `{how}`"
-                yield file.diagnostic(self, called.hop, how=how, advice=advice)
+                fix = _without(file, called, how)
+                yield file.diagnostic(self, called.hop, fix=fix, how=how, advice=advice)
         for scope in file.summary.scopes:
             yield from self._stores(scope, file)
 
@@ -242,6 +268,15 @@ def read(store: Store, cache: dict) -> str:
                     how=attr,
                     advice="remove it, or load the certificate of your authority",
                 )
+
+
+def _without(file: File, called: Called, how: str) -> Fix | None:
+    """The call without the argument that turns the check off: by default it is on."""
+    name, given, _ = how.partition("=")
+    if not given or not called.has(name):
+        return None
+    recipe = Recipe.of("without", file.hop_location(called.hop), name=name)
+    return Fix(f"Remove `{how}`", Applicability.UNSAFE, recipes=(recipe,))
 
 
 def _turns_off(row: list[Expr], attr: str, file: File, scope: Scope) -> bool:

@@ -1,0 +1,79 @@
+"""What a route handler takes: path parameters it lacks, a body that belongs into the query."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Applicability, Fix, Recipe
+from archlint.project.remedies.places import text_of
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+    from archlint.project.function import Function
+    from archlint.project.routes.entry import RouteEntry
+
+#: Parameters that frameworks fill by their place.
+_GIVEN = ("self", "cls", "request")
+_LISTS = ("list", "set", "List", "Set")
+
+
+def with_parameter(file: File, function: Function, entry: RouteEntry, name: str) -> Fix | None:
+    """The path parameter that a handler lacks; none where one of its own may be meant under another name."""
+    node = file.node_of(function)
+    if node is None or entry.framework not in ("fastapi", "flask", "django") or node.args.posonlyargs:
+        return None
+    positional = node.args.args
+    first = [arg.arg for arg in positional[:2] if arg.arg in _GIVEN]
+    required = positional[len(first) : len(positional) - len(node.args.defaults)]
+    in_path = set(_names_in_path(entry))
+    if (
+        any(arg.arg not in in_path for arg in required if not _is_injected(arg))
+        or node.args.kwarg is not None
+    ):
+        return None
+    code = f"{name}: str" if entry.framework == "fastapi" else name
+    recipe = Recipe.of("parameter", file.locate(function), code=code, after=first[-1] if first else "")
+    return Fix(f"Add the parameter `{name}`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _is_injected(arg: ast.arg) -> bool:
+    """Whether a dependency or a request is what a parameter asks for, by its annotation."""
+    return isinstance(arg.annotation, ast.Subscript) and ast.unparse(arg.annotation.value).endswith(
+        "Annotated"
+    )
+
+
+def _names_in_path(entry: RouteEntry) -> tuple[str, ...]:
+    shown = entry.shown.replace("<", "{").replace(">", "}")
+    parts = (part.partition("}")[0] for part in shown.split("{")[1:])
+    if entry.framework == "fastapi":
+        return tuple(part.partition(":")[0] for part in parts)
+    return tuple(part.rpartition(":")[2] for part in parts)
+
+
+def in_query(file: File, function: Function, name: str) -> Fix | None:
+    """A parameter of a FastAPI handler that is read from the query string instead of a body."""
+    node, route = file.node_of(function), function.route
+    if node is None or route is None or route.framework != "fastapi":
+        return None
+    positional = node.args.args
+    plain = positional[: len(positional) - len(node.args.defaults)]
+    plain += [
+        arg for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value is None
+    ]
+    found = next((arg for arg in plain if arg.arg == name), None)
+    annotation = found.annotation if found is not None else None
+    if not isinstance(annotation, ast.Name | ast.Attribute) and not (
+        isinstance(annotation, ast.Subscript)
+        and ast.unparse(annotation.value) in ("list", "set", "List", "Set")
+    ):
+        return None
+    recipe = Recipe.of(
+        "replace",
+        file.locate(annotation),
+        "typing:Annotated",
+        "fastapi:Query",
+        code=f"$0[{text_of(file, annotation)}, $1()]",
+    )
+    return Fix("Read it from the query string", Applicability.UNSAFE, recipes=(recipe,))
