@@ -363,6 +363,22 @@ def notes(text: str, tasks: BackgroundTasks):
 """,
             title="WebSocket, thread, background task, queue",
         ),
+        Case(
+            """\
+import sqlite3
+
+
+class Users:
+    def __init__(self, connection: sqlite3.Connection):
+        self.connection = connection
+
+    def by_name(self, name: str):
+        return self.connection.execute(f"SELECT * FROM users WHERE name = '{name}'")  # ARC305
+""",
+            title="a method that nothing in the project calls",
+            missed=True,
+            why="whose text it is shows at the callers; without one it takes a rule about quotes around a place",
+        ),
     )
     valid = (
         Case(
