@@ -31,7 +31,7 @@ if order is None:
 
 ## Not reported
 
-* Handlers in which the user, or a column of the owner, is used in any call, comparison or query;
+* Handlers that hand their request on; handlers in which the user, or a column of the owner, is used in any call, comparison or query;
   calls, decorators and dependencies whose names speak of permission, roles, owners or admins.
 * Models without such a column; routes without a user.
 * Known misses: loading behind a service or repository.
@@ -405,6 +405,8 @@ def _decides(function: Function, entries: tuple[RouteEntry, ...]) -> bool:
         if name_words(last_word(row[Call.FUNC])) & DECIDING_WORDS:
             return True
         given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+        if len(given) > 1 and any(last_word(e) == "request" for e in given):
+            return True  # a helper sees the request, and with it the user
         if any(k in OWNER_COLUMNS for k, _ in row[Call.KEYWORDS]):
             return True
         if any(_speaks_of(e, users) for e in given):
