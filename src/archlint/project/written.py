@@ -292,9 +292,12 @@ def are_rows(world: World, value: Type | None) -> bool:
     )
 
 
-def _is_written_down(expr: Expr, scope: Scope) -> bool:
-    """Whether the items are configuration or parts of a schema, by what the code calls them."""
-    for _ in range(8):
+def _is_written_down(expr: Expr, scope: Scope, steps: int = 8) -> bool:
+    """Whether the items are configuration or parts of a schema, by what the code calls them.
+
+    ``rows = rows or []`` names itself: the steps are counted over all ways.
+    """
+    for left in range(steps - 1, -1, -1):
         if expr is None:
             return False
         tag = expr[0]
@@ -319,12 +322,12 @@ def _is_written_down(expr: Expr, scope: Scope) -> bool:
             elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
                 expr = row[Call.ARGS][0]
             elif func[-1 if func[0] == "n" else 2] in ("chain", "from_iterable"):
-                return any(_is_written_down(part, scope) for part in row[Call.ARGS])
+                return any(_is_written_down(part, scope, left) for part in row[Call.ARGS])
             else:
                 word = func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""
                 return bool(_WRITTEN_DOWN.search(word) or _SHIPPED.search(word))
         elif tag == "o":
-            return any(_is_written_down(part, scope) for part in expr[1:])
+            return any(_is_written_down(part, scope, left) for part in expr[1:])
         elif tag == "b":
             expr = expr[2]
         elif tag in ("s", "w"):

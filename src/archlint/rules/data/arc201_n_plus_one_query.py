@@ -792,6 +792,14 @@ async def names(ids):
     )
     valid = (
         Case(
+            "import requests\n\n\n"
+            "def fetch(urls=None):\n"
+            "    urls = urls or (urls or [])\n"
+            "    for url in urls:\n"
+            "        requests.get(url)\n",
+            title="a name that stands for itself",
+        ),
+        Case(
             {
                 "service.py": """\
 from models import Customer
