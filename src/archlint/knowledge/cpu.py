@@ -370,8 +370,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "langchain_text_splitters.TextSplitter",
     },
     "llama_index.core.node_parser.SentenceSplitter": {
-        # loads a tokenizer
-        "<init>": "BC",
+        # The tokenizer is loaded once, by the first of them.
+        "<init>": "",
         "split_text": "C", "split_texts": "C", "get_nodes_from_documents": "C",
     },
     "llama_index.core.node_parser.TokenTextSplitter": {

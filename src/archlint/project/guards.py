@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.model.flow import conjuncts, has_call
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store, Test
 
 _NOTHING = (None, False, 0, "")
 _LEAVES = frozenset(("return", "raise", "continue"))
@@ -26,10 +26,27 @@ def guard_of(scope: Scope, block: int, order: int, call: int = -1) -> str:
     if not every:
         return ""
     found: dict[str, None] = {}
-    for guard in _guards(scope, block, order, call, every):
+    for guard in (*_guards(scope, block, order, call, every), *_instead(scope, call, every)):
         # A flag that is on by default matters where it is switched off.
         found[f"!{guard}" if guard[:1] == "!" and guard[1:] in flags else guard] = None
     return " ".join(found)
+
+
+def _instead(scope: Scope, call: int, every: set[str]) -> Iterator[str]:
+    """The guard of what is made in place of a parameter: ``model = model or load(name)``."""
+    if call < 0:
+        return
+    for rows in scope.binds.values():
+        for row in rows:
+            expr = row[Bind.EXPR]
+            if expr is None or expr[0] != "o" or len(expr) != 3 or expr[2] != ["c", call]:
+                continue
+            given, func, args = expr[1], scope.calls[call][Call.FUNC], scope.calls[call][Call.ARGS]
+            # `model and load(model)` reads the same here, but asks the parameter.
+            asks = given in args or (func is not None and func[0] == "a" and func[1] == given)
+            is_choice = any(test[Test.CHOICE] == expr for test in scope.tests)
+            if given is not None and given[0] == "n" and given[1] in every and not asks and not is_choice:
+                yield f"!{given[1]}"
 
 
 def decides(scope: Scope, test: Expr) -> bool:

@@ -734,6 +734,29 @@ class TransitiveBlockingCall(Rule):
             "    return template(path)\n",
             title="files kept until they change",
         ),
+        Case(
+            {
+                "state.py": "models = {}\nengine = None\n",
+                "app.py": "import requests\n\nimport state\n\n\n"
+                "def load(name):\n"
+                "    return requests.get(name)\n\n\n"
+                "def model(name):\n"
+                "    if name in state.models:\n"
+                "        found = state.models[name]\n"
+                "    else:\n"
+                "        found = load(name)\n"
+                "        state.models[name] = found\n"
+                "    return found\n\n\n"
+                "def send(text, engine=None):\n"
+                '    used = engine or load("engine")\n'
+                "    return used, text\n\n\n"
+                "async def handler(name):\n"
+                "    if state.engine is None or state.engine.broken is None:\n"
+                '        state.engine = load("engine")\n'
+                "    return model(name), send(name, engine=state.engine)\n",
+            },
+            title="loaded once, or given",
+        ),
     )
 
     @on(FunctionEvent)
