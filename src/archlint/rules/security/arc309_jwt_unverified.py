@@ -29,8 +29,8 @@ claims = jwt.decode(token, key, algorithms=["RS256"], audience="shop")
   with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
 * Tests and scripts.
 * Options that cannot be resolved.
-* Claims of one's own token that a client fetched over TLS are reported where they are used for
-  more than their expiry: the fetch is not visible from the call.
+* An `id_token`, and tokens in functions about single sign-on: fetched from the provider over TLS,
+  they need no signature. Functions that say `unverified` in their name leave it to their callers.
 
 Compared with: ruff and bandit have no such check.
 
@@ -51,11 +51,17 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import JWT_DECODERS, JWT_ROUTING_CLAIMS, JWT_UNCHECKED
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
+from archlint.project.conditions import name_words
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.file import File
 
 _WORDS = frozenset(n.rpartition(".")[2] for n in (*JWT_DECODERS, *JWT_UNCHECKED))
+
+
+#: Words of a function that reads what a provider answered, or that says what it does not check.
+_FETCHED = frozenset(("sso", "oidc", "openid", "oauth", "unverified", "unchecked", "untrusted"))
 
 
 class JwtUnverified(Rule):
@@ -203,6 +209,8 @@ def _why(called: Called) -> str:
 
 def _only_routes(called: Called) -> bool:
     """Whether the claims only choose a key, or tell when to fetch a new token."""
+    if name_words(called.scope.name) & _FETCHED or _is_id_token(called.argument("token", 0)):
+        return True
     for index, row in enumerate(called.scope.calls):
         if index != called.index and row[Call.ARGS]:
             other = Called(called.world, called.frame, index)
@@ -212,6 +220,11 @@ def _only_routes(called: Called) -> bool:
                 return True
     keys = set(_keys(["c", called.index], called.scope))
     return bool(keys) and keys <= JWT_ROUTING_CLAIMS
+
+
+def _is_id_token(expr: Expr) -> bool:
+    """Whether a token is the one that a provider answered over TLS, which OpenID Connect lets a client trust."""
+    return {"id", "token"} <= name_words(last_word(expr))
 
 
 def _checks(called: Called) -> bool:
