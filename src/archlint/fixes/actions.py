@@ -121,15 +121,40 @@ def _with_argument(node: cst.Call, args: list[cst.Arg], name: str, code: str) ->
     )
     if not args:
         return [new]
-    last, comma = args[-1], args[-1].comma
-    if isinstance(comma, cst.Comma):
-        between = args[-2].comma if len(args) > 1 else cst.Comma(whitespace_after=node.whitespace_before_args)
-        return [*args[:-1], last.with_changes(comma=between), new.with_changes(comma=comma)]
-    new = new.with_changes(whitespace_after_arg=last.whitespace_after_arg)
-    last = last.with_changes(
-        comma=cst.Comma(whitespace_after=_between(node)), whitespace_after_arg=cst.SimpleWhitespace("")
+    last, comma, between = args[-1], args[-1].comma, _separator(node, args)
+    if not isinstance(comma, cst.Comma):
+        new = new.with_changes(whitespace_after_arg=last.whitespace_after_arg)
+        last = last.with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
+    elif _remark(comma.whitespace_after) and isinstance(between, cst.ParenthesizedWhitespace):
+        # What is said about the last argument stays with it.
+        new = new.with_changes(comma=cst.Comma(whitespace_after=_silent(comma.whitespace_after)))
+        between = cst.ensure_type(comma.whitespace_after, cst.ParenthesizedWhitespace).with_changes(
+            indent=between.indent, last_line=between.last_line
+        )
+    else:
+        new = new.with_changes(comma=comma)
+    return [*args[:-1], last.with_changes(comma=cst.Comma(whitespace_after=between)), new]
+
+
+def _separator(node: cst.Call, args: list[cst.Arg]) -> cst.BaseParenthesizableWhitespace:
+    """The space between the arguments of a call, without the comments in it."""
+    if len(args) > 1 and isinstance(args[-2].comma, cst.Comma):
+        return _silent(args[-2].comma.whitespace_after)
+    return _silent(_between(node))
+
+
+def _silent(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return space
+    return space.with_changes(
+        first_line=cst.TrailingWhitespace(newline=space.first_line.newline), empty_lines=()
     )
-    return [*args[:-1], last, new]
+
+
+def _remark(space: cst.BaseParenthesizableWhitespace) -> bool:
+    return isinstance(space, cst.ParenthesizedWhitespace) and bool(
+        space.first_line.comment or any(line.comment for line in space.empty_lines)
+    )
 
 
 def without(document: Document, recipe: Recipe) -> list[Edit] | None:
