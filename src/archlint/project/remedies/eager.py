@@ -100,6 +100,29 @@ def eager(file: File, site: Site, relation: str) -> Fix | None:
     return Fix(f"Load `{relation}` with the query", Applicability.UNSAFE, recipes=(recipe,))
 
 
+def prefetched(file: File, site: Site) -> Fix | None:
+    """The rows that ``row.relation.all()`` asks for in a loop, loaded by Django with those of the loop."""
+    node = _node_at(file, file.locate(site))
+    if node is None or site.effect.hops or isinstance(file.index.parent(node), ast.Attribute):
+        return None
+    if isinstance(node, ast.Call):
+        if node.args or node.keywords or not isinstance(node.func, ast.Attribute) or node.func.attr != "all":
+            return None
+        node = node.func.value
+    base, path = _path(node)
+    query = _query(file, base) if base is not None and len(path) == 1 else None
+    if query is None or query.orm != "django" or not query.model:
+        return None
+    orm = file.world.orm
+    known = [orm.relation(key, path[0]) for key in orm.models_named(query.model.rpartition(".")[2])]
+    if len(known) != 1 or known[0] is None or not known[0].many:
+        return None
+    recipe = _django(query, file.locate(query.node), path[0], many=True)
+    if recipe is None:
+        return None
+    return Fix(f"Prefetch `{path[0]}`", Applicability.UNSAFE, recipes=(recipe,))
+
+
 def _plans(
     file: File, node: ast.expr, site: Site, owner: str, attribute: str, *, many: bool
 ) -> Iterator[Recipe | None]:

@@ -75,6 +75,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loops import hidden, per_item
+from archlint.project.remedies.eager import prefetched
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -130,6 +131,61 @@ class NPlusOneQuery(Rule):
 
     answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
     invalid = (
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def orders():
+    for customer in Customer.objects.filter(active=True):
+        for order in customer.orders.all():  # ARC201
+            print(order.pk)
+
+
+def tags():
+    return [[tag.name for tag in order.tags.all()] for order in Order.objects.all()]  # ARC201
+
+
+def some():
+    return [list(order.tags.filter(name="x")) for order in Order.objects.all()]  # ARC201
+""",
+                "models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    active = models.BooleanField()
+
+
+class Tag(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    tags = models.ManyToManyField(Tag)
+""",
+            },
+            fixed=(
+                "from models import Customer, Order\n"
+                "\n"
+                "\n"
+                "def orders():\n"
+                '    for customer in Customer.objects.filter(active=True).prefetch_related("orders"):\n'
+                "        for order in customer.orders.all():  # ARC201\n"
+                "            print(order.pk)\n"
+                "\n"
+                "\n"
+                "def tags():\n"
+                '    return [[tag.name for tag in order.tags.all()] for order in Order.objects.all().prefetch_related("tags")]  # ARC201\n'
+                "\n"
+                "\n"
+                "def some():\n"
+                '    return [list(order.tags.filter(name="x")) for order in Order.objects.all()]  # ARC201\n'
+            ),
+            title="Django: collections of each row, whole and filtered",
+        ),
         Case(
             {
                 "service.py": """\
@@ -1428,6 +1484,7 @@ def import_rows(rows):
                 self,
                 site,
                 related=related,
+                fix=prefetched(file, site),
                 subject=f" on `{effect.subject}`" if effect.subject else "",
                 iterable=iterable,
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
