@@ -45,8 +45,8 @@ Flask has `send_from_directory()` and `safe_join()`, Werkzeug `secure_filename()
   their folder.
 * Content of an upload that a parser reads, temporary files, tests, scripts and migrations.
 
-Rules of ruff and bandit know no flows: S108 and PTH look at constants and spelling. On 16 published backends this rule had
-one alarm: a name from the path of a route of Flask, joined to the folder of uploads.
+Rules of ruff and bandit know no flows: S108 and PTH look at constants and spelling. On 18 published backends this rule has
+three alarms: a name from the path of a route joined to the folder of uploads, and a folder from a body.
 
 ## References
 
