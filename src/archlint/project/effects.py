@@ -46,6 +46,7 @@ from archlint.project.waiting import (
     is_renewal,
     is_set_not_to_block,
     is_told_not_to_wait,
+    is_unread,
     qualified,
     runs_elsewhere,
 )
@@ -299,6 +300,7 @@ class Effects:
                 index in self._handed_over(frame)
                 or is_told_not_to_wait(callee.name, row, self.world.summary(frame.path))
                 or is_done(callee.name, row, frame.scope)
+                or is_unread(callee.name, index, frame.scope)
                 or (callee.name.startswith("socket.") and is_set_not_to_block(row, frame.scope))
                 or self._is_in_memory(found, row, frame)
             ):

@@ -74,6 +74,8 @@ _PATH_ONLY = frozenset(("defaultload", "Load", "lazyload"))
 _COLUMN_OPTIONS = frozenset(
     ("load_only", "defer", "undefer", "undefer_group", "with_expression", "with_loader_criteria", "defer_all")
 )
+#: Methods whose ``defaults`` are set on the row they give.
+_SETS_DEFAULTS = frozenset(("update_or_create", "aupdate_or_create"))
 #: Methods of a related manager or query set that use what a prefetch has loaded.
 _MAKES = frozenset(("create", "bulk_create", "acreate", "abulk_create"))
 _KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
@@ -751,6 +753,9 @@ class Orm:
             return self._rows_with(found, self._paths(self._spread(given, frame), frame))
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self._django_paths(row, frame, method))
+        if method in _SETS_DEFAULTS and (given := _keyword(row, "defaults")) is not None and given[0] == "d":
+            # What was just set on the row needs no query.
+            return self._rows_with(found, [f"+{key[1]}" for key, _ in given[1] if key and key[0] == "k"])
         return found
 
     def _entities(self, found: Type | None, method: str, row: list[Any] | None, frame: Frame) -> Type | None:
@@ -885,7 +890,7 @@ class Orm:
 
     def _rows_with(self, found: Type, paths: list[str]) -> Type:
         """The row that ``session.get(Model, key, options=[...])`` answers, awaited or not."""
-        if found.kind in ("coro", "union"):
+        if found.kind in ("coro", "union") or found.name == "tuple":
             return found._replace(
                 args=tuple(a if a is None else self._rows_with(a, paths) for a in found.args)
             )

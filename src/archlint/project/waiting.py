@@ -43,6 +43,12 @@ _MAY_NOT_WAIT = (
 _NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
 _AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
+#: Calls that find something there where their object was asked first.
+_ASKED_FIRST = {
+    "concurrent.futures.Future.": "done",
+    "queue.Queue.get": "empty",
+    "queue.SimpleQueue.get": "empty",
+}
 #: Seconds that a retry may sleep.
 _NAP = 0.05
 _CONTEXT_MANAGER = "contextlib.contextmanager"
@@ -302,12 +308,18 @@ def _tells(test: Expr, names: set[str], *, there: bool) -> bool:
 
 
 def is_done(name: str, row: list[Any], scope: Scope) -> bool:
-    """Whether the result of a future is taken when it is there: ``f.done() and f.result()``."""
+    """Whether something is taken when it is there: ``f.done() and f.result()``."""
     func = row[Call.FUNC]
-    if not name.startswith("concurrent.futures.Future.") or func is None or func[0] != "a":
+    question = next((q for made, q in _ASKED_FIRST.items() if name.startswith(made)), "")
+    if not question or func is None or func[0] != "a":
         return False
     asked = (other[Call.FUNC] for other in scope.calls if other[Call.ORDER] < row[Call.ORDER])
-    return any(f is not None and f[0] == "a" and f[2] == "done" and _same(f[1], func[1]) for f in asked)
+    return any(f is not None and f[0] == "a" and f[2] == question and _same(f[1], func[1]) for f in asked)
+
+
+def is_unread(name: str, index: int, scope: Scope) -> bool:
+    """Whether a call of a library makes a generator that somebody else reads: ``answer.iter_content()``."""
+    return name.rpartition(".")[2].startswith("iter_") and not is_iterated(index, scope)
 
 
 def _same(left: Expr, right: Expr) -> bool:

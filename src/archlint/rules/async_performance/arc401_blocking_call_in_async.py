@@ -200,6 +200,17 @@ class BlockingCallInAsync(Rule):
         ),
     )
     valid = (
+        Case(
+            "import queue\nimport requests\nfrom fastapi.responses import StreamingResponse\n\n"
+            "pending: queue.Queue = queue.Queue()\n\n\n"
+            "async def speech(answer: requests.Response):\n"
+            "    return StreamingResponse(answer.iter_content(chunk_size=1024))\n\n\n"
+            "async def messages():\n"
+            "    while True:\n"
+            "        if not pending.empty():\n"
+            "            yield pending.get()\n",
+            title="read by the thread pool, or there already",
+        ),
         Case("import time\n\n\ndef poll():\n    time.sleep(1)\n", title="plain function"),
         Case(
             "import asyncio\n\n\nasync def poll():\n    await asyncio.sleep(1)\n",

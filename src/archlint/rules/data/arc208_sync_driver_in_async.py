@@ -201,6 +201,23 @@ class SyncDriverInAsync(Rule):
     )
     valid = (
         Case(
+            {
+                "models.py": "from django.db import models\n\n\n"
+                "class Config(models.Model):\n"
+                "    name = models.CharField(max_length=20)\n\n\n"
+                "class Choice(models.Model):\n"
+                "    user = models.IntegerField()\n"
+                "    setting = models.ForeignKey(Config, on_delete=models.CASCADE)\n",
+                "views.py": "from models import Choice, Config\n\n\n"
+                "async def choose(request, user: int, config: Config):\n"
+                "    choice, _ = await Choice.objects.aupdate_or_create(\n"
+                '        user=user, defaults={"setting": config}\n'
+                "    )\n"
+                "    return choice.setting.name\n",
+            },
+            title="the relation was just set",
+        ),
+        Case(
             "from sqlalchemy import text\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n\n"
             "async def orders(db: AsyncSession):\n"
             '    return (await db.execute(text("select 1"))).all()\n',
