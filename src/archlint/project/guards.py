@@ -36,17 +36,16 @@ def _instead(scope: Scope, call: int, every: set[str]) -> Iterator[str]:
     """The guard of what is made in place of a parameter: ``model = model or load(name)``."""
     if call < 0:
         return
-    for rows in scope.binds.values():
-        for row in rows:
-            expr = row[Bind.EXPR]
-            if expr is None or expr[0] != "o" or len(expr) != 3 or expr[2] != ["c", call]:
-                continue
-            given, func, args = expr[1], scope.calls[call][Call.FUNC], scope.calls[call][Call.ARGS]
-            # `model and load(model)` reads the same here, but asks the parameter.
-            asks = given in args or (func is not None and func[0] == "a" and func[1] == given)
-            is_choice = any(test[Test.CHOICE] == expr for test in scope.tests)
-            if given is not None and given[0] == "n" and given[1] in every and not asks and not is_choice:
-                yield f"!{given[1]}"
+    values = [row[Bind.EXPR] for rows in scope.binds.values() for row in rows]
+    for expr in (*values, *(row[Store.EXPR] for row in scope.stores)):
+        if expr is None or expr[0] != "o" or len(expr) != 3 or expr[2] != ["c", call]:
+            continue
+        given, func, args = expr[1], scope.calls[call][Call.FUNC], scope.calls[call][Call.ARGS]
+        # `model and load(model)` reads the same here, but asks the parameter.
+        asks = given in args or (func is not None and func[0] == "a" and func[1] == given)
+        is_choice = any(test[Test.CHOICE] == expr for test in scope.tests)
+        if given is not None and given[0] == "n" and given[1] in every and not asks and not is_choice:
+            yield f"!{given[1]}"
 
 
 def decides(scope: Scope, test: Expr) -> bool:

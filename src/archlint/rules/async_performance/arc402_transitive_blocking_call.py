@@ -750,6 +750,14 @@ class TransitiveBlockingCall(Rule):
                 "def send(text, engine=None):\n"
                 '    used = engine or load("engine")\n'
                 "    return used, text\n\n\n"
+                "class Base:\n"
+                "    def __init__(self, tool=None):\n"
+                '        self.tool = tool or load("tool")\n\n\n'
+                "class Box(Base):\n"
+                "    def __init__(self, tool=None):\n"
+                "        super().__init__(tool)\n\n\n"
+                "async def box(tool):\n"
+                "    return Box(tool=tool)\n\n\n"
                 "async def handler(name):\n"
                 "    if state.engine is None or state.engine.broken is None:\n"
                 '        state.engine = load("engine")\n'
