@@ -237,10 +237,10 @@ CLASSES: dict[str, dict[str, str]] = {
         "<init>": "BD",
     },
     "tempfile.SpooledTemporaryFile": {
-        # In memory until it is large; then most reads and writes are small disk operations.
+        # In memory until it is large; a line of it is a small disk operation, all of it is not.
         "<bases>": "io.TextIOWrapper",
         "<init>": "",
-        "read": "BD -> bytes", "readline": "BD -> bytes", "readlines": "BD -> list[bytes]",
+        "readline": "BD -> bytes",
         "write": "BD -> int", "writelines": "BD", "truncate": "BD", "flush": "BD", "close": "BD",
         "<iter>": "BD -> bytes",
         "seek": "-> int", "tell": "-> int", "rollover": "BF",

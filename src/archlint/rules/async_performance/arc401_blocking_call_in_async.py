@@ -86,6 +86,15 @@ class BlockingCallInAsync(Rule):
     answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 50", "principle 5")
     invalid = (
         Case(
+            "from fastapi import FastAPI, UploadFile\n\n"
+            "app = FastAPI()\n\n\n"
+            '@app.post("/imports")\n'
+            "async def imports(upload: UploadFile):\n"
+            "    first = upload.file.readline()\n"
+            "    return first, upload.file.read()  # ARC401\n",
+            title="the whole of an upload",
+        ),
+        Case(
             "import time\n\n\nasync def poll():\n    time.sleep(1)  # ARC401\n",
             title="sleep",
             fixed="import asyncio\nimport time\n\n\nasync def poll():\n    await asyncio.sleep(1)  # ARC401\n",

@@ -50,8 +50,8 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   alone. On the corpus those were versions of the platform, settings taken from commands, clean-up after failed
   attempts, and records read again when they change.
 * Files more than three calls below, and files read only after a failure (`except OSError:`).
-* Files that no disk is asked for: `/proc`, `/sys`, `os.devnull`; uploads and `SpooledTemporaryFile`, which stay
-  in memory until they are large; files kept in a dictionary until they change.
+* Files that no disk is asked for: `/proc`, `/sys`, `os.devnull`; single lines of uploads and of a
+  `SpooledTemporaryFile`, which stay in memory until they are large; files kept in a dictionary until they change.
 * A nap of at most 50 ms before another try, in an `except` clause.
 * The way out: branches that end in `loop.stop()` or `sys.exit()`, and threads or pools that are joined in
   `stop`, `close`, `aclose` and their like. Private coroutine functions that only a started one awaits count as
