@@ -41,7 +41,6 @@ _STEPS = frozenset(
         "reverse",
         "using",
         "select_for_update",
-        "iterator",
         "select_related",
         "prefetch_related",
     )
@@ -231,6 +230,13 @@ def _source(file: File, node: ast.expr) -> ast.expr | None:
 
 def _as_query(node: ast.expr) -> _Query | None:
     """The expression itself, if it is a chain of steps from a model."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "iterator":
+        # What it gives is no query any more.
+        rows = node.func.value
+        query = _as_query(rows)
+        if query is None and isinstance(rows, ast.Attribute):
+            query = _Query(rows, "", "django", frozenset())
+        return query._replace(steps=query.steps | {"iterator"}) if query is not None else None
     if isinstance(node, ast.Attribute):
         model = ast.unparse(node.value) if node.attr == "objects" else ""
         return _Query(node, model, "django", frozenset()) if model else None

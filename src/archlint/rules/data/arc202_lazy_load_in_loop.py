@@ -150,6 +150,28 @@ class LazyLoadInLoop(Rule):
     invalid = (
         Case(
             {
+                "views.py": """\
+from models import Order
+
+
+def names(customer_id):
+    for order in Order.objects.filter(customer_id=customer_id).iterator():
+        print(order.customer.name)  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            fixed="""\
+from models import Order
+
+
+def names(customer_id):
+    for order in Order.objects.filter(customer_id=customer_id).select_related("customer").iterator():
+        print(order.customer.name)  # ARC202
+""",
+            title="Django: streamed rows",
+        ),
+        Case(
+            {
                 "service.py": """\
 from models import Order
 from sqlalchemy import select
