@@ -61,6 +61,12 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
   more than five calls, and small disk reads behind a feature flag.
 
+In figures: of 83 alarms on the corpus that were read, 82 are true. In three projects outside it, of which only a
+few places were known, 55 of 64 were; the nine shared four causes (models and tokenizers that are kept or given,
+branches of `if key in known`), which are left alone now, and the 56 that remain are true. Of 100 coroutine
+functions drawn at random, the 93 that a reader found nothing in or was unsure of stay silent; of the seven others
+one is told, two are excused, and four are missed (sessions from untyped settings and parameters, and mixins).
+
 One finding for each cause: a coroutine function tells a helper once, at its first call. When more than five
 coroutine functions of a file call the same helper, the first of them tells, with the number of the others in
 its message and their lines as related places. Callers in other files have findings of their own, since each
