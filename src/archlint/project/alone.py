@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
-from archlint.project.words import last_word
+from archlint.project.types import members
+from archlint.project.words import last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -18,6 +19,7 @@ _STOP = re.compile(
 )
 #: Threads, pools and processes of the program itself.
 WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
+_LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))
 #: Coroutine functions followed from a private one up to the one that a loop is started for.
 _STEPS = 3
 
@@ -43,27 +45,31 @@ def ends_workers(function: Function, site: Site) -> bool:
     return site.effect.leaf.startswith(WORKERS) and bool(_STOP.search(function.name))
 
 
-def ends_program(scope: Scope, block: int) -> bool:
+def ends_program(function: Function, block: int) -> bool:
     """Whether a block is left together with the loop or the program: ``loop.stop(); return``."""
+    scope = function.scope
     for ancestor in scope.ancestors(block):
-        if ancestor and any(_is_end(row, scope) for row in scope.calls if row[Call.BLOCK] == ancestor):
+        if ancestor and any(
+            _is_end(index, function) for index, row in enumerate(scope.calls) if row[Call.BLOCK] == ancestor
+        ):
             return True
     return False
 
 
-def _is_end(row: list[Any], scope: Scope) -> bool:
-    func = row[Call.FUNC]
-    if func is None or func[0] != "a":
-        return False
-    if func[1] == ["n", "sys"] and func[2] == "exit":
+def _is_end(index: int, function: Function) -> bool:
+    scope = function.scope
+    callee = function.file.world.evaluator.callee(index, function.frame)
+    names = {member.name for member in members(callee) if member.kind == "lib"}
+    if "sys.exit" in names:
         return True
-    is_left = scope.blocks[row[Call.BLOCK]][Block.EXIT] in ("return", "raise")
-    return is_left and func[2] == "stop" and last_word(func[1]) in ("loop", "io_loop", "event_loop")
+    is_left = scope.blocks[scope.calls[index][Call.BLOCK]][Block.EXIT] in ("return", "raise")
+    return is_left and not names.isdisjoint(_LOOP_STOPS)
 
 
 def _is_started(name: str, summary: Summary, steps: int) -> bool:
     """Whether a loop is started for a function, or for the one that alone awaits a private function."""
-    if any(_starts(row, scope, name) for scope in summary.scopes for row in scope.calls):
+    renamed = renamed_imports(summary)
+    if any(_starts(row, scope, name, renamed) for scope in summary.scopes for row in scope.calls):
         return True
     if steps == 0 or not name.startswith("_") or name.startswith("__"):
         return False
@@ -76,9 +82,10 @@ def _is_started(name: str, summary: Summary, steps: int) -> bool:
     )
 
 
-def _starts(row: list[Any], scope: Scope, name: str) -> bool:
+def _starts(row: list[Any], scope: Scope, name: str, renamed: dict[str, str]) -> bool:
     """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
-    if _word(row[Call.FUNC]) not in ("run", "run_until_complete") or not row[Call.ARGS]:
+    word = _word(row[Call.FUNC])
+    if renamed.get(word, word) not in ("run", "run_until_complete") or not row[Call.ARGS]:
         return False
     given = row[Call.ARGS][0]
     if given is not None and given[0] == "c":

@@ -98,7 +98,7 @@ def _one_per_place(function: Function) -> list[Site]:
             continue
         if len(site.effect.hops) > _reach(letters):
             continue
-        if runs_once(site.block, function.scope) or ends_program(function.scope, site.block):
+        if runs_once(site.block, function.scope) or ends_program(function, site.block):
             continue
         if is_renewal(function.file.summary, function.scope, site.block):
             continue

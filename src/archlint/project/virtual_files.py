@@ -22,12 +22,12 @@ def names_virtual(row: list[Any], frame: Frame, evaluator: Evaluator) -> bool:
     path = row[Call.ARGS][0] if row[Call.ARGS] else None
     if path is None:
         return False
-    if path[0] == "a" and path[1:3] == [["n", "os"], "devnull"]:
+    value = evaluator.eval(path, frame, row[Call.BLOCK], row[Call.ORDER])
+    if any(m.name == "os.devnull" for m in members(value)):
         return True
     text = _start(path, frame, evaluator, _STEPS)
     if text or path[0] != "n":
         return _is_place(text)
-    value = evaluator.eval(path, frame, row[Call.BLOCK], row[Call.ORDER])
     return any(fact[:1] == "=" and _is_place(fact[1:]) for m in members(value) for fact in m.facts)
 
 

@@ -671,7 +671,7 @@ class TransitiveBlockingCall(Rule):
             title="ten milliseconds before another try",
         ),
         Case(
-            "import sys\nimport subprocess\nimport threading\n\n\n"
+            "import asyncio\nimport sys\nimport subprocess\nimport threading\n\n\n"
             "def write_settings():\n"
             '    subprocess.run(["edit"])\n\n\n'
             "class Server:\n"
@@ -681,7 +681,7 @@ class TransitiveBlockingCall(Rule):
             "        self.worker.join()\n\n"
             "    async def aclose(self):\n"
             "        self.join()\n\n\n"
-            "async def launch(settings, loop):\n"
+            "async def launch(settings, loop: asyncio.AbstractEventLoop):\n"
             "    if settings.write:\n"
             "        write_settings()\n"
             "        loop.stop()\n"
