@@ -151,7 +151,9 @@ def test_mistakes_name_file_key_and_what_is_allowed(table: dict[str, Any], messa
 
 
 def test_a_key_like_no_other_gets_the_whole_list():
-    with pytest.raises(SettingsError, match="unknown key `zzzz`; known are blocking-calls, cache-dir, "):
+    with pytest.raises(
+        SettingsError, match="unknown key `zzzz`; known are baseline, blocking-calls, cache-dir, "
+    ):
         made({"zzzz": 1})
 
 

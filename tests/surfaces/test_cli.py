@@ -280,7 +280,7 @@ def test_help_and_versions(tree: Path):
     for arguments in ([], ["--help"], ["-h"]):
         shown = archlint(tree, *arguments)
         assert (shown.code, shown.err) == (0, "")
-        assert "check    Run the rules on files and directories." in shown.out
+        assert "check     Run the rules on files and directories." in shown.out
     assert "--per-file-ignores" in archlint(tree, "check", "--help").out
     assert archlint(tree, "--version").out.startswith("archlint 0.")
     assert archlint(tree, "version").out.startswith("archlint 0.")

@@ -123,7 +123,8 @@ def test_bad_files_are_left_to_flake8(shop: Path):
 def test_the_same_as_archlint_check(shop: Path):
     for number in range(30):
         (shop / f"m{number:02}.py").write_text(APP)
-    ours = [line for line in check(shop).lines if "ARC" in line]
+    # flake8 has no sign for findings that can be fixed.
+    ours = [line.replace(" [*] ", " ") for line in check(shop).lines if "ARC" in line]
     for arguments in (["-j1"], ["-j2"], ["-j2", "--arc-no-cache"]):
         theirs = flake8(shop, "--select", "ARC", *arguments, ".").lines
         assert sorted(line.removeprefix("./") for line in theirs) == sorted(ours)

@@ -390,7 +390,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f"; did you mean `{code}`?"
     if close := difflib.get_close_matches(word, names, n=1, cutoff=0.5):
         return f"; did you mean `{close[0]}`?"
-    return f"; known are {', '.join(names)}" if 0 < len(names) <= 20 else ""
+    return f"; known are {', '.join(names)}" if 0 < len(names) <= 30 else ""
 
 
 def read_table(path: Path, *, required: bool = False) -> dict[str, Any] | None:

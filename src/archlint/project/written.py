@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Frame
@@ -321,7 +322,7 @@ def _is_written_down(expr: Expr, scope: Scope, steps: int = 8) -> bool:
                 expr = func[1]
             elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
                 expr = row[Call.ARGS][0]
-            elif func[-1 if func[0] == "n" else 2] in ("chain", "from_iterable"):
+            elif last_word(func) in ("chain", "from_iterable"):
                 return any(_is_written_down(part, scope, left) for part in row[Call.ARGS])
             else:
                 word = func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""

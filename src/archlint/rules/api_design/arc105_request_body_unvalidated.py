@@ -64,8 +64,8 @@ class RequestBodyUnvalidated(Rule):
     impact = Impact.HIGH
     message = "Handler `{name}` reads {keys} from an unchecked request body; declare {way}"
     answers = (
-        "anti-pattern 4c", "anti-pattern 7c", "area C", "area D", "area I", "design 1", "design 3", "checklist 28",
-        "checklist 44", "priority 4",
+        "anti-pattern 4c", "anti-pattern 7c", "area C", "area D", "area I", "dimension 1", "dimension 3", "checklist 28",
+        "checklist 44", "principle 4",
     )  # fmt: skip
     mentions = ("json", ".data", "dict", "Dict")
 

@@ -69,7 +69,7 @@ class SameModelInAndOut(Rule):
         "`{model}` is {uses} at once, and its `{field}` belongs to the server; "
         "split it into models for creating, updating and reading"
     )
-    answers = ("anti-pattern 4a", "anti-pattern 4b", "area C", "area I", "design 1", "checklist 28")
+    answers = ("anti-pattern 4a", "anti-pattern 4b", "area C", "area I", "dimension 1", "checklist 28")
 
     invalid = (
         Case(

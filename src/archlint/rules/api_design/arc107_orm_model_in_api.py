@@ -86,7 +86,7 @@ class OrmModelInApi(Rule):
 
     impact = Impact.HIGH
     message = "ORM entity `{model}` is {how} by the API; convert it {direction} a schema"
-    answers = ("anti-pattern 4a", "area C", "area D", "area I", "design 1", "checklist 28")
+    answers = ("anti-pattern 4a", "area C", "area D", "area I", "dimension 1", "checklist 28")
 
     invalid = (
         Case(

@@ -72,7 +72,7 @@ class ImplicitOptionalField(Rule):
 
     impact = Impact.MEDIUM
     message = "Field `{field}: {type} = None` is not optional by its type; write `{type} | None`, or make it required"
-    answers = ("anti-pattern 4c", "area C", "design 1", "checklist 28")
+    answers = ("anti-pattern 4c", "area C", "dimension 1", "checklist 28")
     mentions = ("None",)
 
     invalid = (

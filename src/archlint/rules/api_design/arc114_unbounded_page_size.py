@@ -77,7 +77,7 @@ class UnboundedPageSize(Rule):
 
     impact = Impact.MEDIUM
     message = "`{name}` has no upper bound, so that one request can ask for the whole table; {how}"
-    answers = ("area C", "area E", "design 1", "checklist 27", "checklist 43")
+    answers = ("area C", "area E", "dimension 1", "checklist 27", "checklist 43")
 
     invalid = (
         Case(

@@ -77,7 +77,7 @@ class SensitiveFieldInResponse(Rule):
 
     impact = Impact.HIGH
     message = "Response schema `{model}` exposes `{field}`; leave it out, or {how}"
-    answers = ("anti-pattern 4a", "area C", "area D", "design 3")
+    answers = ("anti-pattern 4a", "area C", "area D", "dimension 3")
 
     invalid = (
         Case(

@@ -79,7 +79,7 @@ class MassAssignment(Rule):
 
     impact = Impact.HIGH
     message = "Client-chosen keys are written to `{model}` ({how}); name the columns that a client may set"
-    answers = ("anti-pattern 4a", "area D", "design 3", "checklist 28", "checklist 44")
+    answers = ("anti-pattern 4a", "area D", "dimension 3", "checklist 28", "checklist 44")
 
     invalid = (
         Case(
