@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _KEPT_TEXTS = 32 << 20
 #: How many bytes, about, open summaries and answers may take before answers are dropped.
 _HEAVY = 64 << 20
+#: Files that must have been linted before it pays to begin afresh.
+_WORTHWHILE = 100
 
 
 class World:
@@ -45,6 +47,8 @@ class World:
         self.cache = cache
         self.overlay = dict(overlay or {})
         self._shelf = Shelf()
+        self._limit = _HEAVY
+        self._files_since = 0
         self._digests: dict[str, str] = {}
         self._broken: set[str] = set()
         self._texts: dict[str, bytes] | None = None
@@ -113,11 +117,18 @@ class World:
         Every answer depends on its question alone, so that nothing but time is lost: the
         summaries stay at hand, folded. Memory then does not grow with the project's evaluation.
         """
-        if self.evaluator.weight + self._shelf.weight > _HEAVY:
-            self._shelf.fold_all()
-            self._start_afresh()
-            # The command line runs without the collector, and what was dropped points at itself.
-            gc.collect()
+        self._files_since += 1
+        if self.evaluator.weight + self._shelf.weight <= self._limit:
+            return
+        if self._files_since < _WORTHWHILE:
+            # What all files ask for takes this much: dropping it would mean making it for every file.
+            self._limit *= 2
+            return
+        self._files_since = 0
+        self._shelf.fold_all()
+        self._start_afresh()
+        # The command line runs without the collector, and what was dropped points at itself.
+        gc.collect()
 
     def replace(self, path: str, content: bytes | None) -> None:
         """Take another text for a file (``None``: what is on disk) and forget what rested on the old one.
