@@ -13,6 +13,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PIECE = re.compile(r"[-_./ :,+]+")
 _WORDY = re.compile(r"(?:[A-Z]+|[A-Z]?[a-z]+)*[0-9]{0,4}$")
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@?]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?,]+)")
+#: ``fastapi.security.OAuth2PasswordBearer``: where something is defined.
+_DOTTED = re.compile(r"[a-z_]+(?:\.[A-Za-z_]\w*)+$")
 _HEX = re.compile(r"[0-9a-fA-F]{24,}$")
 _TEMPLATE = re.compile(r"[{}<>$%\s]")
 _SHAPES = {kind: re.compile(pattern) for kind, pattern in known.TOKEN_SHAPES.items()}
@@ -92,7 +94,7 @@ def looks_random(text: str) -> bool:
         or text.endswith((".py", ".json", ".pem", ".key", ".txt", ".yaml", ".html"))
     ):
         return False
-    if all(_WORDY.match(p) for p in _PIECE.split(text)) and not _HEX.match(text):
+    if _DOTTED.match(text) or (all(_WORDY.match(p) for p in _PIECE.split(text)) and not _HEX.match(text)):
         return False
     return entropy(text) >= (3.0 if len(text) >= 12 else 2.5)
 

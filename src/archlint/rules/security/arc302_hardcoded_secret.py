@@ -179,6 +179,15 @@ def connect(client):
     valid = (
         Case(
             """\
+MOVED = {
+    "fastapi.security.oauth2.OAuth2PasswordBearer": "fastapi.security.OAuth2PasswordBearer",
+    "auth.password": "app.auth.v2.Argon2id",
+}
+""",
+            title="names of what is defined somewhere",
+        ),
+        Case(
+            """\
 from enum import Enum
 
 HEADER_KEY = "Authorization"
