@@ -292,10 +292,6 @@ def _is_settings(world: World, expr: Expr, frame: Frame, block: int, order: int)
     )
 
 
-def _derives(world: World, name: str) -> bool:
-    return is_project(name) and bool(SETTINGS & world.classes.library_bases(name))
-
-
 def _is_shared_call(world: World, index: int, frame: Frame, depth: int) -> bool:
     """Whether a call gives the same for all: the settings, or a library function of what is shared."""
     row = frame.scope.calls[index]

@@ -1,0 +1,265 @@
+"""Where code does something to the world: the calls, reads, loops and context managers with an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read
+from archlint.project.effects.base import (
+    MAX_HOPS,
+    Effect,
+    Site,
+    describe,
+    method_of,
+    place,
+    subject_of,
+    without_stall,
+)
+from archlint.project.effects.calls import Calls
+from archlint.project.effects.functions import Functions
+from archlint.project.iteration import loop_around, repeated_in
+from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.types import Type, is_project, members
+from archlint.project.waiting import NO_WAIT
+from archlint.project.words import FILLS
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Frame
+    from archlint.project.world import World
+
+#: What makes effects at one call different from each other.
+_DISTINCT = frozenset("QBCLNV")
+#: What a read or an entered context manager is told for.
+_TOLD = frozenset("BQC")
+#: The special method that a block of code asks for.
+_ASKED = {
+    "for": "<iter>",
+    "comp": "<iter>",
+    "afor": "<aiter>",
+    "acomp": "<aiter>",
+    "if": "<bool>",
+    "while": "<bool>",
+}
+
+#: Line and column, end line and end column, block, order: as all rows of a summary tell them.
+_Where = tuple[int, int, int, int, int, int]
+
+
+class Effects:
+    """Questions about what functions of a project do."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._functions = Functions(
+            world, lambda frame, depth: self._in_order(self._find_sites(frame, depth, None))
+        )
+        self._calls = Calls(world, self._functions)
+        self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
+        self._alone: dict[tuple[str, str], bool] = {}
+
+    def of_function(
+        self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int
+    ) -> tuple[Effect, ...]:
+        """What calling a project function does: at most one effect of each kind, by the shortest chain."""
+        return self._functions.of_function(func, bindings, depth)
+
+    def sites(self, frame: Frame, depth: int = MAX_HOPS) -> tuple[Site, ...]:
+        """Every place of a frame that has an effect, in order of evaluation."""
+        key = (frame.key, depth)
+        found = self._sites.get(key)
+        if found is None:
+            self._sites[key] = ()
+            found = self._sites[key] = self._in_order(self._find_sites(frame, depth, None))
+        return found
+
+    def repeated_sites(self, frame: Frame) -> tuple[Site, ...]:
+        """The sites inside loops only: most functions have none, and cost nothing then."""
+        scope = frame.scope
+        blocks = frozenset(b for b in range(1, len(scope.blocks)) if loop_around(scope, b) is not None)
+        return self._in_order(self._find_sites(frame, MAX_HOPS, blocks)) if blocks else ()
+
+    def call_sites(self, frame: Frame, indices: Iterable[int]) -> tuple[Site, ...]:
+        """The sites of chosen calls."""
+        calls = frame.scope.calls
+        return self._in_order(s for i in indices for s in self._call_sites(i, calls[i], frame, MAX_HOPS))
+
+    @staticmethod
+    def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
+        return tuple(sorted(sites, key=lambda s: (s.order, s.line, s.column, s.kind)))
+
+    def shows_alone(self, function: str, loop: str) -> bool:
+        """Whether a function shows, whoever calls it, that the loop of ``loop`` queries per item."""
+        found = self._alone.get((function, loop))
+        if found is None:
+            path, _, index = function.rpartition(":")
+            frame = self.world.evaluator.frame(path, int(index), (), ASKS_TWICE + FUEL)
+            found = self._alone[function, loop] = any(
+                ("N" in site.effect.letters and site.effect.loop == loop)
+                or (
+                    function == loop
+                    and site.effect.letters & {"Q", "L"}
+                    and repeated_in(self.world, frame, site.block) is not None
+                )
+                for site in self.sites(frame)
+            )
+        return found
+
+    def _find_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
+        scope = frame.scope
+        for index, row in enumerate(scope.calls):
+            if (blocks is None or row[Call.BLOCK] in blocks) and not row[Call.FLAGS] & (
+                ANNOTATION | DECORATOR
+            ):
+                yield from self._call_sites(index, row, frame, depth)
+        for row in scope.reads:
+            if blocks is None or row[Read.BLOCK] in blocks:
+                yield from self._read_sites(row, frame, depth)
+        yield from self._loop_sites(frame, depth, blocks)
+        for row in scope.withs:
+            if blocks is None or row[6] in blocks:
+                yield from self._with_sites(row, frame, depth)
+
+    def _call_sites(self, index: int, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        where, label = _where(row[Call.LINE : Call.ORDER + 1]), describe(row[Call.FUNC], frame.scope)
+        evaluator = self.world.evaluator
+        seen: set[frozenset[str]] = set()
+        for member in members(evaluator.callee(index, frame)):
+            for effect in self._calls.effects(member, index, row, frame, depth):
+                kind = effect.letters & _DISTINCT
+                if kind not in seen:
+                    seen.add(kind)
+                    about = self._argument_for(effect.root, member, row)
+                    yield Site(*where, index, "call", label, effect, member, about)
+        if row[Call.FLAGS] & AWAITED and not any("Q" in kind for kind in seen):
+            for effect in self._await_effects(evaluator.call(index, frame)):
+                yield Site(*where, index, "call", label, effect)
+
+    def _await_effects(self, value: Type | None) -> Iterator[Effect]:
+        """A query that is built by a call and runs when it is awaited."""
+        for member in members(value):
+            if member.kind != "inst" or is_project(member.name):
+                continue
+            signature = self.world.evaluator.library.member(member.name, "<await>")
+            if signature is not None and "Q" in signature.effects:
+                yield Effect(signature.effects, f"{member.name} awaited", subject_of(member, self.world), ())
+                return
+
+    def _argument_for(self, root: str, callee: Type, row: list[Any]) -> Expr:
+        """The expression that a call passes for a parameter of a project function."""
+        scope = self.world.function(callee.name) if root and callee.kind == "func" else None
+        if scope is None:
+            return None
+        for key, expr in row[Call.KEYWORDS]:
+            if key == root:
+                return expr
+        names = [p[0] for p in scope.params if p[1] in "/."]
+        if callee.args and names:
+            if root == names[0]:
+                func = row[Call.FUNC]
+                return func[1] if func is not None and func[0] == "a" else None
+            names = names[1:]
+        position = names.index(root) if root in names else -1
+        args = row[Call.ARGS]
+        return args[position] if 0 <= position < len(args) else None
+
+    def _read_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        evaluator = self.world.evaluator
+        value = evaluator.eval(row[Read.VALUE], frame, row[Read.BLOCK], row[Read.ORDER])
+        if value is None:
+            return
+        attr = row[Read.ATTR]
+        found = [e for member in members(value) for e in self._read_effects(member, attr, row, frame, depth)]
+        if not found or self._loaded_somewhere(value, attr, found):
+            return
+        label = f"{describe(row[Read.VALUE], frame.scope)}.{attr}"
+        where = _where(row[Read.LINE : Read.ORDER + 1])
+        yield Site(*where, -1, "read", label, found[0], None, row[Read.VALUE])
+
+    def _loaded_somewhere(self, value: Type, attr: str, found: list[Effect]) -> bool:
+        """Whether one of the alternatives has the relation loaded: then the code knows about it."""
+        if "L" not in found[0].letters:
+            return False
+        rows = [m for m in members(value) if m.kind == "inst"]
+        return any(
+            self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
+        )
+
+    def _read_effects(
+        self, value: Type, attr: str, row: list[Any], frame: Frame, depth: int
+    ) -> Iterable[Effect]:
+        if value.kind != "inst":
+            return ()
+        relation = self.world.orm.is_lazy(value, attr)
+        if relation is not None:
+            info = self.world.classes.info(value.name)
+            owner = info.name if info is not None else value.name.rpartition(".")[2]
+            waits = "S" if "async" in value.facts else "" if relation.orm == "tortoise" else "B"
+            return [Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())]
+        if not is_project(value.name):
+            signature = self.world.evaluator.library.member(value.name, f"@{attr}")
+            if signature is not None and signature.effects & _TOLD:
+                return [Effect(signature.effects, f"{value.name}.{attr}", "", ())]
+            return ()
+        found = self.world.classes.method(value.name, attr)
+        if found is None:
+            return ()
+        path, scope = found
+        kind = self.world.evaluator.method_kind(path, scope)
+        if kind not in ("property", "cached") or f"+{attr}" in value.facts:
+            # A cached property may be filled by the query (`to_attr`).
+            return ()
+        if kind == "cached" and self.world.words.files(FILLS, attr):
+            # Some query of the project fills it, and who calls this is not known.
+            return ()
+        below = self._functions.below(method_of(value, found), (), depth)
+        return [without_stall(e) for e in below] if kind == "cached" else below
+
+    def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
+        scope = frame.scope
+        for row in scope.blocks:
+            expr, member = row[Block.EXPR], _ASKED.get(row[Block.KIND], "")
+            if expr is None or not member or (blocks is not None and row[Block.PARENT] not in blocks):
+                continue
+            if member == "<bool>" and expr[0] == "m" and expr[1] == "not":
+                expr = expr[2]
+            if expr is None or expr[0] not in ("n", "a", "c", "s"):
+                continue
+            value = self.world.evaluator.eval(expr, frame, row[Block.PARENT], row[Block.ORDER])
+            for effect in self._calls.library.iteration(value, member):
+                kind = "test" if member == "<bool>" else "iterate"
+                where = (*place(expr, scope, row[Block.LINE]), row[Block.PARENT], row[Block.ORDER])
+                yield Site(*where, -1, kind, describe(expr, scope), effect)
+
+    def _with_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        expr, is_async, *columns = row
+        where = _where(columns)
+        value = self.world.evaluator.eval(expr, frame, *where[-2:])
+        label = describe(expr, frame.scope)
+        for member in members(value):
+            for effect in self._entering(member, is_async, depth):
+                yield Site(*where, -1, "enter", label, effect, None, expr if is_async else None)
+
+    def _entering(self, value: Type, is_async: bool, depth: int) -> Iterable[Effect]:
+        """What entering a context manager does."""
+        if value.kind != "inst":
+            return ()
+        library = self.world.evaluator.library
+        if is_async:
+            entered = library.member(value.name, "<aenter>")
+            if entered is None or "Q" not in entered.effects:
+                return ()
+            return [Effect(entered.effects, f"{value.name} entered", "", ())]
+        if NO_WAIT in value.facts:
+            return ()
+        if is_project(value.name):
+            return self._functions.special(value, "__enter__", depth)
+        entered = library.member(value.name, "<enter>")
+        if entered is None or not entered.effects & _TOLD:
+            return ()
+        return [Effect(entered.effects, f"{value.name} as context manager", "", ())]
+
+
+def _where(columns: list[int]) -> _Where:
+    line, column, end_line, end_column, block, order = columns
+    return line, column, end_line, end_column, block, order
