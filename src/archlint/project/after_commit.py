@@ -12,7 +12,7 @@ from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _FACTORY = "sqlalchemy.ext.asyncio.async_sessionmaker"

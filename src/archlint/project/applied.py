@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.flow import followers, mentions
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.effects import MAX_HOPS, Site, describe
-from archlint.project.evaluate import informative
+from archlint.project.evaluation.calls import informative
 from archlint.project.iteration import is_data, uses
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Callables that take the function first and the items second.
@@ -100,6 +100,6 @@ def _inside(
 def _item_parameter(world: World, target: Type, scope: Scope) -> str:
     """The parameter that gets the item."""
     names = [str(p[Param.NAME]) for p in scope.params if p[Param.KIND] in "/."]
-    if target.args and world.evaluator._takes_receiver(target):
+    if target.args and world.evaluator.takes_receiver(target):
         names = names[1:]
     return names[0] if names else ""

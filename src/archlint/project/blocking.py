@@ -10,7 +10,7 @@ from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.alone import WORKERS, ends_program, ends_workers, runs_alone
 from archlint.project.effects import Site
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.idle import sleeps_for_nothing
 from archlint.project.iteration import runs_once
 from archlint.project.types import is_project

@@ -11,7 +11,7 @@ from archlint.project.types import Type, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.settings_values import Value
     from archlint.project.world import World

@@ -12,7 +12,7 @@ from archlint.project.serializers import VALIDATE
 from archlint.project.types import inst
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 

@@ -298,7 +298,7 @@ class Classes:
             return variable
         if receiver.kind == "class" and self.is_enum(info.key):
             return inst(info.key)
-        return self.world.kept.filled(evaluator._binding(row, frame), info.path, info.scope.index, attr)
+        return self.world.kept.filled(evaluator.binding(row, frame), info.path, info.scope.index, attr)
 
     def _annotated_variable(self, annotation: Expr, receiver: Type) -> Type | None:
         """An attribute annotated ``T`` or ``type[T]`` of a generic class."""
@@ -313,7 +313,7 @@ class Classes:
             and annotation[2] is not None
         ):
             bound = variables.get(annotation[2][1]) if annotation[2][0] == "n" else None
-            return self.world.evaluator._class_of(bound)
+            return self.world.evaluator.class_of(bound)
         return None
 
     # -- instance attributes --------------------------------------------------------------------

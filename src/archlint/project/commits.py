@@ -16,7 +16,7 @@ from archlint.project.witness import Found, Sought, hop_of, in_except
 from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 

@@ -13,7 +13,7 @@ from archlint.project.sessions import is_scoped, kind_of, root
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Methods of the same object that a method is followed into.

@@ -13,7 +13,7 @@ from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.routes.finder import Routes
     from archlint.project.world import World
 

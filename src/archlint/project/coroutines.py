@@ -10,7 +10,7 @@ from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, DEFINES, IMPORTS, last_word, original_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Functions that only hand on what another one gives, followed one into the other.

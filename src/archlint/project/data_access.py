@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge.databases import CONNECTION_WORK, CONNECTIONS, NO_WORK
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Call, Expr
 from archlint.project.effects import describe
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Steps followed back from a query to where it starts.

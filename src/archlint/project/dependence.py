@@ -72,7 +72,7 @@ class Dependence:
             return _everything(row) if needs else []
         found: list[Expr] = []
         names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
-        if callee.args and names and self.world.evaluator._takes_receiver(callee):
+        if callee.args and names and self.world.evaluator.takes_receiver(callee):
             func = row[Call.FUNC]
             if names[0] in needs:
                 found.append(func[1] if func is not None and func[0] == "a" else func)

@@ -13,7 +13,7 @@ from archlint.project.loaded_rows import is_whole_table
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
 
 _END = 1 << 60

@@ -12,7 +12,7 @@ from archlint.project.routes.route import Route
 from archlint.project.types import Type, inst
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 __all__ = ["Frameworks", "Route"]

@@ -9,7 +9,7 @@ from archlint.model.summary import Call, Expr
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _DEEP = 2

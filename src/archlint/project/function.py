@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.iteration import loop_around
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type

@@ -11,7 +11,7 @@ from archlint.project.sessions import root
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _APPLICATIONS = frozenset(

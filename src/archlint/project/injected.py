@@ -13,7 +13,7 @@ from archlint.project.types import Type, members, union
 from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _PROVIDERS = "dependency_injector.providers."

@@ -30,7 +30,7 @@ from archlint.project.written import (
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Words that name a source of batches; each pass of such a loop serves many rows.

@@ -15,7 +15,7 @@ from archlint.project.types import STR, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, KEEPS, decorators, last_word, renamed_imports
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: More files, or stores, than this are not looked at.

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge.databases import CONNECTION_WORK
 from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _STEPS = 24

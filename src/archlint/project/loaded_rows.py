@@ -11,7 +11,7 @@ from archlint.model.uses import mentioned, uses
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _QUERY_SET = "django.db.models.QuerySet"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Call, Expr, Store
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _DEPTH = 4

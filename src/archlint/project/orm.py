@@ -21,7 +21,7 @@ from archlint.project.types import Type, inst, is_project, members, union
 from archlint.project.words import BASES, CALLS, DEFINES, IMPORTS, KEEPS, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _MODEL_BASES = {
@@ -816,7 +816,7 @@ class Orm:
                 if to_attr is not None and to_attr[0] == "k":
                     found.append(f"+{to_attr[1]}")
                 return found + self._nested_paths(found, inner, frame)
-        value = self.world.evaluator._item(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        value = self.world.evaluator.item(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         if value is not None and value.kind == "inst" and value.name in ("list", "tuple"):
             value = union(value.args)
         texts = [m.facts[0][1:] for m in members(value) if m.facts and m.facts[0][:1] == "=" != m.facts[0]]

@@ -15,7 +15,7 @@ from archlint.project.types import Type, members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Plain functions followed between the coroutine function and the loop that is started.

@@ -16,7 +16,7 @@ from archlint.project.sessions import opens
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Calls that an object is followed through.
@@ -135,7 +135,7 @@ def _parameter(world: World, callee: Type, scope: Scope, use: Use) -> str:
     names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
     if not use.detail.isdigit():
         return use.detail if any(p[Param.NAME] == use.detail for p in scope.params) else ""
-    offset = 1 if callee.args and world.evaluator._takes_receiver(callee) else 0
+    offset = 1 if callee.args and world.evaluator.takes_receiver(callee) else 0
     position = int(use.detail) + offset
     return names[position] if position < len(names) else ""
 

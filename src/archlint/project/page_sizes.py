@@ -12,7 +12,7 @@ from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Names by which clients ask for a number of rows.

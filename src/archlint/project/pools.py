@@ -19,7 +19,7 @@ from archlint.project.waiting import fills_once
 from archlint.project.words import may_call
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.reach import Place
     from archlint.project.world import World

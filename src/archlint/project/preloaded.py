@@ -13,7 +13,7 @@ from archlint.model.summary import Block, Call, Expr, Read, Scope, Store
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _LOADERS = frozenset(("selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"))

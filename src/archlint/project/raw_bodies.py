@@ -17,7 +17,7 @@ from archlint.project.types import is_project, members
 from archlint.project.words import decorators, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 

@@ -12,7 +12,7 @@ from archlint.project.effects import describe
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Project calls followed to the library call that does the work.

@@ -11,7 +11,7 @@ from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.serializers import Serializers
     from archlint.project.world import World
 

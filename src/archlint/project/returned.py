@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.types import Type
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _MOST = 200

@@ -16,7 +16,7 @@ from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.orm import Relation
     from archlint.project.world import World
 

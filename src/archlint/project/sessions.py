@@ -9,7 +9,7 @@ from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Functions that only hand on what another made, one inside the other.

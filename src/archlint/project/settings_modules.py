@@ -17,7 +17,7 @@ from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _END = 1 << 60

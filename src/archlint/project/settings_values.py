@@ -17,7 +17,7 @@ from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _END = 1 << 60
@@ -131,7 +131,7 @@ class Values:
     def _binding(
         self, scope: Scope, name: str, frame: Frame, block: int, order: int, depth: int
     ) -> Value | None:
-        from archlint.project.evaluate import visible_bindings
+        from archlint.project.evaluation.frames import visible_bindings
 
         rows, covered = visible_bindings(scope, name, block, order)
         rows = imports_of(rows) or rows

@@ -9,7 +9,8 @@ from archlint.model.summary import Call, Param
 from archlint.project.types import BYTES, COLLECTIONS, INT, STR, Type, better, coro, inst, is_project
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Evaluator, Frame
+    from archlint.project.evaluate import Evaluator
+    from archlint.project.evaluation.frames import Frame
 
 
 def builtin_method(receiver: Type, method: str) -> Type | None:
@@ -171,6 +172,10 @@ def _special_user_model(self: Evaluator, _row: list[Any], _frame: Frame) -> Type
     return Type("class", key) if key else Type("lib", "django.contrib.auth.models.User")
 
 
+def _special_entered(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    return inst("contextlib.AbstractContextManager", next(iter(self.arguments(row, frame)), None))
+
+
 SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] = {
     "enumerate": _special_enumerate,
     "zip": _special_zip,
@@ -209,10 +214,6 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "asgiref.sync.sync_to_async": _special_sync_to_async,
     "channels.db.database_sync_to_async": _special_sync_to_async,
     "django.contrib.auth.get_user_model": _special_user_model,
-    "contextlib.closing": lambda self, row, frame: inst(
-        "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]
-    ),
-    "contextlib.nullcontext": lambda self, row, frame: inst(
-        "contextlib.AbstractContextManager", (self.arguments(row, frame) or (None,))[0]
-    ),
+    "contextlib.closing": _special_entered,
+    "contextlib.nullcontext": _special_entered,
 }

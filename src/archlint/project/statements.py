@@ -12,7 +12,7 @@ from archlint.project.types import is_project, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Prefixes of the names of such rows.

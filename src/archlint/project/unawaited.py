@@ -12,7 +12,7 @@ from archlint.project.uses import Use, asked, loads, node_of, uses
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
 
 

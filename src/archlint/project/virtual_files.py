@@ -8,7 +8,8 @@ from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Evaluator, Frame
+    from archlint.project.evaluate import Evaluator
+    from archlint.project.evaluation.frames import Frame
 
 #: What takes the path of a file as its first argument.
 PATHS = frozenset(("open", "pathlib.Path", "pathlib.PosixPath"))

@@ -16,7 +16,7 @@ from archlint.project.types import Type, members
 from archlint.project.words import CALLS, DEFINES, last_word, renamed_imports
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Project calls followed below a call.
@@ -98,7 +98,7 @@ class Witnesses:
         found = self.below(sought, func, bindings, depth - 1)
         if found is None:
             return None
-        bound = bool(func.args) and self.world.evaluator._takes_receiver(func)
+        bound = bool(func.args) and self.world.evaluator.takes_receiver(func)
         if not is_open(found.guard, scope, bound, row):
             return None
         on = switched_on(found.switches, scope, bound, row, frame.scope)
@@ -118,7 +118,7 @@ class Witnesses:
         if scope is None:
             return None
         receiver = func.args[0] if func.args else None
-        if receiver is not None and scope.params and self.world.evaluator._takes_receiver(func):
+        if receiver is not None and scope.params and self.world.evaluator.takes_receiver(func):
             bindings = ((scope.params[0][0], receiver), *bindings)
         path = func.name.rpartition(":")[0]
         frame = self.world.evaluator.frame(path, scope.index, bindings, 3)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store, Summary
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: How a word is used in a file.

@@ -27,7 +27,7 @@ from archlint.project.waiting import (
 )
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 
@@ -157,7 +157,7 @@ class Calls:
         """The effects this call does not switch off by what it passes; guards as the caller sees them."""
         if not any(e.guard for e in found):
             return found
-        bound = bool(callee.args) and self.world.evaluator._takes_receiver(callee)
+        bound = bool(callee.args) and self.world.evaluator.takes_receiver(callee)
         return [
             e._replace(guard=handed_on(e.guard, scope, bound, row, caller))
             for e in found

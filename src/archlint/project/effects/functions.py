@@ -25,7 +25,7 @@ from archlint.project.types import Type
 from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, is_renewal, runs_elsewhere
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: An abstract method waits when one of so many of its implementations does.

@@ -13,7 +13,7 @@ from archlint.project.waiting import NO_WAIT, STALLS
 
 if TYPE_CHECKING:
     from archlint.project.effects.functions import Functions
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Builtins that take every item of what they are given.

@@ -25,7 +25,7 @@ from archlint.project.waiting import NO_WAIT
 from archlint.project.words import FILLS
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: What makes effects at one call different from each other.

@@ -10,7 +10,7 @@ from archlint.project.routes.route import VERBS, Route
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _DEEP = 3

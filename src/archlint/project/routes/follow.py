@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 END = 1 << 60

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Param, Scope
 from archlint.project.effects import Hop, describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.guards import handed_on, is_open
 from archlint.project.taint.entries import Entries
 from archlint.project.taint.functions import Functions

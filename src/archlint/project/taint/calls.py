@@ -7,7 +7,7 @@ from typing import Any
 from archlint.knowledge import sources as known
 from archlint.model.summary import Bind, Call, Expr, Param, Store
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.limits import FUEL
 from archlint.project.taint.callers import Upwards
 from archlint.project.taint.origins import ITEM, NONE, Origin, Origins, Path

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.knowledge import untrusted as known
 from archlint.model.flow import conjuncts
 from archlint.model.summary import AWAITED, STATEMENT, Bind, Block, Call, Expr, Param, Scope, Store, Test
-from archlint.project.evaluate import Frame, called_word, visible_bindings
+from archlint.project.evaluation.frames import Frame, called_word, visible_bindings
 from archlint.project.taint.origins import END, ITEM, Path
 from archlint.project.types import members
 from archlint.project.words import last_word

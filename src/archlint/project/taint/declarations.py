@@ -9,7 +9,7 @@ from archlint.knowledge import untrusted as known
 from archlint.knowledge.sources import FORM_ATTRIBUTES
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame, called_word
+from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.routes.route import Route
 from archlint.project.taint.origins import END, ITEM, KEY, NONE, Origins, Path
 from archlint.project.types import Type, is_project, members

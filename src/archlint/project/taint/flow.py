@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.knowledge import untrusted as known
 from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store, Test
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame, visible_bindings
+from archlint.project.evaluation.frames import Frame, visible_bindings
 from archlint.project.taint.callers import Caller
 from archlint.project.taint.conditions import Conditions, is_cleaning_name
 from archlint.project.taint.declarations import Declarations

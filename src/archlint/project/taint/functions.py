@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Param, Scope
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.limits import FUEL
 from archlint.project.taint.origins import DEPTH, NONE, Origins, Path
 from archlint.project.taint.validators import Validators

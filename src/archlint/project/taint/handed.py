@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import untrusted as known
 from archlint.model.summary import ANNOTATION, Call, Expr, Scope
-from archlint.project.evaluate import Frame, called_word
+from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.taint.callers import Caller, spelt
 from archlint.project.taint.origins import MAX_CALLS, MAX_FILES
 from archlint.project.types import Type, members

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr
-from archlint.project.evaluate import Frame, called_word, visible_bindings
+from archlint.project.evaluation.frames import Frame, called_word, visible_bindings
 
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d.]*[sdrifxa]")
 _BRACES = re.compile(r"\{([^{}]*)\}")

@@ -6,7 +6,7 @@ from archlint.knowledge import sources as known
 from archlint.knowledge.sinks import ACCOUNT_CLASSES, ROW_CLASSES
 from archlint.model.summary import Bind, Expr, Param
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.taint.base import Base
 from archlint.project.taint.origins import Origin
 from archlint.project.types import Type, is_project, members

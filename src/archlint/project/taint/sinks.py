@@ -10,7 +10,7 @@ from archlint.core.diagnostic import Diagnostic, Related
 from archlint.knowledge.untrusted import CLIENT
 from archlint.model.summary import ANNOTATION, DECORATOR, Call, Expr
 from archlint.project.effects import Hop, describe
-from archlint.project.evaluate import Frame, called_word
+from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.guards import guard_of
 from archlint.project.taint.flow import Flow
 from archlint.project.taint.origins import ITEM, KEY, Source

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import Bind, Call, Scope, Store
-from archlint.project.evaluate import called_word
+from archlint.project.evaluation.frames import called_word
 from archlint.project.taint.origins import NONE, Origin, Origins, Path
 from archlint.project.taint.requests import Requests
 from archlint.project.types import Type, is_project, members

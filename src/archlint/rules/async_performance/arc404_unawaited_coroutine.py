@@ -56,7 +56,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.limits import ASKS_TWICE, FUEL

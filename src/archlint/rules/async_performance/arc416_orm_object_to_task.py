@@ -51,7 +51,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge.jobs import ARGUMENTS, ENQUEUES, TAKES_LISTS
 from archlint.model.summary import Call, Expr
 from archlint.project.effects import describe
-from archlint.project.evaluate import Frame
+from archlint.project.evaluation.frames import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.types import COLLECTIONS, Type, is_project, members

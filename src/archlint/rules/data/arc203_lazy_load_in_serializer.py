@@ -81,7 +81,7 @@ from archlint.project.iteration import repeated_in
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import Anchor, File
     from archlint.project.function import Class, Function
     from archlint.project.rest import Walk

@@ -68,7 +68,7 @@ from archlint.project.remedies.eager import eager
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
     from archlint.project.world import World

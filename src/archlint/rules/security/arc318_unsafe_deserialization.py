@@ -54,7 +54,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Call
-from archlint.project.evaluate import Frame, called_word
+from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:

@@ -61,11 +61,11 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import STATEMENT, Bind, Call, Expr
-from archlint.project.evaluate import visible_bindings
+from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.taint.sinks import Arrival, Sink, arrival, arrivals, report
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
 

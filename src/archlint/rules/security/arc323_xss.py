@@ -62,7 +62,7 @@ from archlint.project.taint.sinks import Sink, arrivals, label_of, related, repo
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
 

@@ -57,12 +57,12 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.flow import mentions
 from archlint.model.summary import ANNOTATION, Block, Call, Expr, Scope, Test
 from archlint.project.effects import Hop, describe
-from archlint.project.evaluate import called_word
+from archlint.project.evaluation.frames import called_word
 from archlint.project.roles import role_of
 from archlint.project.types import members
 
 if TYPE_CHECKING:
-    from archlint.project.evaluate import Frame
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
     from archlint.project.world import World

@@ -1,0 +1,1 @@
+"""The parts of the evaluator, one for each kind of question."""

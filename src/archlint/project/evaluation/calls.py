@@ -1,0 +1,239 @@
+"""What calls give, and what a call tells of the parameters of the function it calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.summary import Call, Expr, Param, Scope
+from archlint.project.evaluation.frames import Frame
+from archlint.project.evaluation.part import Part
+from archlint.project.limits import ASKS, less
+from archlint.project.types import Type, better, coro, inst, is_project, members, shallow, union
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Evaluator
+    from archlint.project.evaluation.frames import Frame
+
+_CONTEXT_DECORATORS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmanager"))
+_TO_THREAD = frozenset(("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async"))
+#: Overrides of an abstract method that are asked for what it gives.
+_OVERRIDES = 3
+
+
+class Calls(Part):
+    """Calls of one project."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__(evaluator)
+        self._returns: dict[tuple[Any, ...], Type | None] = {}
+
+    def call(self, index: int, frame: Frame) -> Type | None:
+        """What the call in row ``index`` of a frame gives."""
+        if index in frame.calls:
+            return frame.calls[index]
+        return self.evaluator.memo(
+            frame.calls, index, (frame.key, "call", index), lambda: shallow(self._call(index, frame)), None
+        )
+
+    def callee(self, index: int, frame: Frame) -> Type | None:
+        """What a call calls."""
+        row = frame.scope.calls[index]
+        return self.evaluator.eval(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER])
+
+    def _call(self, index: int, frame: Frame) -> Type | None:
+        row = frame.scope.calls[index]
+        func = self.callee(index, frame)
+        found = union(self._call_one(f, row, frame) for f in members(func))
+        return found if found is not None and found.kind != "lib" else self.world.orm.named(row) or found
+
+    def _call_one(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
+        if func.kind == "class":
+            return self._constructed(func, row, frame)
+        if func.kind == "func":
+            found = self.result_of(func, self.bindings(func, row, frame), frame.fuel)
+            if found is None and func.args:
+                return self._promised_result(func) or self._overridden_result(func, row, frame)
+            return found
+        if func.kind == "lib":
+            return self.evaluator.library_call(func, row, frame)
+        if func.kind == "inst":
+            if func.name == "type" and func.args:
+                return func.args[0]
+            if is_project(func.name):
+                method = self.evaluator.attribute(func, "__call__", frame.fuel)
+                if method is not None and method.kind == "func":
+                    return self.result_of(method, self.bindings(method, row, frame), frame.fuel)
+                return None
+            if func.name == "archlint.Offloaded":
+                return coro(self._offloaded_result(func.args[0] if func.args else None, row, frame))
+            signature = self.library.member(func.name, "<call>")
+            if signature is not None:
+                return self.evaluator.instantiate_signature(signature, func, self.arguments(row, frame), row)
+        return None
+
+    def _offloaded_result(self, target: Type | None, row: list[Any], frame: Frame) -> Type | None:
+        """What ``sync_to_async(target)(...)`` gives when it is awaited."""
+        return union(self._call_one(t, row, frame) for t in members(target) if t.kind != "inst")
+
+    def _promised_result(self, func: Type) -> Type | None:
+        """What the overrides of an abstract method give, where there are few."""
+        receiver, scope = func.args[0], self.world.function(func.name)
+        path = func.name.rpartition(":")[0]
+        classes = self.world.classes
+        if receiver is None or receiver.kind != "inst" or scope is None:
+            return None
+        if not classes.is_abstract(path, scope):
+            return None
+        found = []
+        for key in classes.subclasses(receiver.name)[:_OVERRIDES]:
+            info = classes.info(key)
+            index = info.methods.get(scope.name) if info is not None else None
+            if info is not None and index is not None:
+                own = Type("func", f"{info.path}:{index}", (Type("inst", key, receiver.args),))
+                found.append(self.result_of(own, (), 2))
+        return union(found) if all(found) else None
+
+    def _overridden_result(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
+        """What the library method answers that a method of the project overrides: an override keeps to it."""
+        receiver = func.args[0]
+        scope = self.world.function(func.name)
+        if receiver is None or scope is None or not is_project(receiver.name):
+            return None
+        for base in sorted(self.world.classes.library_bases(receiver.name)):
+            if self.library.member(base, scope.name) is not None:
+                # The override adds something, and what it loads could not be read.
+                return self.world.orm.of_caller(
+                    self.evaluator.method_result(receiver, base, scope.name, row, frame)
+                )
+        return None
+
+    def _constructed(self, cls: Type, row: list[Any], frame: Frame) -> Type | None:
+        made = self.evaluator.instantiate(cls)
+        if made is None:
+            return None
+        if self.world.orm.is_model(cls.name):
+            return made._replace(facts=("new",))
+        return made
+
+    def arguments(self, row: list[Any], frame: Frame) -> tuple[Type | None, ...]:
+        """The types of a call's positional arguments."""
+        return tuple(self.evaluator.item(a, frame, row[Call.BLOCK], row[Call.ORDER]) for a in row[Call.ARGS])
+
+    def keyword(self, row: list[Any], name: str, frame: Frame) -> Type | None:
+        """The type of a keyword argument of a call."""
+        for key, expr in row[Call.KEYWORDS]:
+            if key == name:
+                return self.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        return None
+
+    def bindings(self, func: Type, row: list[Any], frame: Frame) -> tuple[tuple[str, Type], ...]:
+        """The parameters of a project function that this call tells something about."""
+        scope = self.world.function(func.name)
+        if scope is None:
+            return ()
+        found: dict[str, Type] = {}
+        params = scope.params
+        offset = 1 if func.args and self.takes_receiver(func) else 0
+        positional = [p for p in params if p[Param.KIND] in "/."][offset:]
+        for param, expr in zip(positional, row[Call.ARGS], strict=False):
+            if expr is not None and expr[0] == "*":
+                break
+            self._bind_argument(found, param[Param.NAME], expr, row, frame)
+        names = {p[Param.NAME] for p in params}
+        for key, expr in row[Call.KEYWORDS]:
+            if key in names:
+                self._bind_argument(found, key, expr, row, frame)
+        return tuple(found.items())
+
+    def _bind_argument(
+        self, found: dict[str, Type], name: str, expr: Expr, row: list[Any], frame: Frame
+    ) -> None:
+        value = self.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        if value is not None and informative(value):
+            found[name] = shallow(value, 2) or value
+
+    def takes_receiver(self, func: Type) -> bool:
+        """Whether a bound function gets its receiver as the first argument."""
+        scope = self.world.function(func.name)
+        path = func.name.rpartition(":")[0]
+        return scope is not None and self.evaluator.method_kind(path, scope) != "static"
+
+    def result_of(self, func: Type, bindings: tuple[tuple[str, Type], ...], fuel: int) -> Type | None:
+        """What calling a project function gives, with some parameters known."""
+        fuel %= ASKS
+        if func.kind != "func":
+            return self.evaluator.library_result(func)
+        scope = self.world.function(func.name)
+        if scope is None:
+            return None
+        path = func.name.rpartition(":")[0]
+        if func.args and func.args[0] is not None and scope.params and self.takes_receiver(func):
+            bindings = ((scope.params[0][Param.NAME], func.args[0]), *bindings)
+        key = (func.name, tuple(sorted(bindings)), fuel)
+        return self.evaluator.memo(
+            self._returns,
+            key,
+            ("returns", key),
+            lambda: shallow(self._result(path, scope, bindings, fuel)),
+            None,
+        )
+
+    def _result(
+        self, path: str, scope: Scope, bindings: tuple[tuple[str, Type], ...], fuel: int
+    ) -> Type | None:
+        frame = self.evaluator.frame(path, scope.index, bindings, less(fuel))
+        declared = None
+        if scope.returns_annotation is not None and frame.outer is not None:
+            declared = self.evaluator.annotation(scope.returns_annotation, frame.outer, frame)
+        decorators = [self.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
+        inferred = None
+        if fuel > 0 and (declared is None or not scope.is_generator) and _worth_inferring(declared):
+            inferred = self._inferred_result(scope, frame)
+        if scope.is_generator:
+            item = inferred if declared is None else (declared.args[0] if declared.args else None)
+            if any(d in _CONTEXT_DECORATORS for d in decorators):
+                return inst("contextlib.AbstractContextManager", item)
+            return inst("list", item)
+        value = better(declared, inferred)
+        if not _TO_THREAD.isdisjoint(decorators):
+            return coro(value)
+        if "asgiref.sync.async_to_sync" in decorators:
+            return value
+        return coro(value) if scope.is_async else value
+
+    def _inferred_result(self, scope: Scope, frame: Frame) -> Type | None:
+        if scope.is_generator:
+            found = []
+            for expr, block, order, is_from in scope.yields[:8]:
+                value = self.evaluator.eval(expr, frame, block, order)
+                found.append(self.evaluator.iterate(value) if is_from else value)
+            return union(found)
+        return union(
+            self.evaluator.eval(expr, frame, block, order) for expr, block, order, _ in scope.returns[:12]
+        )
+
+
+def informative(value: Type) -> bool:
+    """Whether an argument's type can change what the callee does."""
+    if value.kind == "inst":
+        if value.name in ("str", "int", "bool", "float", "bytes", "None"):
+            return False
+        if value.name in ("list", "dict", "set", "tuple"):
+            return any(a is not None and informative(a) for a in value.args)
+    return True
+
+
+def _worth_inferring(declared: Type | None) -> bool:
+    """Whether the body of a function may tell more than its return annotation."""
+    if declared is None:
+        return True
+    for member in members(declared):
+        if member.kind == "coro":
+            return _worth_inferring(member.args[0])
+        if member.kind == "inst" and (
+            is_project(member.name)
+            or member.name in ("list", "dict", "set", "tuple")
+            or not member.name.startswith(("str", "int", "bool", "None", "bytes", "float"))
+        ):
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""One scope under evaluation, and which bindings reach a point of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.model.summary import Bind, Block, Expr, Param, Scope
+from archlint.project.types import Type
+from archlint.project.words import last_word
+
+#: Behind everything else in a scope.
+END = 1 << 60
+
+
+class Frame:
+    """One scope under evaluation, with what is known of its parameters."""
+
+    __slots__ = ("bound", "calls", "fuel", "key", "names", "outer", "path", "scope")
+
+    def __init__(
+        self,
+        key: tuple[Any, ...],
+        path: str,
+        scope: Scope,
+        bound: dict[str, Type],
+        outer: Frame | None,
+        fuel: int,
+    ) -> None:
+        self.key = key
+        self.path = path
+        self.scope = scope
+        self.bound = bound
+        self.outer = outer
+        self.fuel = fuel
+        self.calls: dict[int, Type | None] = {}
+        self.names: dict[tuple[str, int, int], Type | None] = {}
+
+    def self_type(self) -> Type | None:
+        """The receiver of the method this frame is in, or of the method around it."""
+        frame: Frame | None = self
+        while frame is not None:
+            if (
+                frame.scope.kind == "function"
+                and frame.outer is not None
+                and frame.outer.scope.kind == "class"
+            ):
+                params = frame.scope.params
+                return frame.bound.get(params[0][Param.NAME]) if params else None
+            frame = frame.outer
+        return None
+
+
+def called_word(func: Expr, frame: Frame) -> str:
+    """The last word of a callee, as the module that it is imported from calls it."""
+    if func is not None and func[0] == "n":
+        here: Frame | None = frame
+        while here is not None:
+            for row in here.scope.binds.get(func[1], ()):
+                if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2]:
+                    return str(row[Bind.EXPR][2])
+            here = here.outer
+    return last_word(func)
+
+
+def outer_is_class(frame: Frame) -> bool:
+    """Whether a frame is a method."""
+    return frame.outer is not None and frame.outer.scope.kind == "class"
+
+
+def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[list[list[Any]], bool]:
+    """The bindings of a name that may reach a point, and whether they cover every path to it.
+
+    The last binding in a block around the point covers all paths; later ones in branches
+    beside it are alternatives, unless their branch leaves or excludes the point.
+    """
+    rows = scope.binds.get(name, ())
+    if not rows:
+        return [], False
+    around = scope.ancestors(block)
+    inside = frozenset(around)
+    blocks = scope.blocks
+    found: list[list[Any]] = []
+    for row in reversed(rows):
+        if row[Bind.ORDER] > order:
+            continue
+        row_block = row[Bind.BLOCK]
+        if row_block in inside:
+            found.append(row)
+            return found, True
+        if order < END and _cannot_reach(blocks, row_block, inside, around):
+            continue
+        if order == END and any(
+            blocks[b][Block.KIND] in ("comp", "acomp") for b in scope.ancestors(row_block)
+        ):
+            continue
+        found.append(row)
+        # A branch whose other half covers the point too would end the search; unions are safe instead.
+    return found, False
+
+
+def _cannot_reach(blocks: list[list[Any]], start: int, inside: frozenset[int], around: list[int]) -> bool:
+    block = start
+    while block not in inside and block >= 0:
+        row = blocks[block]
+        if row[Block.KIND] in ("comp", "acomp"):
+            return True
+        if row[Block.EXIT] in ("return", "raise", "continue", "break"):
+            return True
+        if row[Block.KIND] == "if" and any(
+            blocks[b][Block.KIND] == "else" and blocks[b][Block.ORDER] == row[Block.LAST] + 1 for b in around
+        ):
+            return True
+        block = row[Block.PARENT]
+    return False

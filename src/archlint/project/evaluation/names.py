@@ -1,0 +1,216 @@
+"""What a name means at a point: bindings, parameters, closures, imports and globals."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any
+
+from archlint.model.flow import conjuncts
+from archlint.model.summary import Bind, Block, Call, Expr, Param
+from archlint.project.callers import wants_callers
+from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
+from archlint.project.evaluation.part import Part
+from archlint.project.limits import ASKS, FUEL
+from archlint.project.types import NONE, STR, Type, better, inst, is_project, members, union
+
+if TYPE_CHECKING:
+    from archlint.project.evaluate import Evaluator
+    from archlint.project.evaluation.frames import Frame
+
+_BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
+#: What ``[]`` is before anything is known to be in it.
+_EMPTY = inst("list", None)
+
+
+class Names(Part):
+    """Names of one project."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__(evaluator)
+        self._globals: dict[tuple[str, str], Type | None] = {}
+
+    def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
+        """What a name means at a point of a frame, through closures, module and builtins."""
+        key = (name, block, order)
+        if key in frame.names:
+            return frame.names[key]
+        return self.evaluator.memo(
+            frame.names, key, (frame.key, key), lambda: self._name(name, frame, block, order), None
+        )
+
+    def _name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
+        here: Frame | None = frame
+        while here is not None:
+            scope = here.scope
+            if here is frame or scope.kind != "class":
+                position = (block, order) if here is frame else (0, END)
+                if name in scope.binds or any(p[Param.NAME] == name for p in scope.params):
+                    if scope.kind == "module" and here is not frame:
+                        return self.module_global(here.path, name, frame.fuel)
+                    return self._local(name, here, *position)
+            here = here.outer
+        return self._star(name, frame) or (Type("lib", name) if name in _BUILTIN_NAMES else None)
+
+    def _star(self, name: str, frame: Frame) -> Type | None:
+        for module in self.world.summary(frame.path).stars:
+            found = self.imported(module, name, frame.path, frame.fuel, strict=True)
+            if found is not None:
+                return found
+        return None
+
+    def _local(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
+        rows, covered = visible_bindings(frame.scope, name, block, order)
+        found = [self.binding(row, frame) for row in rows]
+        if not covered:
+            found.append(self._param(name, frame))
+        value = self.world.orm.loaded_later(name, union(found), frame, order)
+        if value == _EMPTY:
+            value = self.world.kept.appended(value, name, frame)
+        return self._narrow(name, value, frame, block, order)
+
+    def binding(self, row: list[Any], frame: Frame) -> Type | None:
+        """What one binding of a name gives it."""
+        expr, annotation = row[Bind.EXPR], row[Bind.ANNOTATION]
+        declared = self.evaluator.annotation(annotation, frame) if annotation is not None else None
+        if declared is not None and expr is None:
+            return declared
+        value = self.evaluator.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER])
+        return declared if self.world.kept.starts_empty(declared, value) else better(declared, value)
+
+    def _narrow(self, name: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
+        """Apply the ``isinstance`` tests around a point."""
+        blocks = frame.scope.blocks
+        for ancestor in frame.scope.ancestors(block):
+            row = blocks[ancestor]
+            if row[Block.KIND] == "if":
+                for test in conjuncts(row[Block.EXPR]):
+                    narrowed = self._tested_class(name, test, frame)
+                    value = value if narrowed is None else self._one_of(narrowed, value)
+            elif row[Block.KIND] == "else":
+                narrowed = self._tested_class(name, row[Block.EXPR], frame)
+                value = value if narrowed is None else self._none_of(narrowed, value)
+        return value
+
+    def _tested_class(self, name: str, test: Expr, frame: Frame) -> Type | None:
+        """The classes in ``isinstance(name, ...)``; None for any other test."""
+        if test is None or test[0] != "c":
+            return None
+        call = frame.scope.calls[test[1]]
+        func, args = call[Call.FUNC], call[Call.ARGS]
+        if func != ["n", "isinstance"] or len(args) != 2 or args[0] != ["n", name]:
+            return None
+        classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
+        return union(
+            self.evaluator.instantiate_all(self.evaluator.eval(c, frame, call[Call.BLOCK], call[Call.ORDER]))
+            for c in classes
+        )
+
+    def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
+        """The alternatives of a value that pass a test; the tested classes when it is none of them."""
+        found: list[Type | None] = []
+        for cls in members(narrowed):
+            matching = [m for m in members(value) if self._is_a(m, cls)]
+            if matching:
+                found += matching
+            elif any(self._is_a(cls, m) for m in members(value)) or not is_project(cls.name):
+                found.append(better(cls, value))
+            else:
+                found.append(cls)
+        return union(found)
+
+    def _none_of(self, narrowed: Type, value: Type | None) -> Type | None:
+        kept = [m for m in members(value) if not any(self._is_a(m, cls) for cls in members(narrowed))]
+        return union(kept) if kept else value
+
+    def _is_a(self, value: Type, cls: Type) -> bool:
+        return (
+            value.kind == cls.kind == "inst"
+            and is_project(value.name)
+            and is_project(cls.name)
+            and self.world.classes.is_subclass(value.name, cls.name)
+        )
+
+    def _param(self, name: str, frame: Frame) -> Type | None:
+        bound = frame.bound.get(name)
+        for row in frame.scope.params:
+            if row[Param.NAME] == name:
+                break
+        else:
+            return None
+        kind = row[Param.KIND]
+        outer = frame.outer
+        declared = None
+        if outer is not None and row[Param.ANNOTATION] is not None:
+            declared = self.world.orm.of_caller(
+                self.evaluator.annotation(row[Param.ANNOTATION], outer, frame)
+            )
+            if kind == "*":
+                declared = inst("tuple", declared)
+            elif kind == "**":
+                declared = inst("dict", STR, declared)
+        if bound is not None:
+            return better(declared, bound)
+        if outer is not None and row[Param.DEFAULT] is not None and kind not in "***":
+            default = self.evaluator.eval(row[Param.DEFAULT], outer, 0, END)
+            provided = self.evaluator.provided(default, frame.fuel) if default is not None else None
+            if provided is not None:
+                return better(declared, provided)
+            if declared is None and default != NONE:
+                return (
+                    default
+                    if default is not None and default.kind == "inst" and default.name != "object"
+                    else None
+                )
+        by_convention = None
+        if declared is None or outer_is_class(frame):
+            by_convention = self.world.frameworks.parameter(name, frame)
+        if declared is not None:
+            # A convention adds where the row comes from; what it is, the annotation says.
+            same = by_convention is not None and by_convention.name == declared.name
+            return by_convention if same else declared
+        if by_convention is None and wants_callers(frame.scope, name):
+            given = self.world.injected.parameter(name, frame)
+            if given is not None:
+                return given
+            if frame.fuel >= ASKS or frame.scope.name == "__init__":
+                return self.world.callers.parameter(name, frame)
+        return by_convention
+
+    def imported(
+        self, module: str, name: str | None, importer: str, fuel: int, strict: bool = False
+    ) -> Type | None:
+        """What ``from module import name`` (or ``import module``) gives in a file."""
+        if not module and name is not None:
+            # `from . import x` in a folder without `__init__.py`: x is a module beside this one.
+            return self.imported(name, None, importer, fuel, strict)
+        path = self.world.modules.find(module, importer)
+        if path is None:
+            if strict and module.partition(".")[0] not in self.library.roots:
+                return None
+            qualified = module if name is None else f"{module}.{name}"
+            canonical = self.library.canonical(qualified)
+            if strict and canonical not in self.library.classes and canonical not in self.library.functions:
+                return None
+            return self.evaluator.library_thing(canonical)
+        if name is None:
+            return Type("module", path)
+        if not path.endswith("/"):
+            found = self.module_global(path, name, fuel)
+            if found is not None:
+                return found
+        below = self.world.modules.find(f"{module}.{name}", importer)
+        return Type("module", below) if below is not None else None
+
+    def module_global(self, path: str, name: str, fuel: int = FUEL) -> Type | None:
+        """What a module-level name is, seen from outside its module."""
+        if self.world.summary(path) is None:
+            return None
+        return self.evaluator.memo(
+            self._globals, (path, name), ("global", path, name), lambda: self._module_global(path, name), None
+        )
+
+    def _module_global(self, path: str, name: str) -> Type | None:
+        frame = self.evaluator.frame(path, 0, (), FUEL)
+        if name in frame.scope.binds:
+            return self.world.kept.filled(self._local(name, frame, 0, END), path, 0, name)
+        return self._star(name, frame)
