@@ -222,12 +222,13 @@ RELATION_ANNOTATIONS: dict[str, str] = {
 #: When a relation loads, by the value of its lazy keyword (written as source text for non-strings).
 #: ``access``: a query at the first read of every parent. ``parent``: with the parents, in one query for
 #: all. ``each``: at once, but one query per parent. ``never``: reads as empty. ``raise``: reading is an
-#: error. ``query``: reads as a query or a statement that runs when it is evaluated. ``key``: the raw key.
+#: error. ``query``: reads as a query that runs when it is evaluated. ``statement``: reads as a collection
+#: that only makes statements. ``key``: the raw key.
 LAZY_VALUES: dict[str, dict[str, str]] = {
     "sqlalchemy": {
         "select": "access", "True": "access", "baked_select": "access", "joined": "parent", "False": "parent",
         "selectin": "parent", "subquery": "parent", "immediate": "each", "noload": "never", "None": "never",
-        "raise": "raise", "raise_on_sql": "raise", "dynamic": "query", "write_only": "query",
+        "raise": "raise", "raise_on_sql": "raise", "dynamic": "query", "write_only": "statement",
     },
     "peewee": {"True": "access", "False": "key"},
 }
@@ -324,7 +325,8 @@ RELATION_PROXIES: dict[str, str] = {
 #: Base classes that make a class a model, by ORM.
 MODEL_BASES: dict[str, str] = {
     "sqlalchemy.orm.DeclarativeBase": "sqlalchemy", "sqlalchemy.orm.DeclarativeBaseNoMeta": "sqlalchemy",
-    "flask_sqlalchemy.SQLAlchemy.Model": "sqlalchemy", "sqlmodel.SQLModel": "sqlalchemy",
+    "sqlalchemy.orm.MappedAsDataclass": "sqlalchemy", "flask_sqlalchemy.Model": "sqlalchemy",
+    "flask_sqlalchemy.model.Model": "sqlalchemy", "flask_sqlalchemy.SQLAlchemy.Model": "sqlalchemy", "sqlmodel.SQLModel": "sqlalchemy",
     "flask_appbuilder.Model": "sqlalchemy", "advanced_alchemy.base.UUIDBase": "sqlalchemy",
     "advanced_alchemy.base.UUIDAuditBase": "sqlalchemy", "advanced_alchemy.base.BigIntBase": "sqlalchemy",
     "advanced_alchemy.base.BigIntAuditBase": "sqlalchemy", "gino.declarative.Model": "gino",
@@ -345,7 +347,7 @@ MODEL_BASES: dict[str, str] = {
     "oauth2_provider.models.AbstractApplication": "django", "wagtail.models.Page": "django",
     "treebeard.mp_tree.MP_Node": "django", "treebeard.ns_tree.NS_Node": "django",
     "treebeard.al_tree.AL_Node": "django",
-    "tortoise.models.Model": "tortoise", "peewee.Model": "peewee", "ormar.Model": "ormar",
+    "tortoise.models.Model": "tortoise", "tortoise.Model": "tortoise", "peewee.Model": "peewee", "ormar.Model": "ormar",
     "piccolo.table.Table": "piccolo", "pony.orm.core.Entity": "pony",
     "mongoengine.Document": "mongoengine", "mongoengine.DynamicDocument": "mongoengine",
     "mongoengine.EmbeddedDocument": "mongoengine", "beanie.Document": "beanie", "odmantic.Model": "odmantic",

@@ -145,7 +145,7 @@ class AfterCommit:
         found = members(value)
         return bool(found) and all(
             m.kind == "inst"
-            and self.world.orm.orm_of(m.name) == "sqlalchemy"
+            and self.world.models.orm_of(m.name) == "sqlalchemy"
             and bool({"row", "new", "async"} & set(m.facts))
             and column_of(self.world, m.name, row[Read.ATTR]) is not None
             for m in found

@@ -65,7 +65,7 @@ def _is_injected(world: World, frame: Frame, row: list[Any]) -> bool:
 
 def _is_service(world: World, value: Type | None) -> bool:
     found = [m for m in members(value) if m.kind == "inst" and is_project(m.name)]
-    return bool(found) and all(not world.orm.is_model(m.name) for m in found)
+    return bool(found) and all(not world.models.is_model(m.name) for m in found)
 
 
 def _background(

@@ -80,8 +80,9 @@ def constructor(world: World, path: str, scope: Scope, index: int) -> str:
         for name in names:
             if name in COLUMNS:
                 return name
-    owner = f"{path}:{scope.index}"
-    if not callees and word in _WORDS and scope.kind == "class" and world.orm.orm_of(owner) == "sqlalchemy":
+    if callees or word not in _WORDS or scope.kind != "class":
+        return ""
+    if world.models.orm_of(f"{path}:{scope.index}") == "sqlalchemy":
         # `db.Column` of an extension whose object is not known.
         return f"sqlalchemy.{word}"
     return ""

@@ -92,7 +92,7 @@ class Conventions:
             sender = evaluator.keyword(row, "sender", frame.outer)
         elif kind in _LISTENERS and name == "target" and row[Call.ARGS]:
             sender = evaluator.eval(row[Call.ARGS][0], frame.outer, row[Call.BLOCK], row[Call.ORDER])
-        if sender is None or sender.kind != "class" or not self.world.orm.is_model(sender.name):
+        if sender is None or sender.kind != "class" or not self.world.models.is_model(sender.name):
             return None
         return sender if name == "sender" else inst(sender.name)
 
@@ -162,7 +162,7 @@ class Conventions:
         return self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
 
     def _row(self, model: Type) -> Type | None:
-        return Type("inst", model.name, (), ("row",)) if self.world.orm.is_model(model.name) else None
+        return Type("inst", model.name, (), ("row",)) if self.world.models.is_model(model.name) else None
 
     @staticmethod
     def _fetched(row: Type | None) -> Type | None:
@@ -236,7 +236,7 @@ class Conventions:
         """``request.user``: a row of the project's own user model, if it has exactly one."""
         if value.name not in ("django.http.HttpRequest", "rest_framework.request.Request"):
             return None
-        key = self.world.orm.user_model()
+        key = self.world.models.user_model()
         return Type("inst", key, (), ("?", "row")) if key else None
 
     # -- serializers and admins -------------------------------------------------------------------

@@ -83,7 +83,7 @@ class DataAccesses:
             ):
                 found = self._start(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER], _STEPS)
                 return None if found is None else (found,) if found else ()
-            if receiver.kind == "inst" and not self.world.orm.is_model(receiver.name):
+            if receiver.kind == "inst" and not self.world.models.is_model(receiver.name):
                 return () if self._queries(callee.name) else None
         return None
 
@@ -101,7 +101,7 @@ class DataAccesses:
         return value.kind == "inst" and _MANAGER in self.world.classes.library_bases(value.name)
 
     def _is_model(self, value: Type, kind: str) -> bool:
-        return value.kind == kind and self.world.orm.is_model(value.name)
+        return value.kind == kind and self.world.models.is_model(value.name)
 
     def _asks(self, index: int, name: str, frame: Frame) -> bool:
         """Whether a class method of a model queries, or makes a query."""
@@ -128,7 +128,7 @@ class DataAccesses:
 
     def _collect(self, value: Type | None, found: list[str], depth: int) -> None:
         for member in members(value):
-            if member.kind in ("inst", "class") and self.world.orm.is_model(member.name):
+            if member.kind in ("inst", "class") and self.world.models.is_model(member.name):
                 found.append(member.name)
             elif depth:
                 for argument in member.args:

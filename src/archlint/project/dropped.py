@@ -63,7 +63,7 @@ def _models(world: World, path: str, operation: Operation) -> list[str]:
             for scope in world.summary(home).scopes
             if scope.kind == "class"
             and scope.name.lower() == operation.table
-            and world.orm.orm_of(f"{home}:{scope.index}") == "django"
+            and world.models.orm_of(f"{home}:{scope.index}") == "django"
         ]
     found = []
     for home in world.words.files(DEFINES, "__tablename__"):
@@ -82,7 +82,7 @@ def _declared(world: World, model: str, operation: Operation) -> Dropped | None:
     info = world.classes.info(model)
     if info is None:
         return None
-    if world.orm.orm_of(model) == "django":
+    if world.models.orm_of(model) == "django":
         rows = info.scope.binds.get(operation.column, ())
         if rows and rows[-1][Bind.EXPR] is not None and rows[-1][Bind.EXPR][0] == "c":
             return Dropped(operation, info.name, info.path, rows[-1][Bind.LINE], "declares")

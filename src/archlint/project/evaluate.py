@@ -125,7 +125,7 @@ class Evaluator:
             return
         if kind == "class" or scope.name == "__new__":
             frame.bound[first] = Type("class", owner)
-        elif self.world.orm.orm_of(owner) == "django":
+        elif self.world.models.orm_of(owner) == "django":
             # What the rows that this method is called on have loaded, their callers know.
             frame.bound[first] = Type("inst", owner, (), ("?",))
         else:

@@ -70,7 +70,7 @@ def _row(file: File, frame: Frame, expr: Expr) -> Type | None:
     rows = members(evaluator.iterate(value) or evaluator.iterate(value, True))
     if len(rows) != 1 or rows[0].kind != "inst" or not is_project(rows[0].name):
         return None
-    return rows[0] if file.world.orm.is_model(rows[0].name) else None
+    return rows[0] if file.world.models.is_model(rows[0].name) else None
 
 
 def _is_flag(column: Column) -> bool:

@@ -49,7 +49,7 @@ class ForeignKeys:
     def unindexed(self, path: str, scope: Scope) -> Iterator[ForeignKey]:
         """The foreign keys of a class that no index serves, and that something looks rows up by."""
         key = f"{path}:{scope.index}"
-        if self.world.orm.orm_of(key) != "sqlalchemy" or self.indexes_itself:
+        if self.world.models.orm_of(key) != "sqlalchemy" or self.indexes_itself:
             return
         columns = columns_of(self.world, key)
         leading = self._leading(path, scope)

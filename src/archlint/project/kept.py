@@ -137,7 +137,7 @@ class Kept:
         if value.kind != "inst" or not (is_project(value.name) or "." in value.name):
             return False
         return not self.world.orm.is_query(value) and not (
-            is_project(value.name) and self.world.orm.is_model(value.name)
+            is_project(value.name) and self.world.models.is_model(value.name)
         )
 
     def _stored(self, row: list[Any], path: str, scope: Scope) -> Type | None:

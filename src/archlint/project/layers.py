@@ -94,7 +94,7 @@ class Layers:
                 best = (*rank, Place(path, chosen.line, chosen.qualname))
         if best is not None:
             return best[2]
-        return self._finder(key) if self.world.orm.orm_of(key) != "django" else None
+        return self._finder(key) if self.world.models.orm_of(key) != "django" else None
 
     def _users(self, key: str) -> list[str]:
         """The files that may work on a model: its own, those that import it, those that import its module."""
@@ -121,7 +121,7 @@ class Layers:
     def _suffices(self, key: str, path: str, own: bool, called: int, working: int) -> bool:
         """Whether a module is the place for the rows of a model, by how many functions work on them."""
         mostly = 2 * len(self._at_work(path)) >= self._functions(path)
-        if self.world.orm.orm_of(key) == "django":
+        if self.world.models.orm_of(key) == "django":
             # Queries are at home in any module there: it takes more to speak of a layer.
             return mostly and called > 0 and working > 1
         return own or mostly or (called > 0 and working > 1)
@@ -181,7 +181,7 @@ class Layers:
         if self.world.summary(path).scopes[scope.parent].kind != "class":
             return False
         owner = f"{path}:{scope.parent}"
-        if self.world.orm.is_model(owner):
+        if self.world.models.is_model(owner):
             return self.world.evaluator.method_kind(path, scope) not in ("class", "static")
         bases = self.world.classes.library_bases(owner)
         return any(base.startswith(_FRAMEWORKS) and base not in _STORES for base in bases)

@@ -165,12 +165,12 @@ class Listing:
         """The models of the rows that a series holds."""
         found = []
         for member in members(value):
-            if member.kind != "inst" or self.world.orm.is_model(member.name):
+            if member.kind != "inst" or self.world.models.is_model(member.name):
                 continue
             items = members(self.world.evaluator.iterate(member))
-            found += [i.name for i in items if "row" in i.facts and self.world.orm.is_model(i.name)]
+            found += [i.name for i in items if "row" in i.facts and self.world.models.is_model(i.name)]
             if _MANAGER in self.world.classes.library_bases(member.name) and member.args:
-                found += [m.name for m in members(member.args[0]) if self.world.orm.is_model(m.name)]
+                found += [m.name for m in members(member.args[0]) if self.world.models.is_model(m.name)]
         return found
 
     # -- where it comes from --------------------------------------------------------------------
@@ -190,7 +190,7 @@ class Listing:
             return self.origin(first, steps - 1, calls) if first is not None else ""
         if tag == "a":
             owner = self.world.evaluator.eval(expr[1], at.frame, at.block, at.order)
-            is_model = owner is not None and owner.kind == "class" and self.world.orm.is_model(owner.name)
+            is_model = owner is not None and owner.kind == "class" and self.world.models.is_model(owner.name)
             return owner.name if owner is not None and is_model else ""
         if tag == "c":
             return self._origin_of_call(at, steps, calls)
@@ -220,7 +220,7 @@ class Listing:
         if word in BOUNDS or word not in KEEPS or _narrows(word, row, at.frame.scope):
             return ""
         receiver = callee.args[0]
-        if receiver is not None and receiver.kind == "class" and self.world.orm.is_model(receiver.name):
+        if receiver is not None and receiver.kind == "class" and self.world.models.is_model(receiver.name):
             return receiver.name
         if receiver is not None and self.world.api.accesses.is_connection(receiver):
             if word == "query":
@@ -236,7 +236,7 @@ class Listing:
         values = self.world.evaluator.arguments(row, frame)
         if len(values) != 1 or values[0] is None or values[0].kind != "class":
             return ""
-        return values[0].name if self.world.orm.is_model(values[0].name) else ""
+        return values[0].name if self.world.models.is_model(values[0].name) else ""
 
     def _origin_of_function(self, callee: Type, row: list[Any], frame: Frame, calls: int) -> str:
         scope = self.world.function(callee.name)

@@ -45,7 +45,7 @@ def lost_updates(world: World, frame: Frame) -> Iterator[LostUpdate]:
         if found is None or _is_locked(world, frame, row[Store.VALUE]):
             continue
         info = world.classes.info(found.name)
-        orm = world.orm.orm_of(found.name)
+        orm = world.models.orm_of(found.name)
         if info is not None and _is_written(world, frame, row, orm) and not _is_versioned(world, found):
             yield LostUpdate(row, info.name, orm, operator)
 

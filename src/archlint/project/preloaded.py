@@ -131,7 +131,7 @@ def _in_session(world: World, frame: Frame, order: int, model: str, relation: st
     Reading such a relation looks into the session first: a row of that class at hand is taken as
     a sign that it is found there.
     """
-    found = world.orm.relation(model, relation)
+    found = world.relations.of(model, relation)
     if found is None or found.many:
         return False
     scope = frame.scope

@@ -153,7 +153,7 @@ class RawBodies:
             if not whole or last_word(row[Call.FUNC]) in _HARMLESS or ["c", index] in raw.exprs:
                 continue
             callee = self.world.evaluator.callee(index, function.frame)
-            if not any(m.kind == "class" and self.world.orm.is_model(m.name) for m in members(callee)):
+            if not any(m.kind == "class" and self.world.models.is_model(m.name) for m in members(callee)):
                 return True
         return False
 
@@ -183,7 +183,7 @@ class RawBodies:
             if not any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
                 continue
             for callee in members(self.world.evaluator.callee(index, function.frame)):
-                if callee.kind == "class" and self.world.orm.is_model(callee.name):
+                if callee.kind == "class" and self.world.models.is_model(callee.name):
                     found.append((index, callee.name))
                 elif callee.kind == "lib" and callee.args and callee.name.rpartition(".")[2] in _FILLS:
                     about = self.world.api.accesses.models_in(callee.args[0])
@@ -229,7 +229,7 @@ class RawBodies:
 
     def _row(self, expr: Expr, frame: Frame) -> str:
         value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
-        rows = (m.name for m in members(value) if m.kind == "inst" and self.world.orm.is_model(m.name))
+        rows = (m.name for m in members(value) if m.kind == "inst" and self.world.models.is_model(m.name))
         return next(rows, "")
 
 

@@ -256,7 +256,7 @@ class Rest:
             name
             for info in self._project_bases(model)
             for name, rows in info.scope.binds.items()
-            if self.world.orm.relation(model, name) and not _is_generic(rows[-1][Bind.EXPR], info.scope)
+            if self.world.relations.of(model, name) and not _is_generic(rows[-1][Bind.EXPR], info.scope)
         }
 
     def _names(self, expr: Expr, info: ClassInfo, depth: int) -> list[str] | None:
@@ -305,10 +305,10 @@ class Rest:
         """The relations on the way to what one field shows."""
         here: Type | None = row
         for position, attr in enumerate(source.path):
-            if here is None or here.kind != "inst" or not self.world.orm.is_model(here.name):
+            if here is None or here.kind != "inst" or not self.world.models.is_model(here.name):
                 return
             last = position == len(source.path) - 1
-            relation = self.world.orm.relation(here.name, attr)
+            relation = self.world.relations.of(here.name, attr)
             if relation is None:
                 if last and source.nested is None:
                     yield from self._computed(here, attr, source, owner, above)
@@ -395,7 +395,7 @@ class Rest:
             m
             for s in sets
             for m in members(s.args[0])
-            if m.kind == "inst" and self.world.orm.is_model(m.name)
+            if m.kind == "inst" and self.world.models.is_model(m.name)
         ]
         return rows[0] if len(rows) == 1 else None
 
@@ -406,7 +406,7 @@ class Rest:
         rows of the serializer, and what is loaded with them stands in the chain.
         """
         model = self.model(serializer.name)
-        if model is None or not self.world.orm.is_model(model.name):
+        if model is None or not self.world.models.is_model(model.name):
             return None
         loaded: set[str] = {"row"}
         for expr, _, _, _ in scope.returns:
@@ -465,7 +465,7 @@ class Rest:
         many = keywords.get("many") == ["k", True]
         for member in members(value):
             for item in members(self.world.evaluator.iterate(member) if many else member):
-                if item.kind == "inst" and self.world.orm.is_model(item.name):
+                if item.kind == "inst" and self.world.models.is_model(item.name):
                     yield item, serializer, many
 
 

@@ -17,7 +17,7 @@ from archlint.project.types import Type, inst, is_project, members, union
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
     from archlint.project.evaluation.frames import Frame
-    from archlint.project.orm import Relation
+    from archlint.project.relations import Relation
     from archlint.project.world import World
 
 _SCHEMA = "pydantic.BaseModel"
@@ -88,7 +88,7 @@ class Serializers:
         return (
             is_project(key)
             and _SCHEMA in self.world.classes.library_bases(key)
-            and not self.world.orm.is_model(key)
+            and not self.world.models.is_model(key)
         )
 
     def fields(self, schema: Type) -> tuple[Field, ...]:
@@ -202,7 +202,7 @@ class Serializers:
         found = orm.is_lazy(row, attr)
         if found is not None or row.kind != "inst" or "row" not in row.facts or "?" in row.facts:
             return found
-        relation = orm.relation(row.name, attr)
+        relation = self.world.relations.of(row.name, attr)
         if relation is None or relation.orm != "django" or not relation.many or not relation.target:
             return None
         if f"+{attr}" in row.facts or any(f.startswith(f"+{attr}.") for f in row.facts):
@@ -228,7 +228,7 @@ class Serializers:
         return info.name if info is not None else "?"
 
     def _walk(self, rows: Type, schema: Type, above: tuple[str, ...], depth: int) -> Iterator[Walk]:
-        known = [m for m in members(rows) if m.kind == "inst" and self.world.orm.is_model(m.name)]
+        known = [m for m in members(rows) if m.kind == "inst" and self.world.models.is_model(m.name)]
         if not known or depth == 0 or self._rewrites(schema):
             return
         for field in self.fields(schema):
@@ -248,7 +248,7 @@ class Serializers:
                     field.place,
                     first.orm,
                 )
-            elif all(self.world.orm.relation(m.name, field.attribute) is not None for m in known):
+            elif all(self.world.relations.of(m.name, field.attribute) is not None for m in known):
                 value = self.world.evaluator.attribute(union(known), field.attribute)
                 for below, nested, _ in self.pairs(value, field.type):
                     yield from self._walk(below, nested, path, depth - 1)
@@ -288,7 +288,7 @@ class Serializers:
         rows = union(
             m
             for m in members(value)
-            if m.kind == "inst" and is_project(m.name) and self.world.orm.is_model(m.name)
+            if m.kind == "inst" and is_project(m.name) and self.world.models.is_model(m.name)
         )
         schemas = [m for m in members(declared) if m.kind == "inst" and self.is_schema(m.name)]
         if rows is not None and len(schemas) == 1:

@@ -168,7 +168,7 @@ def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Typ
 
 
 def _special_user_model(self: Evaluator, _row: list[Any], _frame: Frame) -> Type | None:
-    key = self.world.orm.user_model()
+    key = self.world.models.user_model()
     return Type("class", key) if key else Type("lib", "django.contrib.auth.models.User")
 
 

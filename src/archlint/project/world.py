@@ -67,10 +67,13 @@ class World:
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
         from archlint.project.kept import Kept
+        from archlint.project.loading import Loading
+        from archlint.project.models import Models
         from archlint.project.orm import Orm
         from archlint.project.own_loops import OwnLoops
         from archlint.project.passwords import Passwords
         from archlint.project.reach import Reach
+        from archlint.project.relations import Relations
         from archlint.project.routes.table import RouteTable
         from archlint.project.serializers import Serializers
         from archlint.project.settings_modules import Settings
@@ -80,6 +83,9 @@ class World:
 
         self.evaluator = Evaluator(self)
         self.classes = Classes(self)
+        self.models = Models(self)
+        self.relations = Relations(self)
+        self.loading = Loading(self)
         self.orm = Orm(self)
         self.frameworks = Frameworks(self)
         self.effects = Effects(self)

@@ -61,7 +61,7 @@ def are_strategies(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
     return bool(found) and all(
         m.kind == "inst"
         and is_project(m.name)
-        and not world.orm.is_model(m.name)
+        and not world.models.is_model(m.name)
         and not _is_data(world, m.name)
         for m in found
     )
@@ -288,7 +288,7 @@ def _answers_registry(world: World, frame: Frame, call: int, depth: int) -> bool
 def are_rows(world: World, value: Type | None) -> bool:
     """Whether a value is known to hold rows of a database."""
     return any(
-        m.kind == "inst" and is_project(m.name) and world.orm.is_model(m.name)
+        m.kind == "inst" and is_project(m.name) and world.models.is_model(m.name)
         for m in members(world.evaluator.iterate(value))
     )
 

@@ -146,7 +146,7 @@ def subject_of(value: Type | None, world: World) -> str:
     for member in members(value):
         if member.kind in ("inst", "class") and is_project(member.name):
             info = world.classes.info(member.name)
-            if info is not None and world.orm.is_model(member.name):
+            if info is not None and world.models.is_model(member.name):
                 return info.name
         for argument in member.args:
             found = (

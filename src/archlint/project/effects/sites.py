@@ -182,7 +182,7 @@ class Effects:
             return False
         rows = [m for m in members(value) if m.kind == "inst"]
         return any(
-            self.world.orm.relation(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
+            self.world.relations.of(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
         )
 
     def _read_effects(

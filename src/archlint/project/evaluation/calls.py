@@ -44,7 +44,9 @@ class Calls(Part):
         row = frame.scope.calls[index]
         func = self.callee(index, frame)
         found = union(self._call_one(f, row, frame) for f in members(func))
-        return found if found is not None and found.kind != "lib" else self.world.orm.named(row) or found
+        return (
+            found if found is not None and found.kind != "lib" else self.world.models.looked_up(row) or found
+        )
 
     def _call_one(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         if func.kind == "class":
@@ -111,7 +113,7 @@ class Calls(Part):
         made = self.evaluator.instantiate(cls)
         if made is None:
             return None
-        if self.world.orm.is_model(cls.name):
+        if self.world.models.is_model(cls.name):
             return made._replace(facts=("new",))
         return made
 

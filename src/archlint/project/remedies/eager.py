@@ -85,8 +85,8 @@ class _Query(NamedTuple):
 def eager(file: File, site: Site, relation: str) -> Fix | None:
     """The relation (``Model.attribute``) that a site reads, loaded by the query of the row."""
     owner, _, attribute = relation.rpartition(".")
-    orm = file.world.orm
-    found = {orm.relation(key, attribute) for key in orm.models_named(owner)}
+    world = file.world
+    found = {world.relations.of(key, attribute) for key in world.models.called(owner)}
     node = _node_at(file, file.locate(site))
     if node is None or len(found) != 1 or None in found:
         return None
@@ -112,8 +112,9 @@ def prefetched(file: File, site: Site) -> Fix | None:
     query = _query(file, base) if base is not None and len(path) == 1 else None
     if query is None or query.orm != "django" or not query.model:
         return None
-    orm = file.world.orm
-    known = [orm.relation(key, path[0]) for key in orm.models_named(query.model.rpartition(".")[2])]
+    world = file.world
+    named = world.models.called(query.model.rpartition(".")[2])
+    known = [world.relations.of(key, path[0]) for key in named]
     if len(known) != 1 or known[0] is None or not known[0].many:
         return None
     recipe = _django(query, file.locate(query.node), path[0], many=True)

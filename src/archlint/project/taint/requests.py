@@ -26,7 +26,7 @@ class Requests(Base):
         """Whether instances of a class are stored rows or documents."""
         if not is_project(name):
             return name in ACCOUNT_CLASSES
-        if self.world.orm.is_model(name):
+        if self.world.models.is_model(name):
             return True
         return bool(self.world.classes.library_bases(name) & ROW_CLASSES)
 

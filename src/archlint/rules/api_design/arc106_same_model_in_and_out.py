@@ -157,7 +157,7 @@ class SameModelInAndOut(Rule):
             return
         bodies = [u for u in schemas.received(cls.key) if _WRITES & set(u.entry.methods)]
         given = [u for u in schemas.given(cls.key) if not u.is_nested]
-        is_table = file.world.orm.is_model(cls.key)
+        is_table = file.world.models.is_model(cls.key)
         if not bodies or not (given or is_table):
             return
         roles = ["request body", *(["response"] if given else []), *(["table"] if is_table else [])]
@@ -180,7 +180,7 @@ def _of_server(cls: Class, file: File) -> str:
     for column in columns:
         if column.name in SERVER_OWNED and not column.is_excluded:
             return column.name
-    is_table = file.world.orm.is_model(cls.key)
+    is_table = file.world.models.is_model(cls.key)
     return next((c.name for c in columns if c.name == "id" and is_table), "")
 
 

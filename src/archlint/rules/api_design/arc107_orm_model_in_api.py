@@ -254,7 +254,7 @@ def _accepted(function: Function, file: File) -> str:
     for entry in world.route_table.of(file.name, function.scope):
         for body in entry.bodies:
             for model in world.api.schemas.models_in(body.type):
-                if world.orm.is_model(model):
+                if world.models.is_model(model):
                     return model
     return ""
 
@@ -267,7 +267,7 @@ def _returned(function: Function, file: File) -> str:
         for entry in entries:
             how, declared = entry.response
             if how:
-                tables = [m for m in world.api.schemas.models_in(declared) if world.orm.is_model(m)]
+                tables = [m for m in world.api.schemas.models_in(declared) if world.models.is_model(m)]
                 return tables[0] if tables else ""
         return _bare(function, file) if entries else ""
     return next((model for part in parts(function.frame) if (model := _taken_whole(part, file))), "")
@@ -288,11 +288,11 @@ def _rows(value: Type | None, file: File) -> str:
     for member in members(value):
         if member.kind != "inst":
             continue
-        if file.world.orm.is_model(member.name) and {"row", "new"} & set(member.facts):
+        if file.world.models.is_model(member.name) and {"row", "new"} & set(member.facts):
             return member.name
         if member.name in ("list", "tuple", "sqlalchemy.engine.ScalarResult"):
             for item in members(file.world.evaluator.iterate(member)):
-                if item.kind == "inst" and "row" in item.facts and file.world.orm.is_model(item.name):
+                if item.kind == "inst" and "row" in item.facts and file.world.models.is_model(item.name):
                     return item.name
     return ""
 
@@ -324,6 +324,6 @@ def _taken_whole(part: Part, file: File) -> str:
 
 def _row(value: Type | None, file: File) -> str:
     for member in members(value):
-        if member.kind == "inst" and file.world.orm.is_model(member.name):
+        if member.kind == "inst" and file.world.models.is_model(member.name):
             return member.name
     return ""

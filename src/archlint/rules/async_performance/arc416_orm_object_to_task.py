@@ -261,14 +261,14 @@ def _row_of(expr: Expr, row: list[Any], frame: Frame, file: File) -> tuple[str, 
 
 
 def _kind(value: Type, file: File) -> tuple[str, str] | None:
-    orm = file.world.orm
+    models, orm = file.world.models, file.world.orm
     if value.kind != "inst":
         return None
-    if is_project(value.name) and orm.is_model(value.name):
+    if is_project(value.name) and models.is_model(value.name):
         return "a row", value.name
     holds = value.name in COLLECTIONS or orm.is_query(value)
     item = value.args[0] if holds and value.args else None
-    if item is not None and item.kind == "inst" and is_project(item.name) and orm.is_model(item.name):
+    if item is not None and item.kind == "inst" and is_project(item.name) and models.is_model(item.name):
         return ("a query" if orm.is_query(value) else "a list of rows"), item.name
     return None
 

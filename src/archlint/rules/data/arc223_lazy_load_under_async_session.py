@@ -360,7 +360,7 @@ class LazyLoadUnderAsyncSession(Rule):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report the first read of each lazy relation of an async row."""
-        if file.role == "test" or not file.world.orm.has_async_sessions:
+        if file.role == "test" or not file.world.models.has_async_sessions:
             return
         world, frame = file.world, function.frame
         seen: set[str] = set()
@@ -450,5 +450,5 @@ def _is_prepared_for(world: World, frame: Frame, block: int, order: int, relatio
     name, _, attribute = relation.rpartition(".")
     return any(
         is_preloaded(world, frame, block, order, model, attribute)
-        for model in world.orm.models_named(name) or ("",)
+        for model in world.models.called(name) or ("",)
     )

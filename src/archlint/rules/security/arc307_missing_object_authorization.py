@@ -473,7 +473,7 @@ def _owned(called: Called) -> tuple[str, str]:
 
 def _owner_of(name: str, holder: File | Called) -> tuple[str, str]:
     world = holder.world
-    if not is_project(name) or not world.orm.is_model(name):
+    if not is_project(name) or not world.models.is_model(name):
         return "", ""
     accounts = world.passwords.accounts
     columns = sorted(accounts.columns(name) & OWNER_COLUMNS)
