@@ -247,6 +247,12 @@ class Linter:
                 found |= project.importers(Path(path))
         return found
 
+    def related(self, one: str, other: str) -> bool:
+        """Whether one of two files imports the other, so that findings in one may rest on the other."""
+        root = self.root_of(one)
+        project = self._projects.get(root)
+        return project is not None and root == self.root_of(other) and project.related(Path(one), Path(other))
+
     def expect(self, paths: Iterable[str]) -> None:
         """Say which files will be asked for, so that a cache is only used where it pays."""
         for path in paths:

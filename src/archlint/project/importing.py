@@ -35,6 +35,16 @@ class Importing:
             queue += new
         return frozenset(found - {path})
 
+    def imported(self, path: str) -> frozenset[str]:
+        """The files that a file imports, directly or through others; the file itself is not among them."""
+        found: set[str] = set()
+        queue = [path]
+        while queue:
+            new = self._of(queue.pop()) - found
+            found |= new
+            queue += sorted(new)
+        return frozenset(found - {path})
+
     def _of(self, name: str) -> frozenset[str]:
         known = self._imports.get(name)
         if known is None:

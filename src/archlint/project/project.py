@@ -54,6 +54,12 @@ class Project:
         names = self.world.importing.importers(modules.relative(path))
         return {modules.absolute(name) for name in names}
 
+    def related(self, one: Path, other: Path) -> bool:
+        """Whether one of two files imports the other, directly or through others."""
+        first, second = map(self.world.modules.relative, (one, other))
+        importing = self.world.importing
+        return second in importing.imported(first) or first in importing.imported(second)
+
     def flush(self) -> None:
         """Write new summaries to the disk cache; never raises."""
         if self.world.cache is not None:

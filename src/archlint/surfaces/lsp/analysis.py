@@ -2,15 +2,18 @@
 
 One worker owns the linter; everything else talks to it through a queue. A text that has changed
 is first judged on its own, which takes milliseconds, then with the rest of its project; then the
-other open documents are looked at again, because they may depend on it. What has become
-outdated meanwhile is dropped.
+open documents that import it, or that it imports, are looked at again. Between any two documents
+the worker looks up: what has been typed meanwhile comes first.
+
+Not all that files have to do with each other shows in their imports: settings and URLconfs are
+named by texts. So a save makes all open documents be looked at again.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -18,57 +21,42 @@ from pathlib import Path
 import attrs
 
 from archlint.core.diagnostic import Diagnostic
-from archlint.core.settings import Selectors, SettingsError
-from archlint.engine.discovery import Discovery, Target
-from archlint.engine.linter import Linter, Options
+from archlint.core.settings import SettingsError
+from archlint.engine.discovery import SUFFIXES, Discovery, Target
+from archlint.engine.linter import Linter
+from archlint.surfaces.lsp.preferences import Preferences
 
-#: Called with the path, the version of its text, its findings, and whether these are all of them.
-Publish = Callable[[str, int, "tuple[Diagnostic, ...]", bool], None]
+Found = tuple[Diagnostic, ...]
+
+
+@attrs.frozen
+class Report:
+    """What is to be told about one version of a document."""
+
+    path: str
+    version: int
+    found: Found
+    #: Whether these are all findings, not only those that the text shows by itself.
+    complete: bool
+    #: Whether somebody who waited for them has just been given them.
+    answered: bool
+
+
+Publish = Callable[[Report], None]
 #: Called with what a person must know: settings that cannot be used.
 Tell = Callable[[str], None]
 
 
-@attrs.define
-class _Open:
-    """A document in the editor."""
+@attrs.frozen
+class _Document:
+    """A document as the editor has it."""
 
     text: str
     version: int
 
-
-@attrs.frozen
-class Preferences:
-    """What the editor's configuration says; empty values leave it to the project's settings."""
-
-    select: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    enable: bool = True
-    unsafe_fixes: bool = True
-
-    @classmethod
-    def of(cls, values: object) -> Preferences:
-        """The preferences in a JSON value; what is missing or makes no sense is left out."""
-        table = values if isinstance(values, Mapping) else {}
-
-        def words(key: str) -> tuple[str, ...]:
-            found = table.get(key)
-            return tuple(word for word in found if isinstance(word, str)) if isinstance(found, list) else ()
-
-        return cls(
-            select=words("select") or None,
-            extend_select=words("extendSelect"),
-            ignore=words("ignore"),
-            enable=table.get("enable") is not False,
-            unsafe_fixes=table.get("unsafeFixes") is not False,
-        )
-
-    def options(self) -> Options:
-        """The same for the engine."""
-        if self.select is None and not self.extend_select and not self.ignore:
-            return Options()
-        layer = Selectors("the editor", self.select, self.extend_select, self.ignore)
-        return Options(selectors=layer)
+    @property
+    def content(self) -> bytes:
+        return self.text.encode("utf-8", "surrogatepass")
 
 
 class Analysis:
@@ -77,14 +65,24 @@ class Analysis:
     def __init__(self, publish: Publish, tell: Tell) -> None:
         self._publish = publish
         self._tell = tell
-        self._preferences = Preferences()
-        self._open: dict[str, _Open] = {}
-        self._lock = threading.Lock()
-        self._changed: dict[str, None] = {}
-        self._waiting: dict[str, list[Future[tuple[Diagnostic, ...]]]] = {}
-        self._known: dict[str, tuple[int, tuple[Diagnostic, ...]]] = {}
+        #: Whether who asks gets all findings or none; otherwise those of the text alone may come first.
+        self.patient = True
+        self.preferences = Preferences()
         self._wake: queue.SimpleQueue[str] = queue.SimpleQueue()
+        # Shared with the worker, under the lock.
+        self._lock = threading.Lock()
+        self._open: dict[str, _Document] = {}
+        self._changed: dict[str, None] = {}
+        self._again: dict[str, None] = {}
+        self._waiting: dict[str, list[Future[Found]]] = {}
+        self._known: dict[str, tuple[int, Found]] = {}
+        # The worker's own: the texts that its linter knows, and what remains to be done.
+        self._texts: dict[str, _Document] = {}
         self._linter: Linter | None = None
+        self._due: dict[str, None] = {}
+        self._edited: dict[str, None] = {}
+        self._later: dict[str, None] = {}
+        self._told: set[str] = set()
         self._thread = threading.Thread(target=self._work, name="archlint", daemon=True)
         self._thread.start()
 
@@ -93,9 +91,9 @@ class Analysis:
     def change(self, path: str, text: str, version: int) -> None:
         """A document was opened or edited."""
         with self._lock:
-            self._open[path] = _Open(text, version)
+            self._open[path] = _Document(text, version)
             self._changed[path] = None
-        self._wake.put("changed")
+        self._wake.put("look")
 
     def close(self, path: str) -> None:
         """A document was closed: what is on disk counts again."""
@@ -103,38 +101,46 @@ class Analysis:
             self._open.pop(path, None)
             self._known.pop(path, None)
             self._changed[path] = None
-        self._wake.put("changed")
+        self._wake.put("look")
+
+    def save(self) -> None:
+        """A document was saved: a good moment to look at all of them."""
+        with self._lock:
+            self._again.update(dict.fromkeys(self._open))
+        self._wake.put("look")
+
+    def written(self, paths: Iterable[str]) -> None:
+        """Files have another text on disk, which counts unless they are open."""
+        with self._lock:
+            self._changed.update(dict.fromkeys(path for path in paths if path not in self._open))
+        self._wake.put("look")
 
     def refresh(self) -> None:
-        """Files or settings have changed behind the editor's back."""
+        """There are other files or settings: nothing that was concluded may be kept."""
         self._wake.put("afresh")
 
     def prefer(self, preferences: Preferences) -> None:
         """The configuration has changed."""
-        self._preferences = preferences
+        self.preferences = preferences
         self._wake.put("afresh")
 
-    @property
-    def preferences(self) -> Preferences:
-        """The present configuration."""
-        return self._preferences
-
-    def findings(self, path: str) -> tuple[Diagnostic, ...]:
+    def findings(self, path: str) -> Found:
         """The last findings of a document."""
         with self._lock:
             return self._known.get(path, (0, ()))[1]
 
-    def wanted(self, path: str) -> Future[tuple[Diagnostic, ...]]:
+    def wanted(self, path: str) -> Future[Found]:
         """The findings of the present text, once they are there."""
-        future: Future[tuple[Diagnostic, ...]] = Future()
+        future: Future[Found] = Future()
         with self._lock:
             document, known = self._open.get(path), self._known.get(path)
-            if document is not None and known is not None and known[0] == document.version:
+            if document is None:
+                future.set_result(())
+            elif known is not None and known[0] == document.version:
                 future.set_result(known[1])
-                return future
-            self._waiting.setdefault(path, []).append(future)
-            self._changed.setdefault(path, None)
-        self._wake.put("changed")
+            else:
+                self._waiting.setdefault(path, []).append(future)
+        self._wake.put("look")
         return future
 
     def stop(self) -> None:
@@ -151,107 +157,152 @@ class Analysis:
                     words.add(self._wake.get_nowait())
             if "stop" in words:
                 self._afresh()
+                self._release()
                 return
-            if "afresh" in words:
-                self._afresh()
-                with self._lock:
-                    self._known.clear()
-                    self._changed.update(dict.fromkeys(self._open))
             try:
+                if "afresh" in words:
+                    self._told.clear()
+                    self._afresh()
                 self._catch_up()
-            except SettingsError as error:
-                self._give_up(str(error))
             except Exception as error:  # noqa: BLE001 - an editor must not lose its server
-                self._give_up(f"{type(error).__name__}: {error}")
+                self._give_up(error)
 
     def _catch_up(self) -> None:
-        """Lint what has changed, then what may depend on it."""
+        """Lint what has changed, then what depends on it, until there is something newer."""
         changed = self._take_changes()
-        if not changed:
-            return
         for path in changed:
             self._alone(path)
-        for path in changed:
-            self._whole(path)
-        for path in sorted(self._open.keys() - set(changed)):
-            if not self._wake.empty():
-                # Somebody types: his text first, the others again afterwards.
-                with self._lock:
-                    for other in self._open:
-                        self._changed.setdefault(other, None)
+        while self._wake.empty():
+            if self._due:
+                self._whole(_first(self._due))
+            elif self._edited:
+                self._later.update(dict.fromkeys(self._dependants()))
+                self._edited.clear()
+            elif self._later:
+                self._whole(_first(self._later))
+            else:
                 return
-            self._whole(path)
 
-    def _take_changes(self) -> list[str]:
+    def _take_changes(self) -> dict[str, None]:
+        """Tell the linter what has changed; it comes before everything that remains to be done."""
         with self._lock:
-            changed, self._changed = list(self._changed), {}
-            texts = {path: self._open[path].text for path in changed if path in self._open}
+            changed, self._changed = self._changed, {}
+            again, self._again = self._again, {}
+            self._texts = dict(self._open)
+            asked = dict.fromkeys(self._waiting)
         linter = self._ready()
         for path in changed:
-            text = texts.get(path)
-            linter.replace(path, None if text is None else text.encode("utf-8", "surrogatepass"))
+            document = self._texts.get(path)
+            linter.replace(path, None if document is None else document.content)
+        self._due = {**changed, **asked, **self._due}
+        self._edited |= changed
+        self._later = {path: None for path in self._later | again if path not in self._due}
         return changed
+
+    def _dependants(self) -> list[str]:
+        """The open documents that import what was edited, or are imported by it."""
+        linter = self._ready()
+        others = sorted(self._texts.keys() - self._edited.keys())
+        return [other for other in others if any(linter.related(other, path) for path in self._edited)]
 
     def _ready(self) -> Linter:
         if self._linter is None:
-            overlay = {
-                path: document.text.encode("utf-8", "surrogatepass") for path, document in self._open.items()
-            }
-            self._linter = Linter(self._preferences.options(), overlay=overlay)
+            overlay = {path: document.content for path, document in self._texts.items()}
+            self._linter = Linter(self.preferences.options(), overlay=overlay)
         return self._linter
 
     def _afresh(self) -> None:
+        """Forget the linter; everything is due."""
         if self._linter is not None:
             self._linter.close()
             self._linter = None
+        with self._lock:
+            # A version of its own: what stands there may be shown until there is better, but is no answer.
+            self._known = {path: (-1, found) for path, (_, found) in self._known.items()}
+            self._again.update(dict.fromkeys(self._open))
 
     def _alone(self, path: str) -> None:
         """The findings that the text shows by itself, unless better ones are known already."""
         with self._lock:
-            document = self._open.get(path)
             known = path in self._known
+        document = self._texts.get(path)
         if document is None or known or not self._wake.empty():
             return
-        target = self._target(path)
-        if target is not None:
-            found = self._ready().check_content(target._replace(alone=True), document.text)
-            self._publish(path, document.version, found.diagnostics, False)
+        found = self._linted(path, document, alone=True)
+        answered = not self.patient and self._answer(path, found)
+        self._publish(Report(path, document.version, found, complete=False, answered=answered))
 
     def _whole(self, path: str) -> None:
         """All findings of a document."""
-        with self._lock:
-            document = self._open.get(path)
+        document = self._texts.get(path)
         if document is None:
+            self._answer(path, ())
             return
-        target = self._target(path)
-        found: tuple[Diagnostic, ...] = ()
-        if target is not None and self._preferences.enable:
-            found = self._ready().check_content(target, document.text).diagnostics
+        found = self._linted(path, document)
         with self._lock:
             now = self._open.get(path)
             if now is None or now.version != document.version:
                 return
-            self._known[path] = (document.version, found)
-            futures = self._waiting.pop(path, [])
-        for future in futures:
-            future.set_result(found)
-        self._publish(path, document.version, found, True)
+            before, self._known[path] = self._known.get(path), (document.version, found)
+        answered = self._answer(path, found)
+        if before != (document.version, found):
+            self._publish(Report(path, document.version, found, complete=True, answered=answered))
+
+    def _linted(self, path: str, document: _Document, *, alone: bool = False) -> Found:
+        if not self.preferences.enable:
+            return ()
+        try:
+            target = self._target(path)
+            if target is None:
+                return ()
+            return self._ready().check_content(target._replace(alone=alone), document.content).diagnostics
+        except SettingsError as error:
+            # Those of this project only: the documents of others are judged all the same.
+            self._complain(str(error))
+            return ()
 
     def _target(self, path: str) -> Target | None:
-        """The document as the engine wants it; ``None`` when the settings exclude it."""
-        if not path.endswith((".py", ".pyi", ".ipynb")) and Path(path).suffix:
+        """The document as the engine wants it; ``None`` for other languages and what the settings exclude."""
+        if Path(path).suffix not in {*SUFFIXES, ""}:
             return None
-        options = self._preferences.options()
-        options = attrs.evolve(options, replaced={**options.replaced, "force_exclude": True})
-        found = Discovery(options.finder(), Path(path).parent).files([path])
+        found = Discovery(self._ready().finder, Path(path).parent).files([path])
         return found[0]._replace(display=path) if found else None
 
-    def _give_up(self, message: str) -> None:
-        """Tell what went wrong; nobody waits for an answer that will not come."""
-        self._afresh()
+    # -- answers --------------------------------------------------------------------------------
+
+    def _answer(self, path: str, found: Found) -> bool:
+        """Give the findings to those who wait for them; whether there was anybody."""
         with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        for futures in waiting.values():
-            for future in futures:
-                future.set_result(())
-        self._tell(message)
+            futures = self._waiting.pop(path, [])
+        waiting = [future for future in futures if future.set_running_or_notify_cancel()]
+        for future in waiting:
+            future.set_result(found)
+        return bool(waiting)
+
+    def _release(self) -> None:
+        """Nobody waits for an answer that will not come."""
+        with self._lock:
+            waiting = list(self._waiting)
+        for path in waiting:
+            self._answer(path, ())
+
+    def _give_up(self, error: Exception) -> None:
+        """Tell what went wrong, and begin anew when something changes."""
+        self._complain(f"{type(error).__name__}: {error}")
+        self._afresh()
+        for work in (self._due, self._edited, self._later):
+            work.clear()
+        self._release()
+
+    def _complain(self, message: str) -> None:
+        """Tell a person, but not with every letter that is typed."""
+        if message not in self._told:
+            self._told.add(message)
+            self._tell(message)
+
+
+def _first(paths: dict[str, None]) -> str:
+    """Take the first of what remains."""
+    path = next(iter(paths))
+    del paths[path]
+    return path

@@ -6,6 +6,7 @@ import asyncio
 import re
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from pygls.uris import to_fs_path
 import archlint
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit
 from archlint.core.source import decode
+from archlint.engine.discovery import SUFFIXES
 from archlint.engine.registry import installed
 from archlint.fixes.patches import overlap, spans, split
 from archlint.fixes.resolve import Resolver
-from archlint.surfaces.lsp.analysis import Analysis, Preferences
+from archlint.surfaces.lsp.analysis import Analysis, Report
+from archlint.surfaces.lsp.preferences import Preferences
 from archlint.surfaces.lsp.translate import SOURCE, Translator, hidden, uri
 from archlint.surfaces.pages import about
 
@@ -27,6 +30,8 @@ FIX_ALL = "source.fixAll.archlint"
 OPEN_PAGE = "archlint.openDocumentation"
 
 _CODE = re.compile(r"ARC\d{3}")
+#: Changes of these files may change findings; those of settings and new files change what names mean.
+_WATCHED = ("**/*.py", "**/pyproject.toml", "**/ruff.toml", "**/.ruff.toml", "**/setup.cfg", "**/.env*")
 
 
 class Server(LanguageServer):
@@ -35,19 +40,24 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("archlint", archlint.__version__)
         self.analysis = Analysis(self.publish, self.complain)
-        self.pulls = False
+        #: Whether the client asks for findings itself, and whether it can be told to ask again.
+        self.pulls = self.refreshes = False
+        #: How the client writes the addresses of its documents: there is more than one way.
+        self.addresses: dict[str, str] = {}
 
     # -- what the worker says ---------------------------------------------------------------------
 
-    def publish(self, path: str, version: int, found: tuple[Diagnostic, ...], complete: bool) -> None:
-        """Send findings to a client that does not ask for them itself."""
-        if self.pulls:
-            if complete:
-                self.workspace_diagnostic_refresh(None)
-            return
-        self.text_document_publish_diagnostics(
-            lsp.PublishDiagnosticsParams(uri(path), self.translated(found), version)
-        )
+    def publish(self, report: Report) -> None:
+        """Send findings, or tell a client that asks for them itself that there are new ones."""
+        if not self.pulls:
+            self.push(report.path, report.found, report.version)
+        elif report.complete and self.refreshes and not report.answered:
+            self.workspace_diagnostic_refresh(None)
+
+    def push(self, path: str, found: Sequence[Diagnostic], version: int | None = None) -> None:
+        """Send the findings of a document."""
+        params = lsp.PublishDiagnosticsParams(self.address(path), self.translated(found), version)
+        self.text_document_publish_diagnostics(params)
 
     def complain(self, message: str) -> None:
         """Tell the person at the editor what is wrong."""
@@ -57,17 +67,21 @@ class Server(LanguageServer):
 
     @property
     def translator(self) -> Translator:
-        """Places in the units of this client."""
-        return Translator(self.workspace.position_codec, self.lines)
+        """Places in the units of this client; every file is read once."""
+        return Translator(self.workspace.position_codec, cache(self.lines), self.address)
 
     def translated(self, found: Sequence[Diagnostic]) -> list[lsp.Diagnostic]:
         """The findings for the client."""
         translator = self.translator
         return [translator.diagnostic(diagnostic) for diagnostic in found]
 
+    def address(self, path: str) -> str:
+        """The address of a path, as the client writes it."""
+        return self.addresses.get(path) or uri(path)
+
     def text(self, path: str) -> str | None:
         """The present text of a path: in the editor, or on disk."""
-        document = self.workspace.text_documents.get(uri(path))
+        document = self.workspace.text_documents.get(self.address(path))
         if document is not None:
             return str(document.source)
         try:
@@ -99,6 +113,7 @@ def _documents(server: Server) -> None:
         document = ls.workspace.get_text_document(address)
         path = _path(address)
         if path is not None:
+            ls.addresses[path] = address
             ls.analysis.change(path, document.source, document.version or 0)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
@@ -109,15 +124,18 @@ def _documents(server: Server) -> None:
     def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
         changed(ls, params.text_document.uri)
 
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: Server, _params: lsp.DidSaveTextDocumentParams) -> None:
+        ls.analysis.save()
+
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
         path = _path(params.text_document.uri)
         if path is not None:
             ls.analysis.close(path)
             if not ls.pulls:
-                ls.text_document_publish_diagnostics(
-                    lsp.PublishDiagnosticsParams(params.text_document.uri, [])
-                )
+                ls.push(path, ())
+            ls.addresses.pop(path, None)
 
     @server.feature(
         lsp.TEXT_DOCUMENT_DIAGNOSTIC,
@@ -134,44 +152,74 @@ def _documents(server: Server) -> None:
 def _surroundings(server: Server) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(ls: Server, params: lsp.InitializeParams) -> None:
-        documents = params.capabilities.text_document
+        documents, workspace = params.capabilities.text_document, params.capabilities.workspace
+        again = workspace.diagnostics if workspace is not None else None
         ls.pulls = documents is not None and documents.diagnostic is not None
+        ls.refreshes = again is not None and bool(again.refresh_support)
+        # Who can be told to ask again is given what is known at once.
+        ls.analysis.patient = not ls.refreshes
         options: Any = params.initialization_options
         table = options.get("settings", options) if isinstance(options, dict) else {}
         ls.analysis.prefer(Preferences.of(table))
 
     @server.feature(lsp.INITIALIZED)
-    def initialized(ls: Server, _params: lsp.InitializedParams) -> None:
-        watching = ls.client_capabilities.workspace
-        changes = watching.did_change_watched_files if watching is not None else None
-        if changes is None or not changes.dynamic_registration:
-            return
-        patterns = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/.env*")
-        watchers = [lsp.FileSystemWatcher(pattern) for pattern in patterns]
-        options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
-        ls.client_register_capability(
-            lsp.RegistrationParams(
-                [lsp.Registration("archlint-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
-            )
-        )
+    async def initialized(ls: Server, _params: lsp.InitializedParams) -> None:
+        if wishes := _wishes(ls.client_capabilities.workspace):
+            ls.client_register_capability(lsp.RegistrationParams(wishes))
+        await _ask_for_configuration(ls)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def files_changed(ls: Server, _params: lsp.DidChangeWatchedFilesParams) -> None:
-        ls.analysis.refresh()
+    def files_changed(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+        paths = [_path(change.uri) or "" for change in params.changes]
+        same = all(change.type is lsp.FileChangeType.Changed for change in params.changes)
+        if same and all(path.endswith(SUFFIXES) for path in paths):
+            ls.analysis.written(paths)
+        else:
+            ls.analysis.refresh()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders_changed(ls: Server, _params: lsp.DidChangeWorkspaceFoldersParams) -> None:
         ls.analysis.refresh()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    def configuration_changed(ls: Server, params: lsp.DidChangeConfigurationParams) -> None:
+    async def configuration_changed(ls: Server, params: lsp.DidChangeConfigurationParams) -> None:
         settings: Any = params.settings
-        table = settings.get(SOURCE, settings) if isinstance(settings, dict) else {}
-        ls.analysis.prefer(Preferences.of(table))
+        if isinstance(settings, dict) and settings:
+            ls.analysis.prefer(Preferences.of(settings.get(SOURCE, settings)))
+        else:
+            await _ask_for_configuration(ls)
 
     @server.feature(lsp.SHUTDOWN)
     def shutdown(ls: Server, _params: None) -> None:
         ls.analysis.stop()
+
+
+def _wishes(client: lsp.WorkspaceClientCapabilities | None) -> list[lsp.Registration]:
+    """What the client is asked to tell, if it can be asked: changes of files and of the configuration."""
+    wishes = []
+    files = client.did_change_watched_files if client is not None else None
+    if files is not None and files.dynamic_registration:
+        watchers = [lsp.FileSystemWatcher(pattern) for pattern in _WATCHED]
+        options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+        method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        wishes.append(lsp.Registration("archlint-files", method, options))
+    configuration = client.did_change_configuration if client is not None else None
+    if configuration is not None and configuration.dynamic_registration:
+        section = lsp.DidChangeConfigurationRegistrationOptions(section=SOURCE)
+        method = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
+        wishes.append(lsp.Registration("archlint-configuration", method, section))
+    return wishes
+
+
+async def _ask_for_configuration(ls: Server) -> None:
+    """Take the configuration of a client that does not send it by itself."""
+    client = ls.client_capabilities.workspace
+    if client is None or not client.configuration:
+        return
+    items = [lsp.ConfigurationItem(section=SOURCE)]
+    answers = await ls.workspace_configuration_async(lsp.ConfigurationParams(items))
+    if answers and isinstance(answers[0], dict) and answers[0]:
+        ls.analysis.prefer(Preferences.of(answers[0]))
 
 
 def _questions(server: Server) -> None:

@@ -16,6 +16,8 @@ from archlint.fixes.patches import split
 
 #: The lines of a path, as diagnostics name it.
 Lines = Callable[[str], Sequence[str]]
+#: The address of a path.
+Address = Callable[[str], str]
 
 _SEVERITY = {
     Impact.HIGH: lsp.DiagnosticSeverity.Warning,
@@ -28,9 +30,10 @@ SOURCE = "archlint"
 class Translator:
     """Speaks of places in the units that the client has chosen."""
 
-    def __init__(self, codec: PositionCodec, lines: Lines) -> None:
+    def __init__(self, codec: PositionCodec, lines: Lines, address: Address) -> None:
         self._codec = codec
         self._lines = lines
+        self._address = address
 
     def range(self, at: Location) -> lsp.Range:
         """The range of a place."""
@@ -41,7 +44,7 @@ class Translator:
         """The diagnostic with its call chain."""
         related = [
             lsp.DiagnosticRelatedInformation(
-                lsp.Location(uri(other.location.path), self.range(other.location)), other.message
+                lsp.Location(self._address(other.location.path), self.range(other.location)), other.message
             )
             for other in found.related
         ]
@@ -61,12 +64,12 @@ class Translator:
         changes: dict[str, list[lsp.TextEdit]] = {}
         for edit in edits:
             text_edit = lsp.TextEdit(self.range(edit.location), edit.content)
-            changes.setdefault(uri(edit.location.path), []).append(text_edit)
+            changes.setdefault(self._address(edit.location.path), []).append(text_edit)
         return lsp.WorkspaceEdit(changes=dict(changes))
 
 
 def uri(path: str) -> str:
-    """The address of a path."""
+    """The address of a path, as this program writes it."""
     return from_fs_path(str(Path(path))) or path
 
 
