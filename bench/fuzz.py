@@ -28,7 +28,7 @@ sys.path.insert(0, os.fspath(Path(__file__).parents[1] / "tests"))
 
 from archlint.engine.linter import Options
 from archlint.engine.run import check_source
-from archlint.model.lower import lower
+from archlint.model.lowering import lower
 from archlint.model.summary import Summary
 from fuzz.grammar import Writer
 from fuzz.mutations import mutated

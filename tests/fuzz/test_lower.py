@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from archlint.model.lower import lower
+from archlint.model.lowering import lower
 from archlint.model.summary import Block, Call, Read, Scope, Store, Summary
 from fuzz.sources import FUZZED, REAL, parses, valid
 from fuzz.zoo import ZOO

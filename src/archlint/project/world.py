@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.source import digest as content_digest
 from archlint.core.source import parse
-from archlint.model.lower import lower
+from archlint.model.lowering import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.importing import Importing
 from archlint.project.modules import Modules
