@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Last words of column constructors, for those reached through an object: ``db.Column``.
 _WORDS = frozenset(name.rpartition(".")[2] for name in COLUMNS)
+_SQLMODEL = "sqlmodel.SQLModel"
 
 
 class Column(NamedTuple):
@@ -25,7 +26,7 @@ class Column(NamedTuple):
     stored: str  # the name in the database
     path: str
     owner: Scope  # the class body that declares it
-    row: list[Any]  # the call that constructs it
+    row: list[Any]  # the call that constructs it, one without arguments where there is none
     made: str  # qualified name of the constructor
     annotation: Expr
 
@@ -53,7 +54,7 @@ def column_of(world: World, key: str, name: str) -> Column | None:
 def _column(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -> Column | None:
     expr = bind[Bind.EXPR]
     if expr is None or expr[0] != "c":
-        return None
+        return _bare(world, path, scope, name, bind)
     made = constructor(world, path, scope, expr[1])
     if not made:
         return None
@@ -66,6 +67,22 @@ def _column(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -
     return Column(
         name, stored[1] if is_text and stored else name, path, scope, row, made, bind[Bind.ANNOTATION]
     )
+
+
+def _bare(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -> Column | None:
+    """A column that its annotation alone declares: ``hits: Mapped[int]``, ``hits: int = 0`` of SQLModel."""
+    annotation, line = bind[Bind.ANNOTATION], bind[Bind.LINE]
+    if annotation is None:
+        return None
+    word = last_word(annotation[1]) if annotation[0] == "s" else ""
+    if word and renamed_imports(world.summary(path)).get(word, word) == "Mapped":
+        made = "sqlalchemy.orm.mapped_column"
+    elif _SQLMODEL in world.classes.library_bases(f"{path}:{scope.index}"):
+        made = "sqlmodel.Field"
+    else:
+        return None
+    row = [None, [], [], line, scope.column, line, scope.column, bind[Bind.BLOCK], bind[Bind.ORDER], 0]
+    return Column(name, name, path, scope, row, made, annotation)
 
 
 def constructor(world: World, path: str, scope: Scope, index: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archlint.model.summary import Block, Call, Expr, Read, Scope
+from archlint.model.summary import Block, Call, Expr, Scope
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _BRANCHES = frozenset(("if", "else", "while", "case"))
@@ -57,11 +57,6 @@ def condition_words(scope: Scope, block: int) -> frozenset[str]:
         if row[Block.KIND] in _BRANCHES:
             found |= words_of(row[Block.EXPR], scope)
     return frozenset(found)
-
-
-def reads_before(scope: Scope, order: int) -> frozenset[str]:
-    """The attributes read before a point."""
-    return frozenset(row[Read.ATTR] for row in scope.reads if row[Read.ORDER] < order)
 
 
 def is_main(scope: Scope, block: int) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archlint.core.rule import EventKey, Rule
     from archlint.project.blocking import Stall
     from archlint.project.project import Project
+    from archlint.project.routes.conflicts import Conflict
     from archlint.project.world import World
 
 _FUNCTION_NODES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
@@ -94,6 +96,15 @@ class File:
     def registrations(self) -> tuple[RouteEntry, ...]:
         """The routes of the table that are registered in this file, in the order of their places."""
         return tuple(sorted(self.world.route_table.registered_in(self.name), key=lambda e: (e.place, e.key)))
+
+    def conflicts(self, *, same: bool) -> Iterator[Conflict]:
+        """For each place at which this file registers a route that is never asked: what takes its requests.
+
+        ``same``: the winner has the same path; else it is wider.
+        """
+        for place in dict.fromkeys(entry.place for entry in self.registrations):
+            found = (c for c in self.world.route_table.conflicts.at(place) if c.same is same)
+            yield from islice(found, 1)
 
     @cached_property
     def classes(self) -> tuple[Class, ...]:

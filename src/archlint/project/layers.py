@@ -1,12 +1,14 @@
 """Whether a project keeps its queries in a layer of their own, told by what its modules do.
 
 A module belongs to the data layer when it answers no requests, several of its functions work on the
-database themselves, and handlers of other modules call some of them. Methods that a row has do not count:
-a model that looks after itself is no repository. Names of modules and packages say nothing.
+database themselves, and handlers of other modules call some of them, or call a service that does. Methods
+that a row has do not count: a model that looks after itself is no repository. Names of modules and packages
+say nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Param, Scope
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 #: A module with fewer functions that query is no layer.
 _FEWEST = 3
-#: A model that more files than this import is looked for in the first of them only.
+#: Services that may stand between a handler and the layer.
+_BETWEEN = 1
+#: A model that more files than this import is looked for in the first of them only, and the callers of a
+#: name that more files call in those alone that answer requests.
 _MAX_FILES = 60
 #: Classes of these packages that are no place for queries: forms, views, serializers, middleware, admins.
 _FRAMEWORKS = (
@@ -46,7 +51,7 @@ class Layers:
         self._handlers: dict[str, bool] = {}
         self._working: dict[str, tuple[tuple[Scope, tuple[str, ...]], ...]] = {}
         self._called: dict[str, bool] = {}
-        self._by_handlers: dict[str, bool] = {}
+        self._by_handlers: dict[tuple[str, int, int], bool] = {}
         self._of_model: dict[str, Place | None] = {}
 
     def of_model(self, key: str) -> Place | None:
@@ -186,26 +191,42 @@ class Layers:
         bases = self.world.classes.library_bases(owner)
         return any(base.startswith(_FRAMEWORKS) and base not in _STORES for base in bases)
 
-    def _is_called(self, path: str, scope: Scope) -> bool:
-        """Whether a handler, in whatever module, calls a function."""
-        key = f"{path}:{scope.index}"
+    def _is_called(self, path: str, scope: Scope, between: int = _BETWEEN) -> bool:
+        """Whether a handler, in whatever module, calls a function, itself or through a service."""
+        key = (path, scope.index, between)
         found = self._by_handlers.get(key)
         if found is None:
-            found = self._by_handlers[key] = self._has_calling_handler(path, scope)
+            found = self._by_handlers[key] = self._has_calling_handler(path, scope, between)
         return found
 
-    def _has_calling_handler(self, path: str, scope: Scope) -> bool:
+    def _has_calling_handler(self, path: str, scope: Scope, between: int) -> bool:
         target = f"{path}:{scope.index}"
+        others = self._mentioning(path, scope.name)
+        handling = [other for other in others if self.answers_requests(other)]
+        if any(True for other in handling for _ in self._callers(other, scope.name, target)):
+            return True
+        if not between or len(others) > _MAX_FILES:
+            return False
+        return any(
+            self._is_called(other, caller, between - 1)
+            for other in others
+            if other not in handling
+            for caller in self._callers(other, scope.name, target)
+        )
+
+    def _mentioning(self, path: str, name: str) -> list[str]:
+        """The other modules in which a name is called, under a new name perhaps."""
         files = self.world.words.files
-        for other in sorted({*files(CALLS, scope.name), *files(IMPORTS, scope.name)}):
-            if other == path or _is_aside(other) or not self.answers_requests(other):
-                continue
-            summary = self.world.summary(other)
-            words = {scope.name, *(new for new, old in renamed_imports(summary).items() if old == scope.name)}
-            for caller in summary.scopes:
-                if caller.kind == "function" and self._calls(other, caller, words, target):
-                    return True
-        return False
+        found = sorted({*files(CALLS, name), *files(IMPORTS, name)})
+        return [other for other in found if other != path and not _is_aside(other)]
+
+    def _callers(self, path: str, name: str, target: str) -> Iterator[Scope]:
+        """The functions of a module that call another."""
+        summary = self.world.summary(path)
+        words = {name, *(new for new, old in renamed_imports(summary).items() if old == name)}
+        for caller in summary.scopes:
+            if caller.kind == "function" and self._calls(path, caller, words, target):
+                yield caller
 
     def _calls(self, path: str, caller: Scope, words: set[str], target: str) -> bool:
         evaluator = self.world.evaluator

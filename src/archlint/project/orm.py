@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _QUERY_CLASSES = (
     "django.db.models.",
+    "django.shortcuts.",
+    "rest_framework.generics.",
     "sqlalchemy.",
     "flask_sqlalchemy.",
     "sqlmodel.",

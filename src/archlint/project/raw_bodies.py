@@ -19,6 +19,7 @@ from archlint.project.words import decorators, last_word
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
+    from archlint.project.routes.entry import Body
     from archlint.project.world import World
 
 _REQUESTS = frozenset((
@@ -126,15 +127,15 @@ class RawBodies:
         )
 
     def _dicts(self, function: Function) -> set[str]:
-        """Parameters of a FastAPI handler that take any JSON object."""
-        found: set[str] = set()
-        for entry in self.world.route_table.of(function.file.name, function.scope):
-            for body in entry.bodies:
-                kinds = members(body.type)
-                own = any(body.name == param[0] for param in function.scope.params)
-                if own and body.kind == "json" and kinds and all(m.name == "dict" for m in kinds):
-                    found.add(body.name)
-        return found
+        """Parameters of a FastAPI handler that take any JSON."""
+        old = function.file.renamed
+        words = {param[Param.NAME]: last_word(param[Param.ANNOTATION]) for param in function.scope.params}
+        return {
+            body.name
+            for entry in self.world.route_table.of(function.file.name, function.scope)
+            for body in entry.bodies
+            if body.kind == "json" and (word := words.get(body.name)) and _is_any(body, old.get(word, word))
+        }
 
     def is_body(self, expr: Expr, raw: Raw) -> bool:
         """Whether an expression is the body itself."""
@@ -231,6 +232,12 @@ class RawBodies:
         value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
         rows = (m.name for m in members(value) if m.kind == "inst" and self.world.models.is_model(m.name))
         return next(rows, "")
+
+
+def _is_any(body: Body, word: str) -> bool:
+    """Whether a parameter, ``word`` being its annotation, takes what comes: a plain dict, ``Any``."""
+    kinds = members(body.type)
+    return all(m.name == "dict" for m in kinds) if kinds else word == "Any"
 
 
 def _named(names: frozenset[str]) -> Callable[[Expr], bool]:

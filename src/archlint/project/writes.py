@@ -1,8 +1,9 @@
 """What a function writes to the tables of the project, itself or through the functions it calls.
 
 Only writes of rows whose model is known count: ``row.save()``, ``Model.objects.create(...)``,
-``query.update(...)``, ``session.add(row)``, ``session.execute(insert(Model))``. What an error handler writes,
-and what is made only because it was not found, is told apart.
+``query.update(...)``, ``session.add(row)``, ``session.execute(insert(Model))``, and columns set on a queried
+row before a commit. What an error handler writes, and what is made only because it was not found, is told
+apart.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import WRITE_STATEMENTS, WRITES
-from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Scope
+from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.project.columns import column_of
 from archlint.project.effects import Hop, describe
 from archlint.project.iteration import in_handler
 from archlint.project.limits import FUEL
+from archlint.project.sessions import committed
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -24,10 +27,9 @@ if TYPE_CHECKING:
 
 
 class Write(NamedTuple):
-    """One write: the call in the function asked about, what it writes in the end, and the calls between."""
+    """One write: what it writes in the end, and the calls between the function asked about and that."""
 
-    call: int
-    label: str  # the call that writes, as it is written
+    label: str  # the call or assignment that writes, as it is written
     method: str  # its last word
     model: str  # the key of the model
     keywords: tuple[str, ...]  # of the call that writes: the columns, as a rule
@@ -72,12 +74,34 @@ class Writes:
                     if model:
                         keywords = tuple(_columns(row, scope))
                         method = callee.name.rpartition(".")[2]
-                        yield Write(index, hop.label, method, model, keywords, (hop,), (), gap)
+                        yield Write(hop.label, method, model, keywords, (hop,), (), gap)
                 elif callee.kind == "func" and depth:
-                    yield from self._below(callee, index, row, frame, depth, hop, gap)
+                    yield from self._below(callee, row, frame, depth, hop, gap)
+        yield from self._set(frame)
+
+    def _set(self, frame: Frame) -> Iterator[Write]:
+        """The columns that are set on queried rows before a commit of the same function."""
+        scope = frame.scope
+        commits = [
+            row[Call.ORDER]
+            for index, row in enumerate(scope.calls)
+            if committed(self.world, row, self.world.evaluator.callee(index, frame))
+        ] if scope.stores else []  # fmt: skip
+        for row in scope.stores:
+            block, order, attr = row[Store.BLOCK], row[Store.ORDER], row[Store.ATTR]
+            if not any(order < commit for commit in commits) or in_handler(scope, block, 0):
+                continue
+            value = self.world.evaluator.eval(row[Store.VALUE], frame, block, order)
+            for member in members(value):
+                if "row" in member.facts and column_of(self.world, member.name, attr) is not None:
+                    place = (row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN])
+                    label = f"{describe(['a', row[Store.VALUE], attr, None], scope)} ="
+                    hops = (Hop(frame.path, *place, label),)
+                    gap = _fills_gap(scope, block, order)
+                    yield Write(label, "commit", member.name, (attr,), hops, (), gap)
 
     def _below(
-        self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool
+        self, callee: Type, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool
     ) -> Iterator[Write]:
         scope = self.world.function(callee.name)
         if scope is None or scope.is_generator:
@@ -90,7 +114,6 @@ class Writes:
         inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
         for write in self.of(inner, depth - 1):
             yield write._replace(
-                call=index,
                 hops=(hop, *write.hops),
                 functions=(scope.name, *write.functions),
                 fills_gap=gap or write.fills_gap,

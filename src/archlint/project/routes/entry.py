@@ -138,6 +138,11 @@ class RouteEntry:
         return self.path if self.path is not None else f"…{self.tail or ''}"
 
     @property
+    def verbs(self) -> str:
+        """The methods for people; a star where all are answered, or they are unknown."""
+        return ",".join(self.methods) or "*"
+
+    @property
     def key(self) -> tuple[str, str, tuple[str, ...], str, Place]:
         """What entries are sorted by."""
         return (self.app or "~", self.path or f"~{self.tail or ''}", self.methods, self.name, self.place)

@@ -29,7 +29,6 @@ class Permissions:
         self.world = world
         self.follower = follower
         self.texts = texts
-        self._defaults: Answer | None = None
         self._middleware: Answer | None = None
         self._read = False
 

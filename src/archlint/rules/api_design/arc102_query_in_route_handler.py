@@ -8,8 +8,8 @@ with the database in its own body: calls on a session, connection or cursor (`se
 `Order.query.get(...)`, `Order.select()`).
 
 It reports the first of them, one for each handler, where the project keeps such work elsewhere: where a module
-that answers no requests holds several functions which query, some of them called by handlers, and one of them
-is about the same model. What such modules and packages are called does not matter: a `crud` module, a
+that answers no requests holds several functions which query, some of them called by handlers or by a service that
+handlers call, and one of them is about the same model. What such modules and packages are called does not matter: a `crud` module, a
 repository class and class methods of an active record are all told by what they do. The function that was found
 is named and shown.
 
@@ -158,6 +158,30 @@ class QueryInRouteHandler(Rule):
                 "    session.commit()\n",
             },
             title="FastAPI: past the functions of another module",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "users.py": _REPOSITORY,
+                "service.py": "from models import User\nfrom users import Users\n\n\n"
+                "class Members:\n"
+                "    def __init__(self, users: Users) -> None:\n        self.users = users\n\n"
+                "    async def read(self, key: int) -> User | None:\n"
+                "        return await self.users.find(key)\n",
+                "api.py": "from fastapi import APIRouter, Depends\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "from db import get_session\nfrom models import User\nfrom service import Members\nfrom users import Users\n\n"
+                "router = APIRouter()\n\n\n"
+                "def members(session: AsyncSession = Depends(get_session)) -> Members:\n"
+                "    return Members(Users(session))\n\n\n"
+                '@router.get("/users/{key}")\n'
+                "async def read(key: int, members: Members = Depends(members)):\n"
+                "    return (await members.read(key)).email\n\n\n"
+                '@router.delete("/users/{key}")\n'
+                "async def remove(key: int, session: AsyncSession = Depends(get_session)):\n"
+                "    user = await session.get(User, key)  # ARC102\n"
+                "    await session.delete(user)\n",
+            },
+            title="FastAPI: past a repository that handlers reach through a service",
         ),
         Case(
             {

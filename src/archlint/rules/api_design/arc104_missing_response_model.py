@@ -127,9 +127,7 @@ class MissingResponseModel(Rule):
         if function.scope.is_generator or not self._returns_data(function, file):
             return
         entry = next(e for e in entries if _is_silent_about_its_answer(e))
-        yield file.diagnostic(
-            self, function, method=",".join(entry.methods), path=entry.shown, handler=function.name
-        )
+        yield file.diagnostic(self, function, method=entry.verbs, path=entry.shown, handler=function.name)
 
     def _returns_data(self, function: Function, file: File) -> bool:
         """Whether a handler returns data, and never a response."""

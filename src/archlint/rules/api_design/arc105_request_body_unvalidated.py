@@ -5,7 +5,8 @@
 Finds the JSON body where a handler takes it: `request.json` and `request.get_json()` (Flask, Quart),
 `await request.json()` (FastAPI, Starlette, aiohttp), `json.loads(request.body)` (Django), `request.data` (Django REST
 framework), and parameters of FastAPI handlers that are annotated as `dict`. It reports the handler when it reads two
-keys or more from it, and nothing that may know what belongs into the body gets to see it.
+keys or more from it, or reads one and writes to the database, and nothing that may know what belongs into the body
+gets to see it.
 
 ## Why is this bad?
 
@@ -30,7 +31,7 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 * Bodies that are handed to anything but a log or a model of the database: a schema, a form, a signature check, a
   service. Handlers that use `isinstance`, or a decorator that validates.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
-* A single key; form data; tests.
+* A single key in a handler that writes no row; form data; tests.
 
 ## References
 
@@ -50,8 +51,14 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
 
-_FOREIGN = re.compile(r"hook|callback|proxy|ipn|forward|relay|graphql|rpc|event", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"hook|callback|proxy|(?<![a-z])ipn|forward|relay|graphql|rpc|"
+    r"(^|[^a-z])(on|handle|receive|incoming|process|slack|push|track|ingest)[\w/]*event",
+    re.IGNORECASE,
+)
 _SHOWN = 5
+#: Calls followed to a write, for a handler that reads a single key.
+_DEPTH = 1
 _WAYS = {"drf": "a serializer", "fastapi": "a pydantic model", "starlette": "a pydantic model"}
 
 _FLASK = "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
@@ -123,6 +130,30 @@ class RequestBodyUnvalidated(Rule):
             title="aiohttp: keys of the parsed body",
         ),
         Case(
+            _FASTAPI + "from typing import Any\n\n\n"
+            '@app.post("/orders")\n'
+            "def create(payload: Any = Body(...)):  # ARC105\n"
+            '    return save(payload["customer"], payload["total"])\n\n\n'
+            '@app.patch("/events/{pk}")\n'
+            "async def update_event(pk: int, request: Request):  # ARC105\n"
+            '    return save((await request.json())["day"], (await request.json()).get("hour"))\n',
+            title="FastAPI: anything; a calendar",
+        ),
+        Case(
+            {
+                "models.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+                "class Order(db.Model):\n"
+                "    id = db.Column(db.Integer, primary_key=True)\n    customer = db.Column(db.String)\n",
+                "app.py": _FLASK + "from models import Order, db\n\n\n"
+                '@app.post("/orders")\n'
+                "def create():  # ARC105\n"
+                "    data = request.get_json()\n"
+                '    db.session.add(Order(customer=data["customer"]))\n'
+                "    db.session.commit()\n    return {}\n",
+            },
+            title="one key, written to the database",
+        ),
+        Case(
             _FLASK + "def place(data):\n"
             '    return save(data["customer"], data["total"])  # ARC105\n\n\n'
             '@app.post("/orders")\n'
@@ -159,8 +190,12 @@ class RequestBodyUnvalidated(Rule):
             '@app.post("/stripe/webhook")\n'
             "async def stripe(request: Request):\n"
             "    data = await request.json()\n"
-            '    return save(data["customer"], data["total"])\n',
-            title="FastAPI: a model, a webhook",
+            '    return save(data["customer"], data["total"])\n\n\n'
+            '@app.post("/slack/events")\n'
+            "async def told(request: Request):\n"
+            "    data = await request.json()\n"
+            '    return save(data["type"], data["challenge"])\n',
+            title="FastAPI: a model, webhooks",
         ),
         Case(
             "from rest_framework.response import Response\nfrom rest_framework.views import APIView\n\n"
@@ -186,7 +221,7 @@ class RequestBodyUnvalidated(Rule):
             return
         node = _node(function, file)
         keys = bodies.keys(function, raw, node) if node is not None else []
-        if len(keys) > 1:
+        if len(keys) > 1 or (keys and file.world.api.writes.of(function.frame, _DEPTH)):
             shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
             way = _WAYS.get(route.framework, "a schema")
             yield file.diagnostic(self, function, name=function.name, keys=shown, way=way)

@@ -160,17 +160,14 @@ class DuplicateRoute(Rule):
         """Look at the conflicts of every place of this file at which a route is registered."""
         if file.role:
             return
-        for place in dict.fromkeys(entry.place for entry in file.registrations):
-            found = [c for c in file.world.route_table.conflicts.at(place) if c.same]
-            if not found:
-                continue
-            entry, winner = found[0].entry, found[0].winner
+        for conflict in file.conflicts(same=True):
+            entry, winner = conflict.entry, conflict.winner
             where = Related(file.locate(winner.place), f"`{winner.name}` is registered here")
             yield file.diagnostic(
                 self,
-                place,
+                entry.place,
                 related=(where,),
-                method=",".join(entry.methods) or "*",
+                method=entry.verbs,
                 path=entry.shown,
                 other=winner.name,
             )

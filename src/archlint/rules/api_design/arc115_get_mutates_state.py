@@ -5,7 +5,7 @@
 Looks at handlers that answer to `GET` alone (FastAPI, Starlette, Flask, Django, Django REST framework, aiohttp)
 and follows their calls two levels deep. It reports the first write of a row whose model is known:
 `row.save()`, `Model.objects.create(...)`, `query.update(...)`, `session.add(row)`, `session.delete(row)`,
-`session.execute(update(Model))`.
+`session.execute(update(Model))`, and columns set on a queried row before a commit of the same function.
 
 ## Why is this bad?
 
@@ -30,7 +30,7 @@ def publish(pk: int, session: SessionDep) -> None:
 * Rows that are made because they were not there: `get_or_create`, `if row is None`, after `if row: return row`.
 * Links that must be `GET`: sign-in and its callbacks, logout, confirmations, unsubscribing, tracking pixels.
 * Writes in `except` clauses, and in handlers that speak of a rollback.
-* Rows of unknown models, attributes set on a row that a commit elsewhere writes, tests.
+* Rows of unknown models, columns set on a row that a commit of another function writes, tests.
 
 Writes in `GET` are rare, and most are meant: in 18 applications it reports two, both real.
 
@@ -226,11 +226,39 @@ class GetMutatesState(Rule):
                 "    session.commit()\n",
             },
             title="a changed attribute",
-            missed=True,
-            why="stores on rows would have to count as writes where a commit follows",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "articles.py": "from sqlalchemy.orm import Session\n\nfrom models import Article\n\n\n"
+                "class Articles:\n"
+                "    def __init__(self, session: Session) -> None:\n        self.session = session\n\n"
+                "    def publish(self, pk: int) -> None:\n"
+                "        article = self.session.get(Article, pk)\n"
+                "        article.public = True\n        self.session.commit()\n",
+                "api.py": _HEAD + "from articles import Articles\n\n\n"
+                '@router.get("/articles/{pk}/publish")\n'
+                f"def publish(pk: int, {_SESSION}):\n"
+                "    Articles(session).publish(pk)  # ARC115\n",
+            },
+            title="a changed attribute, by a service",
         ),
     )
     valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/articles/{pk}")\n'
+                f"def read(pk: int, {_SESSION}):\n"
+                "    article = session.get(Article, pk)\n"
+                "    article.public = bool(article.public)\n    article.shown = 1\n    return article\n\n\n"
+                '@router.get("/articles/{pk}/body")\n'
+                f"def body(pk: int, {_SESSION}):\n"
+                "    article = session.get(Article, pk)\n"
+                "    article.last_seen = 1\n    article.shown = 2\n    session.commit()\n",
+            },
+            title="attributes set for the answer, when somebody came",
+        ),
         Case(
             {
                 "models.py": _MODELS,

@@ -129,6 +129,6 @@ class UndocumentedErrorResponse(Rule):
                 if documented is not None and code not in documented:
                     seen.add(code)
                     place = Place(file.name, *row[Call.LINE : Call.END_COLUMN + 1])
-                    method = ",".join(entry.methods)
+                    method = entry.verbs
                     yield file.diagnostic(self, place, code=code, method=method, path=entry.shown)
                     break

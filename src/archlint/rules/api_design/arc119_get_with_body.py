@@ -137,7 +137,7 @@ class GetWithBody(Rule):
         entry = entries[0]
         name = next((body.name for body in entry.bodies), "") or _of_flask(entry, function, file)
         if name:
-            method = ",".join(entry.methods)
+            method = entry.verbs
             impact = Impact.LOW if entry.methods == ("DELETE",) else None
             fix = in_query(file, function, name)
             yield file.diagnostic(

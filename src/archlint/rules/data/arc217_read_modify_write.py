@@ -69,7 +69,7 @@ _SQLALCHEMY = (
     '    __tablename__ = "accounts"\n'
     "    id: Mapped[int] = mapped_column(primary_key=True)\n"
     "    name: Mapped[str]\n"
-    "    balance: Mapped[int] = mapped_column()\n"
+    "    balance: Mapped[int]\n"
     "    points = Column(Integer)\n"
 )
 
@@ -113,6 +113,36 @@ class ReadModifyWrite(Rule):
             title="Django",
         ),
         Case({"shop/models.py": _DJANGO + _METHOD}, title="method of a Django model"),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/views.py": "from django.shortcuts import get_object_or_404\n"
+                "from rest_framework.response import Response\nfrom rest_framework.views import APIView\n\n"
+                "from shop.models import Product\n\n\n"
+                "class Buy(APIView):\n"
+                "    def post(self, request, pk):\n"
+                "        product = get_object_or_404(Product, pk=pk)\n"
+                "        product.stock = product.stock - 1  # ARC217\n"
+                "        product.save()\n"
+                "        return Response(product.stock)\n",
+            },
+            title="Django REST framework: the row, or an answer 404",
+        ),
+        Case(
+            {
+                "models.py": "from sqlmodel import Field, SQLModel\n\n\n"
+                "class Base(SQLModel):\n    points: int = 0\n\n\n"
+                "class Player(Base, table=True):\n"
+                "    id: int | None = Field(default=None, primary_key=True)\n    lives: int\n",
+                "api.py": "from sqlmodel import Session, select\n\nfrom models import Player\n\n\n"
+                "def score(session: Session, key: int):\n"
+                "    player = session.exec(select(Player).where(Player.id == key)).one()\n"
+                "    player.points += 1  # ARC217\n"
+                "    player.lives -= 1  # ARC217\n"
+                "    session.commit()\n",
+            },
+            title="SQLModel: columns by their annotation",
+        ),
         Case(
             {
                 "models.py": _SQLALCHEMY,
