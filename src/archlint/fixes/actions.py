@@ -23,6 +23,7 @@ finally       ``try`` around the statement, ``finally`` around what follows
 constant      a line of code is put behind the module's imports              code
 def           ``async def`` becomes ``def``
 parameter     the function gets a parameter, behind one that has a name      code, after
+returns       the function gets a type for what it returns                   code
 ============  ===========================================================  =======================
 
 An action returns the edits, or ``None`` when the text is not what the rule saw.
@@ -30,6 +31,7 @@ An action returns the edits, or ``None`` when the text is not what the rule saw.
 
 from __future__ import annotations
 
+import tokenize
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
@@ -364,6 +366,24 @@ def parameter(document: Document, recipe: Recipe) -> list[Edit] | None:
     return [Edit(point, f"{code}, ")]
 
 
+def returns(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """A type for what the function returns, behind its parameters."""
+    node = document.statement(recipe.location)
+    if not isinstance(node, cst.FunctionDef) or node.returns is not None:
+        return None
+    lines, name = split(document.text), document.location(node.name)
+    rest = [lines[name.end_line - 1][name.end_column :], *lines[name.end_line :]]
+    depth = 0
+    for token in tokenize.generate_tokens(iter(rest).__next__):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.string, 0)
+        if depth == 0:
+            line, column = token.end
+            column += name.end_column if line == 1 else 0
+            line += name.end_line - 1
+            return [Edit(Location(document.path, line, column, line, column), f" -> {recipe.value('code')}")]
+    return None
+
+
 ACTIONS: dict[str, Action] = {
     "replace": replace,
     "wrap": wrap,
@@ -383,6 +403,7 @@ ACTIONS: dict[str, Action] = {
     "finally": to_finally,
     "def": to_def,
     "parameter": parameter,
+    "returns": returns,
 }
 
 

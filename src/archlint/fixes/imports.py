@@ -27,6 +27,7 @@ class Imported(NamedTuple):
 
     name: str
     edit: Edit | None
+    rank: tuple[int, bool, str] = (0, False, "")  # of new lines at one place: which one comes first
 
 
 class _Line(NamedTuple):
@@ -52,7 +53,8 @@ def imported(document: Document, wanted: str) -> Imported | None:
             edit = _extended(document, line.node, name)
             if edit is not None:
                 return Imported(local, edit)
-    return Imported(local, _inserted(document, lines, module, name))
+    key = _key(module, is_from=bool(name), own=_own_package(lines))
+    return Imported(local, _inserted(document, lines, module, name), key)
 
 
 def _head(module: cst.Module) -> list[_Line]:

@@ -32,7 +32,7 @@ class Resolver:
             if edits is None:
                 return ()
             found += edits
-        wanted = tuple(dict.fromkeys(found))
+        wanted = tuple(dict.fromkeys(self._with_line_ends(edit) for edit in found))
         return () if _collide(wanted) else wanted
 
     def resolved(self, diagnostic: Diagnostic) -> Diagnostic:
@@ -47,16 +47,21 @@ class Resolver:
         document = self._document(recipe.location.path)
         if document is None:
             return None
-        names: list[str] = []
-        edits: list[Edit] = []
-        for wanted in recipe.imports:
-            known = imported(document, wanted)
-            if known is None:
-                return None
-            names.append(known.name)
-            edits += [known.edit] if known.edit is not None else []
-        changes = ACTIONS[recipe.action](document, _filled(recipe, names))
+        needed = [imported(document, wanted) for wanted in recipe.imports]
+        found = [one for one in needed if one is not None]
+        if len(found) < len(needed):
+            return None
+        changes = ACTIONS[recipe.action](document, _filled(recipe, [one.name for one in found]))
+        edits = [one.edit for one in sorted(found, key=lambda one: one.rank) if one.edit is not None]
         return None if changes is None else [*changes, *edits]
+
+    def _with_line_ends(self, edit: Edit) -> Edit:
+        """The edit with the line ends of its file; rules write those of Python."""
+        document = self._document(edit.location.path) if "\n" in edit.content else None
+        if document is None:
+            return edit
+        lines = edit.content.replace("\r\n", "\n")
+        return attrs.evolve(edit, content=lines.replace("\n", document.module.default_newline))
 
     def _document(self, path: str) -> Document | None:
         if path not in self._documents:

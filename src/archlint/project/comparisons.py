@@ -9,7 +9,7 @@ from archlint.project.called import Called
 from archlint.project.credentials import header_of
 from archlint.project.effects import describe
 from archlint.project.secrets import is_secret_name
-from archlint.project.types import members
+from archlint.project.types import NONE, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ class Sides:
             if mine == "weak" and not theirs and self._is_sent(other):
                 return describe(expr, self.scope)
         return ""
+
+    def types(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The types that each side may have, by name; empty where nothing is known."""
+        evaluator = self.world.evaluator
+        left, right = (
+            frozenset(
+                member.name if member.kind == "inst" or member == NONE else "?"
+                for member in members(evaluator.eval(side, self.frame, *self.place))
+            )
+            for side in (self.row[Compare.LEFT], self.row[Compare.RIGHT])
+        )
+        return left, right
 
     # -- the secret -------------------------------------------------------------------------
 

@@ -6,16 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
-from archlint.project.remedies.places import call_at
+from archlint.project.remedies.places import FUNCTIONS, call_at
 
 if TYPE_CHECKING:
     from archlint.project.file import File
 
-_FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.Lambda,
-)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _CLOSES = frozenset(("close", "aclose", "release"))
 
@@ -37,7 +32,7 @@ def once_after_loop(file: File, location: Location) -> Fix | None:
 
 def _is_inside_loop(file: File, node: ast.AST) -> bool:
     here = file.index.parent(node)
-    while here is not None and not isinstance(here, _FUNCTIONS):
+    while here is not None and not isinstance(here, FUNCTIONS):
         if isinstance(here, _LOOPS):
             return True
         here = file.index.parent(here)
@@ -121,7 +116,7 @@ def asyncio_lock(file: File, location: Location) -> Fix | None:
             continue
         item = file.index.parent(node)
         block = file.index.parent(item) if item is not None else None
-        owner = file.index.enclosing(node, _FUNCTIONS)
+        owner = file.index.enclosing(node, FUNCTIONS)
         if (
             not isinstance(block, ast.With)
             or not isinstance(owner, ast.AsyncFunctionDef)

@@ -11,17 +11,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
-from archlint.project.remedies.places import text_of
+from archlint.project.remedies.places import FUNCTIONS, text_of
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.file import File
 
-_FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.Lambda,
-)
 #: Methods of a session that take the query.
 _RUNS = frozenset(("scalars", "scalar", "execute", "exec", "stream", "stream_scalars"))
 #: Methods of a result or an old query that hand its rows on.
@@ -281,7 +276,7 @@ def _names(node: ast.expr, word: str) -> bool:
 def _bound(file: File, name: ast.Name) -> ast.expr | None:
     """What a name was given: the loop around it, or the one assignment of the function."""
     here: ast.AST | None = name
-    while here is not None and not isinstance(here, _FUNCTIONS):
+    while here is not None and not isinstance(here, FUNCTIONS):
         for target, source in _loops(here):
             if isinstance(target, ast.Name) and target.id == name.id and not _contains(source, name):
                 return source

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
-from archlint.project.remedies.places import call_at, free_name, text_of
+from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, text_of
 from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Function
 
-_FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.Lambda,
-)
 #: Libraries with event loops of their own, on which asyncio's threads are of no use.
 _OTHER_LOOPS = ("import trio", "from trio", "import curio")
 _SLEEP = "time.sleep"
@@ -71,7 +66,7 @@ def awaitable_call(file: File, location: Location) -> ast.Call | None:
     node = call_at(file, location)
     if node is None:
         return None
-    owner = file.index.enclosing(node, _FUNCTIONS)
+    owner = file.index.enclosing(node, FUNCTIONS)
     if not isinstance(owner, ast.AsyncFunctionDef):
         return None
     inner: ast.AST | None = node
@@ -131,7 +126,7 @@ def kept_task(file: File, location: Location) -> Fix | None:
     """A set of the module that holds the task of a statement until it is done."""
     node = call_at(file, location)
     statement = file.index.parent(node) if node is not None else None
-    owner = file.index.enclosing(node, _FUNCTIONS) if node is not None else None
+    owner = file.index.enclosing(node, FUNCTIONS) if node is not None else None
     if statement is None or owner is None or isinstance(owner, ast.Lambda):
         return None
     values = {}

@@ -11,7 +11,8 @@ from archlint.core.diagnostic import Location
 if TYPE_CHECKING:
     from archlint.project.file import File
 
-_SCOPES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
+#: What has names of its own.
+FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,
     ast.Lambda,
@@ -45,7 +46,37 @@ def statement_around(file: File, node: ast.AST) -> ast.stmt | None:
 
 def free_name(file: File, node: ast.AST, candidates: Iterable[str]) -> str:
     """The first of some names that means nothing yet in the function around a node."""
-    owner = file.index.enclosing(node, _SCOPES) or file.tree
+    owner = file.index.enclosing(node, FUNCTIONS) or file.tree
     taken = {name.id for name in ast.walk(owner) if isinstance(name, ast.Name)}
     taken |= {arg.arg for arg in ast.walk(owner) if isinstance(arg, ast.arg)}
     return next((name for name in candidates if name not in taken), "")
+
+
+def keyword_of(node: ast.Call, name: str) -> ast.expr | None:
+    """The value of a keyword argument."""
+    return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
+
+
+def integer(node: ast.expr | None) -> int | None:
+    """The number that a literal is."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if type(value) is int else None
+
+
+def keeps_comments(file: File, node: ast.AST, *parts: ast.AST) -> bool:
+    """Whether these parts of a node hold all comments in it (or all that may be one)."""
+    return text_of(file, node).count("#") == sum(text_of(file, part).count("#") for part in parts)
+
+
+def assigned(file: File, name: ast.Name) -> ast.expr | None:
+    """The one value that a local name is given."""
+    owner = file.index.enclosing(name, FUNCTIONS)
+    if owner is None:
+        return None
+    stores = [
+        node
+        for node in ast.walk(owner)
+        if isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Store)
+    ]
+    statement = file.index.parent(stores[0]) if len(stores) == 1 else None
+    return statement.value if isinstance(statement, ast.Assign) else None

@@ -6,16 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
-from archlint.project.remedies.places import call_at, statement_around, text_of
+from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, statement_around, text_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
 
-_FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.Lambda,
-)
 _LOOPS: tuple[type[ast.For | ast.AsyncFor | ast.While], ...] = (ast.For, ast.AsyncFor, ast.While)
 _EXISTS = {"count": "exists", "acount": "aexists"}
 #: Comparisons of a count: whether they hold when there are rows.
@@ -37,7 +32,7 @@ def counted_by_database(file: File, location: Location) -> Fix | None:
     if node is None or len(node.args) != 1 or node.keywords:
         return None
     rows = node.args[0]
-    source = _assigned(file, rows) if isinstance(rows, ast.Name) else rows
+    source = assigned(file, rows) if isinstance(rows, ast.Name) else rows
     if not isinstance(source, ast.Attribute) and not (
         isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute)
     ):
@@ -152,7 +147,7 @@ def _is_known(file: File, name: str) -> bool:
 
 def _is_read_later(file: File, statement: ast.stmt, target: ast.Attribute, name: str) -> bool:
     """Whether a column is read again, or the row written more than once or given away."""
-    owner = file.index.enclosing(statement, _FUNCTIONS)
+    owner = file.index.enclosing(statement, FUNCTIONS)
     if owner is None or _outlives_pass(file, statement, name):
         return True
     inside = {id(node) for node in ast.walk(statement)}
@@ -183,25 +178,11 @@ def _use(file: File, node: ast.Name) -> str:
 def _outlives_pass(file: File, statement: ast.stmt, name: str) -> bool:
     """Whether a loop around a statement comes back to it with the same row."""
     loop = file.index.enclosing(statement, _LOOPS)
-    if loop is None or file.index.enclosing(loop, _FUNCTIONS) is not file.index.enclosing(
-        statement, _FUNCTIONS
+    if loop is None or file.index.enclosing(loop, FUNCTIONS) is not file.index.enclosing(
+        statement, FUNCTIONS
     ):
         return False
     return not any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
         for node in ast.walk(loop)
     )
-
-
-def _assigned(file: File, name: ast.Name) -> ast.expr | None:
-    """The one value that a local name is given."""
-    owner = file.index.enclosing(name, _FUNCTIONS)
-    if owner is None:
-        return None
-    stores = [
-        node
-        for node in ast.walk(owner)
-        if isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Store)
-    ]
-    statement = file.index.parent(stores[0]) if len(stores) == 1 else None
-    return statement.value if isinstance(statement, ast.Assign) else None

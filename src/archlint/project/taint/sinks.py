@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.core.diagnostic import Diagnostic, Related
+from archlint.core.diagnostic import Diagnostic, Fix, Related
 from archlint.knowledge.untrusted import CLIENT
 from archlint.model.summary import ANNOTATION, DECORATOR, Call, Expr
 from archlint.project.effects import Hop, describe
@@ -164,11 +164,11 @@ def label_of(source: Source) -> str:
     return ".".join([name, *path])
 
 
-def report(rule: Rule, file: File, found: Arrival, **values: str) -> Diagnostic:
+def report(rule: Rule, file: File, found: Arrival, fix: Fix | None = None, **values: str) -> Diagnostic:
     """A finding at a sink, with the calls that lead there as related places."""
     hop = Hop(file.name, *found.anchor, found.label)
     given: dict[str, Any] = {"source": label_of(found.source), "sink": found.label, **values}
-    return file.diagnostic(rule, hop, related=related(found.source.hops, file), **given)
+    return file.diagnostic(rule, hop, related=related(found.source.hops, file), fix=fix, **given)
 
 
 def related(hops: tuple[Hop, ...], file: File) -> tuple[Related, ...]:

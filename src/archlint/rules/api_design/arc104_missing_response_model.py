@@ -45,6 +45,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.answers import annotated
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.types import NONE, members
 
@@ -71,6 +72,23 @@ class MissingResponseModel(Rule):
             _HEAD
             + "@app.get('/users/{name}')\nasync def user(name: str):  # ARC104\n    return User(name=name)\n",
             title="a model",
+            fixed="""\
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel
+
+
+class User(BaseModel):
+    name: str
+
+
+app = FastAPI()
+
+
+@app.get('/users/{name}')
+async def user(name: str) -> User:  # ARC104
+    return User(name=name)
+""",
         ),
         Case(
             {
@@ -127,7 +145,14 @@ class MissingResponseModel(Rule):
         if function.scope.is_generator or not self._returns_data(function, file):
             return
         entry = next(e for e in entries if _is_silent_about_its_answer(e))
-        yield file.diagnostic(self, function, method=entry.verbs, path=entry.shown, handler=function.name)
+        yield file.diagnostic(
+            self,
+            function,
+            fix=annotated(file, function),
+            method=entry.verbs,
+            path=entry.shown,
+            handler=function.name,
+        )
 
     def _returns_data(self, function: Function, file: File) -> bool:
         """Whether a handler returns data, and never a response."""

@@ -45,6 +45,7 @@ from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.model.summary import Bind, Call, Expr, Store
 from archlint.project.file import File
 from archlint.project.function import Class
+from archlint.project.remedies.fields import optional
 from archlint.project.types import BUILTIN_CLASSES
 from archlint.project.words import last_word, renamed_imports
 
@@ -84,6 +85,18 @@ class ImplicitOptionalField(Rule):
             "    since: datetime = Field(default=None, description='from')  # ARC108\n"
             "    limit: int = 10\n",
             title="pydantic: defaults of all kinds",
+            fixed="""\
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class Filter(BaseModel):
+    name: str | None = None  # ARC108
+    tags: list[str] | None = Field(None)  # ARC108
+    since: datetime | None = Field(default=None, description='from')  # ARC108
+    limit: int = 10
+""",
         ),
         Case(
             {
@@ -97,6 +110,20 @@ class ImplicitOptionalField(Rule):
                 "    size: Annotated[int, Field(ge=1)] = None  # ARC108\n",
             },
             title="pydantic: bases and types of other modules",
+            fixed="""\
+from typing import Annotated, Dict, Optional
+
+from pydantic import Field
+
+from base import Schema
+from kinds import Kind
+
+
+class Query(Schema):
+    kind: Optional[Kind] = None  # ARC108
+    extra: Optional[Dict[str, int]] = None  # ARC108
+    size: Annotated[Optional[int], Field(ge=1)] = None  # ARC108
+""",
         ),
         Case(
             "from sqlmodel import Field, SQLModel\n\n\n"
@@ -168,7 +195,7 @@ class ImplicitOptionalField(Rule):
             if kind and "type: ignore" not in file.lines[line - 1]:
                 indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
                 anchor = Location(file.display, line, indent, line, indent + len(name))
-                yield file.diagnostic(self, anchor, field=name, type=kind)
+                yield file.diagnostic(self, anchor, fix=optional(file, line, name), field=name, type=kind)
 
 
 def _has_fields(cls: Class, file: File) -> bool:

@@ -53,6 +53,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.project.file import File
+from archlint.project.remedies.moves import route_first
 
 _HEAD = "from fastapi import APIRouter, FastAPI\n\n\napp = FastAPI()\n\n\n"
 
@@ -70,6 +71,20 @@ class RouteShadowed(Rule):
             _HEAD + '@app.get("/users/{user_id}")\ndef read(user_id: int): ...\n\n\n'
             '@app.get("/users/me")  # ARC109\ndef me(): ...\n',
             title="me behind an id",
+            fixed="""\
+from fastapi import APIRouter, FastAPI
+
+
+app = FastAPI()
+
+
+@app.get("/users/me")  # ARC109
+def me(): ...
+
+
+@app.get("/users/{user_id}")
+def read(user_id: int): ...
+""",
         ),
         Case(
             {
@@ -113,6 +128,15 @@ class RouteShadowed(Rule):
                 "blog/views.py": "def post(request, slug): ...\n\n\ndef archive(request): ...\n",
             },
             title="Django",
+            fixed="""\
+from django.urls import path
+from blog import views
+
+urlpatterns = [
+    path("archive/", views.archive),  # ARC109
+    path("<slug:slug>/", views.post),
+]
+""",
         ),
         Case(
             {
@@ -209,6 +233,7 @@ class RouteShadowed(Rule):
                 self,
                 entry.place,
                 related=(where,),
+                fix=route_first(file, entry.place, winner.place),
                 method=entry.verbs,
                 path=entry.shown,
                 other=winner.shown,

@@ -46,6 +46,7 @@ from archlint.model.summary import Bind, Param
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.page_sizes import SIZES
+from archlint.project.remedies.fields import bounded_class, bounded_parameter, bounded_value
 
 _BY_NUMBER = "rest_framework.pagination.PageNumberPagination"
 _BY_OFFSET = "rest_framework.pagination.LimitOffsetPagination"
@@ -98,6 +99,37 @@ class UnboundedPageSize(Rule):
                 "    return session.query(Item).limit(limit=size).all()\n",
             },
             title="FastAPI: in the handler, in a function of another module",
+            fixed="""\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import crud
+from db import get_session
+from models import Item
+
+router = APIRouter()
+
+
+@router.get("/a")
+def a(session: Session = Depends(get_session), limit: Annotated[int, Query(le=100)] = 100):  # ARC114
+    return session.scalars(select(Item).limit(limit)).all()
+
+
+@router.get("/b")
+def b(
+    page_size: Annotated[int, Query(ge=1, le=100)] = 20,  # ARC114
+    session: Session = Depends(get_session),
+):
+    return crud.items(session, 0, page_size)
+
+
+@router.get("/c")
+def c(session: Session = Depends(get_session), size: int = Query(10, ge=1, le=100)):  # ARC114
+    return session.query(Item).limit(limit=size).all()
+""",
         ),
         Case(
             {
@@ -116,6 +148,25 @@ class UnboundedPageSize(Rule):
                 "    return [i.id for i in Item.query.limit(count)]\n",
             },
             title="Flask: from the query string",
+            fixed="""\
+from flask import Flask, request
+
+from models import Item
+
+app = Flask(__name__)
+
+
+@app.get("/items")
+def items():
+    limit = min(request.args.get("limit", 20, type=int), 100)  # ARC114
+    return [i.id for i in Item.query.limit(limit)]
+
+
+@app.get("/more")
+def more():
+    count = min(int(request.args["count"]), 100)  # ARC114
+    return [i.id for i in Item.query.limit(count)]
+""",
         ),
         Case(
             "from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination\n\n\n"
@@ -123,6 +174,20 @@ class UnboundedPageSize(Rule):
             '    page_size = 20\n    page_size_query_param = "page_size"\n\n\n'
             "class Offsets(LimitOffsetPagination):  # ARC114\n    default_limit = 20\n",
             title="DRF: pagination classes",
+            fixed="""\
+from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination
+
+
+class Pages(PageNumberPagination):  # ARC114
+    page_size = 20
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+
+class Offsets(LimitOffsetPagination):  # ARC114
+    default_limit = 20
+    max_limit = 100
+""",
         ),
         Case(
             {
@@ -202,14 +267,17 @@ class UnboundedPageSize(Rule):
                 name = param[Param.NAME]
                 is_open = name in SIZES and sizes.is_open_parameter(file.name, function.scope, param)
                 if is_open and sizes.reaches_limit(function.frame, name):
-                    anchor = sizes.argument(function.scope, name, file.tree) or function
-                    yield file.diagnostic(self, anchor, name=name, how="declare it with `le=100`")
+                    argument = sizes.argument(function.scope, name, file.tree)
+                    fix = bounded_parameter(file, argument)
+                    how = "declare it with `le=100`"
+                    yield file.diagnostic(self, argument or function, fix=fix, name=name, how=how)
         elif route.framework in ("flask", "quart"):
             for name, line in sizes.asked_for(function.frame):
                 if sizes.reaches_limit(function.frame, name):
                     indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
                     spot = Location(file.display, line, indent, line, indent + len(name))
-                    yield file.diagnostic(self, spot, name=name, how="clamp it with `min(...)`")
+                    fix = bounded_value(file, line)
+                    yield file.diagnostic(self, spot, fix=fix, name=name, how="clamp it with `min(...)`")
 
     @on(ClassEvent)
     def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -221,9 +289,13 @@ class UnboundedPageSize(Rule):
         if _BY_NUMBER in bases and "page_size_query_param" in cls.scope.binds:
             given = cls.scope.binds["page_size_query_param"][-1][Bind.EXPR] != ["k", None]
             if given and classes.find(cls.key, "max_page_size") is None and not _decides(cls):
-                yield file.diagnostic(self, cls, name=cls.name, how="set `max_page_size`")
+                yield self._of_class(cls, "page_size", "max_page_size", file)
         elif _BY_OFFSET in bases and classes.find(cls.key, "max_limit") is None and not _decides(cls):
-            yield file.diagnostic(self, cls, name=cls.name, how="set `max_limit`")
+            yield self._of_class(cls, "default_limit", "max_limit", file)
+
+    def _of_class(self, cls: Class, size: str, bound: str, file: File) -> Diagnostic:
+        fix = bounded_class(file, cls.scope.line, size, bound)
+        return file.diagnostic(self, cls, fix=fix, name=cls.name, how=f"set `{bound}`")
 
 
 def _decides(cls: Class) -> bool:

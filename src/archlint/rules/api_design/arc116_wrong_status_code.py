@@ -44,6 +44,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.answers import without_body
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.types import NONE, members
@@ -73,6 +74,17 @@ class WrongStatusCode(Rule):
                 "service.py": "async def remove(key):\n    return {'ok': True}\n",
             },
             title="what a function of another module returns",
+            fixed="""\
+from fastapi import APIRouter, status
+from service import remove
+
+router = APIRouter()
+
+
+@router.delete('/x/{key}', status_code=status.HTTP_204_NO_CONTENT)
+async def delete(key: int):
+    await remove(key)  # ARC116
+""",
         ),
         Case(
             _HEAD
@@ -88,12 +100,37 @@ class WrongStatusCode(Rule):
             "    return jsonify({'ok': True}), 204  # ARC116\n\n\n@app.put('/y')\ndef put():\n"
             "    return {'ok': True}, 204  # ARC116\n",
             title="Flask",
+            fixed="""\
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+
+
+@app.delete('/x')
+def remove():
+    return "", 204  # ARC116
+
+
+@app.put('/y')
+def put():
+    return "", 204  # ARC116
+""",
         ),
         Case(
             "from rest_framework import status\nfrom rest_framework.response import Response\n"
             "from rest_framework.views import APIView\n\n\nclass User(APIView):\n    def delete(self, request, pk):\n"
             "        return Response({'ok': True}, status=status.HTTP_204_NO_CONTENT)  # ARC116\n",
             title="Django REST framework",
+            fixed="""\
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class User(APIView):
+    def delete(self, request, pk):
+        return Response(status=status.HTTP_204_NO_CONTENT)  # ARC116
+""",
         ),
     )
     valid = (
@@ -143,9 +180,10 @@ class WrongStatusCode(Rule):
             if code in _BODILESS and _has_body(answer, function, file):
                 place = file.return_at(answer.line)
                 instead = "return nothing, or answer 200"
-                yield file.diagnostic(
-                    self, place, code=code, why="an answer with it has no body", instead=instead
-                )
+                framework = entries[0].framework if entries else ""
+                fix = without_body(file, place, framework, answer.library)
+                why = "an answer with it has no body"
+                yield file.diagnostic(self, place, fix=fix, code=code, why=why, instead=instead)
 
 
 def _stated(entries: tuple[RouteEntry, ...]) -> int | None:

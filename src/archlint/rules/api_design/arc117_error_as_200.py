@@ -52,6 +52,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Block, Expr, Scope, Store
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.answers import not_found
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
 
@@ -98,6 +99,24 @@ class ErrorAs200(Rule):
             + "@app.get('/users/{key}')\ndef user(key: int):\n    user = find(key)\n    if user is None:\n"
             "        return {'error': 'no such user'}  # ARC117\n    return user\n\n\ndef find(key): ...\n",
             title="not found",
+            fixed="""\
+from fastapi import FastAPI, HTTPException, Response
+from fastapi.responses import JSONResponse
+
+
+app = FastAPI()
+
+
+@app.get('/users/{key}')
+def user(key: int):
+    user = find(key)
+    if user is None:
+        raise HTTPException(404, 'no such user')  # ARC117
+    return user
+
+
+def find(key): ...
+""",
         ),
         Case(
             _HEAD
@@ -124,6 +143,17 @@ class ErrorAs200(Rule):
                 "shop/models.py": "def find(request): ...\n",
             },
             title="Django",
+            fixed="""\
+from django.http import JsonResponse
+from shop.models import find
+
+
+def cart(request):
+    found = find(request)
+    if not found:
+        return JsonResponse({'error': 'empty'}, status=404)  # ARC117
+    return JsonResponse({'cart': found})
+""",
         ),
         Case(
             "from aiohttp import web\n\nroutes = web.RouteTableDef()\n\n\n@routes.get('/users')\nasync def users(request):\n"
@@ -184,9 +214,9 @@ class ErrorAs200(Rule):
         for answer in table.answers.of(file.name, function.scope):
             if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
                 instead = _WAYS.get(entries[0].framework, "give it a status of its own")
-                yield file.diagnostic(
-                    self, file.return_at(answer.line), handler=function.name, instead=instead
-                )
+                place = file.return_at(answer.line)
+                fix = not_found(file, place, entries[0].framework)
+                yield file.diagnostic(self, place, fix=fix, handler=function.name, instead=instead)
 
 
 _WAYS = {

@@ -44,6 +44,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.answers import documented
 from archlint.project.routes.entry import Place
 from archlint.project.routes.follow import Spot
 from archlint.project.types import members
@@ -67,11 +68,35 @@ class UndocumentedErrorResponse(Rule):
             _HEAD + "@app.get('/users/{key}')\ndef user(key: int) -> dict:\n    if key < 0:\n"
             "        raise HTTPException(404)  # ARC118\n    return {}\n",
             title="by position",
+            fixed="""\
+from fastapi import APIRouter, FastAPI, HTTPException, status
+
+
+app = FastAPI()
+
+
+@app.get('/users/{key}', responses={404: {"description": "Not Found"}})
+def user(key: int) -> dict:
+    if key < 0:
+        raise HTTPException(404)  # ARC118
+    return {}
+""",
         ),
         Case(
             _HEAD + "@app.get('/x', responses={404: {}})\nasync def x() -> dict:\n"
             "    raise HTTPException(status_code=status.HTTP_409_CONFLICT)  # ARC118\n",
             title="another code is documented",
+            fixed="""\
+from fastapi import APIRouter, FastAPI, HTTPException, status
+
+
+app = FastAPI()
+
+
+@app.get('/x', responses={404: {}, 409: {"description": "Conflict"}})
+async def x() -> dict:
+    raise HTTPException(status_code=status.HTTP_409_CONFLICT)  # ARC118
+""",
         ),
         Case(
             {
@@ -125,10 +150,11 @@ class UndocumentedErrorResponse(Rule):
             if code is None or code == _DOCUMENTED or code in seen:
                 continue
             for entry in entries:
-                documented = entry.responses
-                if documented is not None and code not in documented:
+                known = entry.responses
+                if known is not None and code not in known:
                     seen.add(code)
                     place = Place(file.name, *row[Call.LINE : Call.END_COLUMN + 1])
+                    fix = documented(file, entry, code)
                     method = entry.verbs
-                    yield file.diagnostic(self, place, code=code, method=method, path=entry.shown)
+                    yield file.diagnostic(self, place, fix=fix, code=code, method=method, path=entry.shown)
                     break

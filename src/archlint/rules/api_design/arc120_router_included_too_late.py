@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.project.file import File
+from archlint.project.remedies.moves import included_last
 
 _HEAD = "from fastapi import APIRouter, FastAPI\n\napp = FastAPI()\nrouter = APIRouter(prefix='/users')\n\n\n"
 _FIRST = "@router.get('/')\ndef users(): ...\n\n\n"
@@ -62,6 +63,23 @@ class RouterIncludedTooLate(Rule):
         Case(
             _HEAD + _FIRST + "app.include_router(router)\n\n\n@router.get('/me')  # ARC120\ndef me(): ...\n",
             title="a handler below the inclusion",
+            fixed="""\
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+router = APIRouter(prefix='/users')
+
+
+@router.get('/')
+def users(): ...
+
+
+@router.get('/me')  # ARC120
+def me(): ...
+
+
+app.include_router(router)
+""",
         ),
         Case(
             _HEAD
@@ -74,6 +92,21 @@ class RouterIncludedTooLate(Rule):
             "    app.include_router(router, prefix='/api')\n\n    @router.post('/jobs')  # ARC120\n"
             "    def start(): ...\n\n    return app\n",
             title="in a factory",
+            fixed="""\
+from fastapi import APIRouter, FastAPI
+
+
+def create_app():
+    app = FastAPI()
+    router = APIRouter()
+
+    @router.post('/jobs')  # ARC120
+    def start(): ...
+
+    app.include_router(router, prefix='/api')
+
+    return app
+""",
         ),
         Case(
             {
@@ -138,4 +171,7 @@ class RouterIncludedTooLate(Rule):
             found = late[place]
             what = found.item.handler.name if found.item.handler is not None else "this router"
             where = Related(file.locate(found.include.place), "the router is included here")
-            yield file.diagnostic(self, place, related=(where,), what=what)
+            include = found.include.place
+            together = [other for other, one in late.items() if one.include.place == include]
+            fix = included_last(file, together, include)
+            yield file.diagnostic(self, place, related=(where,), fix=fix, what=what)

@@ -56,6 +56,7 @@ from archlint.model.summary import AWAITED, STATEMENT, Call
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.later import after_answer
 from archlint.project.types import members
 from archlint.project.uses import node_of
 from archlint.project.words import may_call
@@ -102,6 +103,28 @@ class SlowIoInRequestPath(Rule):
             "async def note(message: str):\n"
             "    await aiosmtplib.send(message)  # ARC414\n",
             title="smtplib, Twilio and aiosmtplib in handlers",
+            fixed="""\
+import smtplib
+
+import aiosmtplib
+from fastapi import BackgroundTasks, FastAPI
+from twilio.rest import Client
+
+app = FastAPI()
+twilio = Client()
+
+
+@app.post("/orders")
+def order(background_tasks: BackgroundTasks, message: str):
+    with smtplib.SMTP("mail") as smtp:
+        smtp.send_message(message)  # ARC414
+    background_tasks.add_task(twilio.messages.create, to="+1", body=message)  # ARC414
+
+
+@app.post("/notes")
+async def note(background_tasks: BackgroundTasks, message: str):
+    background_tasks.add_task(aiosmtplib.send, message)  # ARC414
+""",
         ),
         Case(
             "from flask import Flask\nfrom flask_mail import Mail\nfrom weasyprint import HTML\n\n"
@@ -167,7 +190,8 @@ class SlowIoInRequestPath(Rule):
                 continue
             yield file.diagnostic(
                 self,
-                file.span(row),
+                place := file.span(row),
+                fix=after_answer(file, function, place) if served.scope is scope else None,
                 call=describe(row[Call.FUNC], scope),
                 what=DELIVERIES[names.pop()],
                 entry="" if served.scope is scope else f", as `{served.scope.qualname}` leads here",

@@ -43,10 +43,12 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.later import after_commit
 from archlint.project.transactions import Early, early_effects
 
 _MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n"
 _TASKS = "from celery import shared_task\n\n\n@shared_task\ndef receipt(pk):\n    pass\n"
+_DJANGO = frozenset(("transaction.atomic", "ATOMIC_REQUESTS"))
 
 
 class SideEffectBeforeCommit(Rule):
@@ -76,6 +78,29 @@ class SideEffectBeforeCommit(Rule):
                 '    send_mail("Refund", "", "shop", ["you"])  # ARC218\n',
             },
             title="Django: task and mail",
+            fixed="""\
+from functools import partial
+
+from django.core.mail import send_mail
+from django.db import transaction
+
+from shop.models import Order
+from shop.tasks import receipt
+
+
+def pay(request):
+    with transaction.atomic():
+        order = Order.objects.create(paid=True)
+        transaction.on_commit(partial(receipt.delay, order.pk))  # ARC218
+
+
+@transaction.atomic
+def refund(request, pk):
+    order = Order.objects.get(pk=pk)
+    order.paid = False
+    order.save()
+    transaction.on_commit(partial(send_mail, "Refund", "", "shop", ["you"]))  # ARC218
+""",
         ),
         Case(
             {
@@ -202,6 +227,7 @@ class SideEffectBeforeCommit(Rule):
             return
         for early in early_effects(function):
             hops = early.found.hops[1:]
+            in_django = not hops and early.how in _DJANGO
             yield file.diagnostic(
                 self,
                 early.found.hops[0],
@@ -210,10 +236,11 @@ class SideEffectBeforeCommit(Rule):
                 chain=f" via {' -> '.join(h.label for h in hops)}" if hops else "",
                 how=early.how if early.how.startswith("a ") else f"`{early.how}`",
                 advice=_advice(early),
+                fix=after_commit(file, file.locate(early.found.hops[0])) if in_django else None,
             )
 
 
 def _advice(early: Early) -> str:
-    if early.how in ("transaction.atomic", "ATOMIC_REQUESTS"):
+    if early.how in _DJANGO:
         return "hand it to `transaction.on_commit`"
     return "send it after the `with` block"

@@ -47,6 +47,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Block, Call, Scope
 from archlint.project.columns import keyword
 from archlint.project.file import File
+from archlint.project.remedies.migrating import reversible
 
 _HEAD = 'from alembic import op\n\nrevision = "b2"\ndown_revision = "a1"\n\n\n'
 _DJANGO = (
@@ -93,6 +94,20 @@ class IrreversibleMigration(Rule):
             '        migrations.RunSQL("DROP VIEW a"),  # ARC221\n'
             "    ]\n",
             title="Django",
+            fixed="""\
+from django.db import migrations
+
+
+def fill(apps, schema_editor):
+    pass
+
+
+class Migration(migrations.Migration):
+    operations = [
+        migrations.RunPython(fill, reverse_code=migrations.RunPython.noop),  # ARC221
+        migrations.RunSQL("DROP VIEW a", reverse_sql=migrations.RunSQL.noop),  # ARC221
+    ]
+""",
         ),
         Case(
             _HEAD + "def upgrade():\n"
@@ -144,10 +159,14 @@ class IrreversibleMigration(Rule):
             reverse = _REVERSES.get(each.kind)
             row = each.row
             if reverse and len(row[Call.ARGS]) < 2 and keyword(row, reverse) is None:
-                place = Location(
-                    file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
+                yield file.diagnostic(
+                    self,
+                    file.span(row),
+                    fix=reversible(file, file.span(row), reverse),
+                    message=_NO_REVERSE,
+                    operation=each.kind,
+                    reverse=reverse,
                 )
-                yield file.diagnostic(self, place, message=_NO_REVERSE, operation=each.kind, reverse=reverse)
 
 
 def _does_nothing(scope: Scope) -> bool:

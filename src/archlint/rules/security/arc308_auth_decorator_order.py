@@ -57,8 +57,10 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call, Expr
 from archlint.project.effects import describe
+from archlint.project.remedies.moves import decorator_below
 from archlint.project.routes.decorated import DECLARE
 from archlint.project.routes.route import VERBS
+from archlint.project.types import is_project
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -111,6 +113,25 @@ def order():
     return "order"
 """,
             title="Flask",
+            fixed="""\
+from flask import Blueprint, Flask
+from flask_login import login_required
+
+app = Flask(__name__)
+shop = Blueprint("shop", __name__)
+
+
+@app.route("/admin")
+@login_required  # ARC308
+def admin():
+    return "admin"
+
+
+@shop.post("/orders")
+@login_required  # ARC308
+def order():
+    return "order"
+""",
         ),
         Case(
             {
@@ -315,9 +336,14 @@ def purge(request):
                 yield file.diagnostic(
                     self,
                     nodes[index],
+                    fix=decorator_below(file, nodes[index], nodes[first], is_known=_is_library(names[index])),
                     auth=_label(decorators[index], function),
                     route=_label(decorators[first], function),
                 )
+
+
+def _is_library(name: str) -> bool:
+    return bool(name) and not is_project(name)
 
 
 def _nodes(function: Function, file: File) -> list[ast.expr]:

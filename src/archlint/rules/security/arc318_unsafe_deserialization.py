@@ -55,6 +55,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Call
 from archlint.project.evaluation.frames import Frame, called_word
+from archlint.project.remedies.secrecy import plain_values
 from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
@@ -118,6 +119,34 @@ async def state(socket: WebSocket):
         pickle.loads(data)  # ARC318
 """,
             title="FastAPI: body, cookie, upload, WebSocket",
+            fixed="""\
+import base64
+import io
+import pickle
+
+import joblib
+import yaml
+from fastapi import Cookie, FastAPI, Request, UploadFile, WebSocket
+
+app = FastAPI()
+
+
+@app.post("/load")
+async def load(request: Request, file: UploadFile, state: str = Cookie("")):
+    first = pickle.loads(await request.body())  # ARC318
+    second = pickle.loads(base64.b64decode(state))  # ARC318
+    third = yaml.safe_load(await file.read())  # ARC318
+    model = joblib.load(file.file)  # ARC318
+    fourth = pickle.load(io.BytesIO(await file.read()))  # ARC318
+    return [first, second, third, fourth, model]
+
+
+@app.websocket("/state")
+async def state(socket: WebSocket):
+    while True:
+        data = await socket.receive_bytes()
+        pickle.loads(data)  # ARC318
+""",
         ),
         Case(
             {
@@ -299,7 +328,8 @@ def array():
         world = file.world
         for found in arrivals(function, file.world.sinks(known.DATA), world.flow("data"), _PARTS):
             if not _is_safe(found.sink.name, found.sink.row, function.frame):
-                yield report(self, file, found)
+                place = file.span(found.sink.row)
+                yield report(self, file, found, plain_values(file, place, found.sink.name))
 
     @on(ast.Assign)
     def check_setting(self, node: ast.Assign, file: File) -> Iterator[Diagnostic]:

@@ -50,6 +50,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Compare
 from archlint.project.comparisons import Sides
 from archlint.project.effects import Hop
+from archlint.project.remedies.secrecy import compared_in_constant_time
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -97,6 +98,26 @@ async def hook(request: Request):
     return {}
 """,
             title="an HMAC and a header",
+            fixed="""\
+import hashlib
+import hmac
+
+from fastapi import FastAPI, Header, Request
+
+from settings import settings
+
+app = FastAPI()
+
+
+@app.post("/hook")
+async def hook(request: Request):
+    body = await request.body()
+    signature = request.headers.get("X-Signature")
+    expected = hmac.new(settings.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+    if signature is None or not hmac.compare_digest(signature.encode(), expected.encode()):  # ARC324
+        return {"error": "signature"}
+    return {}
+""",
         ),
         Case(
             {
@@ -137,6 +158,30 @@ settings = Settings()
 """,
             },
             title="settings and the environment",
+            fixed="""\
+import hmac
+import os
+
+from fastapi import FastAPI, Header
+
+from settings import settings
+
+app = FastAPI()
+ADMIN_TOKEN = os.environ["ADMIN_TOKEN"]
+
+
+@app.get("/admin")
+def admin(x_token: str = Header()):
+    return hmac.compare_digest(x_token.encode(), settings.admin_secret.get_secret_value().encode())  # ARC324
+
+
+def is_admin(token: str) -> bool:
+    return token == ADMIN_TOKEN  # ARC324
+
+
+def is_key(key: str) -> bool:
+    return hmac.compare_digest(key.encode(), settings.api_key.encode())  # ARC324
+""",
         ),
         Case(
             """\
@@ -233,9 +278,10 @@ def same(region: str, mode: str) -> bool:
         if not function.scope.compares or file.role in ("test", "migration", "script"):
             return
         for row in function.scope.compares:
-            label = Sides(function, row).secret()
+            sides = Sides(function, row)
+            label = sides.secret()
             if label:
                 spot = row[Compare.LINE], row[Compare.COLUMN], row[Compare.END_LINE], row[Compare.END_COLUMN]
-                yield file.diagnostic(
-                    self, Hop(file.name, *spot, ""), label=label, operator=row[Compare.OPERATOR]
-                )
+                place = Hop(file.name, *spot, "")
+                fix = compared_in_constant_time(file, file.locate(place), *sides.types())
+                yield file.diagnostic(self, place, fix=fix, label=label, operator=row[Compare.OPERATOR])

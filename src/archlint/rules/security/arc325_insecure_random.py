@@ -57,6 +57,7 @@ from archlint.knowledge.security import (
 )
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
+from archlint.project.remedies.secrecy import unpredictable
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -96,6 +97,23 @@ def generate_password(length):
     return "".join(random.sample(string.digits, length)) + "".join(chars)  # ARC325
 """,
             title="variable, attribute, keyword, function",
+            fixed="""\
+import random
+import secrets
+import string
+
+
+def register(user):
+    token = "".join(secrets.choice(string.ascii_letters) for _ in range(32))  # ARC325
+    user.reset_code = f"{secrets.SystemRandom().randint(0, 999999):06}"  # ARC325
+    user.save(api_key=str(secrets.randbits(128)))  # ARC325
+    return token
+
+
+def generate_password(length):
+    chars = random.choices(string.ascii_letters, k=length)
+    return "".join(secrets.SystemRandom().sample(string.digits, length)) + "".join(chars)  # ARC325
+""",
         ),
         Case(
             """\
@@ -112,6 +130,20 @@ def new_session() -> str:
     return session_id
 """,
             title="imported names, a key of a mapping",
+            fixed="""\
+import secrets
+from random import choices, randint
+
+
+def send(sms, number):
+    payload = {"to": number, "otp": secrets.SystemRandom().randint(1000, 9999)}  # ARC325
+    sms.send(payload)
+
+
+def new_session() -> str:
+    session_id = "".join(secrets.SystemRandom().choices("abcdef0123456789", k=32))  # ARC325
+    return session_id
+""",
         ),
         Case(
             """\
@@ -185,14 +217,16 @@ def make_token(dice: Dice) -> str:
             return
         nodes: dict[tuple[int, int], ast.Call] | None = None
         for called in calls(file, RANDOM_FUNCTIONS):
-            if _NAMES.isdisjoint(called.names()) or _is_system(called):
+            made_by = _NAMES.intersection(called.names())
+            if not made_by or _is_system(called):
                 continue
             if nodes is None:
                 nodes = {(n.end_lineno or 0, n.end_col_offset or 0): n for n in file.index.nodes(ast.Call)}
             node = nodes.get((called.row[Call.END_LINE], called.row[Call.END_COLUMN]))
             name = _ends_in(node, file) if node is not None else ""
             if name:
-                yield file.diagnostic(self, called.hop, call=called.label, name=name)
+                fix = unpredictable(file, file.locate(called.hop), min(made_by))
+                yield file.diagnostic(self, called.hop, fix=fix, call=called.label, name=name)
 
 
 def _is_system(called: Called) -> bool:

@@ -1,0 +1,128 @@
+"""Declarations that say too little: a field that may be None, a page size without a bound."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archlint.core.diagnostic import Applicability, Fix, Recipe
+from archlint.project.remedies.places import integer, keyword_of
+
+if TYPE_CHECKING:
+    from archlint.project.file import File
+
+#: The bound of a page where the code names no other number.
+_PAGE = 100
+#: How files say what they mean that are written for older versions of Python, too.
+_OLDER = ("Optional[", "Union[", "List[", "Dict[")
+
+
+def optional(file: File, line: int, name: str) -> Fix | None:
+    """``name: str | None`` for a field whose default is None; ``Optional[str]`` where files write that."""
+    field = next(
+        (
+            node
+            for node in file.index.nodes(ast.AnnAssign)
+            if node.lineno == line and isinstance(node.target, ast.Name) and node.target.id == name
+        ),
+        None,
+    )
+    annotation = _innermost(field.annotation) if field is not None else None
+    if annotation is None or isinstance(annotation, ast.Constant):
+        # What stands in quotes may be more than a name.
+        return None
+    at = file.locate(annotation)
+    if file.mentions(_OLDER):
+        recipe = Recipe.of("wrap", at, "typing:Optional", code="$0[{self}]")
+    else:
+        recipe = Recipe.of("wrap", at, code="{self} | None")
+    # Of a table it makes a column that may be NULL.
+    owner = file.index.enclosing(annotation, (ast.ClassDef,))
+    is_table = owner is not None and any(keyword.arg == "table" for keyword in owner.keywords)
+    applicability = Applicability.UNSAFE if is_table else Applicability.SAFE
+    return Fix("Say that it may be None", applicability, recipes=(recipe,))
+
+
+def _innermost(annotation: ast.expr) -> ast.expr | None:
+    """The type itself: the first element of ``Annotated``."""
+    if not isinstance(annotation, ast.Subscript) or not _ends_in(annotation.value, "Annotated"):
+        return annotation
+    inner = annotation.slice
+    return _innermost(inner.elts[0]) if isinstance(inner, ast.Tuple) and inner.elts else None
+
+
+def _ends_in(node: ast.expr, word: str) -> bool:
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == word
+
+
+# -- page sizes -----------------------------------------------------------------------------------
+
+
+def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
+    """``le=`` for a page size that FastAPI reads from the query string."""
+    if argument is None or argument.annotation is None:
+        return None
+    default = _default_of(file, argument)
+    for declared in (default, argument.annotation):
+        for node in ast.walk(declared) if declared is not None else ():
+            if isinstance(node, ast.Call) and _ends_in(node.func, "Query"):
+                given = node.args[0] if node.args else keyword_of(node, "default")
+                largest = _page(given if declared is default else default)
+                return _bound(Recipe.of("keyword", file.locate(node), name="le", code=str(largest)))
+    if isinstance(default, ast.Call) or isinstance(argument.annotation, ast.Constant):
+        return None
+    code = f"$0[{{self}}, $1(le={_page(default)})]"
+    at = file.locate(argument.annotation)
+    return _bound(Recipe.of("wrap", at, "typing:Annotated", "fastapi:Query", code=code))
+
+
+def _default_of(file: File, argument: ast.arg) -> ast.expr | None:
+    arguments = file.index.parent(argument)
+    if not isinstance(arguments, ast.arguments):
+        return None
+    positional = (*arguments.posonlyargs, *arguments.args)
+    pairs = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return next((value for arg, value in (*pairs, *named) if arg is argument), None)
+
+
+def _page(default: ast.expr | None) -> int:
+    """The largest page: never less than the one that clients get who do not ask."""
+    return max(_PAGE, integer(default) or 0)
+
+
+def bounded_value(file: File, line: int) -> Fix | None:
+    """``min(…)`` around a page size that a Flask handler reads from the query string."""
+    statement = next((node for node in file.index.nodes(ast.Assign) if node.lineno == line), None)
+    value = statement.value if statement is not None else None
+    if not isinstance(value, ast.Call):
+        return None
+    if isinstance(value.func, ast.Name) and value.func.id == "int":
+        largest = _PAGE
+    else:
+        default = value.args[1] if len(value.args) > 1 else keyword_of(value, "default")
+        kind = keyword_of(value, "type")
+        if integer(default) is None or not isinstance(kind, ast.Name) or kind.id != "int":
+            # Nothing is asked for as None or as text, which has no smaller one.
+            return None
+        largest = _page(default)
+    return _bound(Recipe.of("wrap", file.locate(value), code=f"min({{self}}, {largest})"))
+
+
+def bounded_class(file: File, line: int, size: str, bound: str) -> Fix | None:
+    """The largest page of a pagination class, behind the attribute that says how large one usually is."""
+    owner = next((node for node in file.index.nodes(ast.ClassDef) if node.lineno == line), None)
+    set_here = {
+        statement.targets[0].id: statement
+        for statement in (owner.body if owner is not None else ())
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    }
+    if not set_here:
+        return None
+    last = set_here.get(size) or list(set_here.values())[-1]
+    code = f"{bound} = {_page(set_here[size].value if size in set_here else None)}"
+    return _bound(Recipe.of("after", file.locate(last), code=code))
+
+
+def _bound(recipe: Recipe) -> Fix:
+    return Fix("Set an upper bound", Applicability.UNSAFE, recipes=(recipe,))
