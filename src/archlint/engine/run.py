@@ -69,10 +69,14 @@ def check_source(
 ) -> list[Diagnostic]:
     """The findings of one text that may differ from the file on disk; ``None`` for no file at all."""
     with closing(linter or Linter(options)) as here:
-        cwd = os.getcwd()  # noqa: PTH109
-        absolute = os.path.normpath(os.path.join(cwd, path or "-"))  # noqa: PTH118
-        target = Target(absolute, display_path(absolute, cwd) if path else "-", alone=path is None)
-        return list(here.check_content(target, content, unsaved=True).diagnostics)
+        return list(here.check_content(target_of(path), content, unsaved=True).diagnostics)
+
+
+def target_of(path: str | None) -> Target:
+    """What a text is called that comes under the name of a file, or under none."""
+    cwd = os.getcwd()  # noqa: PTH109
+    absolute = os.path.normpath(os.path.join(cwd, path or "-"))  # noqa: PTH118
+    return Target(absolute, display_path(absolute, cwd) if path else "-", alone=path is None)
 
 
 def source_lines(cwd: Path) -> Callable[[str], list[str]]:

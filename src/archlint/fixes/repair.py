@@ -30,6 +30,10 @@ _MARK = "\ufeff"
 Chosen = tuple[Diagnostic, tuple[Edit, ...]]
 #: Whether a fix may be applied, by the settings of its file and the command line.
 Allowed = Callable[[Diagnostic], bool]
+#: The lines of a reported path, and what remains of findings whose places are in such lines: a
+#: baseline hides some.
+Lines = Callable[[str], Sequence[str]]
+New = Callable[[Sequence[Diagnostic], Lines], list[Diagnostic]]
 
 
 @attrs.define
@@ -52,9 +56,11 @@ class Repair:
     #: Whether some new text could not be written.
     lost: bool = False
 
-    def whole(self, path: str) -> str:
-        """The new text of a file with everything that belongs to it."""
-        return (_MARK if path in self.marked else "") + self.texts[path]
+    def whole(self, path: str, content: bytes) -> bytes:
+        """The new content of a file with everything that belongs to it; the old one if it was left alone."""
+        if path not in self.texts:
+            return content
+        return ((_MARK if path in self.marked else "") + self.texts[path]).encode("utf-8", "surrogatepass")
 
     @property
     def changed(self) -> list[str]:
@@ -67,22 +73,27 @@ def repair(
     found: Sequence[Diagnostic],
     options: Options,
     allowed: Allowed,
-    texts: Mapping[str, str] | None = None,
+    texts: Mapping[str, bytes] | None = None,
+    new: New = lambda found, _lines: list(found),
 ) -> Repair:
-    """Mend what may be mended of the findings of these files; ``texts`` are those not on disk."""
-    workshop = _Workshop(targets, options, allowed)
-    for path, text in (texts or {}).items():
-        workshop.take(path, text)
+    """Mend what may be mended of the findings of these files.
+
+    ``texts`` are those not on disk, ``new`` leaves out findings that count for nothing.
+    """
+    workshop = _Workshop(targets, options, allowed, new)
+    for path, content in (texts or {}).items():
+        workshop.take(path, content)
     return workshop.run(found)
 
 
 class _Workshop:
     """One repair while it is going on."""
 
-    def __init__(self, targets: Sequence[Target], options: Options, allowed: Allowed) -> None:
+    def __init__(self, targets: Sequence[Target], options: Options, allowed: Allowed, new: New) -> None:
         self._targets = {target.display: target for target in targets}
         self._options = options
         self._allowed = allowed
+        self._new = new
         self._hopeless: set[tuple[str, str, str]] = set()
         self.result = Repair()
 
@@ -176,7 +187,7 @@ class _Workshop:
                         linter.check(target) if content is None else linter.check_content(target, content)
                     )
                     found += outcome.diagnostics
-        return found
+        return self._new(found, lambda path: split(texts[path] if path in texts else self.text(path) or ""))
 
     # -- texts --------------------------------------------------------------------------------
 
@@ -187,17 +198,18 @@ class _Workshop:
         if path in self.result.refused:
             return None
         try:
-            text = utf8(Path(self._absolute(path)).read_bytes())
+            content = Path(self._absolute(path)).read_bytes()
         except OSError as error:
             self.result.refused[path] = error.strerror or type(error).__name__
             return None
+        return self.take(path, content)
+
+    def take(self, path: str, content: bytes) -> str | None:
+        """Take a text in, without its byte order mark, which counts as no column."""
+        text = utf8(content)
         if text is None:
             self.result.refused[path] = "it is not UTF-8"
             return None
-        return self.take(path, text)
-
-    def take(self, path: str, text: str) -> str:
-        """Take a text in, without its byte order mark, which counts as no column."""
         if text.startswith(_MARK):
             self.result.marked.add(path)
             text = text.removeprefix(_MARK)

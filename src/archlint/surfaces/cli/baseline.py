@@ -12,6 +12,7 @@ from archlint.engine.baseline import Baseline
 from archlint.engine.discovery import Discovery, display_path
 from archlint.engine.linter import Linter, Options
 from archlint.surfaces.cli import known
+from archlint.surfaces.cli.inputs import Inputs
 
 _DEFAULT = "archlint-baseline.json"
 
@@ -32,7 +33,7 @@ def baseline(paths: tuple[str, ...], output_file: Path | None, *, prune: bool) -
     settings = Linter(options).settings_of(str(Path.cwd() / "_"))
     file = output_file or known.path_of(settings) or Path(_DEFAULT)
     found = run.check_paths(targets, options, jobs=run.available_jobs())
-    how = known.reading(file)
+    how = known.reading(file, Inputs(targets).lines())
     present = Baseline.of(found, how)
     if prune:
         present = Baseline(Counter(present.counts & Baseline.read(file).counts))

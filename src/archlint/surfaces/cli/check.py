@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,17 +13,17 @@ import click
 
 from archlint import output
 from archlint.core.diagnostic import Diagnostic
-from archlint.core.settings import PerFileIgnore, Selectors, Settings, SettingsError, parse_inline
-from archlint.core.source import decode, split_lines
+from archlint.core.settings import Settings
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
-from archlint.engine.registry import installed
-from archlint.engine.selection import check_words
-from archlint.surfaces.cli import known
-from archlint.surfaces.cli.mending import Mending, count_of, list_of, tell_refused
+from archlint.surfaces.cli.arguments import engine_options, refuse_conflicts
+from archlint.surfaces.cli.inputs import Inputs
+from archlint.surfaces.cli.known import Known
+from archlint.surfaces.cli.known import path_of as known_path
+from archlint.surfaces.cli.mending import Mender, Mending, tell_refused
 from archlint.surfaces.cli.progress import Progress
-from archlint.surfaces.pages import rule_info
+from archlint.surfaces.cli.reporting import Reporter
 
 
 class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
@@ -37,8 +36,6 @@ class _Words(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
 
 
 _WORDS = _Words()
-#: Formats that show what a fix would change; the others only say that there is one.
-_WITH_EDITS = frozenset(("json", "json-lines", "rdjson", "sarif"))
 _SELECTION, _FILES, _REPORT, _OTHER = "Rule selection", "File selection", "Report", "Miscellaneous"
 
 
@@ -109,7 +106,7 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 @click.option(
     "--unused-suppressions", is_flag=True, help="Report suppressions of ARC codes that hide nothing (ARC001)."
 )
-@click.option("-w", "--watch", "watching", is_flag=True, help="Lint again whenever a file changes.")
+@click.option("-w", "--watch", is_flag=True, help="Lint again whenever a file changes.")
 @click.option("--statistics", is_flag=True, help="Show counts for every rule instead of findings.")
 @click.option("--fix/--no-fix", default=None, help="Apply the safe fixes and report what remains.")
 @click.option(
@@ -139,7 +136,8 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 @click.pass_context
 def check(ctx: click.Context, /, **values: Any) -> None:
     """Run the rules on files and directories (the current one by default); `-` reads standard input."""
-    ctx.exit(_Check(values).run())
+    refuse_conflicts(values)
+    ctx.exit(_Check(values, engine_options(values)).run())
 
 
 @attrs.define
@@ -147,50 +145,69 @@ class _Check:
     """One call of the command."""
 
     values: dict[str, Any]
+    options: Options
     started: float = attrs.field(factory=time.perf_counter)
-    text: bytes = b""
+    #: Kept while a person watches: what there was at an earlier commit is found out once.
+    known: Known | None = None
 
     def run(self) -> int:
         """Do what the options say and return the exit code."""
-        options = self._options()
         arguments = list(self.values["files"]) or ["."]
         if "-" in arguments:
-            return self._check_stdin(options)
-        targets = Discovery(options.finder(), Path.cwd()).files(arguments)
+            return self._standard_input()
+        targets = self._discovered(arguments)
         if self.values["show_files"]:
             sys.stdout.write("".join(f"{target.path}\n" for target in targets))
             return 0
         if self.values["show_settings"]:
-            return _show_settings(options, targets)
-        if self.values["watching"]:
+            return _show_settings(self.options, targets)
+        if self.values["watch"]:
             from archlint.surfaces.cli.watch import watch  # watchfiles need not be there otherwise
 
-            watch(arguments, options, self._report)
+            watch(arguments, self.options, self._conclude, progress=self._watched())
             return 0
         if not targets:
             click.echo("warning: No Python files found under the given path(s)", err=True)
         with Progress(enabled=self._watched()) as progress:
-            found = run.check_paths(targets, options, jobs=self._jobs(), progress=progress.show)
+            found = run.check_paths(targets, self.options, jobs=self._jobs(), progress=progress.show)
         self._tell(len(targets))
-        settings = Linter(options).settings_of(targets[0].path) if targets else Settings()
-        found = self._new(found, targets, options, settings)
+        return self._conclude(found, targets)
+
+    def _standard_input(self) -> int:
+        name = self.values["stdin_filename"]
+        text = sys.stdin.buffer.read()
+        target = run.target_of(name)
+        excluded = name and not self._discovered([name])
+        found = [] if excluded else run.check_source(text, name, self.options)
+        self._tell(1)
+        return self._conclude(found, [target], text)
+
+    def _conclude(
+        self, found: Sequence[Diagnostic], targets: Sequence[Target], text: bytes | None = None
+    ) -> int:
+        """Hide, mend or report the findings that are new."""
+        inputs = Inputs(targets, text)
+        settings = Linter(self.options).settings_of(targets[0].path) if targets else Settings()
+        known = self._known(settings, found, inputs)
+        found = known.new(found, inputs.lines())
         if self.values["add_noqa"] is not None:
             return self._add_noqa(found)
         mending = Mending.wanted(self.values, settings)
         if mending.active:
-            return self._mend(mending, found, targets, options)
-        return self._report(found, targets, unsafe_fixes=mending.unsafe)
+            return Mender(mending, self.values, inputs, self.options, known).run(found)
+        return Reporter(self.values, inputs).report(found, unsafe_fixes=mending.unsafe)
 
-    def _new(
-        self, found: list[Diagnostic], targets: Sequence[Target], options: Options, settings: Settings
-    ) -> list[Diagnostic]:
-        """The findings without those that the baseline or an earlier commit knows."""
-        path = self.values["baseline"] or known.path_of(settings)
-        if path is not None:
-            found = known.beyond(found, targets, path, quiet=self.values["quiet"])
-        if self.values["diff_base"]:
-            found = known.added(found, targets, options, self.values["diff_base"])
-        return found
+    def _known(self, settings: Settings, found: Sequence[Diagnostic], inputs: Inputs) -> Known:
+        """What is known already; an earlier commit is asked about the files that have findings."""
+        watching = self.values["watch"]
+        if self.known is None:
+            path = self.values["baseline"] or known_path(settings)
+            self.known = Known(path, self.values["diff_base"], self.options)
+        if inputs.text is None and not self.values["quiet"]:
+            self.known.tell_gone(found, inputs)
+        guilty = {diagnostic.location.path for diagnostic in found}
+        self.known.look_back(t for t in inputs.targets if watching or t.display in guilty)
+        return self.known
 
     def _add_noqa(self, found: Sequence[Diagnostic]) -> int:
         """Suppress all findings where they stand."""
@@ -202,106 +219,8 @@ class _Check:
             click.echo(f"Added {count} noqa {'directive' if count == 1 else 'directives'}.", err=True)
         return 0
 
-    def _mending(self, options: Options, targets: Sequence[Target]) -> Mending:
-        settings = Linter(options).settings_of(targets[0].path) if targets else Settings()
-        return Mending.wanted(self.values, settings)
-
-    def _mend(
-        self, mending: Mending, found: list[Diagnostic], targets: Sequence[Target], options: Options
-    ) -> int:
-        """Apply fixes, or show what they would do."""
-        from archlint.fixes import repair  # libcst takes its time to import
-
-        texts = {
-            target.display: self.text.decode("utf-8", "surrogateescape") for target in targets if self.text
-        }
-        outcome = repair.repair(targets, found, options, mending.allows, texts)
-        quiet, exit_zero = self.values["quiet"], self.values["exit_zero"]
-        if mending.diff:
-            sys.stdout.write(repair.difference(outcome))
-            tell_refused(outcome.refused)
-            if not quiet:
-                click.echo(
-                    f"Would fix {count_of(outcome.fixed)}." if outcome.fixed else "No errors would be fixed.",
-                    err=True,
-                )
-            return int(bool(outcome.changed) and not exit_zero)
-        if self.text:
-            sys.stdout.write("".join(outcome.whole(target.display) for target in targets))
-        else:
-            repair.write(outcome)
-        tell_refused(outcome.refused)
-        if outcome.lost:
-            outcome.remaining = run.check_paths(targets, options, jobs=self._jobs())
-        code = 0
-        if mending.only:
-            if outcome.fixed and not quiet:
-                click.echo(f"Fixed {count_of(outcome.fixed)}.", err=bool(self.text))
-        else:
-            if mending.show and not self.text:
-                sys.stdout.write(list_of(outcome.fixed))
-            code = self._report(
-                outcome.remaining, targets, unsafe_fixes=mending.unsafe, fixed=len(outcome.fixed)
-            )
-        return 1 if self.values["exit_non_zero_on_fix"] and outcome.fixed else code
-
-    def _check_stdin(self, options: Options) -> int:
-        name = self.values["stdin_filename"]
-        self.text = sys.stdin.buffer.read()
-        targets = Discovery(options.finder(), Path.cwd()).files([name]) if name else []
-        if name and not targets:
-            found: list[Diagnostic] = []
-        else:
-            found = run.check_source(self.text, name, options)
-        self._tell(1)
-        mending = self._mending(options, targets)
-        if mending.active and targets:
-            return self._mend(mending, found, targets, options)
-        return self._report(found, targets, unsafe_fixes=mending.unsafe)
-
-    def _options(self) -> Options:
-        values = self.values
-        config, overrides = _configuration(values["config"], isolated=values["isolated"])
-        replaced: dict[str, Any] = {
-            name: values[name] for name in ("force_exclude", "respect_gitignore") if values[name] is not None
-        }
-        if values["exclude"]:
-            replaced["exclude"] = _flat(values["exclude"])
-        if values["per_file_ignores"]:
-            replaced["per_file_ignores"] = _per_file_ignores(_flat(values["per_file_ignores"]))
-        for name in ("fixable", "unfixable"):
-            if words := _flat(values[name]):
-                check_words(words, installed(), f"--{name}")
-                replaced[name] = words
-        extended = {
-            name: _flat(values[option])
-            for name, option in (("extend_exclude", "extend_exclude"), ("fixable", "extend_fixable"))
-            if values[option]
-        }
-        return Options(
-            config=config,
-            overrides=overrides,
-            isolated=values["isolated"],
-            selectors=self._selectors(),
-            replaced=replaced,
-            extended=extended,
-            ignore_noqa=values["ignore_noqa"],
-            unused_suppressions=values["unused_suppressions"],
-            cache=not values["no_cache"],
-            cache_dir=values["cache_dir"] and Path.cwd() / values["cache_dir"],
-        )
-
-    def _selectors(self) -> Selectors | None:
-        values = self.values
-        select = _flat(values["select"]) if values["select"] else None
-        extend, ignore = (
-            _flat(values["extend_select"]),
-            _flat(values["ignore"]) + _flat(values["extend_ignore"]),
-        )
-        if select is None and not extend and not ignore:
-            return None
-        check_words((*(select or ()), *extend, *ignore), installed(), "the command line")
-        return Selectors("the command line", select, extend, ignore)
+    def _discovered(self, arguments: Sequence[str]) -> list[Target]:
+        return Discovery(self.options.finder(), Path.cwd()).files(arguments)
 
     def _jobs(self) -> int:
         return self.values["jobs"] or run.available_jobs()
@@ -313,93 +232,6 @@ class _Check:
         if self.values["verbose"]:
             seconds = time.perf_counter() - self.started
             click.echo(f"Checked {files} {'file' if files == 1 else 'files'} in {seconds:.2f} s", err=True)
-
-    def _report(
-        self,
-        found: Sequence[Diagnostic],
-        targets: Sequence[Target],
-        *,
-        unsafe_fixes: bool = False,
-        fixed: int | None = None,
-    ) -> int:
-        values = self.values
-        cwd = Path.cwd()
-        lines = run.source_lines(cwd)
-        own = {target.display for target in targets} if self.text else set()
-
-        def source(path: str) -> Sequence[str]:
-            if self.text and (path == "-" or path in own):
-                return split_lines(decode(self.text))
-            return lines(path)
-
-        context = output.Context(
-            root=cwd,
-            rule=rule_info,
-            source=source,
-            color=self._color(),
-            summary=not values["quiet"] and values["output_file"] is None,
-            unsafe_fixes=unsafe_fixes,
-            fixed=fixed or 0,
-        )
-        name = values["output_format"]
-        if name in _WITH_EDITS and any(diagnostic.fix for diagnostic in found):
-            from archlint.fixes.resolve import resolved  # libcst takes its time to import
-
-            found = resolved(found, lambda path: "".join(source(path)) or None)
-        text = (output.statistics if values["statistics"] else output.render)(name, found, context)
-        if values["output_file"] is not None:
-            _write(values["output_file"], text)
-        elif self.text and fixed is not None:
-            # Standard output is for the mended text.
-            sys.stderr.write(text)
-        else:
-            sys.stdout.write(text)
-        if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
-            _write(Path(summary), output.step_summary(found, context), append=True)
-        return int(bool(found) and not values["exit_zero"])
-
-    def _color(self) -> bool:
-        choice = self.values["color"]
-        if choice != "auto":
-            return bool(choice == "always")
-        if self.values["output_file"] is not None or os.environ.get("NO_COLOR"):
-            return False
-        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
-
-
-def _flat(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(word for group in groups for word in group)
-
-
-def _per_file_ignores(pairs: Sequence[str]) -> tuple[PerFileIgnore, ...]:
-    found = []
-    for pair in pairs:
-        pattern, colon, code = pair.rpartition(":")
-        if not colon or not pattern or not code:
-            raise click.UsageError(f"--per-file-ignores takes `pattern:code` pairs, not `{pair}`")
-        check_words([code], installed(), "--per-file-ignores")
-        found.append(PerFileIgnore(pattern, (code,), str(Path.cwd())))
-    return tuple(found)
-
-
-def _configuration(texts: Sequence[str], *, isolated: bool) -> tuple[Path | None, dict[str, Any]]:
-    """The settings file and the single settings that ``--config`` gives."""
-    path: Path | None = None
-    overrides: dict[str, Any] = {}
-    for text in texts:
-        if "=" in text and not Path(text).exists():
-            overrides.update(parse_inline(text))
-        elif path is not None:
-            raise click.UsageError("--config takes one settings file only")
-        elif isolated:
-            raise click.UsageError("--config with a file cannot be used together with --isolated")
-        else:
-            path = Path(text).absolute()
-            if not path.is_file():
-                raise SettingsError(
-                    f"--config {text}: there is no such file, and it is not of the form key = value"
-                )
-    return path, overrides
 
 
 def _show_settings(options: Options, targets: Sequence[Target]) -> int:
@@ -413,12 +245,3 @@ def _show_settings(options: Options, targets: Sequence[Target]) -> int:
     lines.append(f"enabled = {list(linter.selection_of(settings).enabled_in(first.path))}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
-
-
-def _write(path: Path, text: str, *, append: bool = False) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a" if append else "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,16 +1,25 @@
-"""What ``--fix`` and its companions ask for, and how the outcome is told."""
+"""What ``--fix`` and its companions ask for, how it is done, and how the outcome is told."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
 from archlint.core.diagnostic import Applicability, Diagnostic
 from archlint.core.settings import Settings
+from archlint.engine import run
+from archlint.engine.linter import Options
+from archlint.surfaces.cli.inputs import Inputs
+from archlint.surfaces.cli.known import Known
+from archlint.surfaces.cli.reporting import PROSE, Reporter
+
+if TYPE_CHECKING:
+    from archlint.fixes.repair import Repair
 
 
 @attrs.frozen
@@ -39,6 +48,57 @@ class Mending:
             fix.applicability is Applicability.SAFE
             or (self.unsafe and fix.applicability is Applicability.UNSAFE)
         )
+
+
+@attrs.frozen
+class Mender:
+    """Applies fixes, or shows what they would do."""
+
+    mending: Mending
+    values: Mapping[str, Any]
+    inputs: Inputs
+    options: Options
+    known: Known
+
+    def run(self, found: Sequence[Diagnostic]) -> int:
+        """Mend these findings and return the exit code."""
+        from archlint.fixes import repair  # libcst takes its time to import
+
+        targets, text = self.inputs.targets, self.inputs.text
+        texts = {} if text is None else {target.display: text for target in targets}
+        outcome = repair.repair(targets, found, self.options, self.mending.allows, texts, self.known.new)
+        if self.mending.diff:
+            return self._show(repair.difference(outcome), outcome)
+        if text is None:
+            repair.write(outcome)
+        else:
+            sys.stdout.buffer.write(outcome.whole(targets[0].display, text))
+        tell_refused(outcome.refused)
+        if outcome.lost:
+            lines = self.inputs.lines()
+            outcome.remaining = self.known.new(run.check_paths(targets, self.options), lines)
+        code = self._tell(outcome)
+        return 1 if self.values["exit_non_zero_on_fix"] and outcome.fixed else code
+
+    def _show(self, difference: str, outcome: Repair) -> int:
+        sys.stdout.write(difference)
+        tell_refused(outcome.refused)
+        if not self.values["quiet"]:
+            count = count_of(outcome.fixed)
+            click.echo(f"Would fix {count}." if outcome.fixed else "No errors would be fixed.", err=True)
+        return int(bool(outcome.changed) and not self.values["exit_zero"])
+
+    def _tell(self, outcome: Repair) -> int:
+        """Say what was fixed, and what remains unless nobody wants to know."""
+        aside = self.inputs.text is not None
+        if self.mending.show and self.values["output_format"] in PROSE:
+            click.echo(list_of(outcome.fixed), nl=False, err=aside)
+        if self.mending.only:
+            if outcome.fixed and not self.values["quiet"] and not self.mending.show:
+                click.echo(f"Fixed {count_of(outcome.fixed)}.", err=aside)
+            return 0
+        reporter = Reporter(self.values, self.inputs)
+        return reporter.report(outcome.remaining, unsafe_fixes=self.mending.unsafe, fixed=len(outcome.fixed))
 
 
 def tell_refused(refused: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ import click
 from archlint.core.diagnostic import Diagnostic
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
+from archlint.surfaces.cli.progress import Progress
 
 Show = Callable[[Sequence[Diagnostic], Sequence[Target]], object]
 #: Changes after which nothing that was concluded may be kept.
@@ -84,7 +85,7 @@ class Watch:
         return Discovery(self._options.finder(), Path.cwd()).files(self._arguments)
 
 
-def watch(arguments: Sequence[str], options: Options, show: Show) -> None:
+def watch(arguments: Sequence[str], options: Options, show: Show, *, progress: bool) -> None:
     """Lint until the keyboard interrupts."""
     try:
         from watchfiles import watch as changes
@@ -97,7 +98,8 @@ def watch(arguments: Sequence[str], options: Options, show: Show) -> None:
         stream = changes(*arguments, raise_interrupt=False, yield_on_timeout=True, rust_timeout=500)
         # From the first time-out on, nothing is missed: not even what changes during the first run.
         next(stream, None)
-        state.start()
+        with Progress(enabled=progress) as shown:
+            state.start(shown.show)
         _display(state, show)
         for batch in stream:
             paths = sorted({str(Path(path).absolute()) for _, path in batch if _matters(path)})
