@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,58 @@ def test_modes_survive(shop: Path):
 
 def test_help_tells_of_fixes(shop: Path):
     assert "--unsafe-fixes" in archlint(shop, "check", "--help").out
+
+
+def test_a_text_without_a_name_is_mended(shop: Path):
+    text = "import time\n\n\nasync def f():\n    time.sleep(1)\n"
+    result = check(shop, "--fix", "-", stdin=text)
+    assert "await asyncio.sleep(1)" in result.out
+    assert result.err == "Found 1 error (1 fixed, 0 remaining).\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x = 1\r\n", b"# coding: latin-1\nx = '\xe9'\n", b"x = '\xff'\n", b"\xef\xbb\xbfx = 1\n"],
+)
+def test_what_cannot_be_mended_comes_out_as_it_went_in(shop: Path, content: bytes):
+    done = subprocess.run(
+        [sys.executable, "-m", "archlint", "check", "--fix", "--stdin-filename", "app.py", "-"],
+        cwd=shop,
+        input=content,
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout == content
+
+
+def test_an_excluded_text_comes_out_as_it_went_in(shop: Path):
+    options = ("--force-exclude", "--exclude", "app.py", "--stdin-filename", "app.py", "-")
+    assert check(shop, "--fix", *options, stdin=APP).out == APP
+    assert check(shop, *options, stdin=APP).code == 0
+
+
+def test_a_list_of_fixes_is_for_people(shop: Path):
+    result = archlint(shop, "check", "--fix", "--show-fixes", "--output-format", "json")
+    assert [found["code"] for found in json.loads(result.out)] == ["ARC402"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--watch", "--add-noqa"),
+        ("--watch", "--statistics"),
+        ("--add-noqa", "--fix"),
+        ("--add-noqa=why", "--stdin-filename", "app.py"),
+        ("--add-noqa", "-"),
+        ("--watch", "-"),
+        ("--diff", "--statistics"),
+        ("--exit-zero", "--exit-non-zero-on-fix"),
+        ("--show-files", "--show-settings"),
+        ("--quiet", "--verbose"),
+    ],
+)
+def test_contradictions_are_refused(shop: Path, options: tuple[str, ...]):
+    result = check(shop, *options)
+    assert result.code == 2
+    assert "cannot be used with" in result.err or "not standard input" in result.err
+    assert (shop / "app.py").read_text() == APP

@@ -99,6 +99,10 @@ def test_comments_are_added_and_extended(shop: Path):
     assert "    slow()  # noqa: E501, ARC402\n" in text
     assert check(shop).code == 0
     make(shop)
+    (shop / "more.py").write_text(APP)
+    # What follows the option is a file, not its reason.
+    assert check(shop, "--add-noqa", "more.py").err == "Added 2 noqa directives.\n"
+    assert (shop / "app.py").read_text() == APP
     check(shop, "--add-noqa=known since 2020")
     assert "time.sleep(1)  # noqa: ARC401 known since 2020\n" in (shop / "app.py").read_text()
 
@@ -117,3 +121,78 @@ def test_idle_suppressions_are_told_on_request(shop: Path):
         ["app.py:9:14:", "ARC001"],
     ]
     assert "`ARC401` hides nothing here; remove it from the comment" in result.out
+
+
+def commit(shop: Path) -> None:
+    git(shop, "init", "-q", "-b", "main")
+    git(shop, "add", ".")
+    git(shop, "commit", "-qm", "first")
+
+
+def test_renamed_files_keep_what_they_had(shop: Path):
+    commit(shop)
+    (shop / "util").mkdir()
+    git(shop, "mv", "helpers.py", "util/helpers.py")
+    git(shop, "mv", "app.py", "main.py")
+    (shop / "main.py").write_text(APP.replace("from helpers", "from util.helpers"))
+    assert check(shop, "--diff-base", "HEAD").code == 0
+    (shop / "main.py").write_text((shop / "main.py").read_text() + "    time.sleep(5)\n")
+    result = check(shop, "--diff-base", "HEAD")
+    assert [line.split()[:2] for line in result.lines[:-2]] == [["main.py:9:5:", "ARC401"]]
+
+
+def test_a_branch_is_compared_with_where_it_left(shop: Path):
+    commit(shop)
+    git(shop, "checkout", "-qb", "branch")
+    (shop / "more.py").write_text(APP)
+    git(shop, "add", ".")
+    git(shop, "commit", "-qm", "more")
+    git(shop, "checkout", "-q", "main")
+    # What was mended on the main branch meanwhile is no fault of the other.
+    (shop / "app.py").write_text("")
+    git(shop, "commit", "-qam", "mended")
+    git(shop, "checkout", "-q", "branch")
+    result = check(shop, "--diff-base", "main")
+    assert {line.split(":")[0] for line in result.lines[:-2]} == {"more.py"}
+    (shop / "sub").mkdir()
+    (shop / "sub" / "new.py").write_text(APP.replace("from helpers", "from ..helpers"))
+    assert [line.split(":")[0] for line in check(shop / "sub", "--diff-base", "main").lines[:1]] == ["new.py"]
+    for reference in ("--output=x", "nothing"):
+        result = check(shop, f"--diff-base={reference}")
+        assert (result.code, f"no commit `{reference}`" in result.err) == (2, True)
+    assert not (shop / "x").exists()
+
+
+def test_without_a_repository_there_is_no_branch(shop: Path):
+    result = check(shop, "--diff-base", "main", GIT_CEILING_DIRECTORIES=str(shop.parent))
+    assert result.code == 2
+    assert "--diff-base: not a git repository" in result.err
+
+
+def test_standard_input_knows_the_baseline_and_the_branch(shop: Path):
+    commit(shop)
+    archlint(shop, "baseline")
+    more = APP + "    time.sleep(5)\n"
+    for option in (("--baseline", "archlint-baseline.json"), ("--diff-base", "HEAD")):
+        arguments = (*option, "--stdin-filename", "app.py", "-")
+        assert check(shop, *arguments, stdin=APP).code == 0
+        result = check(shop, *arguments, stdin=more)
+        assert [line.split()[:2] for line in result.lines[:1]] == [["app.py:9:5:", "ARC401"]]
+
+
+def test_what_is_known_is_neither_mended_nor_in_the_way(shop: Path):
+    archlint(shop, "baseline")
+    (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
+    result = check(shop, "--baseline", "archlint-baseline.json", "--fix")
+    assert (result.code, result.out) == (0, "Found 1 error (1 fixed, 0 remaining).\n")
+    text = (shop / "app.py").read_text()
+    assert "    time.sleep(1)\n" in text
+    assert "    await asyncio.sleep(5)\n" in text
+
+
+def test_statistics_count_what_is_new(shop: Path):
+    archlint(shop, "baseline")
+    known = ("--baseline", "archlint-baseline.json")
+    assert check(shop, *known, "--statistics").out == ""
+    (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
+    assert check(shop, *known, "--statistics").lines[0] == "1\tARC401\t[*] blocking-call-in-async"

@@ -7,6 +7,8 @@ services of a monorepo may both have a module ``app.main``, but never the same p
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 #: Directories that never hold the project's own modules.
@@ -22,9 +24,11 @@ MAX_FILES = 50_000
 class Modules:
     """The files of one project; directory listings are read once and kept."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, unsaved: Iterable[str] = ()) -> None:
+        """``unsaved`` are paths of texts that need not be on disk."""
         self.root = root
         self._prefix = os.fspath(root)
+        self._unsaved = _by_directory(self.relative(Path(path)) for path in unsaved)
         self._listings: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str, str], str | None] = {}
         self._files: tuple[str, ...] | None = None
@@ -49,7 +53,7 @@ class Modules:
                 found = frozenset(os.listdir(os.path.join(self._prefix, directory)))
             except OSError:
                 found = frozenset()
-            self._listings[directory] = found
+            found = self._listings[directory] = found.union(self._unsaved.get(directory, ()))
         return found
 
     def package(self, name: str) -> tuple[str, str]:
@@ -167,20 +171,31 @@ class Modules:
         pending = [directory]
         while pending and len(found) <= MAX_FILES:
             here = pending.pop()
-            try:
-                entries = list(os.scandir(os.path.join(self._prefix, here)))
-            except OSError:
-                continue
-            self._listings[here] = frozenset(e.name for e in entries)
-            for entry in entries:
-                name = f"{here}/{entry.name}" if here else entry.name
-                if entry.name.endswith(".py"):
+            entries = self._entries(here)
+            self._listings[here] = frozenset(entries)
+            for last, is_directory in entries.items():
+                name = f"{here}/{last}" if here else last
+                if last.endswith(".py"):
                     found.append(name)
-                elif (
-                    entry.name not in SKIPPED
-                    and not entry.name.startswith(".")
-                    and "." not in entry.name
-                    and entry.is_dir(follow_symlinks=False)
-                ):
+                elif is_directory and last not in SKIPPED and "." not in last:
                     pending.append(name)
         return found
+
+    def _entries(self, directory: str) -> dict[str, bool]:
+        """The names in a directory, each with whether it is a directory itself."""
+        found = {name: not name.endswith(".py") for name in self._unsaved.get(directory, ())}
+        with suppress(OSError), os.scandir(os.path.join(self._prefix, directory)) as entries:
+            found.update((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+        return found
+
+
+def _by_directory(names: Iterable[str]) -> dict[str, set[str]]:
+    """File names by directory, and each directory among the names of the one above it."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        below = name
+        while below and not below.startswith("/"):
+            directory, _, last = below.rpartition("/")
+            found.setdefault(directory, set()).add(last)
+            below = directory
+    return found

@@ -42,7 +42,7 @@ class World:
         overlay: Mapping[str, bytes] | None = None,
         declared: Declared | None = None,
     ) -> None:
-        self.modules = Modules(root)
+        self.modules = Modules(root, overlay or ())
         self.declared = declared or Declared({}, ())
         self.cache = cache
         self.overlay = dict(overlay or {})

@@ -46,7 +46,14 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
     return click.option(name, type=_WORDS, multiple=True, help=text)
 
 
-@click.command()
+class _WithReason(click.Command):
+    """A command whose `--add-noqa` takes a value after `=` only: what follows it is a file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--add-noqa=" if word == "--add-noqa" else word for word in args])
+
+
+@click.command(cls=_WithReason)
 @click.argument("files", nargs=-1, type=click.Path())
 @_words("--select", "Rules to run: codes, prefixes, names, or ALL.")
 @_words("--ignore", "Rules to leave out.")
@@ -97,8 +104,6 @@ def _words(name: str, text: str) -> Callable[[_Command], _Command]:
 @click.option("--diff-base", metavar="REF", help="Report only what was added since a git commit or branch.")
 @click.option(
     "--add-noqa",
-    is_flag=False,
-    flag_value="",
     default=None,
     metavar="[=REASON]",
     help="Add `# noqa` comments for all findings, instead of reporting them.",
