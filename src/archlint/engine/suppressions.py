@@ -24,6 +24,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 import attrs
 
@@ -63,17 +64,41 @@ def _readable(content: bytes) -> str:
 
 
 @attrs.frozen
-class _Span:
-    """Lines in which some codes or names are hidden; ``None`` stands for all of them."""
+class _Comment:
+    line: int
+    column: int
+    text: str
+    #: Whether nothing stands before the comment on its line.
+    alone: bool
+    #: Whether the comment stands between the lines of one statement.
+    inside: bool
 
+
+@attrs.frozen
+class Span:
+    """Lines in which a comment hides some codes or names; ``None`` stands for all of them."""
+
+    comment: _Comment
     first: int
     last: float
-    words: frozenset[str] | None
+    words: tuple[str, ...] | None
+    #: Whether the beginning of a code is enough.
+    prefixes: bool = False
 
     def hides(self, diagnostic: Diagnostic) -> bool:
-        if not self.first <= diagnostic.location.line <= self.last:
-            return False
-        return self.words is None or diagnostic.code in self.words or diagnostic.name in self.words
+        """Whether a finding is hidden."""
+        if self.words is None:
+            return self._covers(diagnostic)
+        return any(self.hides_by(word, diagnostic) for word in self.words)
+
+    def hides_by(self, word: str, diagnostic: Diagnostic) -> bool:
+        """Whether a finding is hidden because of one of the words."""
+        named = word in {diagnostic.code, diagnostic.name}
+        prefix = self.prefixes and diagnostic.code.startswith(word)
+        return (named or prefix) and self._covers(diagnostic)
+
+    def _covers(self, diagnostic: Diagnostic) -> bool:
+        return self.first <= diagnostic.location.line <= self.last
 
 
 class Suppressions:
@@ -83,61 +108,19 @@ class Suppressions:
         self._lines = split_lines(text)
         self._whole_file = any(_FLAKE8_FILE.match(line) for line in self._lines)
         self._layout = _Layout(self._lines)
-        self._spans = list(_spans(self._layout))
+        #: What each comment hides, but for those that hide the whole file from flake8.
+        self.spans = list(_spans(self._layout))
 
     def hide(self, diagnostic: Diagnostic) -> bool:
         """Whether some comment hides the finding."""
-        if self._whole_file or any(span.hides(diagnostic) for span in self._spans):
+        if self._whole_file or any(span.hides(diagnostic) for span in self.spans):
             return True
         first, last = self._layout.joined(diagnostic.location.line)
         return _flake8_hides(diagnostic.code, "".join(self._lines[first - 1 : last]))
 
-    def comments(self) -> list[Written]:
-        """The comments that name codes or rules, each with the lines that it speaks of."""
-        return [written for comment in self._layout.comments for written in _written(comment, self._layout)]
-
     def noqa_row(self, line: int) -> int:
         """The line at whose end a ``# noqa`` for ``line`` must stand."""
         return self._layout.joined(line)[1]
-
-
-@attrs.frozen
-class Written:
-    """One comment with codes or names in it, and where it hides them."""
-
-    line: int
-    column: int
-    end: int
-    first: int
-    last: float
-    words: tuple[str, ...]
-
-    def hides(self, word: str, diagnostic: Diagnostic) -> bool:
-        """Whether it hides a finding, and by this word."""
-        inside = self.first <= diagnostic.location.line <= self.last
-        return inside and (diagnostic.name == word or diagnostic.code.startswith(word))
-
-
-def _written(comment: _Comment, layout: _Layout) -> Iterator[Written]:
-    def made(words: Sequence[str], first: int, last: float) -> Written:
-        end = comment.column + len(comment.text)
-        return Written(comment.line, comment.column, end, first, last, tuple(words))
-
-    whole = _RUFF_FILE.match(comment.text) if comment.alone else None
-    line = _RUFF_LINE.search(comment.text) if whole is None else None
-    if whole is not None and whole["codes"]:
-        yield made(_CODE.findall(whole["codes"]), 1, float("inf"))
-    elif line is not None and line["codes"]:
-        yield made(_CODE.findall(line["codes"]), *layout.joined(comment.line))
-    for match in _BRACKETS.finditer(comment.text):
-        words = [word for part in match["codes"].split(",") if (word := part.strip())]
-        if match["verb"] == "ignore":
-            first, last = layout.next_code(comment) if comment.alone else (comment.line, comment.line)
-            yield made(words, first, last)
-        elif comment.alone and match["verb"] == "disable":
-            yield made(words, comment.line, layout.end_of_block(comment))
-        elif comment.alone and match["verb"] == "file-ignore":
-            yield made(words, 1, float("inf"))
 
 
 def _flake8_hides(code: str, joined: str) -> bool:
@@ -148,17 +131,6 @@ def _flake8_hides(code: str, joined: str) -> bool:
         return True
     codes = tuple(word for word in re.split(r"[,\s]", match["codes"]) if word)
     return code.startswith(codes)
-
-
-@attrs.frozen
-class _Comment:
-    line: int
-    column: int
-    text: str
-    #: Whether nothing stands before the comment on its line.
-    alone: bool
-    #: Whether the comment stands between the lines of one statement.
-    inside: bool
 
 
 class _Layout:
@@ -220,8 +192,8 @@ class _Layout:
         return float("inf")
 
 
-def _spans(layout: _Layout) -> Iterator[_Span]:
-    open_regions: list[tuple[_Comment, tuple[str, ...]]] = []
+def _spans(layout: _Layout) -> Iterator[Span]:
+    regions: list[_Region] = []
     for comment in layout.comments:
         yield from _noqa_spans(comment, layout)
         for match in _BRACKETS.finditer(comment.text):
@@ -229,45 +201,48 @@ def _spans(layout: _Layout) -> Iterator[_Span]:
             verb = match["verb"]
             if verb == "ignore":
                 first, last = layout.next_code(comment) if comment.alone else (comment.line, comment.line)
-                yield _Span(first, last, frozenset(words))
+                yield Span(comment, first, last, words)
             elif not comment.alone:
                 continue
             elif verb == "disable":
-                open_regions.append((comment, words))
+                regions.append(_Region(comment, words))
             elif verb == "enable":
-                yield from _closed(open_regions, comment, words, layout)
+                yield from _closed(regions, _Region(comment, words), layout)
             elif comment.column == 0:
-                yield _Span(1, float("inf"), frozenset(words))
-    for opening, words in open_regions:
-        yield _Span(opening.line, layout.end_of_block(opening), frozenset(words))
+                yield Span(comment, 1, float("inf"), words)
+    for opening, words in regions:
+        yield Span(opening, opening.line, layout.end_of_block(opening), words)
 
 
-def _noqa_spans(comment: _Comment, layout: _Layout) -> Iterator[_Span]:
+def _noqa_spans(comment: _Comment, layout: _Layout) -> Iterator[Span]:
     if (match := _RUFF_LINE.search(comment.text)) is not None:
         first, last = layout.joined(comment.line)
-        yield _Span(first, last, _codes(match))
+        yield Span(comment, first, last, _codes(match), prefixes=True)
     if comment.alone and (match := _RUFF_FILE.match(comment.text)) is not None:
-        yield _Span(1, float("inf"), _codes(match))
+        yield Span(comment, 1, float("inf"), _codes(match))
 
 
-def _codes(match: re.Match[str]) -> frozenset[str] | None:
-    return None if match["codes"] is None else frozenset(_CODE.findall(match["codes"]))
+def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
+    return None if match["codes"] is None else tuple(_CODE.findall(match["codes"]))
 
 
-def _closed(
-    regions: list[tuple[_Comment, tuple[str, ...]]],
-    closing: _Comment,
-    words: tuple[str, ...],
-    layout: _Layout,
-) -> Iterator[_Span]:
+class _Region(NamedTuple):
+    """A comment that opens or closes a region, and what it names."""
+
+    comment: _Comment
+    words: tuple[str, ...]
+
+
+def _closed(regions: list[_Region], closing: _Region, layout: _Layout) -> Iterator[Span]:
     """The region that an ``enable`` comment ends: the last with its indentation and its codes."""
+    end = closing.comment
     for index in range(len(regions) - 1, -1, -1):
-        opening, opened = regions[index]
+        opening, words = regions[index]
         if (
-            opened == words
-            and opening.column == closing.column
-            and layout.end_of_block(opening) >= closing.line
+            words == closing.words
+            and opening.column == end.column
+            and layout.end_of_block(opening) >= end.line
         ):
             del regions[index]
-            yield _Span(opening.line, closing.line, frozenset(words))
+            yield Span(opening, opening.line, end.line, words)
             return

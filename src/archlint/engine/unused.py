@@ -27,18 +27,19 @@ def unused(
     their codes, and ``ran`` are the codes of the rules that have run.
     """
     result = []
-    for comment in Suppressions(text).comments():
+    for span in sorted(Suppressions(text).spans, key=lambda span: (span.comment.line, span.comment.column)):
         idle = [
             word
-            for word in comment.words
-            if _judged(names.get(word, word), ran) and not any(comment.hides(word, one) for one in found)
+            for word in span.words or ()
+            if _judged(names.get(word, word), ran) and not any(span.hides_by(word, one) for one in found)
         ]
         if idle:
             words = ", ".join(f"`{word}`" for word in idle)
             message = (
                 f"{words} {'hides' if len(idle) == 1 else 'hide'} nothing here; remove it from the comment"
             )
-            place = Location(path, comment.line, comment.column, comment.line, comment.end)
+            at = span.comment
+            place = Location(path, at.line, at.column, at.line, at.column + len(at.text))
             result.append(Diagnostic(CODE, NAME, message, place, Impact.LOW))
     return result
 
