@@ -204,7 +204,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "read": "BF -> str | bytes", "readline": "BF -> str | bytes", "read1": "BF -> str | bytes",
         "readlines": "BF -> list[str | bytes]",
         "write": "BF -> int", "readinto": "BF -> int", "readinto1": "BF -> int",
-        "writelines": "BF", "flush": "BF", "truncate": "BF",
+        "writelines": "BF", "flush": "BD", "truncate": "BD",
         "close": "", "detach": "", "reconfigure": "",
         "seek": "-> int", "tell": "-> int", "fileno": "-> int",
         "readable": "-> bool", "writable": "-> bool", "seekable": "-> bool", "isatty": "-> bool",

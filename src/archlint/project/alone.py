@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
+from archlint.project.callers import MAX_FILES
+from archlint.project.limits import FUEL
 from archlint.project.types import members
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import CALLS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.function import Function
+    from archlint.project.world import World
 
 _STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
 _STOP = re.compile(
@@ -20,24 +23,66 @@ _STOP = re.compile(
 #: Threads, pools and processes of the program itself.
 WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))
-#: Coroutine functions followed from a private one up to the one that a loop is started for.
+#: Coroutine functions followed upward to the one that the program starts with.
 _STEPS = 3
 
 
 def runs_alone(function: Function) -> bool:
     """Whether a coroutine function runs while the loop serves nobody else: start-up, scripts."""
-    if function.file.role == "script" or _STARTUP.search(function.name):
+    file = function.file
+    return file.role == "script" or _is_alone(file.name, function.scope, file.world, _STEPS)
+
+
+def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
+    """Whether a coroutine function belongs to the start, or is awaited by such functions only."""
+    summary = world.summary(path)
+    if _STARTUP.search(scope.name) or _is_started(scope.name, summary) or _is_hook(scope, summary):
         return True
-    summary = function.file.summary
-    if _is_started(function.name, summary, _STEPS):
-        return True
-    for decorator in function.scope.decorators:
+    if steps == 0 or scope.name.startswith("__") or world.reach.entry((path, scope.index)):
+        return False
+    users = _users(path, scope, world)
+    return bool(users) and all(
+        row is not None
+        and row[Call.FLAGS] & AWAITED
+        and user.is_async
+        and _is_alone(other, user, world, steps - 1)
+        for other, user, row in users
+    )
+
+
+def _is_hook(scope: Scope, summary: Summary) -> bool:
+    """Whether a function is for the start or the end of an application: ``@app.on_event("startup")``."""
+    for decorator in scope.decorators:
         if decorator is not None and decorator[0] == "c":
-            row = summary.scopes[function.scope.parent].calls[decorator[1]]
+            row = summary.scopes[scope.parent].calls[decorator[1]]
             callee, args = row[Call.FUNC], row[Call.ARGS]
             if callee is not None and callee[0] == "a" and callee[2] == "on_event" and args:
                 return True
     return False
+
+
+def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list[Any] | None]]:
+    """The calls that may be of a function, in the project or, for a private name, in its file.
+
+    A place that hands the function on stands there without a call: nobody knows when it runs then.
+    """
+    name, target = scope.name, f"{path}:{scope.index}"
+    paths = (path,) if name.startswith("_") else world.words.files(CALLS, name)
+    if len(paths) > MAX_FILES:
+        return []
+    found: list[tuple[str, Scope, list[Any] | None]] = []
+    for other in sorted({path, *(p for p in paths if "test" not in p)}):
+        for user in world.summary(other).scopes:
+            for index, row in enumerate(user.calls):
+                if last_word(row[Call.FUNC]) == name:
+                    callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
+                    if callee is None or any(member.name == target for member in members(callee)):
+                        found.append((other, user, row))
+                elif any(
+                    last_word(e) == name for e in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS]))
+                ):
+                    found.append((other, user, None))
+    return found
 
 
 def ends_workers(function: Function, site: Site) -> bool:
@@ -66,20 +111,10 @@ def _is_end(index: int, function: Function) -> bool:
     return is_left and not names.isdisjoint(_LOOP_STOPS)
 
 
-def _is_started(name: str, summary: Summary, steps: int) -> bool:
-    """Whether a loop is started for a function, or for the one that alone awaits a private function."""
+def _is_started(name: str, summary: Summary) -> bool:
+    """Whether a loop is started for a function."""
     renamed = renamed_imports(summary)
-    if any(_starts(row, scope, name, renamed) for scope in summary.scopes for row in scope.calls):
-        return True
-    if steps == 0 or not name.startswith("_") or name.startswith("__"):
-        return False
-    callers = [
-        (scope, row) for scope in summary.scopes for row in scope.calls if last_word(row[Call.FUNC]) == name
-    ]
-    return bool(callers) and all(
-        row[Call.FLAGS] & AWAITED and scope.is_async and _is_started(scope.name, summary, steps - 1)
-        for scope, row in callers
-    )
+    return any(_starts(row, scope, name, renamed) for scope in summary.scopes for row in scope.calls)
 
 
 def _starts(row: list[Any], scope: Scope, name: str, renamed: dict[str, str]) -> bool:

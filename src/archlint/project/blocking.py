@@ -13,8 +13,8 @@ from archlint.project.effects import Site
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.idle import sleeps_for_nothing
 from archlint.project.iteration import runs_once
+from archlint.project.renewal import is_renewal
 from archlint.project.types import is_project
-from archlint.project.waiting import is_renewal
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
@@ -100,7 +100,7 @@ def _one_per_place(function: Function) -> list[Site]:
             continue
         if runs_once(site.block, function.scope) or ends_program(function, site.block):
             continue
-        if is_renewal(function.file.summary, function.scope, site.block):
+        if is_renewal(site, function.scope, function.file.summary):
             continue
         if sleeps_for_nothing(site.effect, function.file.name, function.file.world):
             continue

@@ -16,6 +16,8 @@ from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store,
 
 _NOTHING = (None, False, 0, "")
 _LEAVES = frozenset(("return", "raise", "continue"))
+#: Comparisons with True, False and None: whether they say that it is so.
+_SAYS = {"is": True, "==": True, "is not": False, "!=": False}
 
 
 def guard_of(scope: Scope, block: int, order: int, call: int = -1) -> str:
@@ -154,9 +156,13 @@ def _tested(test: Expr, optional: set[str]) -> str:
         return test[1] if test[1] in optional else ""
     if test[0] != "m" or test[2] is None or test[2][0] != "n" or test[2][1] not in optional:
         return ""
-    if test[1] == "not" or (test[1] == "is" and test[3] == ["k", None]):
-        return f"!{test[2][1]}"
-    return str(test[2][1]) if test[1] == "is not" and test[3] == ["k", None] else ""
+    name, operator, other = str(test[2][1]), test[1], test[3]
+    if operator == "not":
+        return f"!{name}"
+    says = _SAYS.get(operator)
+    if says is None or other not in (["k", None], ["k", False], ["k", True]):
+        return ""
+    return name if says == (other == ["k", True]) else f"!{name}"
 
 
 def is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:

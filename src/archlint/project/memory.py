@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archlint.model.flow import conjuncts, has_call, is_item, same_path
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 
@@ -19,13 +21,30 @@ def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: in
         row = scope.blocks[ancestor]
         if ancestor == loop:
             break
+        if row[Block.KIND] == "else" and _is_memo(
+            _held_in(row[Block.EXPR], scope), row[Block.EXPR], scope, loop
+        ):
+            return True
         if row[Block.KIND] == "if":
             for part in conjuncts(row[Block.EXPR]):
                 if _is_memo(_missing_in(part, scope), part, scope, loop):
                     return True
                 if _fills_gap(part, scope, ancestor):
                     return True
-    return _left_before(scope, around, order, loop) or (call >= 0 and _fills_name(scope, call, loop))
+    if any(
+        _is_memo(_held_in(test, scope), test, scope, loop)
+        for test in _left_before(scope, around, order, loop)
+    ):
+        return True
+    return call >= 0 and _fills_name(scope, call, loop)
+
+
+def is_known(scope: Scope, block: int, order: int) -> bool:
+    """Whether a place runs only for what a dictionary, filled by whomever, does not hold."""
+    tests = _left_before(scope, scope.ancestors(block), order, -1)
+    return any(
+        _outlives(keeper, scope, -1) for test in tests if (keeper := _held_in(test, scope)) is not None
+    )
 
 
 def is_for_few(scope: Scope, block: int) -> bool:
@@ -114,8 +133,8 @@ def _is_filled(keeper: Expr, scope: Scope) -> bool:
     )
 
 
-def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> bool:
-    """Whether what a dictionary holds leaves before the place: ``if key in known: return known[key]``."""
+def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iterator[Expr]:
+    """The conditions under which the function left before a place: ``if key in known: return known[key]``."""
     for index, row in enumerate(scope.blocks):
         if (
             row[Block.KIND] == "if"
@@ -125,10 +144,7 @@ def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> bool
             and index not in around
             and (loop < 0 or loop in scope.ancestors(index))
         ):
-            for part in conjuncts(row[Block.EXPR]):
-                if _is_memo(_held_in(part, scope), part, scope, loop):
-                    return True
-    return False
+            yield from conjuncts(row[Block.EXPR])
 
 
 def _fills_gap(test: Expr, scope: Scope, block: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Store, Summary
+from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.types import Type, members
 from archlint.project.words import renamed_imports
 
@@ -182,84 +182,6 @@ def is_iterated(index: int, scope: Scope) -> bool:
         for row in scope.calls
         if _last_word(row[Call.FUNC]) in _ITERATES_ARGUMENT
         for argument in row[Call.ARGS]
-    )
-
-
-def is_renewal(summary: Summary, scope: Scope, block: int) -> bool:
-    """Whether a block renews what the module or the object keeps: ``if seen != _seen: ...; _seen = seen``."""
-    for ancestor in scope.ancestors(block):
-        row = scope.blocks[ancestor]
-        test = row[Block.EXPR]
-        if row[Block.KIND] == "else" and _is_found(test, scope, ancestor):
-            return True
-        if row[Block.KIND] != "if" or test is None:
-            continue
-        if any(_is_put_back(part, scope, ancestor) for part in (test[1:] if test[0] == "o" else (test,))):
-            return True
-        if test[0] != "m":
-            continue
-        if any(_is_assigned(side, summary, scope, ancestor) for side in (test[2], test[3])):
-            return True
-    return False
-
-
-def _is_put_back(test: Expr, scope: Scope, block: int) -> bool:
-    """Whether a block fills what a dictionary lacks: ``kept = known.get(key)``, ``if kept is None``.
-
-    A dictionary of the very call keeps nothing for the next one.
-    """
-    if test is None or test[0] != "m" or test[1] not in ("is", "not") or test[2] is None:
-        return False
-    if test[1] == "is" and test[3] != ["k", None]:
-        return False
-    if test[2][0] == "a":
-        # An attribute that the block fills, of an object that lives on.
-        return any(
-            row[Store.BLOCK] == block
-            and row[Store.ATTR] == test[2][2]
-            and _same(row[Store.VALUE], test[2][1])
-            for row in scope.stores
-        )
-    if test[2][0] != "n":
-        return False
-    for bind in scope.binds.get(test[2][1], ()):
-        given = bind[Bind.EXPR]
-        func = scope.calls[given[1]][Call.FUNC] if given is not None and given[0] == "c" else None
-        if func is None or func[0] != "a" or func[2] != "get" or func[1] is None:
-            continue
-        if _is_filled(func[1], scope, block):
-            return True
-    return False
-
-
-def _is_found(test: Expr, scope: Scope, block: int) -> bool:
-    """Whether the other way takes what a dictionary has: ``if key in known: ... else: known[key] = ...``."""
-    return bool(test is not None and test[0] == "m" and test[1] == "in" and _is_filled(test[3], scope, block))
-
-
-def _is_filled(known: Expr, scope: Scope, block: int) -> bool:
-    """Whether a block puts something into a dictionary that outlives the call."""
-    if known is None or (known[0] == "n" and known[1] in scope.binds):
-        return False
-    return any(
-        block in scope.ancestors(row[Store.BLOCK])
-        and str(row[Store.ATTR]).startswith("[")
-        and _same(row[Store.VALUE], known)
-        for row in scope.stores
-    )
-
-
-def _is_assigned(expr: Expr, summary: Summary, scope: Scope, block: int) -> bool:
-    if expr is None:
-        return False
-    if expr[0] == "n":
-        given = (row[Bind.EXPR] for row in summary.scopes[0].binds.get(expr[1], ()))
-        return any(e is not None and e[0] == "gs" and e[1] == scope.index and e[3] == block for e in given)
-    if expr[0] != "a" or expr[1] not in (["n", "self"], ["n", "cls"]) or expr[2][:1] != "_":
-        return False
-    return any(
-        row[Store.BLOCK] == block and row[Store.ATTR] == expr[2] and row[Store.VALUE] == expr[1]
-        for row in scope.stores
     )
 
 

@@ -21,8 +21,9 @@ from archlint.project.iteration import in_handler, repeated_in, runs_once, uses_
 from archlint.project.limits import FUEL
 from archlint.project.memory import is_for_few, is_remembered
 from archlint.project.rarity import rarity
+from archlint.project.renewal import is_renewal
 from archlint.project.types import Type
-from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, is_renewal, runs_elsewhere
+from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -228,7 +229,7 @@ def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> 
     if (
         (is_short and not site.effect.hops)
         or is_off_loop(scope, site.block, site.order)
-        or is_renewal(summary, scope, site.block)
+        or is_renewal(site, scope, summary)
     ):
         return letters - STALLS
     return rarity(scope, site.block, letters, busy) if letters & BUSY else letters

@@ -82,7 +82,8 @@ class LibraryCalls(Part):
         self, name: str, arguments: tuple[Type | None, ...], row: list[Any], frame: Frame
     ) -> bool:
         """Whether a file or a path is made that has to do with memory only."""
-        return is_in_memory(name, arguments) or (name in PATHS and names_virtual(row, frame, self.evaluator))
+        files = (*arguments, self.evaluator.keyword(row, "fileobj", frame))
+        return is_in_memory(name, files) or (name in PATHS and names_virtual(row, frame, self.evaluator))
 
     def method_result(
         self, receiver: Type, cls: str, method: str, row: list[Any] | None, frame: Frame

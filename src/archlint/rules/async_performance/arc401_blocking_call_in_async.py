@@ -253,6 +253,21 @@ class BlockingCallInAsync(Rule):
             title="lock that fails at once, file in memory",
         ),
         Case(
+            "import asyncio\nimport gzip\nimport io\nimport tempfile\n\n\n"
+            "async def compress(body: bytes):\n"
+            "    buffer = io.BytesIO()\n"
+            '    file = gzip.GzipFile(mode="wb", fileobj=buffer)\n'
+            "    file.write(body)\n"
+            "    return buffer.getvalue()\n\n\n"
+            "async def measure(chunks, length):\n"
+            "    with tempfile.NamedTemporaryFile() as file:\n"
+            "        async for chunk in chunks:\n"
+            "            await asyncio.to_thread(file.write, chunk)\n"
+            "        file.flush()\n"
+            "        return await asyncio.to_thread(length, file.name)\n",
+            title="compressed in memory, the rest of a buffer",
+        ),
+        Case(
             "import redis\n\n\nasync def read(client: redis.Redis, key):\n    return await client.get(key)\n",
             title="awaited: the annotation is wrong",
         ),

@@ -771,6 +771,57 @@ class TransitiveBlockingCall(Rule):
             },
             title="loaded once, or given",
         ),
+        Case(
+            "import requests\n\n"
+            'TEXTS = {"hello": "Hello"}\n\n\n'
+            "def text(key):\n"
+            "    if key in TEXTS:\n"
+            "        return TEXTS[key].strip()\n"
+            '    with open(f"texts/{key}.txt") as file:\n'
+            "        return file.read()\n\n\n"
+            "def track(event, details):\n"
+            '    if details.get("server") is None:\n'
+            '        details["server"] = requests.get("http://identity/").text\n'
+            "    return event, details\n\n\n"
+            "async def greet(user):\n"
+            '    track("greet", {"server": user.server})\n'
+            '    return text("hello")\n',
+            title="what memory has, what the caller gave",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "class Store:\n"
+            "    def __init__(self, url):\n"
+            "        self.url = url\n"
+            "        self.known = {}\n\n"
+            "    def put(self, key, value, local_only=False):\n"
+            "        self.known[key] = value\n"
+            "        if self.url is not None and local_only is False:\n"
+            "            requests.put(self.url + key, json=value)\n\n\n"
+            "async def spend(store: Store, key, amount):\n"
+            "    store.put(key, amount, local_only=True)\n",
+            title="switched off by a comparison with False",
+        ),
+        Case(
+            {
+                "config.py": "import json\n\n\n"
+                "def read(path):\n"
+                "    with open(path) as file:\n"
+                "        return json.load(file)\n\n\n"
+                "class Config:\n"
+                "    async def load(self, path):\n"
+                "        self.settings = read(path)\n",
+                "app.py": "from contextlib import asynccontextmanager\n\n"
+                "from fastapi import FastAPI\n\n"
+                "from config import Config\n\n\n"
+                "@asynccontextmanager\n"
+                "async def lifespan(app: FastAPI):\n"
+                "    config = Config()\n"
+                '    await config.load("settings.json")\n'
+                "    yield\n",
+            },
+            title="awaited at start-up only",
+        ),
     )
 
     @on(FunctionEvent)

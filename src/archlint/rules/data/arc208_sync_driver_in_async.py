@@ -123,6 +123,21 @@ class SyncDriverInAsync(Rule):
         Case(
             {
                 "shop/models.py": _MODELS,
+                "shop/views.py": "from shop.models import Customer\n\n\n"
+                "def state(customer: Customer) -> str:\n"
+                "    if not customer.name:\n"
+                '        customer.name = "unknown"\n'
+                "        customer.save()\n"
+                "    return customer.name\n\n\n"
+                "async def show(request):\n"
+                "    customer = await Customer.objects.filter(pk=1).afirst()\n"
+                "    return state(customer)  # ARC208\n",
+            },
+            title="a row that a helper completes and saves",
+        ),
+        Case(
+            {
+                "shop/models.py": _MODELS,
                 "shop/views.py": "from shop.models import Order\n\n\n"
                 "async def index(request):\n"
                 "    orders = Order.objects.filter(customer_id=1)\n"
