@@ -113,6 +113,8 @@ URL: dict[str, Place] = {
     **{f"{module}.{verb}": _URL for module in ("requests", "httpx", "niquests", "curl_cffi.requests") for verb in _VERBS},
     **{f"{client}.{verb}": _URL for client in _CLIENTS for verb in _VERBS},
     **{f"{client}.{name}": (1, "url") for client in _CLIENTS for name in ("request", "stream", "build_request")},
+    **{f"{client}": (-2, "base_url") for client in ("httpx.Client", "httpx.AsyncClient")},
+    "aiohttp.ClientSession": (0, "base_url"),
     "requests.request": (1, "url"), "httpx.request": (1, "url"), "httpx.stream": (1, "url"), "aiohttp.request": (1, "url"),
     "requests.Request": (1, "url"), "httpx.Request": (1, "url"), "urllib3.request": (1, "url"),
     "aiohttp.ClientSession.ws_connect": _URL, "websockets.connect": (0, "uri"), "websocket.create_connection": _URL,

@@ -215,6 +215,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "ack": "A", "reject": "A", "nack": "A",
         "@body": "-> bytes",
     },
+    # zeromq
+    "zmq.Context": {"<enter>": "-> $self", "instance": "-> zmq.Context", "socket": "-> zmq.Socket", "term": "B"},
+    "zmq.Socket": {
+        "<enter>": "-> $self",
+        "recv": "B -> bytes", "recv_multipart": "B -> list[bytes]", "recv_string": "B -> str", "recv_json": "B",
+        "recv_pyobj": "B", "send": "B", "send_multipart": "B", "send_string": "B", "send_json": "B",
+        "send_pyobj": "B", "bind": "", "connect": "", "setsockopt": "", "close": "",
+    },
     # kafka
     "kafka.KafkaProducer": {
         "<enter>": "-> $self",
@@ -227,12 +235,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "add_callback": "-> $self", "add_errback": "-> $self",
     },
     "kafka.KafkaConsumer": {
-        "<init>": "B", "<iter>": "B", "poll": "B", "commit": "B", "committed": "B", "topics": "B",
+        "<init>": "B", "<iter>": "B -> kafka.consumer.fetcher.ConsumerRecord", "poll": "B", "commit": "B",
+        "committed": "B", "topics": "B",
         "partitions_for_topic": "B", "position": "B", "offsets_for_times": "B", "beginning_offsets": "B",
         "end_offsets": "B", "close": "B",
         "assign": "", "subscribe": "", "unsubscribe": "", "pause": "", "resume": "", "seek": "",
         "assignment": "", "commit_async": "",
     },
+    "kafka.consumer.fetcher.ConsumerRecord": {"@value": "-> bytes", "@key": "-> bytes"},
     "kafka.KafkaAdminClient": {
         "<init>": "B", "create_topics": "B", "delete_topics": "B", "list_topics": "B",
         "describe_topics": "B", "describe_configs": "B", "create_partitions": "B",
@@ -244,8 +254,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "abort_transaction": "B",
         "poll": "",
     },
+    "confluent_kafka.Message": {"value": "-> bytes", "key": "-> bytes", "topic": "-> str", "error": ""},
     "confluent_kafka.Consumer": {
-        "poll": "B", "consume": "B", "commit": "B", "committed": "B", "list_topics": "B", "close": "B",
+        "poll": "B -> confluent_kafka.Message", "consume": "B -> list[confluent_kafka.Message]", "commit": "B", "committed": "B", "list_topics": "B", "close": "B",
         "offsets_for_times": "B",
         "subscribe": "", "unsubscribe": "", "assign": "", "pause": "", "resume": "", "store_offsets": "",
         "seek": "",

@@ -13,7 +13,7 @@ ATTRIBUTES: dict[str, str] = {
     "flask.Request.args": "query", "flask.Request.form": "form", "flask.Request.values": "query",
     "flask.Request.json": "body", "flask.Request.data": "body", "flask.Request.headers": "header",
     "flask.Request.cookies": "cookie", "flask.Request.files": "upload", "flask.Request.query_string": "query",
-    "flask.Request.stream": "body",
+    "flask.Request.stream": "body", "aiohttp.web.BaseRequest.rel_url": "address",
     "quart.Request.args": "query", "quart.Request.form": "form", "quart.Request.values": "query",
     "quart.Request.json": "body", "quart.Request.data": "body", "quart.Request.headers": "header",
     "quart.Request.cookies": "cookie", "quart.Request.files": "upload",
@@ -39,6 +39,12 @@ ATTRIBUTES: dict[str, str] = {
     "aiohttp.BodyPartReader.filename": "filename",
     "django.core.files.uploadedfile.UploadedFile.file": "upload",
     "tornado.httputil.HTTPFile.filename": "filename",
+    # the address of the request itself: free text on a page or in a template, but always on this host
+    **{
+        f"{request}.{name}": "address"
+        for request in ("flask.Request", "flask.request", "quart.Request", "quart.request")
+        for name in ("url", "path", "full_path")
+    },
     # the objects that Flask and its relatives hand out
     **{
         f"{package}.request.{name}": part
@@ -52,8 +58,9 @@ ATTRIBUTES: dict[str, str] = {
     "bottle.request.params": "query", "bottle.request.files": "upload", "bottle.FileUpload.raw_filename": "filename",
 }
 
-#: What other machines answer.
+#: What other machines answer, and what they put into a queue.
 NETWORK: dict[str, str] = {
+    "aio_pika.abc.AbstractIncomingMessage.body": "message", "kafka.consumer.fetcher.ConsumerRecord.value": "message",
     "requests.Response.content": "network", "requests.Response.text": "network", "requests.Response.raw": "network",
     "httpx.Response.content": "network", "httpx.Response.text": "network",
 }
@@ -61,9 +68,12 @@ NETWORK_METHODS: dict[str, str] = {
     "aiohttp.ClientResponse.read": "network", "aiohttp.ClientResponse.text": "network", "socket.socket.recv": "network",
     "urllib.response.addinfourl.read": "network", "http.client.HTTPResponse.read": "network",
     "httpx.Response.aread": "network", "httpx.Response.read": "network",
+    "zmq.Socket.recv": "message", "zmq.Socket.recv_multipart": "message", "confluent_kafka.Message.value": "message",
 }
 #: The parts of a request that text is made of.
-CLIENT: frozenset[str] = frozenset(("query", "path", "form", "body", "header", "cookie", "filename", "message"))
+CLIENT: frozenset[str] = frozenset((
+    "query", "path", "form", "body", "header", "cookie", "filename", "message", "address",
+))
 
 #: Methods whose result is data of a request.
 METHODS: dict[str, str] = {
@@ -99,7 +109,7 @@ WORDS: dict[str, str] = {
     "form": "form", "json": "body", "values": "query", "get_json": "body", "post": "form", "forms": "form",
     "params": "query", "args": "query", "query_params": "query", "query": "query", "match_info": "path",
     "cookies": "cookie", "COOKIES": "cookie", "headers": "header", "path_params": "path", "get_data": "body",
-    "matchdict": "path", "query_string": "query", "QUERY_PARAMS": "query",
+    "matchdict": "path", "query_string": "query", "QUERY_PARAMS": "query", "rel_url": "address",
 }
 
 #: Defaults that mark a parameter as a part of the request.
@@ -163,6 +173,9 @@ TEXTS: dict[str, int] = {
     "django.utils.encoding.smart_str": 0, "django.utils.encoding.force_text": 0, "os.fspath": 0, "os.fsdecode": 0,
     "string.Template": 0, "memoryview": 0, "ast.literal_eval": 0, "next": 0, "django.utils.http.unquote": 0,
 }
+#: Functions that replace by a pattern: the position of the text. It stays what it was where the pattern is
+#: tied to an end; elsewhere the pattern may take out what is dangerous.
+REPLACES: dict[str, int] = {"re.sub": 2}
 #: Functions that put all their arguments into one text, path or list.
 JOINS: frozenset[str] = frozenset((
     "os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "itertools.chain",

@@ -31,3 +31,10 @@ class Routes:
             or self.views.route(path, scope)
             or self.registered.route(path, scope)
         )
+
+    def pattern(self, path: str, scope: Scope, route: Route) -> str:
+        """The path pattern that leads to a handler: where it is declared, or else where it is registered."""
+        if route.path:
+            return route.path
+        found = self.registered.route(path, scope)
+        return found.path if found is not None else ""

@@ -81,6 +81,9 @@ class Names:
         return None
 
     def _imported(self, module: str, name: str | None, importer: str, depth: int) -> Found | None:
+        if not module and name is not None:
+            # `from . import views` in a folder that is no package.
+            return self._submodule(name, importer)
         path = self.world.modules.find(module, importer)
         if path is None:
             qualified = module if name is None else f"{module}.{name}"

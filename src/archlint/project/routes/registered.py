@@ -99,6 +99,11 @@ class Registered:
             if key != owner and self.world.classes.is_subclass(key, owner):
                 yield key
 
+    def pattern_of_class(self, key: str) -> str:
+        """The path pattern that a view class, or one below it, is registered under; empty when unknown."""
+        self._read_modules()
+        return next((self._classes[heir].path for heir in self._heirs(key)), "")
+
     # -- reading --------------------------------------------------------------------------------
 
     def _read_modules(self) -> None:
@@ -120,7 +125,9 @@ class Registered:
         framework = _DISTINCT.get(word) or self._library(callee, path, scope)
         if not framework:
             return
-        route = Route(framework, methods_of(word.removeprefix("add_"), row), path_of(row))
+        route = Route(
+            framework, methods_of(word.removeprefix("add_"), row), path_of(row) or _longest_path(row)
+        )
         if word == "add_route" and _names_method_first(row):
             method = _text(row[Call.ARGS][0])
             route = Route("aiohttp", () if method == "*" else (method.upper(),), _text(row[Call.ARGS][1]))
@@ -172,6 +179,12 @@ def _names_method_first(row: list[Any]) -> bool:
     """Whether the order is that of aiohttp: ``add_route("GET", "/users", users)``."""
     args = row[Call.ARGS]
     return len(args) > 2 and args[2] is not None and args[2][0] in ("n", "a")
+
+
+def _longest_path(row: list[Any]) -> str:
+    """The path of ``add_resource(Users, "/users", "/users/<name>")`` that has all the places."""
+    texts = [a[1] for a in row[Call.ARGS][1:] if a is not None and a[0] == "k" and isinstance(a[1], str)]
+    return max((t for t in texts if t.startswith("/")), key=len, default="")
 
 
 def _text(expr: Expr) -> str:

@@ -142,12 +142,23 @@ class Conditions:
                     for subject in self._looked_at(value, frame):
                         if _CLEANS.search(word) or self._refuses(index, value, frame):
                             yield subject, row[Call.BLOCK], row[Call.ORDER], END
-            if word in _CASTS and row[Call.ARGS]:
+            fails = self._fails_for(row, word, frame)
+            if fails:
                 around = scope.ancestors(row[Call.BLOCK])
                 tried = next((b for b in around if scope.blocks[b][Block.KIND] == "try"), None)
-                cast_of = subject_of(row[Call.ARGS][0], scope)
-                if tried is not None and cast_of:
-                    yield cast_of, scope.blocks[tried][Block.PARENT], row[Call.ORDER], END
+                where = row[Call.BLOCK] if tried is None else scope.blocks[tried][Block.PARENT]
+                for subject in fails:
+                    yield subject, where, row[Call.ORDER], END
+
+    def _fails_for(self, row: list[Any], word: str, frame: Frame) -> set[Subject]:
+        """What must be clean, or else the call raises: ``int(name)``, ``path.relative_to(folder)``."""
+        if word in _CASTS and row[Call.ARGS]:
+            cast_of = subject_of(row[Call.ARGS][0], frame.scope)
+            return {cast_of} if cast_of else set()
+        callee = row[Call.FUNC]
+        if word == "relative_to" and self.flow.kind == "path" and callee is not None and callee[0] == "a":
+            return self._looked_at(callee[1], frame)
+        return set()
 
     def _refuses(self, index: int, value: Expr, frame: Frame) -> bool:
         """Whether the project function that is called leaves by an exception unless the argument is clean."""
@@ -350,19 +361,20 @@ class Conditions:
             if (subject := subject_of(here, frame.scope)) and subject not in found:
                 found.add(subject)
                 pending += [r[Bind.EXPR] for r in frame.scope.binds.get(subject[0], ())]
-            if here[0] == "c":
-                row = frame.scope.calls[here[1]]
-                if last_word(row[Call.FUNC]) in _SHALLOW:
-                    continue
-                func = row[Call.FUNC]
-                pending += [func[1] if func is not None and func[0] == "a" else None, *row[Call.ARGS]]
-                pending += [v for _, v in row[Call.KEYWORDS]]
-            elif here[0] == "a":
-                if here[2] not in _SHALLOW:
-                    pending.append(here[1])
-            elif here[0] != "n":
-                pending += [part for part in here if isinstance(part, list)]
+            if not self._is_field(here, frame):
+                pending += _made_of(here, frame.scope)
         return found
+
+    def _is_field(self, expr: Expr, frame: Frame) -> bool:
+        """Whether an expression is one of several values that stand side by side.
+
+        ``request.method`` says nothing about ``request.POST``, but ``urlparse(url).netloc`` does about the url.
+        """
+        if expr[0] == "s":
+            return expr[2] is not None and expr[2][0] == "k" and isinstance(expr[2][1], str)
+        if expr[0] == "c":
+            return _read_by_key(expr, frame.scope) is not None
+        return expr[0] == "a" and self.flow.has_fields(expr[1], frame)
 
 
 def subject_of(expr: Expr, scope: Scope) -> Subject:
@@ -386,20 +398,39 @@ def subject_of(expr: Expr, scope: Scope) -> Subject:
         callee, args = row[Call.FUNC], row[Call.ARGS]
         if callee is None:
             return ()
-        if (
-            callee[0] == "a"
-            and callee[2] in ("get", "pop")
-            and args
-            and args[0] is not None
-            and args[0][0] == "k"
-        ):
+        key = _read_by_key(expr, scope)
+        if key is not None:
             base = subject_of(callee[1], scope)
-            return (*base, str(args[0][1])) if base else ()
+            return (*base, key) if base else ()
         if callee[0] == "a" and callee[2] in _WHOLE:
             return subject_of(callee[1], scope)
         if callee == ["n", "str"] and len(args) == 1:
             return subject_of(args[0], scope)
     return ()
+
+
+def _read_by_key(expr: Expr, scope: Scope) -> str | None:
+    """The key of ``data.get("key")``; None when a call is anything else."""
+    callee, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
+    if callee is None or callee[0] != "a" or callee[2] not in ("get", "pop"):
+        return None
+    return str(args[0][1]) if args and args[0] is not None and args[0][0] == "k" else None
+
+
+def _made_of(expr: Expr, scope: Scope) -> list[Expr]:
+    """The values that an expression is made of, as far as a test of it looks at where they lead."""
+    if expr[0] == "n":
+        return []
+    if expr[0] == "a":
+        return [expr[1]] if expr[2] not in _SHALLOW else []
+    if expr[0] != "c":
+        return [part for part in expr if isinstance(part, list)]
+    row = scope.calls[expr[1]]
+    func = row[Call.FUNC]
+    if last_word(func) in _SHALLOW:
+        return []
+    receiver = func[1] if func is not None and func[0] == "a" else None
+    return [receiver, *row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
 
 
 def _covers(cleared: Subject, subject: Subject) -> bool:

@@ -60,15 +60,42 @@ class Declarations:
             return ""
         if route.framework in known.FILLS_PARAMETERS:
             return self._filled(row, fields, path, scope, route)
-        if route.framework in known.FILLS_FROM_PATH and not fields:
-            return "path" if _is_open_in_path(route, row[Param.NAME]) else ""
+        if route.framework in known.FILLS_FROM_PATH:
+            return "path" if self._is_filled_from_path(row, fields, path, scope, route) else ""
         return ""
+
+    def _is_filled_from_path(
+        self, row: list[Any], fields: Path, path: str, scope: Scope, route: Route
+    ) -> bool:
+        """Whether a place in the path gives a parameter, or one of ``**kwargs``, any text."""
+        takes_all = row[Param.KIND] == "**" and bool(fields)
+        name, rest = (fields[0], fields[1:]) if takes_all else (row[Param.NAME], fields)
+        if rest:
+            return False
+        pattern = self.world.frameworks.routes.pattern(path, scope, route)
+        if pattern:
+            return _is_open_in_path(pattern, name)
+        return scope.parent >= 0 and self._is_looked_up(f"{path}:{scope.parent}", name)
+
+    def _is_looked_up(self, key: str, name: str) -> bool:
+        """Whether a router of the REST framework fills a place of this name for a view set, with any text."""
+        if not self.world.frameworks.routes.views.is_view_set(key):
+            return False
+        if any(
+            self.world.classes.find(key, limit) for limit in ("lookup_value_regex", "lookup_value_converter")
+        ):
+            return False
+        for attribute in ("lookup_url_kwarg", "lookup_field"):
+            found = self.world.classes.find(key, attribute)
+            if found is not None:
+                return bool(found[1][Bind.EXPR] == ["k", name])
+        return name == "pk"
 
     def _filled(self, row: list[Any], fields: Path, path: str, scope: Scope, route: Route) -> str:
         if not self._is_plain(row, fields, path, scope):
             return ""
         if not fields and any(m[1] == row[Param.NAME] for m in _FLASK.findall(route.path)):
-            return "path" if _is_open_in_path(route, row[Param.NAME]) else ""
+            return "path" if _is_open_in_path(route.path, row[Param.NAME]) else ""
         named = {m[0]: m[1] for m in _BRACES.findall(route.path)}
         if row[Param.NAME] in named:
             return "path" if named[row[Param.NAME]] in ("", "path", "str") and not fields else ""
@@ -313,6 +340,19 @@ class Declarations:
             return rows[-1][Bind.EXPR], self.world.evaluator.frame(path, 0)
         return (expr, here) if expr[0] in ("s", "b", "c") else None
 
+    def is_open_in_view(self, value: Type | None, name: str) -> bool:
+        """Whether ``self.kwargs[name]`` of a view is any text: a place in the path it is registered under."""
+        routes = self.world.frameworks.routes
+        return any(
+            m.kind == "inst" and is_project(m.name)
+            and routes.views.framework_of(m.name) in known.FILLS_FROM_PATH
+            and (
+                _is_open_in_path(routes.registered.pattern_of_class(m.name), name)
+                or self._is_looked_up(m.name, name)
+            )
+            for m in members(value)
+        )  # fmt: skip
+
     # -- forms and serializers --------------------------------------------------------------------------
 
     def of_form(self, expr: Expr, value: Type | None, path: Path, frame: Frame) -> Origins | None:
@@ -410,12 +450,12 @@ def _is_constrained(expr: Expr, scope: Scope) -> bool:
     )
 
 
-def _is_open_in_path(route: Route, name: str) -> bool:
+def _is_open_in_path(route: str, name: str) -> bool:
     """Whether a place in the path of a route takes any text."""
-    for converter, found in _FLASK.findall(_NAMED_GROUP.sub("", route.path)):
+    for converter, found in _FLASK.findall(_NAMED_GROUP.sub("", route)):
         if found == name:
             return converter in _OPEN_CONVERTERS
-    for found, pattern in _NAMED_GROUP.findall(route.path):
+    for found, pattern in _NAMED_GROUP.findall(route):
         if found == name:
             return _OPEN_PATTERN.match(pattern) is not None
     return False

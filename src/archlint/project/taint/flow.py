@@ -20,7 +20,7 @@ from archlint.project.taint.conditions import Conditions, is_cleaning_name
 from archlint.project.taint.declarations import Declarations
 from archlint.project.taint.engine import Taint
 from archlint.project.taint.handed import Handed
-from archlint.project.taint.origins import DEPTH, ITEM, KEY, NONE, Origin, Origins, Path, Source
+from archlint.project.taint.origins import DEPTH, END, ITEM, KEY, NONE, Origin, Origins, Path, Source
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: Kinds of attack that are judged by where the text leads, not by what it is.
 _BY_PARTS = frozenset(("path", "url", "redirect", "html", "data"))
+#: Classes of requests.
+_REQUESTS = frozenset(
+    name.rpartition(".")[0] for name in known.ATTRIBUTES if "equest" in name or "Connection" in name
+)
 #: Kinds for which the beginning of a text decides.
 _BY_HOST = frozenset(("url", "redirect"))
 #: What a home-made ``replace`` takes out, by kind.
@@ -50,7 +54,6 @@ class Flow(Taint):
         self.declarations = Declarations(self)
         self.handed = Handed(self)
         self.conditions = None if believes else Conditions(self, by_parts=kind in _BY_PARTS)
-        self._kept_fields: dict[tuple[str, str], tuple[Source, ...]] = {}
 
     def _believer(self) -> Flow:
         return Flow(self.world, self.kind, believes=True)
@@ -266,6 +269,17 @@ class Flow(Taint):
             describe(["a", base, attr, None], frame.scope) if self._part(base, attr, value, frame) else None
         )
 
+    def has_fields(self, expr: Expr, frame: Frame) -> bool:
+        """Whether a value is a request, or an object of the project: its attributes stand side by side."""
+        value = self.eval(expr, frame, 0, END)
+        if self.is_untyped_request(expr, value, frame):
+            return True
+        return any(
+            is_project(m.name) or _REQUESTS.intersection(self.lineage(m.name))
+            for m in members(value)
+            if m.kind == "inst"
+        )
+
     def _part(self, base: Expr, attr: str, value: Type | None, frame: Frame) -> str:
         for member in members(value):
             names = self.lineage(member.name) if member.kind == "inst" else [member.name]
@@ -286,6 +300,8 @@ class Flow(Taint):
         part = self._part(base, attr, value, frame)
         if part:
             return self.entered(describe(["a", base, attr, None], frame.scope), part, path)
+        if attr == "kwargs" and path and self.declarations.is_open_in_view(value, path[0]):
+            return self.entered(describe(["a", base, attr, None], frame.scope), "path", path)
         form = self.declarations.of_form(expr, value, path, frame)
         if form is not None:
             return form
@@ -303,6 +319,11 @@ class Flow(Taint):
 
     def entered(self, name: str, part: str, path: Path) -> Origins:
         """Data of a request."""
+        if part == "address":
+            # Only what stands behind the question mark can lead elsewhere.
+            if self.kind in _BY_HOST and path[:1] != ("query",):
+                return NONE
+            part = "query" if path[:1] == ("query",) else part
         if part in ("upload", "form") and path:
             if path[-1] in ("filename", "raw_filename"):
                 part = "filename"
@@ -355,6 +376,9 @@ class Flow(Taint):
             return self.any_of(args[position : position + 1], frame, block, order, path, depth)
         if func.name in known.TEXTS and not path and (self.kind == "data" or func.name[:3] != "io."):
             position = known.TEXTS[func.name]
+            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
+        if func.name in known.REPLACES and not path and _is_trimming(args):
+            position = known.REPLACES[func.name]
             return self.any_of(args[position : position + 1], frame, block, order, path, depth)
         if func.name in known.JOINS and not path:
             return self._joined_path(func.name, args, frame, block, order, depth)
@@ -560,6 +584,12 @@ class Flow(Taint):
             if s[Store.VALUE] == ["n", first] and s[Store.ATTR] == fields[0]
         ]
         return self.resolved(NONE.union(*symbolic), init[0], init[1], depth - 1)
+
+
+def _is_trimming(args: list[Expr]) -> bool:
+    """Whether a replacement changes an end of a text alone: ``re.sub(r"^https?://", "", url)``."""
+    pattern = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
+    return isinstance(pattern, str) and (pattern[:1] == "^" or pattern[-1:] == "$") and "[^" not in pattern
 
 
 def _summands(expr: Expr) -> list[Expr]:

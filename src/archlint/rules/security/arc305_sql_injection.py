@@ -88,7 +88,19 @@ class SqlInjection(Rule):
     impact = Impact.HIGH
     message = "SQL built from `{source}` reaches `{sink}()`; pass the value as a bound parameter"
     answers = ("area B", "area D", "dimension 3", "checklist 37", "checklist 44")
-    mentions = ("execute", "text", "raw", "extra", "fetch", "RawSQL", "SQL")
+    mentions = (
+        "execute",
+        "text",
+        "raw",
+        "extra",
+        "fetch",
+        "SQL",
+        "sql",
+        "query",
+        "scalar",
+        "stream",
+        "prepare",
+    )
 
     invalid = (
         Case(
@@ -379,6 +391,80 @@ class Users:
             missed=True,
             why="whose text it is shows at the callers; without one it takes a rule about quotes around a place",
         ),
+        Case(
+            {
+                "shop/__init__.py": """\
+
+""",
+                "shop/views.py": """\
+from django.db import connection
+from django.views import View
+from django.views.generic import ListView
+from rest_framework.viewsets import ModelViewSet
+
+
+class Totals(View):
+    def get(self, request, *args, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT sum({kwargs['column']}) FROM orders")  # ARC305
+            cursor.execute(f"SELECT * FROM orders WHERE id = {kwargs['pk']}")
+            return cursor.fetchone()
+
+
+class Orders(ListView):
+    def get_queryset(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM orders WHERE tag = '%s'" % self.kwargs["tag"])  # ARC305
+            return cursor.fetchall()
+
+
+class OrderViewSet(ModelViewSet):
+    def retrieve(self, request, pk=None):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM orders WHERE id = %s" % pk)  # ARC305
+            return cursor.fetchone()
+""",
+                "shop/urls.py": """\
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("totals/<int:pk>/<str:column>/", views.Totals.as_view()),
+    path("orders/<tag>/", views.Orders.as_view()),
+]
+""",
+            },
+            title="places in the path of a class-based view",
+        ),
+        Case(
+            """\
+import sqlite3
+
+import pandas
+from flask import Flask, request
+from flask_restful import Api, Resource
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+api = Api(app)
+engine = create_engine("sqlite://")
+
+
+@app.get("/report")
+def report():
+    return pandas.read_sql(f"SELECT * FROM {request.args['table']}", engine).to_json()  # ARC305
+
+
+class Log(Resource):
+    def get(self, name):
+        return sqlite3.connect("log.db").execute(f"SELECT * FROM log WHERE name = '{name}'").fetchall()  # ARC305
+
+
+api.add_resource(Log, "/logs", "/logs/<string:name>")
+""",
+            title="a table read by pandas; a resource of Flask-RESTful",
+        ),
     )
     valid = (
         Case(
@@ -562,6 +648,42 @@ def run(name: str, job: Job):
 run("backup", Job())
 """,
             title="no client; something else that executes",
+        ),
+        Case(
+            {
+                "shop/__init__.py": """\
+
+""",
+                "shop/views.py": """\
+from django.db import connection
+from rest_framework.views import APIView
+from rest_framework.viewsets import ModelViewSet
+
+
+class Orders(APIView):
+    def get(self, request, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM orders WHERE id = {kwargs['pk']} AND y = {self.kwargs['year']}")
+            return cursor.fetchone()
+
+
+class OrderViewSet(ModelViewSet):
+    lookup_value_regex = "[0-9]+"
+
+    def retrieve(self, request, pk=None):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM orders WHERE id = %s" % pk)
+            return cursor.fetchone()
+""",
+                "shop/urls.py": """\
+from django.urls import path, re_path
+
+from . import views
+
+urlpatterns = [re_path(r"^orders/(?P<pk>\\d+)/(?P<year>[0-9]{4})/$", views.Orders.as_view())]
+""",
+            },
+            title="places in the path that are numbers",
         ),
     )
 

@@ -241,6 +241,32 @@ app.conf.update(  # ARC318
             },
             title="Celery",
         ),
+        Case(
+            """\
+import pickle
+
+import zmq
+from confluent_kafka import Consumer
+from kafka import KafkaConsumer
+
+
+def serve():
+    socket = zmq.Context().socket(zmq.REP)
+    while True:
+        pickle.loads(socket.recv())()  # ARC318
+
+
+def consume():
+    for record in KafkaConsumer("jobs"):
+        pickle.loads(record.value)()  # ARC318
+
+
+def poll(consumer: Consumer):
+    message = consumer.poll(1.0)
+    return pickle.loads(message.value())  # ARC318
+""",
+            title="messages of a queue",
+        ),
     )
     valid = (
         Case(

@@ -376,6 +376,35 @@ def load(settings):
 """,
             title="Django cuts names; no client",
         ),
+        Case(
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import FileResponse
+
+app = FastAPI()
+BASE = Path("/srv/files").resolve()
+
+
+@app.get("/a/{name}")
+def first(name: str):
+    try:
+        path = (BASE / name).resolve()
+        path.relative_to(BASE)
+    except ValueError:
+        raise HTTPException(404)
+    return FileResponse(path)
+
+
+@app.get("/b/{name}")
+def second(name: str):
+    path = (BASE / name).resolve()
+    path.relative_to(BASE)
+    return FileResponse(path)
+""",
+            title="below a folder, or an exception",
+        ),
     )
 
     @on(FunctionEvent)

@@ -227,6 +227,28 @@ class Log(tornado.web.RequestHandler):
 """,
             title="aiohttp, Starlette, Tornado",
         ),
+        Case(
+            """\
+import re
+import subprocess
+
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+
+
+@app.post("/lookup")
+def lookup():
+    domain = re.sub(r"^https?://", "", request.form["domain"])
+    return subprocess.check_output(f"dig {domain}", shell=True)  # ARC320
+
+
+@app.errorhandler(404)
+def missing(error):
+    return render_template_string("<h1>%s</h1>" % request.url), 404  # ARC320
+""",
+            title="a beginning cut off; the address of the request in a template",
+        ),
     )
     valid = (
         Case(

@@ -72,7 +72,19 @@ class Ssrf(Rule):
         "`{source}` decides where `{sink}()` connects to; fix the host, or compare it with the allowed ones"
     )
     answers = ("area D", "checklist 44")
-    mentions = ("requests", "httpx", "aiohttp", "urllib", "urlopen", "websocket", "socket", "http", "fetch")
+    mentions = (
+        "requests",
+        "httpx",
+        "aiohttp",
+        "urllib",
+        "urlopen",
+        "socket",
+        "http",
+        "fetch",
+        "url",
+        "session",
+        "client",
+    )
 
     invalid = (
         Case(
@@ -205,6 +217,43 @@ class Fetch(tornado.web.RequestHandler):
         self.write(answer.body)
 """,
             title="aiohttp, Starlette, Tornado",
+        ),
+        Case(
+            """\
+import httpx
+import requests
+from django.http import HttpResponse
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Job(BaseModel):
+    kind: str
+    url: str
+
+
+def preview(request):
+    if request.method == "POST":
+        url = request.POST["url"]
+        return HttpResponse(requests.get(url).content)  # ARC321
+    return HttpResponse()
+
+
+@app.post("/jobs")
+def run(job: Job, options: dict):
+    if job.kind == "page" and options["deep"] in (1, 2):
+        requests.get(options["target"])  # ARC321
+        return requests.get(job.url).text  # ARC321
+    return None
+
+
+@app.get("/status")
+def status(base: str):
+    return httpx.Client(base_url=base).get("/status").text  # ARC321
+""",
+            title="a look at another part of the request decides nothing",
         ),
     )
     valid = (

@@ -71,7 +71,7 @@ class OpenRedirect(Rule):
     impact = Impact.MEDIUM
     message = "`{source}` decides where `{sink}()` sends the browser; allow paths of this site only"
     answers = ("area D", "checklist 44")
-    mentions = ("edirect", "HTTPFound", "HTTPSeeOther")
+    mentions = ("edirect", "HTTPFound", "HTTPSeeOther", "HTTPMoved")
 
     invalid = (
         Case(
@@ -186,6 +186,16 @@ class Login(tornado.web.RequestHandler):
 """,
             title="aiohttp, Starlette, Tornado",
         ),
+        Case(
+            """\
+from aiohttp import web
+
+
+async def leave(request: web.Request):
+    return web.HTTPSeeOther(location=request.rel_url.query.get("to", "/"))  # ARC322
+""",
+            title="the query of the address",
+        ),
     )
     valid = (
         Case(
@@ -268,6 +278,24 @@ def go(name):
     return redirect(url_for("show", name=name, next=request.args.get("next")))
 """,
             title="Flask: a check, the session, url_for",
+        ),
+        Case(
+            """\
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+
+
+@app.post("/again")
+def again():
+    return redirect(request.full_path)
+
+
+@app.post("/here")
+def here():
+    return redirect(request.url)
+""",
+            title="the address of the request itself",
         ),
     )
 
