@@ -215,14 +215,6 @@ CLASSES: dict[str, dict[str, str]] = {
         "ack": "A", "reject": "A", "nack": "A",
         "@body": "-> bytes",
     },
-    # zeromq
-    "zmq.Context": {"<enter>": "-> $self", "instance": "-> zmq.Context", "socket": "-> zmq.Socket", "term": "B"},
-    "zmq.Socket": {
-        "<enter>": "-> $self",
-        "recv": "B -> bytes", "recv_multipart": "B -> list[bytes]", "recv_string": "B -> str", "recv_json": "B",
-        "recv_pyobj": "B", "send": "B", "send_multipart": "B", "send_string": "B", "send_json": "B",
-        "send_pyobj": "B", "bind": "", "connect": "", "setsockopt": "", "close": "",
-    },
     # kafka
     "kafka.KafkaProducer": {
         "<enter>": "-> $self",
@@ -311,8 +303,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "term": "",
     },
     "zmq.Socket": {
-        "recv": "B", "recv_string": "B", "recv_json": "B", "recv_pyobj": "B", "recv_multipart": "B",
-        "poll": "B",
+        "recv": "B -> bytes", "recv_string": "B -> str", "recv_json": "B", "recv_pyobj": "B",
+        "recv_multipart": "B -> list[bytes]", "poll": "B",
         "send": "", "send_string": "", "send_json": "", "send_pyobj": "", "send_multipart": "", "bind": "",
         "connect": "", "setsockopt": "", "setsockopt_string": "", "close": "",
     },

@@ -187,6 +187,11 @@ PATHS: dict[str, int] = {
     "os.path.expandvars": 0, "os.path.dirname": 0, "os.path.relpath": 0,
 }
 
+#: Functions that make an address of their first two arguments.
+ADDRESS_MAKERS: frozenset[str] = frozenset((
+    "urllib.parse.urljoin", "httpx.URL", "yarl.URL", "urllib.request.Request",
+))
+
 #: Methods that make another text of their receiver.
 TEXT_METHODS: frozenset[str] = frozenset((
     "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "encode", "decode", "get_secret_value", "removeprefix",

@@ -71,7 +71,11 @@ class Protection:
         key = (entry.app, path)
         if key not in self._known:
             self._known[key] = [
-                e for e in self._group(*key) if not self.is_public(e) and e.authenticated.answer != "unknown"
+                e
+                for e in self._group(*key)
+                # A protected route counts whatever it is called.
+                if e.authenticated.answer == "yes"
+                or (e.authenticated.answer == "no" and not self.is_public(e))
             ]
         return [e for e in self._known[key] if e.handler != entry.handler]
 

@@ -368,7 +368,7 @@ class Conditions:
     def _is_field(self, expr: Expr, frame: Frame) -> bool:
         """Whether an expression is one of several values that stand side by side.
 
-        ``request.method`` says nothing about ``request.POST``, but ``urlparse(url).netloc`` does about the url.
+        ``request.method`` says nothing about ``request.POST``, but ``urlparse(url).netloc`` does about it.
         """
         if expr[0] == "s":
             return expr[2] is not None and expr[2][0] == "k" and isinstance(expr[2][1], str)

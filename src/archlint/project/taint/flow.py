@@ -367,35 +367,39 @@ class Flow(Taint):
             return self.entered(f"{describe(callee, frame.scope)}()", part, path)
         if func.args and is_method:
             return self.method(callee, row, frame, path, depth)
-        if func.name in known.SAME:
-            position = known.SAME[func.name]
-            if func.name == "dict" and path:
-                found = self.keyword(row, frame, path, depth)
-                if found is not None:
-                    return found
-            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
-        if func.name in known.TEXTS and not path and (self.kind == "data" or func.name[:3] != "io."):
-            position = known.TEXTS[func.name]
-            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
-        if func.name in known.REPLACES and not path and _is_trimming(args):
-            position = known.REPLACES[func.name]
-            return self.any_of(args[position : position + 1], frame, block, order, path, depth)
+        if func.name == "dict" and path:
+            found = self.keyword(row, frame, path, depth)
+            if found is not None:
+                return found
         if func.name in known.JOINS and not path:
             return self._joined_path(func.name, args, frame, block, order, depth)
-        if func.name in known.PATHS and not path:
-            return self.any_of(args[:1], frame, block, order, path, depth)
-        if (
-            func.name in ("urllib.parse.urljoin", "httpx.URL", "yarl.URL", "urllib.request.Request")
-            and not path
-        ):
-            return self.any_of(args[:2], frame, block, order, path, depth)
-        if func.name in ("map", "filter") and path[:1] == (ITEM,):
-            return self.any_of(args[1:2], frame, block, order, path, depth)
+        passed = self._passed_on(func.name, args, path)
+        if passed is not None:
+            return self.any_of(passed, frame, block, order, path, depth)
         if func.name == "getattr" and len(args) > 1 and args[1] is not None and args[1][0] == "k":
             return self.attribute(["a", args[0], str(args[1][1]), None], frame, block, order, path, depth)
         if is_method:
             return self.method(callee, row, frame, path, depth)
         return NONE
+
+    def _passed_on(self, name: str, args: list[Expr], path: Path) -> list[Expr] | None:
+        """The arguments that a library function makes its result of; None when it is none of those known."""
+        if name in known.SAME:
+            position = known.SAME[name]
+            return args[position : position + 1]
+        if name in ("map", "filter"):
+            return args[1:2] if path[:1] == (ITEM,) else None
+        if path:
+            return None
+        if name in known.TEXTS and (self.kind == "data" or name[:3] != "io."):
+            position = known.TEXTS[name]
+            return args[position : position + 1]
+        if name in known.REPLACES and _is_trimming(args):
+            position = known.REPLACES[name]
+            return args[position : position + 1]
+        if name in known.PATHS:
+            return args[:1]
+        return args[:2] if name in known.ADDRESS_MAKERS else None
 
     def _joined_path(
         self, name: str, args: list[Expr], frame: Frame, block: int, order: int, depth: int
