@@ -41,11 +41,15 @@ def shared_sessions(world: World, frame: Frame) -> Iterator[Shared]:
     """The asynchronous sessions of a function that it gives to coroutines which run together."""
     groups: dict[str, list[tuple[Started, str]]] = {}
     for started, group, starter in starts(world, frame):
-        for session in _sessions_of(world, frame, started):
+        for session in sorted(_sessions_of(world, frame, started)):
             groups.setdefault(f"{group}:{session}", []).append((started, starter))
+    told: set[tuple[int, int]] = set()
     for key, found in groups.items():
-        if len(found) > 1 or found[0][0].repeated:
-            first, starter = found[0]
+        first, starter = found[0]
+        place = (first.row[Call.LINE], first.row[Call.COLUMN])
+        if place not in told and (len(found) > 1 or first.repeated):
+            # The repositories of one unit of work hold the same session: one of them is enough to tell.
+            told.add(place)
             yield Shared(first.row, starter, key.partition(":")[2])
 
 
@@ -182,44 +186,50 @@ def _is_own(scope: Scope, expr: Expr, loop: int | None) -> bool:
 
 
 def held_sessions(world: World, callee: Type, depth: int, kind: str = "async") -> set[str]:
-    """The attributes of its object through which a method uses a session of a kind (any for ``""``)."""
+    """The attribute paths of its object through which a method uses a session of a kind (any for ``""``).
+
+    A path may lead through other objects: ``uow.orders.session`` for a unit of work that holds repositories.
+    """
     scope = world.function(callee.name) if callee.kind == "func" and callee.args and depth else None
     receiver = callee.args[0] if callee.args else None
-    if (
-        scope is None
-        or not scope.params
-        or receiver is None
-        or receiver.kind != "inst"
-        or not is_project(receiver.name)
-    ):
+    if scope is None or not scope.params or receiver is None or _is_serial(world, callee):
         return set()
-    if _is_serial(world, callee):
+    if receiver.kind != "inst" or not is_project(receiver.name):
         return set()
-    me = ["n", scope.params[0][Param.NAME]]
-    found = set()
-    for attr in sorted(_attributes(scope, me)):
-        value = world.evaluator.attribute(receiver, attr)
+    found: set[str] = set()
+    for path in sorted(_paths(scope, ["n", scope.params[0][Param.NAME]])):
+        value = _reached(world, receiver, path)
         told = kind_of(world, value)
         if told and (not kind or told == kind) and not is_scoped(world, value):
-            found.add(attr)
+            found.add(".".join(path))
         else:
-            found |= {
-                a
-                for m in members(value)
-                if m.kind == "func"
-                for a in held_sessions(world, m, depth - 1, kind)
-            }
+            holder = ".".join(path[:-1])
+            methods = (member for member in members(value) if member.kind == "func")
+            inner = {p for method in methods for p in held_sessions(world, method, depth - 1, kind)}
+            found |= {f"{holder}.{p}" if holder else p for p in inner}
     return found
 
 
-def _attributes(scope: Scope, me: Expr) -> set[str]:
-    """The attributes of its receiver that a method reads or calls."""
-    found = {row[Read.ATTR] for row in scope.reads if row[Read.VALUE] == me}
-    for row in scope.calls:
-        func = row[Call.FUNC]
-        if func is not None and func[0] == "a" and func[1] == me:
-            found.add(func[2])
-    return found
+def _reached(world: World, value: Type | None, path: tuple[str, ...]) -> Type | None:
+    for attr in path:
+        value = world.evaluator.attribute(value, attr)
+    return value
+
+
+def _paths(scope: Scope, me: Expr) -> set[tuple[str, ...]]:
+    """The attribute paths below its receiver that a method reads or calls."""
+    ends = [["a", row[Read.VALUE], row[Read.ATTR]] for row in scope.reads]
+    ends += [row[Call.FUNC] for row in scope.calls if row[Call.FUNC] is not None]
+    return {path for end in ends if (path := _path_below(end, me))}
+
+
+def _path_below(expr: Expr, me: Expr) -> tuple[str, ...]:
+    """``("a", "b")`` for ``self.a.b``; empty for what starts elsewhere."""
+    path: tuple[str, ...] = ()
+    while expr is not None and expr[0] == "a":
+        path = (expr[2], *path)
+        expr = expr[1]
+    return path if expr == me else ()
 
 
 def _is_serial(world: World, callee: Type) -> bool:

@@ -99,7 +99,9 @@ class Layers:
                 best = (*rank, Place(path, chosen.line, chosen.qualname))
         if best is not None:
             return best[2]
-        return self._finder(key) if self.world.models.orm_of(key) != "django" else None
+        if self.world.models.orm_of(key) == "django":
+            return None
+        return self._inherited(key, Type("class", key), key) or self._repository(key)
 
     def _users(self, key: str) -> list[str]:
         """The files that may work on a model: its own, those that import it, those that import its module."""
@@ -143,21 +145,53 @@ class Layers:
         scopes = self.world.summary(path).scopes
         return sum(s.kind == "function" and scopes[s.parent].kind in ("module", "class") for s in scopes)
 
-    def _finder(self, key: str) -> Place | None:
-        """A class method of the model itself, inherited perhaps, by which handlers find its rows."""
+    def _repository(self, key: str) -> Place | None:
+        """A method that a repository class of a model inherits from a general one."""
+        for path in self._users(key):
+            if _is_aside(path) or self.answers_requests(path):
+                continue
+            for scope in self.world.summary(path).scopes:
+                owner = f"{path}:{scope.index}"
+                if scope.kind == "class" and self._is_for(owner, scope, key):
+                    place = self._inherited(owner, Type("inst", owner), key)
+                    if place is not None:
+                        return place
+        return None
+
+    def _is_for(self, owner: str, scope: Scope, key: str) -> bool:
+        """Whether a class names one model in its body or as an argument of a base, and is none itself."""
+        if self.world.models.is_model(owner) or len(self.world.classes.mro(owner)) < 2:
+            return False
+        frame = self.world.evaluator.frame(owner.rpartition(":")[0], scope.index, (), FUEL)
+        named = [rows[-1][Bind.EXPR] for rows in scope.binds.values()]
+        named += [base[2] for _, base in scope.bases if base is not None and base[0] == "s"]
+        parts = [
+            part for expr in named if expr is not None for part in (expr[1] if expr[0] == "t" else [expr])
+        ]
+        return any(
+            self.world.evaluator.eval(part, frame, 0, 1 << 60) == Type("class", key)
+            for part in parts
+            if part is not None and part[0] in ("n", "a")
+        )
+
+    def _inherited(self, owner: str, receiver: Type, key: str) -> Place | None:
+        """A method of a class or of its bases that works on a model and that handlers call."""
         evaluator = self.world.evaluator
-        for base in self.world.classes.mro(key):
+        kind = "class" if receiver.kind == "class" else ""
+        for base in self.world.classes.mro(owner):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             if info is None:
                 continue
             for index in sorted(info.methods.values()):
                 scope = self.world.summary(info.path).scopes[index]
-                if not scope.params or evaluator.method_kind(info.path, scope) != "class":
+                if not scope.params or evaluator.method_kind(info.path, scope) != kind:
                     continue
-                bindings = ((scope.params[0][Param.NAME], Type("class", key)),)
-                frame = evaluator.frame(info.path, index, bindings, FUEL)
-                if self.world.api.accesses.of(frame) and self._is_called(info.path, scope):
-                    return Place(info.path, scope.line, scope.qualname)
+                bindings = ((scope.params[0][Param.NAME], receiver),)
+                accesses = self.world.api.accesses.of(evaluator.frame(info.path, index, bindings, FUEL))
+                if any(key in a.models for a in accesses) and self._is_called(info.path, scope):
+                    holder = self.world.classes.info(owner)
+                    shown = f"{holder.name}.{scope.name}" if holder is not None else scope.qualname
+                    return Place(info.path, scope.line, shown)
         return None
 
     def _at_work(self, path: str) -> tuple[tuple[Scope, tuple[str, ...]], ...]:

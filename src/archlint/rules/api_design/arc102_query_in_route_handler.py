@@ -186,6 +186,35 @@ class QueryInRouteHandler(Rule):
         Case(
             {
                 "models.py": _MODELS,
+                "base.py": "from typing import Generic, TypeVar\n\nfrom sqlalchemy import select\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession\n\nfrom models import Base\n\n"
+                'RowT = TypeVar("RowT", bound=Base)\n\n\n'
+                "class Repository(Generic[RowT]):\n    model: type[RowT]\n\n"
+                "    def __init__(self, session: AsyncSession) -> None:\n        self.session = session\n\n"
+                "    async def get(self, key: int) -> RowT | None:\n"
+                "        return await self.session.get(self.model, key)\n\n"
+                "    async def all(self) -> list[RowT]:\n"
+                "        return list((await self.session.scalars(select(self.model))).all())\n",
+                "users.py": "from base import Repository\nfrom models import User\n\n\n"
+                "class Users(Repository[User]):\n    model = User\n",
+                "api.py": "from fastapi import APIRouter, Depends\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"
+                "from db import get_session\nfrom models import User\nfrom users import Users\n\n"
+                "router = APIRouter()\n\n\n"
+                "def repository(session: AsyncSession = Depends(get_session)) -> Users:\n"
+                "    return Users(session)\n\n\n"
+                '@router.get("/users/{key}")\n'
+                "async def read(key: int, users: Users = Depends(repository)):\n"
+                "    return (await users.get(key)).email\n\n\n"
+                '@router.delete("/users/{key}")\n'
+                "async def remove(key: int, session: AsyncSession = Depends(get_session)):\n"
+                "    user = await session.get(User, key)  # ARC102\n"
+                "    await session.delete(user)\n",
+            },
+            title="FastAPI: past a repository whose methods a general one brings",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
                 "users.py": _REPOSITORY,
                 "app.py": "from sqlalchemy import select\n"
                 "from sqlalchemy.ext.asyncio import AsyncSession\n"

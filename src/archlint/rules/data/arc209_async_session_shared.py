@@ -118,6 +118,28 @@ class AsyncSessionShared(Rule):
             title="SQLModel: statements of one session",
         ),
         Case(
+            {
+                "store.py": "from sqlalchemy.ext.asyncio import AsyncSession\n\n\n"
+                "class Rows:\n"
+                "    def __init__(self, session: AsyncSession) -> None:\n        self.session = session\n\n"
+                "    async def one(self, key):\n        return await self.session.get(object, key)\n\n\n"
+                "class Work:\n"
+                "    async def __aenter__(self):\n"
+                "        self.orders = Rows(AsyncSession())\n"
+                "        self.lines = Rows(AsyncSession())\n"
+                "        return self\n\n"
+                "    async def __aexit__(self, *_):\n        pass\n",
+                "service.py": "import asyncio\n\nfrom store import Work\n\n\n"
+                "class Service:\n"
+                "    def __init__(self, work: Work) -> None:\n        self.work = work\n\n"
+                "    async def describe(self, key):\n"
+                "        return await self.work.orders.one(key), await self.work.lines.one(key)\n\n"
+                "    async def all(self, keys):\n"
+                "        return await asyncio.gather(*(self.describe(key) for key in keys))  # ARC209\n",
+            },
+            title="the repositories of a unit of work",
+        ),
+        Case(
             _LOAD + "async def both(sessions, keys):\n"
             '    one = sessions["main"]\n'
             "    return await asyncio.gather(*(load(one, key) for key in keys))  # ARC209\n",

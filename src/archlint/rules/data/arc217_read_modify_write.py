@@ -213,6 +213,21 @@ class ReadModifyWrite(Rule):
         Case(
             {
                 "models.py": _SQLALCHEMY,
+                "work.py": "from sqlalchemy.ext.asyncio import AsyncSession\n\n\n"
+                "class Work:\n"
+                "    def __init__(self, session: AsyncSession) -> None:\n        self.session = session\n\n"
+                "    async def commit(self) -> None:\n        await self.session.commit()\n",
+                "service.py": "from models import Account\nfrom work import Work\n\n\n"
+                "async def pay(work: Work, key, amount):\n"
+                "    account = await work.session.get(Account, key)\n"
+                "    account.balance -= amount  # ARC217\n"
+                "    await work.commit()\n",
+            },
+            title="committed by a unit of work",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
                 "api.py": "from sqlalchemy.orm import Session\n\n"
                 "from models import Account\n\n\n"
                 "def pay(session: Session, key, amount):\n"
