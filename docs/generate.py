@@ -132,6 +132,7 @@ def page(rule: Rule) -> Iterator[str]:
     yield from (f"# {rule.name} ({rule.code})", "")
     yield from (f"*Impact {rule.impact.value}, since {rule.since}, {state}.* {fix}".rstrip(), "")
     yield from (documentation(rule), "")
+    yield from _options(rule)
     yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
     for case in [case for case in rule.invalid if not case.missed][:SHOWN]:
         yield from _case(case, "Reported")
@@ -143,6 +144,16 @@ def page(rule: Rule) -> Iterator[str]:
     for case in missed:
         yield from _case(case, "Missed")
         yield from (case.why, "")
+
+
+def _options(rule: Rule) -> Iterator[str]:
+    if not rule.options:
+        return
+    yield from ("## Options", "", f"In the table `[tool.archlint.rules.{rule.name}]`:", "")
+    yield from ("| Option | Type | Default | |", "| --- | --- | --- | --- |")
+    for option in rule.options:
+        yield f"| `{option.name}` | {option.type} | `{option.shown}` | {option.doc} |"
+    yield ""
 
 
 def _case(case: Case, verdict: str) -> Iterator[str]:

@@ -217,6 +217,38 @@ def test_unknown_words_in_settings_are_told(tmp_path: Path):
             linter(*RULES).check(target(path))
 
 
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ("fat-router = {}", "`rules`: unknown rule `fat-router`; did you mean `fat-route-handler`?"),
+        ("ARC1 = {}", "`rules`: unknown rule `ARC1`"),
+        ("ALL = {}", "`rules`: unknown rule `ALL`"),
+        (
+            "ARC101 = {}\nfat-route-handler = {}",
+            "`rules.ARC101` and `rules.fat-route-handler` are the same rule",
+        ),
+        ("ARC401 = {x = 1}", "`rules.ARC401`: ARC401 has no options"),
+        (
+            "ARC103.max-lines = 200",
+            "`rules.ARC103`: unknown option `max-lines`; did you mean `max-router-lines`?",
+        ),
+        (
+            'router-module-too-large.max-router-lines = "many"',
+            '`rules.router-module-too-large.max-router-lines` must be a whole number, 1 or more, not "many"',
+        ),
+        ("ARC103.max-router-lines = 0", "must be a whole number, 1 or more, not 0"),
+        ("ARC103.max-router-lines = true", "must be a whole number, 1 or more, not true"),
+    ],
+)
+def test_options_of_rules_are_checked(tmp_path: Path, table: str, complaint: str):
+    path = write(tmp_path / "a.py", "")
+    write(tmp_path / "pyproject.toml", f"[tool.archlint.rules]\n{table}\n")
+    with pytest.raises(SettingsError) as told:
+        Linter(Options(cache=False)).check(target(path))
+    assert str(told.value).startswith(f"{tmp_path / 'pyproject.toml'}: `rules")
+    assert complaint in str(told.value)
+
+
 # -- several files, caches -------------------------------------------------------------------------
 
 

@@ -317,6 +317,14 @@ def test_explained_settings(tree: Path):
         'Default value: [".", "src"]\nType: list of strings\n'
     )
     assert list(json.loads(archlint(tree, "config", "--output-format", "json").out)) == names
+    assert archlint(tree, "config", "rules.router-module-too-large.max-router-lines").out == (
+        "The lines of code that a module of routes may have. (ARC103)\n\n"
+        "Default value: 500\nType: a whole number, 1 or more\n"
+    )
+    assert (
+        "* `max-router-lines` (a whole number, 1 or more; 500 by default)"
+        in archlint(tree, "rule", "ARC103").out
+    )
     wrong = archlint(tree, "config", "scr")
     assert (wrong.code, "Unknown setting `scr`; did you mean `src`?" in wrong.err) == (2, True)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 
 from archlint.core.diagnostic import Impact
+from archlint.core.option import Option
 
 if TYPE_CHECKING:
     from archlint.core.diagnostic import Diagnostic
@@ -96,6 +97,8 @@ class Rule:
     answers: ClassVar[tuple[str, ...]] = ()
     #: Gate: the file (or, for project rules, its project) must mention one of these words.
     mentions: ClassVar[tuple[str, ...]] = ()
+    #: What a project may decide; a check asks ``file.option(self, ...)``.
+    options: ClassVar[tuple[Option[Any], ...]] = ()
     invalid: ClassVar[tuple[Case, ...]] = ()
     valid: ClassVar[tuple[Case, ...]] = ()
 

@@ -105,10 +105,6 @@ class Settings:
     #: Options of single rules: name (or code) of the rule -> option -> value.
     rules: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
 
-    def option(self, rule_name: str, key: str, default: Any) -> Any:
-        """The value of one option of one rule, or the rule's own default."""
-        return self.rules.get(rule_name, {}).get(key, default)
-
     @property
     def excluded(self) -> tuple[str, ...]:
         """The patterns of everything that is not linted."""
@@ -323,7 +319,8 @@ KEYS: dict[str, Key] = {
             "rules",
             "table of tables",
             "{}",
-            "Options of single rules: `[tool.archlint.rules.fat-route-handler]`.",
+            "Options of single rules, each in a table of its own: `[tool.archlint.rules.fat-route-handler]`. "
+            "The page of a rule lists its options.",
             _rule_options,
         ),
         Key(

@@ -16,7 +16,8 @@ from archlint.engine import registry as registry_module
 from archlint.engine.dispatch import Dispatcher, at, failure
 from archlint.engine.fixability import Fixability
 from archlint.engine.results import Results, key_of
-from archlint.engine.selection import Selection, check_words
+from archlint.engine.rule_options import check_options
+from archlint.engine.selection import Selection
 
 if TYPE_CHECKING:
     import ast
@@ -98,6 +99,7 @@ def open_project(
         overlay=overlay,
         blocking_calls=settings.blocking_calls,
         offload_helpers=settings.offload_helpers,
+        rule_options=settings.rules,
     )
 
 
@@ -140,8 +142,7 @@ class Linter:
             selection = Selection(settings, self.registry)
             if self.options.visible is not None:
                 selection.keep_only(self.options.visible)
-            source = str(settings.origin or "--config")
-            check_words(settings.rules, self.registry, f"{source}: `rules`")
+            check_options(settings, self.registry)
             known = self._selections[id(settings)] = (settings, selection)
         return known[1]
 

@@ -22,6 +22,7 @@ from archlint.project.roles import role_of
 from archlint.project.routes.entry import Place, RouteEntry
 
 if TYPE_CHECKING:
+    from archlint.core.option import Option, V
     from archlint.core.rule import EventKey, Rule
     from archlint.project.blocking import Stall
     from archlint.project.project import Project
@@ -149,6 +150,12 @@ class File:
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether the text contains any of these words."""
         return any(word.encode() in self.content for word in words)
+
+    def option(self, rule: Rule, option: Option[V]) -> V:
+        """What the project has decided for a rule, or the default."""
+        given = self.project.rule_options
+        found: V = {**given.get(rule.code, {}), **given.get(rule.name, {})}.get(option.name, option.default)
+        return found
 
     # -- questions by syntax node -----------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from archlint.core.source import digest, parse
 from archlint.project.cache import SummaryCache
@@ -24,12 +25,15 @@ class Project:
         overlay: Mapping[str, bytes] | None = None,
         blocking_calls: Mapping[str, str] | None = None,
         offload_helpers: tuple[str, ...] = (),
+        rule_options: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path.
 
-        ``blocking_calls`` and ``offload_helpers`` are what the settings add to the knowledge tables.
+        ``blocking_calls`` and ``offload_helpers`` are what the settings add to the knowledge tables,
+        ``rule_options`` what they decide for single rules, by their names or codes.
         """
         self.root = root
+        self.rule_options = rule_options or {}
         cache = SummaryCache(cache_dir, root) if cache_dir is not None else None
         self.world = World(
             root, cache=cache, overlay=overlay, declared=Declared(blocking_calls or {}, offload_helpers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,15 @@ class About:
         """The documentation page, as Markdown."""
         state = "on by default" if self.info.default else "opt-in: select it by its full code or its name"
         facts = f"Impact: {self.info.impact.value}. Since {self.rule.since}; {state}."
-        return f"# {self.info.name} ({self.info.code})\n\n{facts}\n\n{self.info.explanation}".rstrip()
+        parts = [f"# {self.info.name} ({self.info.code})", facts, self.info.explanation, *self._options()]
+        return "\n\n".join(parts).rstrip()
+
+    def _options(self) -> Iterator[str]:
+        if self.rule.options:
+            yield "## Options"
+            yield f"In the table `[tool.archlint.rules.{self.info.name}]`:"
+            rows = (f"* `{o.name}` ({o.type}; {o.shown} by default): {o.doc}" for o in self.rule.options)
+            yield "\n".join(rows)
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -39,6 +48,10 @@ class About:
             "default": self.info.default,
             "since": self.rule.since,
             "answers": list(self.rule.answers),
+            "options": [
+                {"name": option.name, "type": option.type, "default": option.default, "doc": option.doc}
+                for option in self.rule.options
+            ],
             "explanation": self.info.explanation,
             "url": self.info.url,
         }

@@ -66,6 +66,7 @@ import ast
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
+from archlint.core.option import Option
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.extraction import plan
 from archlint.model.weight import FunctionNode, Weight, weigh
@@ -73,12 +74,12 @@ from archlint.project.effects import Site
 from archlint.project.file import File
 from archlint.project.function import Function
 
-_LONG = 80
+_LONG = Option("many-lines", 80, "How many lines of code make a handler fat by themselves.")
+_STATEMENTS = Option("min-statements", 20, "How many statements a handler has at least that may be fat.")
+_QUERIES = Option("many-queries", 2, "How many queries are evidence of work on the database.")
+_BRANCHES = Option("many-branches", 5, "How many decisions are evidence of business rules.")
+_LOGIC = Option("many-logic-lines", 40, "How many lines of logic are evidence of business rules.")
 _LONG_LOGIC = 20
-_STATEMENTS = 20
-_QUERIES = 2
-_BRANCHES = 5
-_LOGIC = 40
 _MANY_BRANCHES = 10
 _BRANCHED_LOGIC = 30
 _SHOWN = 5
@@ -152,6 +153,7 @@ class FatRouteHandler(Rule):
         "Route handler `{name}` holds business logic: {evidence}; "
         "move lines {first}-{last} to a service function `{service}`"
     )
+    options = (_LONG, _STATEMENTS, _QUERIES, _BRANCHES, _LOGIC)
     answers = (
         "anti-pattern 1a", "anti-pattern 1c", "area A", "area H", "dimension 5", "checklist 2", "checklist 76",
         "checklist 77", "principle 1",
@@ -349,6 +351,13 @@ class FatRouteHandler(Rule):
             title="two queries and nothing else",
         ),
         Case(
+            "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+            '@app.post("/price")\n'
+            "def price(customer, lines, codes):\n" + _indented(_PRICING * 3, 4) + "    return total\n",
+            title="what a project takes for few lines",
+            settings={"rules": {"fat-route-handler": {"many-logic-lines": 200, "min-statements": 100}}},
+        ),
+        Case(
             {
                 "tests/test_api.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
                 '@app.get("/fake")\n'
@@ -367,10 +376,10 @@ class FatRouteHandler(Rule):
         if node is None:
             return
         weight = weigh(node, file.lines)
-        if weight.statements < _STATEMENTS:
+        if weight.statements < file.option(self, _STATEMENTS):
             return
         queries, commits = _data_work(function)
-        if not _is_fat(weight, len(queries), commits):
+        if not self._is_fat(file, weight, len(queries), commits):
             return
         cut = plan(node, _owner(function))
         yield file.diagnostic(
@@ -387,14 +396,17 @@ class FatRouteHandler(Rule):
             service=cut.signature,
         )
 
-
-def _is_fat(weight: Weight, queries: int, commits: int) -> bool:
-    if weight.lines >= _LONG and weight.logic >= _LONG_LOGIC:
-        return True
-    if weight.branches >= _MANY_BRANCHES and weight.logic >= _BRANCHED_LOGIC:
-        return True
-    evidence = (queries >= _QUERIES or commits > 0, weight.branches >= _BRANCHES, weight.logic >= _LOGIC)
-    return sum(evidence) >= 2
+    def _is_fat(self, file: File, weight: Weight, queries: int, commits: int) -> bool:
+        if weight.lines >= file.option(self, _LONG) and weight.logic >= _LONG_LOGIC:
+            return True
+        if weight.branches >= _MANY_BRANCHES and weight.logic >= _BRANCHED_LOGIC:
+            return True
+        evidence = (
+            queries >= file.option(self, _QUERIES) or commits > 0,
+            weight.branches >= file.option(self, _BRANCHES),
+            weight.logic >= file.option(self, _LOGIC),
+        )
+        return sum(evidence) >= 2
 
 
 def _data_work(function: Function) -> tuple[list[Site], int]:

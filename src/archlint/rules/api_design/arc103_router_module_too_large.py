@@ -3,8 +3,9 @@
 ## What it does
 
 Counts the lines of code of a module (comments, docstrings and empty lines do not count) and the handlers that are
-registered in it, after all decorators and calls are resolved. Reports modules with 500 lines and 15 handlers or
-more, at the first of them.
+registered in it, after all decorators and calls are resolved. Reports modules with more than 500 lines and with
+15 handlers or more, at the first of them. `max-router-lines = 200` and `min-routes = 1` are the strict reading: no
+router of more than 200 lines.
 
 ## Why is this bad?
 
@@ -43,10 +44,14 @@ import ast
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.option import Option
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.project.file import File
 
-_LINES, _ROUTES = 500, 15
+_LINES = Option("max-router-lines", 500, "The lines of code that a module of routes may have.")
+_ROUTES = Option(
+    "min-routes", 15, "How many handlers make a module of routes large, if it has too many lines."
+)
 
 
 def _module(head: str, route: str, count: int, width: int, mark: str = "") -> str:
@@ -68,6 +73,7 @@ class RouterModuleTooLarge(Rule):
     default = False
     message = "Router module has {lines} code lines and {routes} handlers; split it by resource"
     answers = ("area H", "anti-pattern 1", "checklist 76", "checklist 77")
+    options = (_LINES, _ROUTES)
 
     invalid = (
         Case(_module(_FASTAPI, _ROUTE, 20, 25, _MARK), title="FastAPI"),
@@ -101,10 +107,20 @@ class RouterModuleTooLarge(Rule):
             },
             title="Django",
         ),
+        Case(
+            _module(_FASTAPI, _ROUTE, 4, 60, _MARK),
+            title="as strict as a project wants it",
+            settings={"rules": {"router-module-too-large": {"max-router-lines": 200, "min-routes": 3}}},
+        ),
     )
     valid = (
         Case(_module(_FASTAPI, _ROUTE, 10, 60), title="few routes"),
         Case(_module(_FASTAPI, _ROUTE, 20, 10), title="few lines"),
+        Case(
+            _module(_FASTAPI, _ROUTE, 20, 25),
+            title="as lenient as a project wants it",
+            settings={"rules": {"ARC103": {"max-router-lines": 2000}}},
+        ),
         Case(
             _module(_FASTAPI, "# a comment\n" * 30 + _ROUTE + '    """Doc."""\n', 20, 5),
             title="comments are no code",
@@ -114,14 +130,15 @@ class RouterModuleTooLarge(Rule):
     @on(ModuleEvent)
     def check(self, _node: object, file: File) -> Iterator[Diagnostic]:
         """Count the handlers of a module, then its lines."""
-        if file.role or len(file.summary.scopes) <= _ROUTES:
+        fewest = file.option(self, _ROUTES)
+        if file.role or len(file.summary.scopes) <= fewest:
             return
         table = file.world.route_table
         handlers = [function for function in file.functions if table.of(file.name, function.scope)]
-        if len(handlers) < _ROUTES:
+        if len(handlers) < fewest:
             return
         lines = _code_lines(file)
-        if lines >= _LINES:
+        if lines > file.option(self, _LINES):
             yield file.diagnostic(self, handlers[0], lines=lines, routes=len(handlers))
 
 
