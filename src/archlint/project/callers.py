@@ -51,7 +51,7 @@ class Callers:
         for path, word in self._places(frame, nearer):
             if _is_test(path):
                 continue
-            for caller, index, row in self._calls(path, word):
+            for caller, index, row in self.calls_in(path, word):
                 if word == "__init__" and f"{path}:{caller.parent}" not in nearer:
                     continue
                 if calls < most and not row[Call.FLAGS] & ANNOTATION:
@@ -92,7 +92,7 @@ class Callers:
                 found.append(base.name)
         return found
 
-    def _calls(self, path: str, word: str) -> list[tuple[Scope, int, list[Any]]]:
+    def calls_in(self, path: str, word: str) -> list[tuple[Scope, int, list[Any]]]:
         """The calls of a file whose callee ends in a word."""
         table = self._by_word.get(path)
         if table is None:

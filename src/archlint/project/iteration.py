@@ -18,6 +18,7 @@ from archlint.model.flow import (
 )
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Read, Scope, Store
 from archlint.project.types import Type, members
+from archlint.project.words import last_word
 from archlint.project.written import (
     MANY,
     are_rows,
@@ -38,6 +39,20 @@ _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
 _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket|partition|shard|tenant)")
 #: Classes of sessions and transactions, by their last word.
 _TRANSACTIONS = re.compile(r"(?i)(session|atomic|transaction|savepoint|begin)$")
+#: Exceptions of jobs that fail: another host, the disk, the database as a whole.
+_BROAD = frozenset(
+    (
+        "BaseException",
+        "Exception",
+        "OSError",
+        "IOError",
+        "RuntimeError",
+        "HTTPException",
+        "SQLAlchemyError",
+        "DatabaseError",
+        "OperationalError",
+    )
+)
 _STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
 _ZIPS = frozenset(("zip", "itertools.zip_longest"))
 #: Functions that open one, by a word of their names.
@@ -136,7 +151,7 @@ def _names_one(test: Expr, names: set[str]) -> bool:
 
 
 def _survives_all(scope: Scope, block: int) -> bool:
-    """Whether a ``try`` has a handler for every exception that does not leave the loop."""
+    """Whether a ``try`` has a handler for all that may fail outside, which does not leave the loop."""
     parent = scope.blocks[block][Block.PARENT]
     for row in scope.blocks[block + 1 :]:
         if row[Block.PARENT] != parent:
@@ -145,9 +160,16 @@ def _survives_all(scope: Scope, block: int) -> bool:
             if row[Block.KIND] in ("try", "for", "while", "if", "with"):
                 return False
             continue
-        if row[Block.EXPR] in (None, ["n", "Exception"], ["n", "BaseException"]):
+        if _is_broad(row[Block.EXPR]):
             return row[Block.EXIT] not in ("raise", "return", "break")
     return False
+
+
+def _is_broad(kinds: Expr) -> bool:
+    """Whether a handler is for whatever goes wrong outside, not for what was not found."""
+    if kinds is not None and kinds[0] == "t":
+        return any(_is_broad(kind) for kind in kinds[1])
+    return kinds is None or last_word(kinds) in _BROAD
 
 
 def is_spliced(scope: Scope, site: Site, loop: int) -> bool:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.model.flow import mentions
 from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.applied import applied
+from archlint.project.by_hand import is_run_by_hand
 from archlint.project.chains import frame_at
 from archlint.project.effects import is_other_io
+from archlint.project.few import holds_few
 from archlint.project.iteration import (
     fills_missing,
     in_own_transaction,
@@ -30,6 +32,7 @@ from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.effects import Hop, Site
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 
@@ -70,7 +73,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for found in applied(world, frame):
         yield PerItem(found.site, found.block, found.iterable, found.dependent, is_locked(found.site))
-    if not function.repeated_sites or _is_migration(function.scope):
+    if not function.repeated_sites or _is_migration(function.scope) or is_run_by_hand(world, function.scope):
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
@@ -92,6 +95,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
             or is_task(frame.scope, site.call)
             or _costs_more(function, loop)
             or not is_certain(function, site, loop)
+            or _is_for_few(world, frame, loop)
             or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
         )
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses, deliberate)
@@ -103,6 +107,16 @@ def _is_migration(scope: Scope) -> bool:
         "migration" in name or name == "schema_editor"
         for name in (scope.name, *(p[Param.NAME] for p in scope.params))
     )
+
+
+def _is_for_few(world: World, frame: Frame, loop: int | None) -> bool:
+    """Whether a loop and all loops over data around it have a handful of items each."""
+    scope = frame.scope
+    while loop is not None:
+        if not holds_few(world, frame, scope.blocks[loop][Block.EXPR], loop):
+            return False
+        loop = repeated_in(world, frame, scope.blocks[loop][Block.PARENT])
+    return True
 
 
 def is_locked(site: Site) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.model.flow import conjuncts, has_call, is_item, same_path
+from archlint.model.flow import conjuncts, has_call, is_item, mentions, same_path
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 
 _LEAVES = frozenset(("return", "continue", "raise"))
@@ -31,10 +31,10 @@ def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: in
                     return True
                 if _fills_gap(part, scope, ancestor):
                     return True
-    if any(
-        _is_memo(_held_in(test, scope), test, scope, loop)
-        for test in _left_before(scope, around, order, loop)
-    ):
+    left = list(_left_before(scope, around, order, loop))
+    if any(_is_memo(_held_in(test, scope), test, scope, loop) for test in left):
+        return True
+    if loop < 0 and call >= 0 and _gives_missing(left, call, scope):
         return True
     return call >= 0 and _fills_name(scope, call, loop)
 
@@ -145,6 +145,31 @@ def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iter
             and (loop < 0 or loop in scope.ancestors(index))
         ):
             yield from conjuncts(row[Block.EXPR])
+
+
+def _gives_missing(left: list[Expr], call: int, scope: Scope) -> bool:
+    """Whether a call is for rows that lack what it gives: ``if row.code: return``, ``row.code = find()``."""
+    kept = [attr for attr in map(_tested_attribute, left) if attr is not None]
+    if not kept:
+        return False
+    given = {
+        name
+        for name, rows in scope.binds.items()
+        if any(has_call(row[Bind.EXPR], call, scope) for row in rows)
+    }
+    return any(
+        same_path(["a", store[Store.VALUE], store[Store.ATTR]], attr)
+        and (has_call(store[Store.EXPR], call, scope) or mentions(store[Store.EXPR], given, scope))
+        for store in scope.stores
+        for attr in kept
+    )
+
+
+def _tested_attribute(test: Expr) -> Expr:
+    """The attribute of which a test says that it is set."""
+    if test is not None and test[0] == "m" and test[1] == "is not" and test[3] == ["k", None]:
+        test = test[2]
+    return test if test is not None and test[0] == "a" else None
 
 
 def _fills_gap(test: Expr, scope: Scope, block: int) -> bool:

@@ -161,7 +161,7 @@ class Reach:
         evaluator = self.world.evaluator
         renamed = renamed_imports(self.world.summary(other))
         for name in sorted({word, *(new for new, old in renamed.items() if old == word)}):
-            for caller, row_index, _ in self.world.callers._calls(other, name):
+            for caller, row_index, _ in self.world.callers.calls_in(other, name):
                 if caller.kind not in ("function", "lambda"):
                     continue
                 frame = evaluator.frame(other, caller.index, (), 3)

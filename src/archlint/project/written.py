@@ -112,7 +112,9 @@ def is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     if world.evaluator.iterate(value) is None and _is_of_module(world, frame, iterable):
         return True
     if (
-        _is_written_down(iterable, frame.scope) or _is_class_constant(world, frame, iterable)
+        _is_written_down(iterable, frame.scope)
+        or _is_class_constant(world, frame, iterable)
+        or _is_configured(world, frame, iterable)
     ) and not are_rows(world, value):
         return True
     for member in members(value):
@@ -145,25 +147,25 @@ def _walks_fields(scope: Scope, loop: int) -> bool:
 def _is_fixed_by_origin(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether an iterable was spelled out by a caller, by a function, or hangs on an item of such."""
     scope = frame.scope
-    root = _unwrapped(iterable, scope)
+    root = unwrapped(iterable, scope)
     if root is None:
         return False
     if root[0] == "c":
         return root != iterable and _answers_literal(world, frame, root[1])
     while root is not None and root[0] in ("a", "s"):
-        root = _unwrapped(root[1], scope)
+        root = unwrapped(root[1], scope)
     if root is None or root[0] != "n":
         return False
     rows = [row for row in scope.binds.get(root[1], ()) if row[Bind.ORDER] < scope.blocks[loop][Block.ORDER]]
     if not rows:
         # `def menu(*items)`: each call writes its items out.
-        return root == _unwrapped(iterable, scope) and any(
+        return root == unwrapped(iterable, scope) and any(
             p[Param.NAME] == root[1] and p[Param.KIND] == "*" for p in scope.params
         )
     if len(rows) != 1:
         return False
     made, block = rows[0][Bind.EXPR], rows[0][Bind.BLOCK]
-    if made is not None and made[0] == "c" and root == _unwrapped(iterable, scope):
+    if made is not None and made[0] == "c" and root == unwrapped(iterable, scope):
         return _answers_literal(world, frame, made[1])
     while made is not None and made[0] == "s":
         made = made[1]
@@ -177,7 +179,7 @@ def _is_fixed_by_origin(world: World, frame: Frame, iterable: Expr, loop: int) -
     )
 
 
-def _unwrapped(expr: Expr, scope: Scope) -> Expr:
+def unwrapped(expr: Expr, scope: Scope) -> Expr:
     """An iterable without the calls that only reorder, copy or pair its items."""
     for _ in range(6):
         if expr is None or expr[0] != "c":
@@ -356,6 +358,26 @@ def _is_class_constant(world: World, frame: Frame, expr: Expr) -> bool:
                 for key in world.classes.subclasses(base.name)[:_HEIRS]
             )
     return False
+
+
+def _is_configured(world: World, frame: Frame, iterable: Expr) -> bool:
+    """Whether a property or method of the receiver gives what stands in the configuration."""
+    root = unwrapped(iterable, frame.scope)
+    if root is not None and root[0] == "c":
+        root = frame.scope.calls[root[1]][Call.FUNC]
+    receiver = frame.self_type()
+    if root is None or root[0] != "a" or root[1] != ["n", "self"] or receiver is None:
+        return False
+    found = world.classes.method(receiver.name, root[2]) if is_project(receiver.name) else None
+    return found is not None and any(
+        _is_written_down(made, found[1])
+        for expr, *_ in found[1].returns
+        for made in (
+            [row[Bind.EXPR] for row in found[1].binds.get(expr[1], ())]
+            if expr is not None and expr[0] == "n"
+            else [expr]
+        )
+    )
 
 
 def _made_in_body(world: World, key: str, name: str) -> Expr:

@@ -845,6 +845,58 @@ async def names(ids):
             },
             title="five calls away, in three other files",
         ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer, Order, Tag
+
+
+def tagged(rows):
+    for row in rows:
+        for name in row["tags"]:
+            Tag.objects.get(name=name)  # ARC201
+
+
+def used():
+    tags = Tag.objects.filter(name__startswith="a")
+    return [Order.objects.filter(tags=tag).count() for tag in tags]  # ARC201
+
+
+def merge_customers(names):
+    return [Customer.objects.get(name=name) for name in names]  # ARC201
+
+
+def merge_all(request):
+    merge_customers(request.names)
+
+
+def find(name, fallback):
+    try:
+        return Customer.objects.get(name=name)
+    except Customer.DoesNotExist:
+        return fallback
+
+
+def find_all(names):
+    found = []
+    for name in names:
+        try:
+            found.append(find(name, None))  # ARC201
+        except (ValueError, KeyError):
+            continue
+    return found
+""",
+                "management/commands/merge.py": """\
+from service import merge_customers
+
+
+def handle(names):
+    merge_customers(names)
+""",
+                "models.py": _DJANGO,
+            },
+            title="tags of many rows, rows of tags, what a command and a view share, what was not found",
+        ),
     )
     valid = (
         Case(
@@ -1449,6 +1501,80 @@ def import_rows(rows):
                 "models.py": _DJANGO,
             },
             title="writes beside something bigger, under a condition, of what was not found",
+        ),
+        Case(
+            {
+                "service.py": """\
+from django.conf import settings
+
+from models import Customer, Tag
+
+
+def save_tags(order, data):
+    for name in data["tags"]:
+        order.tags.add(Tag.objects.get(name=name))
+    for group in order.groups.all():
+        print(Customer.objects.filter(name=group.name).count())
+
+
+class Keys:
+    @property
+    def mapping(self):
+        mapping = settings.KEYS
+        if callable(mapping):
+            mapping = mapping()
+        return mapping
+
+    def customers(self, key):
+        for name, few in self.mapping.items():
+            if name == key:
+                return [Customer.objects.get(name=one) for one in few]
+
+
+def merge_customers(names):
+    for name in names:
+        merge_customer(name)
+
+
+def merge_customer(name):
+    print(Customer.objects.get(name=name))
+
+
+def ensure_code(row):
+    if row.code is not None:
+        return row
+    customer = Customer.objects.get(name=row.name)
+    row.code = customer.pk
+    return row
+
+
+def ensure_codes(rows):
+    return [ensure_code(row) for row in rows]
+
+
+def close(name):
+    Customer.objects.get(name=name).close()
+
+
+def close_all(names):
+    failed = []
+    for name in names:
+        try:
+            close(name)
+        except (OSError, ValueError):
+            failed.append(name)
+    return failed
+""",
+                "management/commands/merge.py": """\
+from service import merge_customers
+
+
+def handle(names):
+    merge_customers(names)
+""",
+                "models.py": _DJANGO,
+            },
+            title="few by their kind, configured, run by hand, gaps of old rows, jobs that may fail",
         ),
     )
 
