@@ -20,6 +20,8 @@ after         lines of code are put behind the statement, whose expression   cod
 statement     a simple statement becomes another one                         code
 dedent        the last statement of a block is moved behind the block
 finally       ``try`` around the statement, ``finally`` around what follows
+guard         ``try`` around what follows the statement, ``finally`` around  code
+              the code that closes what it opened
 constant      a line of code is put behind the module's imports              code
 def           ``async def`` becomes ``def``
 parameter     the function gets a parameter, behind one that has a name      code, after
@@ -298,6 +300,38 @@ def to_finally(document: Document, recipe: Recipe) -> list[Edit] | None:
     return edits
 
 
+def guard(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """``try`` around what follows a statement, up to where it is closed, and ``finally`` around that."""
+    node = document.statement(recipe.location)
+    body = document.parents.get(node) if node is not None else None
+    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
+        return None
+    code, tail = recipe.value("code"), list(body.body[body.body.index(node) + 1 :])
+    closing = next(
+        (index for index, part in enumerate(tail) if document.code(part).strip() == code), len(tail)
+    )
+    inner = tail[:closing]
+    if not inner or any(_has_text_over_lines(document, part) for part in inner):
+        return None
+    lines, first, last = split(document.text), document.location(inner[0]), document.location(inner[-1])
+    outer, newline, step = (
+        _indent(lines, first),
+        document.module.default_newline,
+        document.module.default_indent,
+    )
+    begin = document.location(node).end_line + 1
+    begin = next(line for line in range(begin, first.line + 1) if lines[line - 1].strip())
+    edits = [Edit(Location(document.path, begin, 0, begin, 0), f"{outer}try:{newline}")]
+    inside = [line for line in range(begin, last.end_line + 1) if lines[line - 1].strip()]
+    edits += [Edit(Location(document.path, line, 0, line, 0), step) for line in inside]
+    if closing < len(tail):
+        at = document.location(tail[closing])
+        return [*edits, Edit(Location(at.path, at.line, 0, at.line, 0), f"{outer}finally:{newline}{step}")]
+    end = Location(document.path, last.end_line + 1, 0, last.end_line + 1, 0)
+    ended = "" if lines[last.end_line - 1].endswith(("\n", "\r")) else newline
+    return [*edits, Edit(end, f"{ended}{outer}finally:{newline}{outer}{step}{code}{newline}")]
+
+
 def _has_text_over_lines(document: Document, node: cst.CSTNode) -> bool:
     """Whether a text in the code spans lines, so that moving these would change it."""
     texts = matchers.findall(node, matchers.SimpleString() | matchers.FormattedString())
@@ -401,6 +435,7 @@ ACTIONS: dict[str, Action] = {
     "constant": constant,
     "dedent": dedent,
     "finally": to_finally,
+    "guard": guard,
     "def": to_def,
     "parameter": parameter,
     "returns": returns,

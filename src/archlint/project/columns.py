@@ -143,3 +143,9 @@ def is_true(row: list[Any], name: str) -> bool:
     """Whether a keyword argument is given and not plainly off."""
     expr = keyword(row, name)
     return expr is not None and expr not in (["k", False], ["k", None])
+
+
+def primary_key(world: World, key: str) -> str:
+    """The one column of a model that is its primary key; empty where there are several, or none is known."""
+    found = [column.name for column in columns_of(world, key).values() if is_true(column.row, "primary_key")]
+    return found[0] if len(found) == 1 else ""

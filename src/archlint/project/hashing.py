@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.hashing import HASHING
-from archlint.model.summary import Call
+from archlint.model.summary import Call, Param, Scope
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 
@@ -35,7 +35,7 @@ class Hashing:
     def __init__(self, world: World) -> None:
         self.world = world
         self._hashes: dict[tuple[str, int], bool] = {}
-        self._helpers: dict[str, str] = {}
+        self._helpers: dict[str, tuple[str, Scope] | None] = {}
 
     def hashes(self, func: str, depth: int = 4) -> bool:
         """Whether a project function hashes or encrypts something, itself or below."""
@@ -82,11 +82,25 @@ class Hashing:
 
     def helper(self, kind: str) -> str:
         """The project's own function that hashes (``password``) or checks (``verify``) a password."""
+        found = self._helper(kind)
+        return found[1].name if found is not None else ""
+
+    def function_of_password(self) -> str:
+        """That which hashes, as ``path:name``, if it takes a password alone and anybody can call it."""
+        found = self._helper("password")
+        if found is None or found[1].parent != 0 or found[1].is_async:
+            return ""
+        path, scope = found
+        if not scope.params or any(param[Param.DEFAULT] is None for param in scope.params[1:]):
+            return ""
+        return f"{path}:{scope.name}"
+
+    def _helper(self, kind: str) -> tuple[str, Scope] | None:
         if kind not in self._helpers:
-            self._helpers[kind] = next(self._find_helpers(kind), "")
+            self._helpers[kind] = next(self._find_helpers(kind), None)
         return self._helpers[kind]
 
-    def _find_helpers(self, kind: str) -> Iterator[str]:
+    def _find_helpers(self, kind: str) -> Iterator[tuple[str, Scope]]:
         paths: set[str] = set()
         for word in _HASHERS:
             paths.update(self.world.mentioning(word))
@@ -100,4 +114,4 @@ class Hashing:
                     if any(r[0] == ["c", index] for r in scope.returns) or kind == "verify":
                         for callee in members(evaluator.callee(index, frame)):
                             if HASHING.get(callee.name, "").partition(" ")[0] == kind and row[Call.ARGS]:
-                                yield scope.name
+                                yield path, scope

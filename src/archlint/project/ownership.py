@@ -62,6 +62,21 @@ def openings(world: World, frame: Frame) -> Iterator[Opening]:
                 yield Opening(name, opened, expr[1], row[Bind.BLOCK], row[Bind.ORDER])
 
 
+def closing(world: World, frame: Frame, opening: Opening) -> str:
+    """The code that closes what was opened; empty where its type is not known."""
+    value = world.evaluator.name(opening.name, frame, opening.block, opening.order + 1)
+    known_as = {
+        member
+        for kind in members(value)
+        for cls in world.classes.library_bases(kind.name)
+        if kind.kind == "inst" and (member := world.evaluator.library.member(cls, "close")) is not None
+    }
+    waits = {"A" in member.effects for member in known_as}
+    if len(waits) != 1:
+        return ""
+    return f"await {opening.name}.close()" if waits.pop() else f"{opening.name}.close()"
+
+
 def _is_kept_too(scope: Scope, expr: Expr, name: str) -> bool:
     """Whether one assignment gives the object to an attribute or another name as well."""
     return any(row[2] is expr or row[2] == expr for row in scope.stores) or any(

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
-from archlint.project.remedies.places import FUNCTIONS, call_at
+from archlint.project.remedies.places import FUNCTIONS, call_at, statement_around
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -57,6 +57,21 @@ def closed_in_any_case(file: File, location: Location) -> Fix | None:
         return None
     recipe = Recipe.of("finally", file.locate(owner.body[start]))
     return Fix("Close it in a `finally`", Applicability.SAFE, recipes=(recipe,))
+
+
+def closed_at_last(file: File, location: Location, code: str) -> Fix | None:
+    """``try`` and ``finally`` around what follows the opening of something, which some code closes."""
+    node = call_at(file, location)
+    statement = statement_around(file, node) if node is not None else None
+    owner = file.index.parent(statement) if statement is not None else None
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
+        owner, ast.FunctionDef | ast.AsyncFunctionDef
+    ):
+        return None
+    if not code or any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(owner)):
+        return None
+    recipe = Recipe.of("guard", file.locate(statement), code=code)
+    return Fix("Close it in a `finally`", Applicability.UNSAFE, recipes=(recipe,))
 
 
 def _yields(statement: ast.stmt) -> bool:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
-from archlint.project.remedies.places import integer, keyword_of
+from archlint.project.remedies.places import integer, keyword_of, module_seen_from, text_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
 
 #: The bound of a page where the code names no other number.
 _PAGE = 100
+#: Base classes of paginations, and the attribute that says how large a page is.
+_PAGINATIONS = {
+    "rest_framework.pagination.PageNumberPagination": "page_size",
+    "rest_framework.pagination.CursorPagination": "page_size",
+    "rest_framework.pagination.LimitOffsetPagination": "default_limit",
+}
 #: How files say what they mean that are written for older versions of Python, too.
 _OLDER = ("Optional[", "Union[", "List[", "Dict[")
 
@@ -122,6 +129,42 @@ def bounded_class(file: File, line: int, size: str, bound: str) -> Fix | None:
     last = set_here.get(size) or list(set_here.values())[-1]
     code = f"{bound} = {_page(set_here[size].value if size in set_here else None)}"
     return _bound(Recipe.of("after", file.locate(last), code=code))
+
+
+def paged(file: File, line: int) -> Fix | None:
+    """The project's own pagination for a list view, if there is one alone that says how large a page is."""
+    owner = next((node for node in file.index.nodes(ast.ClassDef) if node.lineno == line), None)
+    last = next(
+        (
+            one
+            for one in (owner.body if owner is not None else ())
+            if isinstance(one, ast.Assign)
+            and text_of(file, one.targets[0]) in ("queryset", "serializer_class")
+        ),
+        None,
+    )
+    found = sorted(_paginations(file)) if last is not None else []
+    if last is None or len(found) != 1:
+        return None
+    path, name = found[0]
+    module = module_seen_from(file, path)
+    if not module or path == file.name:
+        return None
+    recipe = Recipe.of("after", file.locate(last), f"{module}:{name}", code="pagination_class = $0")
+    return Fix(f"Page it with `{name}`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _paginations(file: File) -> Iterator[tuple[str, str]]:
+    """The pagination classes of a project that say how large a page is."""
+    world = file.world
+    for path in {path for base in _PAGINATIONS for path in world.mentioning(base.rpartition(".")[2])}:
+        for scope in world.summary(path).scopes:
+            key = f"{path}:{scope.index}"
+            if scope.kind != "class" or _PAGINATIONS.keys().isdisjoint(world.classes.library_bases(key)):
+                continue
+            sizes = {size for size in _PAGINATIONS.values() if size in scope.binds}
+            if sizes and scope.parent == 0:
+                yield path, scope.name
 
 
 def _bound(recipe: Recipe) -> Fix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Location
@@ -80,3 +80,21 @@ def assigned(file: File, name: ast.Name) -> ast.expr | None:
     ]
     statement = file.index.parent(stores[0]) if len(stores) == 1 else None
     return statement.value if isinstance(statement, ast.Assign) else None
+
+
+def module_seen_from(file: File, path: str) -> str:
+    """The name by which a file imports another one: such as begins like an import that it has already."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    tops = {name.partition(".")[0] for name in _imported(file)}
+    names = [".".join(parts[start:]) for start in range(len(parts))]
+    seen = [name for name in names if file.world.modules.find(name, file.name) == path]
+    return next((name for name in seen if name.partition(".")[0] in tops), seen[-1] if seen else "")
+
+
+def _imported(file: File) -> Iterator[str]:
+    """The modules that a file imports, but for those by relative names."""
+    for node in file.index.nodes(ast.Import):
+        yield from (alias.name for alias in node.names)
+    for source in file.index.nodes(ast.ImportFrom):
+        if not source.level:
+            yield source.module or ""

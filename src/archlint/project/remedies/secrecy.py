@@ -5,8 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
-from archlint.project.remedies.places import assigned, call_at, keeps_comments, text_of
+from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.project.remedies.places import (
+    assigned,
+    call_at,
+    keeps_comments,
+    keyword_of,
+    module_seen_from,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -138,3 +145,199 @@ def plain_values(file: File, location: Location, name: str) -> Fix | None:
     code = f"$0.{_PLAIN_VALUES[name]}({text_of(file, first)})"
     recipe = Recipe.of("replace", location, "yaml", code=code)
     return Fix("Load plain values only", Applicability.SAFE, recipes=(recipe,))
+
+
+# -- what belongs into the environment ------------------------------------------------------------------
+
+
+def from_environment(file: File, node: ast.Constant, name: str) -> Fix | None:
+    """``os.environ["NAME"]`` for a secret in the source; no default where it was one.
+
+    Whoever runs the program has to set it from then on, and to change the secret, which is known.
+    """
+    parent = file.index.parent(node)
+    message = f"Read `{name.upper()}` from the environment"
+    if isinstance(parent, ast.AnnAssign) and parent.value is node and _is_settings_field(file, parent):
+        at, end = file.locate(parent.annotation), file.locate(node)
+        gap = Location(at.path, at.end_line, at.end_column, end.end_line, end.end_column)
+        return Fix("Leave out the default", Applicability.UNSAFE, edits=(Edit(gap, ""),))
+    if isinstance(parent, ast.Call) and text_of(file, parent.func) in _LOOKS_UP and parent.args[1:] == [node]:
+        code = f"$0.environ[{text_of(file, parent.args[0])}]"
+        recipe = Recipe.of("replace", file.locate(parent), "os", code=code)
+        return Fix("Leave out the default", Applicability.UNSAFE, recipes=(recipe,))
+    if isinstance(parent, ast.keyword) and parent.arg == "default":
+        declared = file.index.parent(parent)
+        if declared is None or not isinstance(file.index.parent(declared), ast.AnnAssign):
+            return None
+        recipe = Recipe.of("without", file.locate(declared), name="default")
+        return Fix("Leave out the default", Applicability.UNSAFE, recipes=(recipe,))
+    is_plain = isinstance(parent, ast.Assign | ast.keyword) and parent.value is node
+    if not is_plain or not name.isidentifier() or not isinstance(node.value, str):
+        return None
+    recipe = Recipe.of("replace", file.locate(node), "os", code=f'$0.environ["{name.upper()}"]')
+    return Fix(message, Applicability.UNSAFE, recipes=(recipe,))
+
+
+_LOOKS_UP = frozenset(("os.environ.get", "os.getenv", "environ.get", "getenv"))
+
+
+def _is_settings_field(file: File, field: ast.AnnAssign) -> bool:
+    owner = file.index.parent(field)
+    cls = next(
+        (
+            one
+            for one in file.classes
+            if isinstance(owner, ast.ClassDef)
+            and (one.scope.line, one.scope.column) == (owner.lineno, owner.col_offset)
+        ),
+        None,
+    )
+    bases = file.world.classes.library_bases(cls.key) if cls is not None else ()
+    return any(base.endswith(".BaseSettings") for base in bases)
+
+
+def switched_by_environment(file: File, node: ast.expr | None) -> Fix | None:
+    """Off unless the environment says otherwise, in the place of ``True``."""
+    if not isinstance(node, ast.Constant) or node.value is not True:
+        return None
+    recipe = Recipe.of("replace", file.locate(node), "os", code='$0.environ.get("DEBUG") == "1"')
+    return Fix("Read `DEBUG` from the environment", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def hashed(file: File, location: Location, column: str, helper: str) -> Fix | None:
+    """A password given to the project's own function that hashes one, where a row is made.
+
+    ``helper`` is written ``path:name``.
+    """
+    node = call_at(file, location)
+    value = keyword_of(node, column) if node is not None else None
+    path, _, name = helper.rpartition(":")
+    if value is None or not name:
+        return None
+    if path == file.name:
+        recipe = Recipe.of("wrap", file.locate(value), code=f"{name}({{self}})")
+    elif module := module_seen_from(file, path):
+        recipe = Recipe.of("wrap", file.locate(value), f"{module}:{name}", code="$0({self})")
+    else:
+        return None
+    return Fix(f"Hash it with `{name}()`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def masked(file: File, location: Location, name: str) -> Fix | None:
+    """``"***"`` for a credential among the arguments of a call that writes to a log."""
+    node = call_at(file, location)
+    given = [*node.args, *(keyword.value for keyword in node.keywords)] if node is not None else []
+    found = [value for value in given if _name_of(value) == name]
+    if len(found) == 1 and found[0] is not given[0]:
+        recipe = Recipe.of("replace", file.locate(found[0]), code='"***"')
+        return Fix("Mask it", Applicability.UNSAFE, recipes=(recipe,))
+    texts = [value for value in given if isinstance(value, ast.JoinedStr)]
+    holes = [
+        h
+        for text in texts
+        for h in text.values
+        if isinstance(h, ast.FormattedValue) and _name_of(h.value) == name
+    ]
+    if len(holes) != 1:
+        return None
+    inner = file.locate(holes[0].value)
+    line = file.lines[inner.line - 1]
+    if line[inner.column - 1 : inner.column] != "{" or line[inner.end_column : inner.end_column + 1] != "}":
+        return None
+    hole = Location(inner.path, inner.line, inner.column - 1, inner.end_line, inner.end_column + 1)
+    return Fix("Mask it", Applicability.UNSAFE, edits=(Edit(hole, "***"), *_without_prefix(file, holes[0])))
+
+
+def _without_prefix(file: File, hole: ast.FormattedValue) -> tuple[Edit, ...]:
+    """No ``f`` in front of a text that nothing is put into any more."""
+    text = file.index.parent(hole)
+    at = (
+        file.locate(text)
+        if isinstance(text, ast.JoinedStr)
+        and sum(isinstance(part, ast.FormattedValue) for part in text.values) == 1
+        else None
+    )
+    code = text_of(file, text) if at is not None and text is not None else ""
+    if (
+        at is None
+        or code[:1] not in ("f", "F")
+        or code[1:2] not in ("'", '"')
+        or "{{" in code
+        or "}}" in code
+    ):
+        return ()
+    return (Edit(Location(at.path, at.line, at.column, at.line, at.column + 1), ""),)
+
+
+def _name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def verified(file: File, location: Location) -> Fix | None:
+    """A token decoded with its check: no option switches it off, and ``none`` is no algorithm."""
+    node = call_at(file, location)
+    recipe = _without_none(file, node) or _without_option(file, node) if node is not None else None
+    return None if recipe is None else Fix("Check the signature", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _without_none(file: File, node: ast.Call) -> Recipe | None:
+    """The list of algorithms without ``none``, if others remain."""
+    given = (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "algorithms"))
+    for value in given:
+        parts = value.elts if isinstance(value, ast.List | ast.Tuple) else []
+        kept = [
+            part
+            for part in parts
+            if not (isinstance(part, ast.Constant) and str(part.value).lower() == "none")
+        ]
+        if len(kept) < len(parts) and kept and keeps_comments(file, value, *kept):
+            code = f"[{', '.join(text_of(file, part) for part in kept)}]"
+            return Recipe.of("replace", file.locate(value), code=code)
+    return None
+
+
+def _without_option(file: File, node: ast.Call) -> Recipe | None:
+    """The call without what switches the check off, where key and algorithms are given for it."""
+    if len(node.args) < 2 or keyword_of(node, "algorithms") is None:
+        return None
+    if isinstance(node.args[1], ast.Constant) and not node.args[1].value:
+        return None
+    off = [word for word in ("verify", "options") if keyword_of(node, word) is not None]
+    value = keyword_of(node, off[0]) if len(off) == 1 else None
+    switches = (
+        [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
+        if isinstance(value, ast.Dict)
+        else []
+    )
+    if switches != ["verify_signature"] and not isinstance(value, ast.Constant):
+        return None
+    return Recipe.of("without", file.locate(node), name=off[0])
+
+
+def never_shown(file: File, line: int, name: str) -> Fix | None:
+    """A field of pydantic that is left out of what is sent."""
+    field = next(
+        (
+            node
+            for node in file.index.nodes(ast.AnnAssign)
+            if node.lineno == line and isinstance(node.target, ast.Name) and node.target.id == name
+        ),
+        None,
+    )
+    if field is None or "Annotated" in text_of(file, field.annotation):
+        return None
+    message = "Leave it out of what is sent"
+    declares = "sqlmodel:Field" if file.mentions(("sqlmodel",)) else "pydantic:Field"
+    value = field.value
+    if isinstance(value, ast.Call) and text_of(file, value.func).rpartition(".")[2] == "Field":
+        recipe = Recipe.of("keyword", file.locate(value), name="exclude", code="True")
+        return Fix(message, Applicability.UNSAFE, recipes=(recipe,))
+    if value is not None:
+        recipe = Recipe.of("wrap", file.locate(value), declares, code="$0({self}, exclude=True)")
+    else:
+        at = file.locate(field)
+        code = f"{text_of(file, field)} = $0(exclude=True)"
+        recipe = Recipe.of("statement", at, declares, code=code)
+    return Fix(message, Applicability.UNSAFE, recipes=(recipe,))

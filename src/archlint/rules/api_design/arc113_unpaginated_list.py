@@ -57,6 +57,7 @@ from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.model.summary import Bind, Param
 from archlint.project.file import File
 from archlint.project.function import Class, Function
+from archlint.project.remedies.fields import paged
 
 _PATH_PARAMETER = re.compile(r"[{<(]\??[A-Za-z_:]")
 _PAGING = re.compile(
@@ -200,6 +201,33 @@ class UnpaginatedList(Rule):
                 "        return Response(OrderSerializer(Order.objects.all(), many=True).data)\n",
             },
             title="DRF: views without a pagination",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/serializers.py": _SERIALIZER.replace("models import", "shop.models import"),
+                "shop/pages.py": "from rest_framework.pagination import PageNumberPagination\n\n\n"
+                "class Pages(PageNumberPagination):\n    page_size = 50\n",
+                "shop/views.py": "from rest_framework import viewsets\n\n"
+                "from shop.models import Order\nfrom shop.serializers import OrderSerializer\n\n\n"
+                "class Orders(viewsets.ModelViewSet):  # ARC113\n"
+                "    queryset = Order.objects.order_by('pk')\n"
+                "    serializer_class = OrderSerializer\n",
+            },
+            title="DRF: the project has a pagination of its own",
+            fixed="""\
+from rest_framework import viewsets
+
+from shop.models import Order
+from shop.pages import Pages
+from shop.serializers import OrderSerializer
+
+
+class Orders(viewsets.ModelViewSet):  # ARC113
+    queryset = Order.objects.order_by('pk')
+    pagination_class = Pages
+    serializer_class = OrderSerializer
+""",
         ),
         Case(
             {
@@ -360,6 +388,7 @@ class UnpaginatedList(Rule):
                 message="`{handler}` lists every row of `{model}`; set `pagination_class`",
                 handler=cls.name,
                 model=_named(model, file),
+                fix=paged(file, cls.scope.line),
             )
 
 

@@ -26,6 +26,9 @@ def send_invoice(order_id: int) -> None:
     order = Order.objects.get(pk=order_id)
 ```
 
+No fix is offered: with the key in the place of the row the job has to look the row up, and a change of the call
+alone would leave a job that fails.
+
 ## Not reported
 
 * Attributes of rows (`order.id`, `order.email`), and values of unknown type.

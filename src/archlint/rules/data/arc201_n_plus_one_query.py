@@ -75,6 +75,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.loops import hidden, per_item
+from archlint.project.remedies.batches import fetched_at_once
 from archlint.project.remedies.eager import prefetched
 
 _SQLALCHEMY = """\
@@ -131,6 +132,91 @@ class NPlusOneQuery(Rule):
 
     answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
     invalid = (
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+    number: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "service.py": """\
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from models import Item
+
+
+def load(session: Session, keys: list[int]) -> list[Item | None]:
+    return [session.get(Item, key) for key in keys]  # ARC201
+
+
+async def load_later(session: AsyncSession, keys: list[int]) -> list[Item | None]:
+    items = [await session.get(Item, key) for key in keys]  # ARC201
+    return items
+""",
+            },
+            title="SQLAlchemy: rows by their keys",
+            fixed="""\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from models import Item
+
+
+def load(session: Session, keys: list[int]) -> list[Item | None]:
+    rows_by_key = {row.number: row for row in session.scalars(select(Item).where(Item.number.in_(keys)))}
+    return [rows_by_key.get(key) for key in keys]  # ARC201
+
+
+async def load_later(session: AsyncSession, keys: list[int]) -> list[Item | None]:
+    rows_by_key = {row.number: row for row in await session.scalars(select(Item).where(Item.number.in_(keys)))}
+    items = [rows_by_key.get(key) for key in keys]  # ARC201
+    return items
+""",
+        ),
+        Case(
+            {
+                "shop/models.py": """\
+from django.db import models
+
+
+class Item(models.Model):
+    name = models.TextField()
+""",
+                "shop/service.py": """\
+from shop.models import Item
+
+
+def load(keys: list[int]) -> list[Item]:
+    return [Item.objects.get(pk=key) for key in keys]  # ARC201
+
+
+def load_named(keys: list[str]) -> list[Item]:
+    return [Item.objects.get(pk=key) for key in keys]  # ARC201
+""",
+            },
+            title="Django: rows by their keys",
+            fixed="""\
+from shop.models import Item
+
+
+def load(keys: list[int]) -> list[Item]:
+    rows_by_key = Item.objects.in_bulk(keys)
+    return [rows_by_key[key] for key in keys]  # ARC201
+
+
+def load_named(keys: list[str]) -> list[Item]:
+    return [Item.objects.get(pk=key) for key in keys]  # ARC201
+""",
+        ),
         Case(
             {
                 "views.py": """\
@@ -1610,7 +1696,7 @@ def handle(names):
                 self,
                 site,
                 related=related,
-                fix=prefetched(file, site),
+                fix=prefetched(file, site) or fetched_at_once(file, site),
                 subject=f" on `{effect.subject}`" if effect.subject else "",
                 iterable=iterable,
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"

@@ -51,7 +51,8 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.ownership import judge, left_open_by_with, openings
+from archlint.project.ownership import closing, judge, left_open_by_with, openings
+from archlint.project.remedies.blocks import closed_at_last
 
 _NEVER = "`{name}` is never closed; use `{keyword} ... as {name}`, or close it in `finally`"
 _UNLESS = (
@@ -80,6 +81,29 @@ class UnclosedSession(Rule):
             "    session.commit()\n"
             "    session.close()\n",
             title="SQLAlchemy: never, and only if nothing fails",
+            fixed="""\
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker(bind=create_engine("postgresql://db"))
+
+
+def count():
+    session = SessionLocal()  # ARC206
+    try:
+        return session.scalar(text("select 1"))
+    finally:
+        session.close()
+
+
+def rename(name):
+    session = SessionLocal()  # ARC206
+    try:
+        session.execute(text("update t set name = :n"), {"n": name})
+        session.commit()
+    finally:
+        session.close()
+""",
         ),
         Case(
             {
@@ -105,6 +129,20 @@ class UnclosedSession(Rule):
             "    connection.close()\n"
             "    return rows\n",
             title="driver",
+            fixed="""\
+import psycopg2
+
+
+def names(dsn):
+    connection = psycopg2.connect(dsn)  # ARC206
+    try:
+        cursor = connection.cursor()
+        cursor.execute("select name from users")
+        rows = cursor.fetchall()
+    finally:
+        connection.close()
+    return rows
+""",
         ),
         Case(
             "import sqlite3\n\n\n"
@@ -238,6 +276,7 @@ class UnclosedSession(Rule):
                     self,
                     _span(file, row),
                     related=related,
+                    fix=closed_at_last(file, file.span(row), closing(world, frame, opening)),
                     message=_NEVER if verdict.how == "never" else _UNLESS,
                     name=opening.name,
                     keyword="async with" if function.is_async else "with",

@@ -18,6 +18,8 @@ op.add_column("users", sa.Column("plan", sa.String(20), nullable=False, server_d
 On a large table add the column as nullable, fill it in batches, and set NOT NULL in a later migration. In Django
 give the field a `default` or, from 5.0, a `db_default`.
 
+No fix is offered: which value the rows that are there should get is not written anywhere.
+
 ## Not reported
 
 * Tables that the same migration creates or empties; computed and identity columns; downgrades.

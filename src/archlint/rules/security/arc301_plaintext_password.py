@@ -93,7 +93,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
-from archlint.project.effects import Hop
+from archlint.project.remedies.secrecy import hashed
 from archlint.project.taint.sinks import related
 
 if TYPE_CHECKING:
@@ -240,6 +240,78 @@ async def get_session():
 """,
             },
             title="FastAPI: handler, service and repository",
+        ),
+        Case(
+            {
+                "users.py": """\
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password: Mapped[str]
+
+
+class UserCreate(BaseModel):
+    email: str
+    password: str
+
+
+@router.post("/users")
+def register(data: UserCreate, session: Session) -> None:
+    session.add(User(email=data.email, password=data.password))  # ARC301
+    session.commit()
+""",
+                "security.py": """from passlib.context import CryptContext
+
+context = CryptContext(schemes=["argon2"])
+
+
+def hash_password(password: str) -> str:
+    return context.hash(password)
+""",
+            },
+            title="the project has a function for it",
+            fixed="""\
+from fastapi import APIRouter
+from pydantic import BaseModel
+from security import hash_password
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password: Mapped[str]
+
+
+class UserCreate(BaseModel):
+    email: str
+    password: str
+
+
+@router.post("/users")
+def register(data: UserCreate, session: Session) -> None:
+    session.add(User(email=data.email, password=hash_password(data.password)))  # ARC301
+    session.commit()
+""",
         ),
         Case(
             {
@@ -1512,13 +1584,15 @@ def connect():
         source = use.sources[0]
         path = [p for p in source.origin.path if p != "*" and p[:1] != "#"]
         label = source.origin.name if path == [source.origin.name] else ".".join([source.origin.name, *path])
-        helper = file.world.passwords.accounts.hashing.helper(
-            "password" if use.verb == "stored" else "verify"
-        )
+        hashing = file.world.passwords.accounts.hashing
+        helper = hashing.helper("password" if use.verb == "stored" else "verify")
+        place = file.place(use.line, use.column, use.end_line, use.end_column)
+        stored = use.verb == "stored"
         return file.diagnostic(
             self,
-            Hop(file.name, use.line, use.column, use.end_line, use.end_column, ""),
+            place,
             related=related(source.hops, file),
+            fix=hashed(file, place, use.column_name, hashing.function_of_password()) if stored else None,
             source=label,
             verb="stored in" if use.verb == "stored" else "compared with",
             column=f"{use.owner}.{use.column_name}",

@@ -72,6 +72,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.secrets import KEY_SINKS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
+from archlint.project.remedies.secrecy import from_environment
 from archlint.project.secrets import (
     is_placeholder,
     is_secret_name,
@@ -127,6 +128,16 @@ app.config["JWT_SECRET_KEY"] = os.environ.get("JWT_SECRET_KEY", "quiet-rivers-ru
 app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://shop:9fK2xPq7@db.shop.internal/shop"  # ARC302
 """,
             title="Flask",
+            fixed="""\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.secret_key = os.environ["SECRET_KEY"]  # ARC302
+app.config["JWT_SECRET_KEY"] = os.environ["JWT_SECRET_KEY"]  # ARC302
+app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://shop:9fK2xPq7@db.shop.internal/shop"  # ARC302
+""",
         ),
         Case(
             """\
@@ -141,6 +152,17 @@ class Settings(BaseSettings):
     stripe_api_key: str = Field("pk9x2LmQ7vRt4ZbN", env="STRIPE_KEY")  # ARC302
 """,
             title="FastAPI, defaults of settings",
+            fixed="""\
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: str  # ARC302
+    jwt_secret: SecretStr = SecretStr("rainy-harbour-lights")  # ARC302
+    signing_key: str = Field()  # ARC302
+    stripe_api_key: str = Field("pk9x2LmQ7vRt4ZbN", env="STRIPE_KEY")  # ARC302
+""",
         ),
         Case(
             {
@@ -276,7 +298,8 @@ def sign(secret: bytes, body: bytes) -> str:
         for node, label, kind in judged:
             if labels[label] <= _MANY_NAMES and values[node.value] <= _MANY_VALUES:
                 seen.add(node.lineno)
-                yield file.diagnostic(self, node, label=label, kind=kind)
+                fix = from_environment(file, node, label)
+                yield file.diagnostic(self, node, fix=fix, label=label, kind=kind)
         if is_other:
             return
         for called in calls(file, _SINK_WORDS):

@@ -72,6 +72,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.knowledge.sinks import STATEMENTS
 from archlint.model.summary import ANNOTATION, Call, Expr
+from archlint.project.remedies.untrusted import with_parameters
 from archlint.project.taint.pieces import pieces_of, written
 from archlint.project.taint.sinks import Arrival, Sink, arrival, arrivals, report
 from archlint.project.words import last_word
@@ -139,6 +140,51 @@ def search(body: Search, db: Session = Depends(get_db)):
     return db.execute(text("SELECT * FROM users WHERE name = '%s' LIMIT %d" % (body.name, body.limit)))  # ARC305
 """,
             title="FastAPI and SQLAlchemy: query, model, dependency",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Search(BaseModel):
+    name: str
+    city: str
+
+
+@app.post("/search")
+def search(body: Search, db: Session, order: str):
+    found = db.execute(
+        text(f"SELECT * FROM users WHERE name = '{body.name}' AND city LIKE {body.city}")  # ARC305
+    )
+    return found, db.execute(text(f"SELECT * FROM users ORDER BY {order}"))  # ARC305
+""",
+            title="values in an f-string",
+            fixed="""\
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Search(BaseModel):
+    name: str
+    city: str
+
+
+@app.post("/search")
+def search(body: Search, db: Session, order: str):
+    found = db.execute(
+        text("SELECT * FROM users WHERE name = :body_name AND city LIKE :body_city"), {"body_name": body.name, "body_city": body.city}  # ARC305
+    )
+    return found, db.execute(text(f"SELECT * FROM users ORDER BY {order}"))  # ARC305
+""",
         ),
         Case(
             {
@@ -693,7 +739,7 @@ urlpatterns = [re_path(r"^orders/(?P<pk>\\d+)/(?P<year>[0-9]{4})/$", views.Order
         if file.role in ("test", "migration", "script"):
             return
         for found in _found(function, file):
-            yield report(self, file, found)
+            yield report(self, file, found, with_parameters(file, file.span(found.sink.row)))
 
 
 def _found(function: Function, file: File) -> Iterator[Arrival]:

@@ -52,6 +52,7 @@ from archlint.knowledge.security import JWT_DECODERS, JWT_ROUTING_CLAIMS, JWT_UN
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.conditions import name_words
+from archlint.project.remedies.secrecy import verified
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
@@ -115,6 +116,23 @@ reader = JsonWebToken(["HS256", "none"])  # ARC309
 """,
             title="Authlib",
         ),
+        Case(
+            """\
+import jwt
+
+
+def claims(token: str, key: str) -> dict:
+    return jwt.decode(token, key, algorithms=["HS256"], options={"verify_signature": False})  # ARC309
+""",
+            title="switched off, though the key is there",
+            fixed="""\
+import jwt
+
+
+def claims(token: str, key: str) -> dict:
+    return jwt.decode(token, key, algorithms=["HS256"])  # ARC309
+""",
+        ),
     )
     valid = (
         Case(
@@ -175,7 +193,8 @@ def read(token: str) -> dict:
         for called in calls(file, _WORDS):
             why = _why(called)
             if why and not _only_routes(called):
-                yield file.diagnostic(self, called.hop, why=why)
+                fix = verified(file, file.locate(called.hop))
+                yield file.diagnostic(self, called.hop, fix=fix, why=why)
 
 
 def _why(called: Called) -> str:

@@ -50,6 +50,7 @@ On 18 mature projects both report nothing.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,9 @@ from archlint.knowledge.security import DEBUG_APPLICATIONS, DEBUG_SERVERS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.conditions import is_conditional, is_main
+from archlint.project.remedies import call_at
+from archlint.project.remedies.places import keyword_of
+from archlint.project.remedies.secrecy import switched_by_environment
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -107,6 +111,22 @@ if __name__ == "__main__":
     app.run(debug=True)  # ARC311
 """,
             title="Flask",
+            fixed="""\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.config["DEBUG"] = os.environ.get("DEBUG") == "1"  # ARC311
+
+
+def serve():
+    app.run(host="0.0.0.0", debug=os.environ.get("DEBUG") == "1")  # ARC311
+
+
+if __name__ == "__main__":
+    app.run(debug=os.environ.get("DEBUG") == "1")  # ARC311
+""",
         ),
         Case(
             {
@@ -241,7 +261,9 @@ class TestingConfig(Config):
         for setting in file.world.settings.of(file.name):
             if setting.name == "DEBUG" and setting.value.value is True and not setting.value.variable:
                 where = f"{setting.holder}.DEBUG"
-                yield file.diagnostic(self, file.line_location(setting.line), where=where)
+                place = file.line_location(setting.line)
+                fix = switched_by_environment(file, _value_on(file, setting.line))
+                yield file.diagnostic(self, place, fix=fix, where=where)
 
     def _call(self, called: Called, file: File) -> Iterator[Diagnostic]:
         names = called.names()
@@ -261,4 +283,16 @@ class TestingConfig(Config):
         if is_conditional(called.scope, block) and not by_hand:
             return
         impact = Impact.LOW if by_hand else Impact.HIGH
-        yield file.diagnostic(self, called.hop, impact=impact, where=f"`{called.label}({keyword}=True)`")
+        node = call_at(file, file.locate(called.hop))
+        fix = switched_by_environment(file, keyword_of(node, keyword) if node is not None else None)
+        where = f"`{called.label}({keyword}=True)`"
+        yield file.diagnostic(self, called.hop, impact=impact, fix=fix, where=where)
+
+
+def _value_on(file: File, line: int) -> ast.expr | None:
+    """What the assignment on a line gives a name."""
+    statements: list[ast.Assign | ast.AnnAssign] = [
+        *file.index.nodes(ast.Assign),
+        *file.index.nodes(ast.AnnAssign),
+    ]
+    return next((node.value for node in statements if node.lineno == line), None)

@@ -63,6 +63,7 @@ from archlint.knowledge.security import (
 from archlint.model.summary import Call, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.credentials import header_of
+from archlint.project.remedies.secrecy import masked
 from archlint.project.types import is_project
 from archlint.project.words import last_word
 
@@ -119,6 +120,19 @@ def login(email: str, password: str, settings) -> None:
     logger.info("login", extra={"password": password})  # ARC313
 """,
             title="logging",
+            fixed="""\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def login(email: str, password: str, settings) -> None:
+    logger.debug("login of %s with %s", email, "***")  # ARC313
+    logger.info("using ***")  # ARC313
+    logger.warning("failed: {}".format(password))  # ARC313
+    logging.error("failed: %s" % password)  # ARC313
+    logger.info("login", extra={"password": password})  # ARC313
+""",
         ),
         Case(
             """\
@@ -236,7 +250,8 @@ def show(printer: Printer, password: str) -> None:
         for called in calls(file, LOG_METHODS):
             shown = next((n for n in _shown(called) if n[0]), None)
             if shown is not None and _is_logger(called):
-                yield file.diagnostic(self, called.hop, label=shown[0])
+                fix = masked(file, file.locate(called.hop), shown[0])
+                yield file.diagnostic(self, called.hop, fix=fix, label=shown[0])
 
 
 def _is_logger(called: Called) -> bool:

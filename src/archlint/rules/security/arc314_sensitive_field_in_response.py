@@ -54,6 +54,7 @@ from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
 from archlint.project.file import File
 from archlint.project.function import Class
+from archlint.project.remedies.secrecy import never_shown
 from archlint.project.types import members
 
 _TEXTS = frozenset(("str", "bytes"))
@@ -88,6 +89,18 @@ class SensitiveFieldInResponse(Rule):
                 "def read(pk: int):\n    return load(pk)\n",
             },
             title="FastAPI: the hash in the response model",
+            fixed="""\
+from pydantic import BaseModel, Field, SecretStr, field_serializer
+
+
+class UserBase(BaseModel):
+    email: str
+
+
+class UserRead(UserBase):
+    id: int
+    hashed_password: str = Field(exclude=True)  # ARC314
+""",
         ),
         Case(
             {
@@ -242,4 +255,5 @@ class SensitiveFieldInResponse(Rule):
         indent = len(text) - len(text.lstrip())
         field_at = Location(file.display, line, indent, line, indent + len(field))
         anchor = cls if line == cls.scope.line else field_at
-        return file.diagnostic(self, anchor, related=related, model=cls.name, field=field, how=how)
+        fix = never_shown(file, line, field) if line != cls.scope.line else None
+        return file.diagnostic(self, anchor, related=related, fix=fix, model=cls.name, field=field, how=how)

@@ -63,6 +63,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
+from archlint.project.remedies.untrusted import own_name
 from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
@@ -125,6 +126,50 @@ def delete(name: str):
     os.remove(os.path.join("uploads", name))  # ARC319
 """,
             title="FastAPI",
+            fixed="""\
+import os
+import shutil
+from pathlib import Path
+
+import aiofiles
+from fastapi import FastAPI, Form, UploadFile
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+UPLOADS = Path("uploads")
+
+
+class Document(BaseModel):
+    name: str
+    text: str
+
+
+@app.get("/files/{name:path}")
+def read(name: str):
+    return FileResponse(f"static/{name}")  # ARC319
+
+
+@app.post("/files")
+async def upload(file: UploadFile, folder: str = Form("")):
+    target = UPLOADS / folder / "in"
+    target.mkdir(parents=True, exist_ok=True)  # ARC319
+    async with aiofiles.open(f"uploads/{Path(file.filename).name}", "wb") as out:  # ARC319
+        await out.write(await file.read())
+    with open(os.path.join("uploads", Path(file.filename).name), "wb") as out:  # ARC319
+        shutil.copyfileobj(file.file, out)
+    return {}
+
+
+@app.put("/documents")
+def write(document: Document):
+    (UPLOADS / document.name).write_text(document.text)  # ARC319
+
+
+@app.delete("/documents")
+def delete(name: str):
+    os.remove(os.path.join("uploads", name))  # ARC319
+""",
         ),
         Case(
             {
@@ -418,4 +463,5 @@ def second(name: str):
             for found in arrivals(function, file.world.sinks(table), world.flow("path")):
                 if found.sink.call not in seen:
                     seen.add(found.sink.call)
-                    yield report(self, file, found)
+                    fix = own_name(file, file.span(found.sink.row))
+                    yield report(self, file, found, fix)

@@ -56,6 +56,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.project.remedies.untrusted import escaped
 from archlint.project.taint.conditions import subject_of
 from archlint.project.taint.pieces import pieces_of
 from archlint.project.taint.sinks import Sink, arrivals, label_of, related, report
@@ -114,6 +115,31 @@ def page(title: str):
     return Response("<title>%s</title>" % title, media_type="text/html")  # ARC323
 """,
             title="FastAPI",
+            fixed="""\
+import html
+
+from fastapi import FastAPI, Form, Response
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+
+@app.get("/hello/{name}")
+def hello(name: str):
+    return HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")  # ARC323
+
+
+@app.post("/comment")
+def comment(text: str = Form()):
+    parts = ["<ul>"]
+    parts.append("<li>" + text + "</li>")
+    return HTMLResponse(content="".join(parts))  # ARC323
+
+
+@app.get("/page")
+def page(title: str):
+    return Response("<title>%s</title>" % html.escape(title), media_type="text/html")  # ARC323
+""",
         ),
         Case(
             {
@@ -191,6 +217,28 @@ class Preview(APIView):
         return HttpResponse(request.data["html"])  # ARC323
 """,
             title="Django and Django REST framework",
+            fixed="""\
+from django.http import HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.views import View
+from rest_framework.views import APIView
+
+
+def hello(request):
+    return HttpResponse("<h1>Hello " + escape(request.GET["name"]) + "</h1>")  # ARC323
+
+
+class Comment(View):
+    def post(self, request):
+        html = mark_safe("<p>{}</p>".format(request.POST["text"]))  # ARC323
+        return self.render(html)
+
+
+class Preview(APIView):
+    def post(self, request):
+        return HttpResponse(request.data["html"])  # ARC323
+""",
         ),
         Case(
             """\
@@ -343,7 +391,8 @@ def show(request, slug):
         for table in (known.HTML, known.UNTYPED_RESPONSES):
             for found in arrivals(function, file.world.sinks(table), flow, _PARTS):
                 if _is_html(found.sink, function.scope, stated=table is known.UNTYPED_RESPONSES):
-                    yield report(self, file, found)
+                    fix = escaped(file, file.span(found.sink.row), found.source)
+                    yield report(self, file, found, fix)
         yield from self._returned(function, file)
 
     def _returned(self, function: Function, file: File) -> Iterator[Diagnostic]:
@@ -369,6 +418,7 @@ def show(request, slug):
                     self,
                     node,
                     related=related(first.hops, file),
+                    fix=escaped(file, file.locate(node), first),
                     source=label_of(first),
                     sink=function.name,
                 )
