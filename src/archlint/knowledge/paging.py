@@ -121,6 +121,9 @@ PASSES: frozenset[str] = frozenset(
     )
 )
 
+#: Methods of views of Django REST framework that do the same; a filter leaves all rows until a client asks for it.
+VIEW_PASSES: frozenset[str] = frozenset(("get_serializer", "filter_queryset"))
+
 #: Methods by which a serializer or schema gives what it was filled with.
 SERIALIZES: frozenset[str] = frozenset(
     (
@@ -319,3 +322,69 @@ DATED: frozenset[str] = frozenset(
         "TimestampField",
     )
 )
+
+#: Words in the names of parameters by which clients ask for a part of a list.
+PAGE_WORDS: frozenset[str] = frozenset(
+    (
+        "page",
+        "pages",
+        "paging",
+        "pagination",
+        "paginate",
+        "paginated",
+        "pagesize",
+        "limit",
+        "offset",
+        "cursor",
+        "skip",
+    )
+)
+
+#: Names that mean the same where they stand alone.
+PAGE_NAMES: frozenset[str] = frozenset(("size", "top", "take", "per", "after", "before"))
+
+#: Words in the names of functions and classes that cut a list into pages.
+PAGINATORS: frozenset[str] = frozenset(("paginate", "paginated", "paginator", "pagination", "apaginate"))
+
+#: Fields that a page has beside its rows.
+PAGE_FIELDS: frozenset[str] = frozenset(
+    (
+        "page",
+        "pages",
+        "page_size",
+        "per_page",
+        "next",
+        "next_page",
+        "next_cursor",
+        "next_token",
+        "next_page_token",
+        "cursor",
+        "has_more",
+        "has_next",
+        "total_pages",
+        "offset",
+        "limit",
+        "end_cursor",
+    )
+)
+
+#: Packages whose classes are pages, or what clients ask for pages by.
+PAGE_LIBRARIES: tuple[str, ...] = ("fastapi_pagination.", "fastapi_filter.", "ninja.pagination.")
+
+#: Members of a list view of Django REST framework that cut the list, each in its own way.
+CUTS: tuple[str, ...] = ("paginator", "paginate_queryset", "filter_queryset")
+
+#: The query string, as an attribute of a request.
+QUERY_STRINGS: dict[str, tuple[str, ...]] = {
+    "flask.request": ("args", "values"),
+    "flask.Request": ("args", "values"),
+    "quart.request": ("args",),
+    "quart.Request": ("args",),
+    "starlette.requests.Request": ("query_params",),
+    "fastapi.Request": ("query_params",),
+    "django.http.HttpRequest": ("GET",),
+    "rest_framework.request.Request": ("query_params", "GET"),
+    "aiohttp.web.Request": ("query",),
+    "aiohttp.web.BaseRequest": ("query",),
+    "sanic.request.Request": ("args",),
+}

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from archlint.project.layers import Layers
     from archlint.project.listing import Listing
     from archlint.project.page_sizes import PageSizes
+    from archlint.project.paging import Paging
+    from archlint.project.query_strings import QueryStrings
     from archlint.project.raw_bodies import RawBodies
     from archlint.project.schemas import Schemas
     from archlint.project.shown import Shown
@@ -71,6 +73,20 @@ class Api:
         from archlint.project.page_sizes import PageSizes
 
         return PageSizes(self.world)
+
+    @cached_property
+    def query_strings(self) -> QueryStrings:
+        """What handlers read from the query string."""
+        from archlint.project.query_strings import QueryStrings
+
+        return QueryStrings(self.world)
+
+    @cached_property
+    def paging(self) -> Paging:
+        """Lists that are cut into pages."""
+        from archlint.project.paging import Paging
+
+        return Paging(self.world)
 
     @cached_property
     def raw_bodies(self) -> RawBodies:

@@ -23,6 +23,7 @@ _REQUESTS = {
     "django": "django.http.HttpRequest",
     "drf": "rest_framework.request.Request",
     "aiohttp": "aiohttp.web.Request",
+    "starlette": "starlette.requests.Request",
 }
 _REQUEST_NAMES = frozenset(("request", "req", "_request"))
 #: Classes of libraries whose methods are handed a request under that name.

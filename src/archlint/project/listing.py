@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import CONNECTION_WORK
-from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL, VIEW_PASSES
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Test
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
@@ -32,6 +32,9 @@ _SPANS = frozenset(
     ("gt", "gte", "lt", "lte", "range", "date", "year", "month", "search", "icontains", "contains")
 )
 _MANAGER = "django.db.models.Manager"
+_REST = "rest_framework."
+#: Steps that following a function which makes no rows, but what is shown of them, takes.
+_BELOW = 6
 
 
 class At(NamedTuple):
@@ -80,7 +83,7 @@ class Listing:
             return ""
         method = self.world.classes.method(key, "get_queryset")
         if method is None:
-            return listed[0].name if self._attribute_is_whole(key) else ""
+            return listed[0].name if self._of_attribute(key) else ""
         path, scope = method
         if (
             any(row[Read.ATTR] in ("kwargs", "query_params", "GET") for row in scope.reads)
@@ -92,13 +95,14 @@ class Listing:
         found = [self.origin(At(e, frame, b, o), _STEPS, _CALLS) for e, b, o, _ in scope.returns]
         return self._common(found)
 
-    def _attribute_is_whole(self, key: str) -> bool:
+    def _of_attribute(self, key: str) -> str:
+        """The model all of whose rows the ``queryset`` of a view holds, or ``""``."""
         found = self.world.classes.find(key, "queryset")
         if found is None:
-            return False
+            return ""
         info, row = found
         frame = self.world.evaluator.frame(info.path, info.scope.index, (), FUEL)
-        return bool(self.origin(At(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER]), _STEPS, 0))
+        return self.origin(At(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER]), _STEPS, 0)
 
     def unbounded(self, frame: Frame) -> str:
         """The model all of whose rows a function returns; empty when it is not certain that it does."""
@@ -123,7 +127,7 @@ class Listing:
         if tag in ("w", "*"):
             yield from self._series(at._replace(expr=expr[1]), steps - 1)
         elif tag == "n":
-            for earlier in self._bindings(at):
+            for earlier in (*self._bindings(at), *_filled_from(at)):
                 yield from self._series(earlier, steps - 1)
         elif tag == "a":
             if expr[2] in SERIALIZES:
@@ -145,16 +149,17 @@ class Listing:
         row = at.frame.scope.calls[at.expr[1]]
         func = row[Call.FUNC]
         inner = at._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
-        given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
-        for callee in members(self.world.evaluator.callee(at.expr[1], at.frame)):
-            word = callee.name.rpartition(".")[2]
-            if callee.kind == "class" or callee.name in PASSES or word in SERIALIZES:
-                for expr in given:
-                    yield from self._series(inner._replace(expr=expr), steps - 1)
-            if func is not None and func[0] == "a" and func[2] in SERIALIZES:
-                yield from self._series(inner._replace(expr=func[1]), steps - 1)
-            return
-        if func is not None and func[0] == "a" and func[2] in SERIALIZES:
+        callee = next(iter(members(self.world.evaluator.callee(at.expr[1], at.frame))), None)
+        if callee is not None and callee.kind == "func":
+            for shown in self._returns(callee, row, at.frame) if steps > _BELOW else ():
+                yield from self._series(shown, steps - _BELOW)
+        elif callee is not None and (
+            callee.kind == "class" or _passes(callee) or _method(callee) in SERIALIZES
+        ):
+            for expr in (*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])):
+                yield from self._series(inner._replace(expr=expr), steps - 1)
+        is_method = func is not None and func[0] == "a"
+        if is_method and (func[2] in SERIALIZES or (callee is not None and _shows_columns(callee))):
             yield from self._series(inner._replace(expr=func[1]), steps - 1)
 
     def _is_rows(self, at: At) -> bool:
@@ -212,14 +217,16 @@ class Listing:
             return self._origin_of_function(callee, row, at.frame, calls)
         if callee.kind != "lib":
             return ""
-        word = callee.name.rpartition(".")[2]
+        word = _method(callee)
+        if _passes(callee) and row[Call.ARGS]:
+            return self.origin(inner._replace(expr=row[Call.ARGS][0]), steps - 1, calls)
         if not callee.args:
-            if callee.name in PASSES and row[Call.ARGS]:
-                return self.origin(inner._replace(expr=row[Call.ARGS][0]), steps - 1, calls)
             return self._selected(row, at.frame) if word == "select" else ""
         if word in BOUNDS or word not in KEEPS or _narrows(word, row, at.frame.scope):
             return ""
         receiver = callee.args[0]
+        if word == "get_queryset" and callee.name.startswith(_REST):
+            return self._of_attribute(receiver.name) if receiver is not None else ""
         if receiver is not None and receiver.kind == "class" and self.world.models.is_model(receiver.name):
             return receiver.name
         if receiver is not None and self.world.api.accesses.is_connection(receiver):
@@ -239,21 +246,23 @@ class Listing:
         return values[0].name if self.world.models.is_model(values[0].name) else ""
 
     def _origin_of_function(self, callee: Type, row: list[Any], frame: Frame, calls: int) -> str:
-        scope = self.world.function(callee.name)
-        if scope is None or calls == 0 or scope.is_generator or "pag" in scope.name:
+        if calls == 0:
             return ""
+        returned = self._returns(callee, row, frame)
+        return self._common([self.origin(at, _STEPS, calls - 1) for at in returned])
+
+    def _returns(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
+        """What a function of the project returns, called as it is here; nothing where that is a page."""
+        scope = self.world.function(callee.name)
+        if scope is None or scope.is_generator or "pag" in scope.name:
+            return []
         evaluator = self.world.evaluator
         bindings = dict(evaluator.bindings(callee, row, frame))
         if callee.args and callee.args[0] is not None and scope.params:
             bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
         path = callee.name.rpartition(":")[0]
         inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
-        found = [
-            self.origin(At(expr, inner, block, order), _STEPS, calls - 1)
-            for expr, block, order, _ in scope.returns
-            if not _is_empty(expr)
-        ]
-        return self._common(found)
+        return [At(expr, inner, b, order) for expr, b, order, _ in scope.returns if not _is_empty(expr)]
 
     # -- names and comprehensions ---------------------------------------------------------------
 
@@ -269,11 +278,39 @@ class Listing:
 
     def _iterable(self, at: At) -> At | None:
         """The first iterable of a comprehension without conditions on its rows."""
-        blocks, block = at.frame.scope.blocks, at.expr[3]
-        outer = None
+        scope, block = at.frame.scope, at.expr[3]
+        blocks, outer = scope.blocks, None
+        chosen = {row[Test.BLOCK] for row in scope.tests}
         while block >= 0 and blocks[block][Block.KIND] in ("comp", "acomp"):
+            if block in chosen:
+                return None
             outer, block = blocks[block], blocks[block][Block.PARENT]
         return None if outer is None else At(outer[Block.EXPR], at.frame, block, outer[Block.ORDER])
+
+
+def _passes(callee: Type) -> bool:
+    """Whether a function hands a series on, or shows it row by row."""
+    return callee.name in PASSES or (callee.name.startswith(_REST) and _method(callee) in VIEW_PASSES)
+
+
+def _method(callee: Type) -> str:
+    """The last word of what is called."""
+    return callee.name.rpartition(".")[2]
+
+
+def _shows_columns(callee: Type) -> bool:
+    """Whether a method of Django gives dicts in place of the rows of a query."""
+    return callee.kind == "lib" and callee.name.startswith("django.db.") and _method(callee) == "values"
+
+
+def _filled_from(at: At) -> Iterator[At]:
+    """What a loop runs over that appends something to a list for every item."""
+    scope = at.frame.scope
+    for row in scope.calls:
+        block = scope.blocks[row[Call.BLOCK]]
+        appends = row[Call.FUNC] in (["a", at.expr, "append", None], ["a", at.expr, "extend", None])
+        if appends and block[Block.KIND] in ("for", "afor"):
+            yield At(block[Block.EXPR], at.frame, block[Block.PARENT], block[Block.ORDER])
 
 
 def _noun(name: str) -> str:

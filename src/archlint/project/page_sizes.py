@@ -60,33 +60,11 @@ class PageSizes:
         return any(self._is_bounded(part, scope) for part in expr if isinstance(part, list))
 
     def asked_for(self, frame: Frame) -> Iterator[tuple[str, int]]:
-        """The names that a Flask handler binds to a page size of the query string, with their lines."""
+        """The names that a handler binds to a page size of the query string, with their lines."""
+        strings = self.world.api.query_strings
         for name, rows in frame.scope.binds.items():
-            if len(rows) == 1 and self._asks(rows[0][Bind.EXPR], frame):
+            if len(rows) == 1 and strings.key(rows[0][Bind.EXPR], frame) in SIZES:
                 yield name, rows[0][Bind.LINE]
-
-    def _asks(self, expr: Expr, frame: Frame) -> bool:
-        """``request.args.get("limit")``, ``int(request.args["limit"])``."""
-        if expr is None or expr[0] not in ("c", "s"):
-            return False
-        if expr[0] == "s":
-            return self._is_query(expr[1], frame) and _is_size(expr[2])
-        row = frame.scope.calls[expr[1]]
-        func = row[Call.FUNC]
-        if func == ["n", "int"]:
-            return bool(row[Call.ARGS]) and self._asks(row[Call.ARGS][0], frame)
-        if func is None or func[0] != "a" or func[2] != "get" or not row[Call.ARGS]:
-            return False
-        return _is_size(row[Call.ARGS][0]) and self._is_query(func[1], frame)
-
-    def _is_query(self, expr: Expr, frame: Frame) -> bool:
-        if expr is None or expr[0] != "a" or expr[2] != "args":
-            return False
-        value = self.world.evaluator.eval(expr[1], frame, 0, 1 << 60)
-        return any(
-            m.name in ("flask.request", "flask.Request", "quart.request", "quart.Request")
-            for m in members(value)
-        )
 
     # -- towards the query --------------------------------------------------------------------------
 
@@ -134,10 +112,6 @@ class PageSizes:
                 arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
                 return next((a for a in arguments if a.arg == name), None)
         return None
-
-
-def _is_size(expr: Expr) -> bool:
-    return expr is not None and expr[0] == "k" and expr[1] in SIZES
 
 
 def _is_name_of_other(annotation: Expr) -> bool:

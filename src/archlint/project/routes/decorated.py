@@ -154,7 +154,10 @@ def methods_of(word: str, row: list[Any] | None) -> tuple[str, ...]:
             listed = expr
     if listed is None and row[Call.ARGS] and word in ("api_view", "require_http_methods"):
         listed = row[Call.ARGS][0]
-    if listed is None or listed[0] not in ("l", "t", "e"):
+    if listed is None:
+        # Django REST framework: what names no method is a GET.
+        return ("GET",) if word in ("action", "api_view") else ()
+    if listed[0] not in ("l", "t", "e"):
         return ()
     names = [e[1] for e in listed[1] if e is not None and e[0] == "k" and isinstance(e[1], str)]
     return tuple(name.upper() for name in names)

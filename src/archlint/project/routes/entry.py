@@ -199,7 +199,7 @@ class RouteEntry:
         """The codes that ``responses=`` documents on the way to the route; None when some cannot be read."""
         return self._table.facts.responses(self)
 
-    @property
+    @cached_property
     def paginated(self) -> bool | None:
-        """Whether a list is cut into pages; not decided yet."""
-        return None
+        """Whether the answer is one page of a list; no where it is a whole table, None for anything else."""
+        return self._table.world.api.paging.of_entry(self)

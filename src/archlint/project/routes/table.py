@@ -13,8 +13,8 @@ when a prefix on the way is unknown or no known application serves the route), `
 scope index), ``name``, ``place`` (where it is registered), ``mutating``, ``before(other)`` (order of
 registration), ``branches`` (the conditions it hangs on), and, computed when asked: ``dependencies``
 (outermost first), ``authenticated`` (``yes``, ``no``, ``unknown`` with the reason), ``bodies``,
-``response``, ``status``, ``documented``, ``responses``. ``base`` and ``tail`` compare two entries of which
-only the path below a common point is known.
+``response``, ``status``, ``documented``, ``responses``, ``paginated``. ``base`` and ``tail`` compare two
+entries of which only the path below a common point is known.
 
 The table is made once, in the order of the files, from summaries alone. Everything that is not certain
 is None or ``unknown``: rules then stay silent. Registrations in tests are not part of it.

@@ -6,7 +6,7 @@ Follows what a `GET` handler (FastAPI, Starlette, Flask, Django, Django REST fra
 the query it was filled from: through names, list comprehensions, serializers, and functions of the project up to
 three calls deep. It reports the handler where every step is known, the query starts at a model, nothing on the
 way cuts it (a limit, a slice, a page, a filter that leaves one row, one owner's rows or a span of time), and the
-path and the parameters choose nothing either. List views of Django REST framework are reported at their class
+path and the parameters choose nothing either. Lists that a loop fills are followed like comprehensions. List views of Django REST framework are reported at their class
 when neither the view nor the settings name a pagination.
 
 ## Why is this bad?
@@ -28,11 +28,12 @@ In Django REST framework set `pagination_class` on the view, or `DEFAULT_PAGINAT
 
 ## Not reported
 
-* Handlers with a path parameter, with a parameter that must be given, or with one that speaks of pages: they list
-  the children of one parent, or cut the list somewhere the rule cannot follow.
+* Handlers with a path parameter, with a parameter that must be given, or with one that speaks of pages, in the
+  signature, in what it depends on or in the query string: they list the children of one parent, or cut the list
+  somewhere the rule cannot follow.
 * Tables that stay small by their nature: without a column for a moment and without one that leads to another
   table, or named like settings, types, roles, tags, countries.
-* HTML pages; lists of columns instead of rows; queries whose way into the answer is not understood; tests.
+* HTML pages; single columns instead of rows; lists filtered in Python (ARC215); queries whose way into the answer is not understood; tests.
 * Known misses: raw SQL, MongoDB, relations of a row (`group.members`), lists that a view class builds over
   several methods.
 
@@ -54,7 +55,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
-from archlint.model.summary import Bind, Param
+from archlint.model.summary import Param
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.remedies.fields import paged
@@ -64,8 +65,6 @@ _PAGING = re.compile(
     r"pag(e|ing|inat)|limit|cursor|offset|skip|size|per_page|count|^top$|^take$|^n$|^first$|^ids?$"
 )
 _NO_CHOICE = frozenset(("self", "cls", "request", "req", "_request"))
-#: Members of a list view that cut the list, each in its own way.
-_CUTS = ("paginator", "paginate_queryset", "filter_queryset")
 _PLAIN = frozenset(("str", "int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"))
 _ANY_METHOD_IS_GET = frozenset(("flask", "quart", "starlette", "aiohttp", "django", "tornado", "sanic"))
 
@@ -257,6 +256,62 @@ class Orders(viewsets.ModelViewSet):  # ARC113
             missed=True,
             why="the text of statements would have to be read for tables and limits",
         ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _SERIALIZER,
+                "settings.py": "REST_FRAMEWORK = {\n"
+                '    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",\n'
+                '    "PAGE_SIZE": 50,\n}\n',
+                "views.py": "from rest_framework.decorators import action\n"
+                + _VIEWS
+                + "class Orders(viewsets.ModelViewSet):\n"
+                "    queryset = Order.objects.all()\n"
+                "    serializer_class = OrderSerializer\n\n"
+                "    def list(self, request):  # ARC113\n"
+                "        orders = self.filter_queryset(self.get_queryset())\n"
+                "        return Response(self.get_serializer(orders, many=True).data)\n\n"
+                "    @action(detail=False)\n"
+                "    def every(self, request):  # ARC113\n"
+                "        return Response(OrderSerializer(self.get_queryset(), many=True).data)\n",
+            },
+            title="DRF: actions past the pagination of the settings",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "views.py": "from django.http import JsonResponse\nfrom django.views.decorators.http import require_GET\n\n"
+                "from models import Order\n\n\n"
+                "@require_GET\n"
+                "def orders(request):  # ARC113\n"
+                "    found = []\n"
+                "    for order in Order.objects.all():\n"
+                '        found.append({"id": order.pk, "total": order.total})\n'
+                '    return JsonResponse({"orders": found})\n\n\n'
+                "@require_GET\n"
+                "def totals(request):  # ARC113\n"
+                '    return JsonResponse(list(Order.objects.values("id", "total")), safe=False)\n',
+            },
+            title="Django: a list that a loop fills, columns of every row",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "service.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                "from models import Alert\nfrom schemas import AlertRead\n\n\n"
+                "class Alerts:\n"
+                "    def __init__(self, session: Session) -> None:\n        self.session = session\n\n"
+                "    def shown(self) -> list[AlertRead]:\n"
+                "        rows = self.session.scalars(select(Alert))\n"
+                "        return [AlertRead.model_validate(row) for row in rows]\n",
+                "schemas.py": "from pydantic import BaseModel\n\n\nclass AlertRead(BaseModel):\n    id: int\n",
+                "api.py": _HEAD + "from service import Alerts\n\n\n"
+                '@router.get("/alerts")\n'
+                f"def alerts({_SESSION}):  # ARC113\n"
+                "    return Alerts(session).shown()\n",
+            },
+            title="FastAPI: schemas that a service made of the rows",
+        ),
     )
     valid = (
         Case(
@@ -360,6 +415,41 @@ class Orders(viewsets.ModelViewSet):  # ARC113
             },
             title="DRF: a pagination for all views",
         ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": _SERIALIZER,
+                "views.py": "from rest_framework.decorators import action\n"
+                + _VIEWS
+                + "class Orders(viewsets.GenericViewSet):\n"
+                "    queryset = Order.objects.all()\n"
+                "    serializer_class = OrderSerializer\n\n"
+                "    def list(self, request):\n"
+                "        page = self.paginate_queryset(self.get_queryset())\n"
+                "        if page is not None:\n"
+                "            return self.get_paginated_response(self.get_serializer(page, many=True).data)\n"
+                "        return Response(self.get_serializer(self.get_queryset(), many=True).data)\n\n"
+                "    @action(detail=False)\n"
+                "    def some(self, request):\n"
+                "        size = int(request.query_params.get('size', 20))\n"
+                "        return Response(cut(OrderSerializer(self.get_queryset(), many=True).data, size))\n\n\n"
+                "class Large(APIView):\n"
+                "    def get(self, request):\n"
+                "        return Response([o.total for o in Order.objects.all() if o.total > 100])\n",
+            },
+            title="DRF: pages made by hand, a size of the client, rows chosen in Python",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + "class Pages:\n"
+                "    def __init__(self, page: int = 1, per_page: int = 20) -> None: ...\n\n\n"
+                '@router.get("/alerts")\n'
+                f"def alerts({_SESSION}, pages: Pages = Depends()):\n"
+                "    return session.scalars(cut(select(Alert), pages)).all() or session.scalars(select(Alert)).all()\n",
+            },
+            title="FastAPI: pages of a dependency",
+        ),
     )
 
     @on(RouteEvent)
@@ -372,13 +462,15 @@ class Orders(viewsets.ModelViewSet):  # ARC113
         if not gets or _is_narrowed(function):
             return
         model = file.world.api.listing.unbounded(function.frame)
-        if model and file.world.api.listing.grows(model):
+        if not model or not file.world.api.listing.grows(model):
+            return
+        if not file.world.api.paging.of_function(file.name, function.scope):
             yield file.diagnostic(self, function, handler=_shown(function), model=_named(model, file))
 
     @on(ClassEvent)
     def check_view(self, cls: Class, file: File) -> Iterator[Diagnostic]:
         """Report a list view of Django REST framework that nothing cuts into pages."""
-        if file.role or not cls.scope.bases or _is_paged(cls, file):
+        if file.role or not cls.scope.bases or file.world.api.paging.of_view(cls.key) is not False:
             return
         model = file.world.api.listing.of_view(cls.key)
         if model and file.world.api.listing.grows(model):
@@ -402,29 +494,20 @@ def _shown(function: Function) -> str:
     return f"{outer.name}.{function.name}" if outer.kind == "class" else function.name
 
 
-def _is_paged(cls: Class, file: File) -> bool:
-    """Whether a list view, or the settings for all of them, name a pagination."""
-    classes = file.world.classes
-    own = classes.find(cls.key, "pagination_class")
-    if own is not None:
-        return bool(own[1][Bind.EXPR] != ["k", None])
-    if any(classes.find(cls.key, name) is not None for name in _CUTS):
-        return True
-    return bool(file.world.mentioning("DEFAULT_PAGINATION_CLASS"))
-
-
 def _is_narrowed(function: Function) -> bool:
     """Whether the path or the parameters choose among the rows: one parent, a page, a day."""
     route, file = function.route, function.file
+    entries = file.world.route_table.of(file.name, function.scope)
+    is_known = bool(entries) and all(entry.path is not None for entry in entries)
     paths = [route.path] if route is not None else []
-    paths += [entry.tail or "" for entry in file.world.route_table.of(file.name, function.scope)]
+    paths += [entry.tail or "" for entry in entries]
     if any(_PATH_PARAMETER.search(path) for path in paths):
         return True
     for param in function.scope.params:
         name = param[Param.NAME]
-        if _PAGING.search(name) or param[Param.KIND] == "**":
+        if _PAGING.search(name) or (param[Param.KIND] == "**" and not is_known):
             return True
-        if name not in _NO_CHOICE and param[Param.KIND] != "*" and param[Param.DEFAULT] is None:
+        if name not in _NO_CHOICE and param[Param.KIND] not in ("*", "**") and param[Param.DEFAULT] is None:
             value = file.world.evaluator.name(name, function.frame, 0, 0)
             if value is None or value.name in _PLAIN:
                 return True

@@ -5,7 +5,8 @@
 * FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler or of what it
   depends on, without `le` or `lt`, that reaches the `limit(...)` of a query, in the handler or in a function that it
   is handed to, as it came.
-* Flask: the same for `request.args.get("limit", ...)`.
+* The same for the query string: `request.args.get("limit", ...)` (Flask, Quart), `request.query` (aiohttp),
+  `request.query_params` (Starlette, Django REST framework), `request.GET` (Django).
 * Django REST framework: a pagination class with a `page_size_query_param` and no `max_page_size`, or a
   `LimitOffsetPagination` without a `max_limit`.
 
@@ -169,6 +170,28 @@ def more():
 """,
         ),
         Case(
+            {
+                "models.py": _MODELS,
+                "app.py": "from aiohttp import web\nfrom sqlalchemy import select\n"
+                "from sqlalchemy.ext.asyncio import AsyncSession\nfrom starlette.applications import Starlette\n"
+                "from starlette.responses import JSONResponse\nfrom starlette.routing import Route\n\n"
+                "from db import engine\nfrom models import Item\n\n\n"
+                "async def items(request: web.Request):\n"
+                '    limit = int(request.query.get("limit", 100))  # ARC114\n'
+                "    async with AsyncSession(engine) as session:\n"
+                "        rows = await session.scalars(select(Item).limit(limit))\n"
+                "        return web.json_response([row.id for row in rows])\n\n\n"
+                "async def others(request):\n"
+                '    size = int(request.query_params["size"])  # ARC114\n'
+                "    async with AsyncSession(engine) as session:\n"
+                "        rows = await session.scalars(select(Item).limit(size))\n"
+                "        return JSONResponse([row.id for row in rows])\n\n\n"
+                "app = web.Application()\napp.router.add_get('/items', items)\n"
+                "other = Starlette(routes=[Route('/others', others)])\n",
+            },
+            title="aiohttp and Starlette: from the query string",
+        ),
+        Case(
             "from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination\n\n\n"
             "class Pages(PageNumberPagination):  # ARC114\n"
             '    page_size = 20\n    page_size_query_param = "page_size"\n\n\n'
@@ -271,13 +294,12 @@ class Offsets(LimitOffsetPagination):  # ARC114
                     fix = bounded_parameter(file, argument)
                     how = "declare it with `le=100`"
                     yield file.diagnostic(self, argument or function, fix=fix, name=name, how=how)
-        elif route.framework in ("flask", "quart"):
-            for name, line in sizes.asked_for(function.frame):
-                if sizes.reaches_limit(function.frame, name):
-                    indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
-                    spot = Location(file.display, line, indent, line, indent + len(name))
-                    fix = bounded_value(file, line)
-                    yield file.diagnostic(self, spot, fix=fix, name=name, how="clamp it with `min(...)`")
+        for name, line in sizes.asked_for(function.frame):
+            if sizes.reaches_limit(function.frame, name):
+                indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
+                spot = Location(file.display, line, indent, line, indent + len(name))
+                fix = bounded_value(file, line)
+                yield file.diagnostic(self, spot, fix=fix, name=name, how="clamp it with `min(...)`")
 
     @on(ClassEvent)
     def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:

@@ -15,6 +15,9 @@ from archlint.engine.linter import Linter, Options, open_project
 if TYPE_CHECKING:
     from archlint.project.routes.entry import RouteEntry
 
+#: What a line says of lists; nothing where the route answers with none, as far as is known.
+_PAGES = {True: "  paginated: yes", False: "  paginated: no", None: ""}
+
 
 @click.group()
 def graph() -> None:
@@ -26,7 +29,7 @@ def graph() -> None:
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def routes(directory: Path, output_format: str, *, no_cache: bool) -> None:
-    """List every route below DIRECTORY: methods, full path, handler, who may call it.
+    """List every route below DIRECTORY: methods, full path, handler, who may call it, if lists have pages.
 
     A path that starts with `?` continues something that archlint does not know: a prefix that is computed,
     or an application that includes the router elsewhere.
@@ -60,6 +63,7 @@ def _plain(entry: RouteEntry) -> dict[str, Any]:
         "mutating": entry.mutating,
         "status": entry.status,
         "documented": entry.documented,
+        "paginated": entry.paginated,
         "authenticated": answer.answer,
         "reason": answer.reason,
         "dependencies": [{"name": d.label, "via": d.via} for d in entry.dependencies],
@@ -79,7 +83,7 @@ def _lines(plain: Iterable[dict[str, Any]]) -> Iterable[str]:
             yield f"# {before or 'no known application'}"
         yield (
             f"{_methods(row):<{width}}  {_path(row):<{min(longest, 60)}}  {row['handler']}  "
-            f"({row['registered']})  authenticated: {row['authenticated']}"
+            f"({row['registered']})  authenticated: {row['authenticated']}{_PAGES[row['paginated']]}"
         )
 
 
