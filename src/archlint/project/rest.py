@@ -320,9 +320,11 @@ class Rest:
                 yield Walk(
                     owner, source.name, label, above.path, above.many, False, source.place, missing.orm
                 )
-                return
+                if not last:
+                    return
             value = self.world.orm.attribute(here, attr)
-            here = self.world.evaluator.iterate(value) if relation.many else value
+            # A manager of many rows holds one of them as its argument; serializers call its `all()`.
+            here = value.args[0] if relation.many and value is not None and value.args else value
         if source.nested is not None:
             for member in members(here):
                 yield from self.walk(member, source.nested, above, depth - 1)

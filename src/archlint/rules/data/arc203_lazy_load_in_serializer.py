@@ -455,6 +455,27 @@ class LazyLoadInSerializer(Rule):
             title="REST views: nested serializers and sources along relations",
         ),
         Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/api.py": "from rest_framework import serializers, viewsets\n\n"
+                "from shop.models import Author, Book\n\n\n"
+                "class BookSerializer(serializers.ModelSerializer):\n"
+                "    class Meta:\n        model = Book\n"
+                '        fields = ["id", "tags"]\n\n\n'
+                "class AuthorSerializer(serializers.ModelSerializer):\n"
+                "    books = BookSerializer(many=True)\n\n"
+                "    class Meta:\n        model = Author\n"
+                '        fields = ["id", "books"]\n\n\n'
+                "class Authors(viewsets.ReadOnlyModelViewSet):\n"
+                '    queryset = Author.objects.prefetch_related("books")  # ARC203\n'
+                "    serializer_class = AuthorSerializer\n\n\n"
+                "class Loaded(viewsets.ReadOnlyModelViewSet):\n"
+                '    queryset = Author.objects.prefetch_related("books__tags")\n'
+                "    serializer_class = AuthorSerializer\n",
+            },
+            title="REST views: below a collection that is loaded",
+        ),
+        Case(
             _shop(
                 "class All(viewsets.ReadOnlyModelViewSet):\n"
                 '    queryset = Book.objects.select_related("author")  # ARC203\n'
@@ -679,8 +700,10 @@ def _advice(walks: tuple[Walk, ...]) -> str:
         return "compute it for all rows at once (`annotate`, or one query before)"
     if related[0].style != "django":
         return "load with the query: " + _listed([f"`selectinload({w.relation})`" for w in related])
-    single = [f'"{"__".join(w.path)}"' for w in related if w.path and not w.many]
-    several = [f'"{"__".join(w.path)}"' for w in related if w.path and w.many]
+    # Django loads every relation on the way to the one that is named.
+    ends = [w for w in related if not any(o.path[: len(w.path)] == w.path != o.path for o in related)]
+    single = [f'"{"__".join(w.path)}"' for w in ends if w.path and not w.many]
+    several = [f'"{"__".join(w.path)}"' for w in ends if w.path and w.many]
     parts = [
         f"`{method}({', '.join(dict.fromkeys(names))})`"
         for method, names in (("select_related", single), ("prefetch_related", several))
