@@ -12,6 +12,7 @@ from pathlib import Path
 from archlint.core.rule import Case, Rule
 from archlint.core.settings import KEYS
 from archlint.engine.registry import installed
+from archlint.surfaces.pages import deferred
 
 FAMILIES = {
     "1": "API design",
@@ -133,6 +134,8 @@ def page(rule: Rule) -> Iterator[str]:
     yield from (f"*Impact {rule.impact.value}, since {rule.since}, {state}.* {fix}".rstrip(), "")
     yield from (documentation(rule), "")
     yield from _options(rule)
+    if others := deferred(rule.code):
+        yield from ("## ruff", "", others, "")
     yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
     for case in [case for case in rule.invalid if not case.missed][:SHOWN]:
         yield from _case(case, "Reported")

@@ -227,7 +227,8 @@ KEYS: dict[str, Key] = {
             "defer-to-ruff",
             "bool",
             "false",
-            "Leave out findings that the project's own ruff settings already report.",
+            "Leave out findings that the project's own ruff reports as well, judged by its settings and by "
+            "what stands in the code; the page of a rule names ruff's codes. ruff itself is not run.",
             _boolean,
         ),
         Key(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archlint.core.diagnostic import Diagnostic
     from archlint.engine.discovery import Target
     from archlint.engine.registry import Registry
+    from archlint.engine.ruff_settings import RuffFinder, RuffSettings
     from archlint.project.file import File
     from archlint.project.project import Project
 
@@ -130,6 +131,7 @@ class Linter:
         self._projects: dict[str, Project] = {}
         self._expected: dict[str, int] = {}
         self._results: dict[tuple[Path, str], Results] = {}
+        self._ruff: RuffFinder | None = None
 
     def settings_of(self, path: str) -> Settings:
         """The settings of a file."""
@@ -186,7 +188,6 @@ class Linter:
             return Outcome((failure("The project model", target.display, error),))
         codes = selection.enabled_in(target.path)
         found = self._dispatcher.check(file, codes)
-        file.release()
         if found and not self.options.ignore_noqa:
             from archlint.engine import suppressions  # most files have nothing to hide
 
@@ -195,6 +196,12 @@ class Linter:
             every = found
         if self.options.unused_suppressions:
             found = [*found, *self._unused(content, target, every, codes)]
+        ruff = self._ruff_of(target.path, settings)
+        if found and ruff is not None:
+            from archlint.engine.deferral import kept  # few projects want it
+
+            found = kept(found, file, ruff)
+        file.release()
         fixability = self.fixability_of(settings)
         found = [fixability.adjusted(diagnostic) for diagnostic in found]
         reusable = not any(diagnostic.code == registry_module.INTERNAL for diagnostic in found)
@@ -308,7 +315,18 @@ class Linter:
         chosen = selection.key_in(target.path)
         noqa = "raw" if self.options.ignore_noqa else "unused" if self.options.unused_suppressions else ""
         root = self.root_of(target.path)
-        return key_of((root, target.path, target.display, settings.digest, chosen, noqa))
+        ruff = self._ruff_of(target.path, settings)
+        return key_of((root, target.path, target.display, settings.digest, chosen, noqa, repr(ruff or "")))
+
+    def _ruff_of(self, path: str, settings: Settings) -> RuffSettings | None:
+        """The settings of the ruff that has the first word; ``None`` if none has."""
+        if not settings.defer_to_ruff:
+            return None
+        if self._ruff is None:
+            from archlint.engine.ruff_settings import RuffFinder  # few projects want it
+
+            self._ruff = RuffFinder()
+        return self._ruff.of(Path(path).parent)
 
     def _results_of(self, path: str, settings: Settings) -> Results | None:
         directory = self.cache_dir(path, settings)

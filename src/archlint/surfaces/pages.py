@@ -11,6 +11,7 @@ import attrs
 
 from archlint.core.rule import Rule
 from archlint.engine.registry import Registry, installed
+from archlint.knowledge.ruff import SAME
 from archlint.output import RuleInfo
 
 
@@ -26,7 +27,8 @@ class About:
         """The documentation page, as Markdown."""
         state = "on by default" if self.info.default else "opt-in: select it by its full code or its name"
         facts = f"Impact: {self.info.impact.value}. Since {self.rule.since}; {state}."
-        parts = [f"# {self.info.name} ({self.info.code})", facts, self.info.explanation, *self._options()]
+        title = f"# {self.info.name} ({self.info.code})"
+        parts = [title, facts, self.info.explanation, *self._options(), *self._ruff()]
         return "\n\n".join(parts).rstrip()
 
     def _options(self) -> Iterator[str]:
@@ -35,6 +37,10 @@ class About:
             yield f"In the table `[tool.archlint.rules.{self.info.name}]`:"
             rows = (f"* `{o.name}` ({o.type}; {o.shown} by default): {o.doc}" for o in self.rule.options)
             yield "\n".join(rows)
+
+    def _ruff(self) -> Iterator[str]:
+        if others := deferred(self.info.code):
+            yield f"## ruff\n\n{others}"
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -52,9 +58,21 @@ class About:
                 {"name": option.name, "type": option.type, "default": option.default, "doc": option.doc}
                 for option in self.rule.options
             ],
+            "deferred_to_ruff": sorted(SAME.get(self.info.code, ())),
             "explanation": self.info.explanation,
             "url": self.info.url,
         }
+
+
+def deferred(code: str) -> str:
+    """What ``defer-to-ruff`` leaves out of a rule's findings, as prose; empty for nothing."""
+    others = sorted(SAME.get(code, ()))
+    if not others:
+        return ""
+    listed = ", ".join(others[:-1]) + " or " + others[-1] if len(others) > 1 else others[0]
+    return (
+        f"With `defer-to-ruff = true`, findings that the project's own ruff reports as {listed} are left out."
+    )
 
 
 def about(code: str, registry: Registry | None = None) -> About:

@@ -14,6 +14,7 @@ import archlint
 from archlint.core import cachedir
 from archlint.core.settings import SettingsError
 from archlint.engine.linter import Linter, Options
+from archlint.engine.ruff_settings import RuffFinder
 from archlint.surfaces.cli.setup_files import Step, missing
 
 
@@ -57,6 +58,8 @@ def _project(root: Path) -> Iterator[str]:
     directory = linter.cache_dir(str(root / "_"), settings)
     if directory is not None and not cachedir.prepare(directory):
         yield f"the cache {directory} cannot be written: every run starts cold"
+    if settings.defer_to_ruff and RuffFinder().of(root) is None:
+        yield "`defer-to-ruff` is set, but ruff is not: no ruff.toml, and no [tool.ruff] in pyproject.toml"
     if settings.baseline is not None and settings.base is not None:
         path = settings.base / settings.baseline
         if not os.path.exists(path):  # noqa: PTH110
