@@ -104,14 +104,25 @@ class Hashing:
         paths: set[str] = set()
         for word in _HASHERS:
             paths.update(self.world.mentioning(word))
-        evaluator = self.world.evaluator
         for path in sorted(paths):
             for scope in self.world.summary(path).scopes:
-                if scope.kind != "function" or scope.name.startswith("__") or "test" in path:
-                    continue
-                frame = evaluator.frame(path, scope.index)
-                for index, row in enumerate(scope.calls):
-                    if any(r[0] == ["c", index] for r in scope.returns) or kind == "verify":
-                        for callee in members(evaluator.callee(index, frame)):
-                            if HASHING.get(callee.name, "").partition(" ")[0] == kind and row[Call.ARGS]:
-                                yield path, scope
+                if self._may_be_helper(path, scope) and self._calls_hashing(path, scope, kind):
+                    yield path, scope
+
+    def _may_be_helper(self, path: str, scope: Scope) -> bool:
+        """Whether anybody may call a function: no special method, no test, no handler of requests."""
+        if scope.kind != "function" or scope.name.startswith("__") or "test" in path:
+            return False
+        return self.world.frameworks.route(path, scope) is None
+
+    def _calls_hashing(self, path: str, scope: Scope, kind: str) -> bool:
+        """Whether a function hashes, and answers with the hash, or checks a password."""
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, scope.index)
+        returned = [expr for expr, *_ in scope.returns]
+        for index, row in enumerate(scope.calls):
+            if row[Call.ARGS] and (kind == "verify" or ["c", index] in returned):
+                callees = members(evaluator.callee(index, frame))
+                if any(HASHING.get(callee.name, "").partition(" ")[0] == kind for callee in callees):
+                    return True
+        return False
