@@ -242,6 +242,13 @@ CLASSES: dict[str, dict[str, str]] = {
         "@cleanup_ctx": "list", "@middlewares": "list", "add_routes": "-> list", "add_subapp": "-> ?",
         "@loop": "asyncio.AbstractEventLoop",
     },
+    "tornado.web.Application": {"<bases>": "", "@settings": "tornado.web.Settings"},
+    "tornado.web.RequestHandler": {
+        "<bases>": "", "@settings": "tornado.web.Settings", "@application": "tornado.web.Application",
+    },
+    "tornado.websocket.WebSocketHandler": {"<bases>": "tornado.web.RequestHandler"},
+    # what the application was given by name, and what is put into it later
+    "tornado.web.Settings": {"<bases>": "dict"},
     "aiohttp.web.UrlDispatcher": {
         "<bases>": "", "add_get": "-> ?", "add_post": "-> ?", "add_put": "-> ?", "add_patch": "-> ?",
         "add_delete": "-> ?", "add_head": "-> ?", "add_options": "-> ?", "add_route": "-> ?", "add_routes": "-> list",

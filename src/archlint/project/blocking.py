@@ -14,6 +14,7 @@ from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.idle import sleeps_for_nothing
 from archlint.project.iteration import runs_once
 from archlint.project.renewal import is_renewal
+from archlint.project.routes.route import THREADED
 from archlint.project.types import is_project
 
 if TYPE_CHECKING:
@@ -238,7 +239,9 @@ def advice(stall: Stall, function: Function) -> str:
     if declared is not None and not site.effect.hops:
         return declared
     way = _way_out(stall)
-    if stall.rule == "database" and function.route is not None and not _awaits(function.scope):
+    route = function.route
+    may_be_plain = route is not None and route.framework in THREADED and not _awaits(function.scope)
+    if stall.rule == "database" and may_be_plain:
         return f"{way}, or make `{function.name}` a plain `def`"
     return way
 

@@ -32,6 +32,8 @@ _ENUMS = frozenset(
     )
 )
 _ABSTRACT = frozenset(("abc.abstractmethod", "abc.abstractproperty"))
+#: What stands in a class body for the attribute of an object: reading it gives what was stored.
+_DESCRIPTORS = ("traitlets.",)
 
 
 class ClassInfo:
@@ -212,6 +214,8 @@ class Classes:
         """``instance.attr``: members of the class, then what its methods store on ``self``."""
         found = self._member(Type("class", value.name, value.args), attr, fuel, value)
         stored = None
+        if found is not None and found.kind == "inst" and found.name.startswith(_DESCRIPTORS):
+            found = None
         if found is None or (found.kind == "inst" and found.name == "None"):
             stored = self._stored(value, attr, fuel)
         elif self._is_promise(found):

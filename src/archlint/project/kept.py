@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Param, Scope, Store
+from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import STR, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, KEEPS, decorators, last_word, renamed_imports
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Library classes whose objects keep things under texts.
+KEEPERS = frozenset(("aiohttp.web.Application", SETTINGS))
 #: More files, or stores, than this are not looked at.
 _MAX_FILES, _MAX_STORES = 30, 12
 #: Library classes made to be filled by the project, with the name that an untyped one goes by.
@@ -32,6 +35,7 @@ class Kept:
         self._attributes: dict[tuple[str, str], Type | None] = {}
         self._entries: dict[tuple[str, int, str], Type | None] = {}
         self._decorated: dict[tuple[str, int], Type | None] = {}
+        self._settings = ApplicationSettings(world)
 
     # -- library objects ------------------------------------------------------------------------
 
@@ -45,10 +49,13 @@ class Kept:
         )
 
     def item(self, value: Type, index: Expr, key: Type | None) -> Type | None:
-        """What an ``aiohttp`` application keeps under a text or an ``AppKey``."""
+        """What an application keeps under a text or an ``AppKey``."""
         if key is not None and key.name == "aiohttp.web.AppKey":
             return key.args[0] if key.args else None
-        return self.attribute(value, f"[{index[1]}]") if index is not None and index[0] == "k" else None
+        if index is None or index[0] != "k":
+            return None
+        stored = self.attribute(value, f"[{index[1]}]")
+        return union((stored, self._settings.entry(str(index[1])))) if value.name == SETTINGS else stored
 
     def _find_attribute(self, owner: str, attr: str) -> Type | None:
         paths = [p for p in self.world.words.files(KEEPS, attr) if "test" not in p]

@@ -225,14 +225,18 @@ def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> 
         letters = letters - {"B", "D"}
     if not letters & STALLS:
         return letters
-    is_short = in_handler(scope, site.block, 0) and is_nap(site.effect.leaf, site.call, scope)
-    if (
-        (is_short and not site.effect.hops)
-        or is_off_loop(scope, site.block, site.order)
-        or is_renewal(site, scope, summary)
-    ):
+    if not site.effect.hops and _is_aside(site, scope):
+        return letters - STALLS
+    if is_off_loop(scope, site.block, site.order) or is_renewal(site, scope, summary):
         return letters - STALLS
     return rarity(scope, site.block, letters, busy) if letters & BUSY else letters
+
+
+def _is_aside(site: Site, scope: Scope) -> bool:
+    """Whether a call waits where something has failed: a nap before a retry, undoing what is half done."""
+    if in_handler(scope, site.block, 0) and is_nap(site.effect.leaf, site.call, scope):
+        return True
+    return site.block != 0 and site.effect.leaf.endswith(".rollback")
 
 
 def _rank(effect: Effect, kind: str) -> tuple[int, bool, bool, int]:

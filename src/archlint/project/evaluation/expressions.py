@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Block, Expr, Read
 from archlint.project.evaluation.part import Part
+from archlint.project.kept import KEEPERS
 from archlint.project.library import parse
 from archlint.project.types import BOOL, COLLECTIONS, INT, NONE, STR, Type, inst, is_project, members, union
 
@@ -162,7 +163,7 @@ class Expressions(Part):
             return union(value.args)
         if value.name == "dict":
             return value.args[1] if len(value.args) == 2 else None
-        if value.name == "aiohttp.web.Application":
+        if value.name in KEEPERS:
             return self.world.kept.item(value, index, self.eval(index, frame, block, order))
         if value.name in COLLECTIONS:
             return value if is_slice else (value.args[0] if value.args else None)

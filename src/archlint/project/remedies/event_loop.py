@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
 from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, text_of
+from archlint.project.routes.route import THREADED
 from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
@@ -212,7 +213,6 @@ _TWINS = frozenset(
         "update_or_create",
     )
 )
-_THREADED = ("fastapi", "starlette", "flask")
 _LOOPING = ("asyncio", "anyio", "get_running_loop", "create_task")
 
 
@@ -239,7 +239,7 @@ def off_the_database(cause: Cause, function: Function, file: File) -> Fix | None
 def plain_handler(function: Function, file: File) -> Fix | None:
     """``def`` for a handler that awaits nothing: the framework runs it in a thread."""
     node, route = file.node_of(function), function.route
-    if not isinstance(node, ast.AsyncFunctionDef) or route is None or route.framework not in _THREADED:
+    if not isinstance(node, ast.AsyncFunctionDef) or route is None or route.framework not in THREADED:
         return None
     if any(isinstance(part, _NEEDS_ASYNC) or getattr(part, "is_async", 0) for part in ast.walk(node)):
         return None

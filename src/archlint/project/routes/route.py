@@ -15,6 +15,8 @@ ACTIONS = {
 
 #: Methods that answer every request of a view class.
 DISPATCH = {"flask": "dispatch_request", "tornado": "on_message"}
+#: Frameworks that call a plain handler in a thread, away from the event loop.
+THREADED = frozenset(("fastapi", "starlette", "flask", "django"))
 HANDLER_NAMES = VERBS | ACTIONS.keys() | frozenset(DISPATCH.values())
 
 

@@ -5,7 +5,8 @@
 Reports queries, commits and connections of synchronous drivers and ORMs (SQLAlchemy and SQLModel sessions,
 Django, peewee, psycopg2, PyMySQL, sqlite3, PyMongo, Redis) in the body of an `async def`, or below the
 project functions it calls; then the chain is told. With Django also what queries without looking like it:
-iterating, counting or testing a lazy query set, and reading a relation that the query did not load.
+iterating, counting or testing a lazy query set, and reading a relation that the query did not load. A session
+among the settings of a Tornado application (`self.settings["db"]`) is known from where the application is made.
 
 ## Why is this bad?
 
@@ -36,9 +37,8 @@ A FastAPI handler or dependency that awaits nothing may become a plain `def`; it
 * Plain `def` handlers and dependencies, tests, migrations. Start-up code and scripts have low impact.
 * Below project functions: what ARC402 leaves alone, such as one logging back end out of many, and Redis behind
   a cache in memory. A helper that is called again and again is one finding, as ARC402 tells.
-* Known misses: sessions of unknown type, such as one that a property takes from the application's settings
-  (`self.settings["db"]`) or that is given to a class method as an untyped parameter; relations whose loading
-  cannot be read from the query.
+* A rollback that a helper makes under a condition or in an `except` clause.
+* Known misses: sessions of unknown type; relations whose loading cannot be read from the query.
 
 ## References
 
@@ -119,6 +119,40 @@ class SyncDriverInAsync(Rule):
                 "    return crud.count(db)  # ARC208\n",
             },
             title="query behind a helper of another file",
+        ),
+        Case(
+            {
+                "hub.py": "from sqlalchemy import create_engine\n"
+                "from sqlalchemy.orm import sessionmaker\n"
+                "from tornado import web\n"
+                "from traitlets import Any\n\n"
+                "from handlers import Share\n\n\n"
+                "class Hub:\n"
+                "    factory = Any()\n\n"
+                "    def open_database(self, url):\n"
+                "        self.factory = sessionmaker(bind=create_engine(url))\n"
+                "        self.db = self.factory()\n\n"
+                "    def start(self):\n"
+                '        settings = dict(name="hub", db=self.db)\n'
+                "        settings.update(self.extra)\n"
+                "        self.settings = settings\n"
+                '        return web.Application([("/share", Share)], **self.settings)\n',
+                "handlers.py": "from sqlalchemy import text\n"
+                "from tornado import web\n\n\n"
+                "class Handler(web.RequestHandler):\n"
+                "    @property\n"
+                "    def db(self):\n"
+                '        return self.settings["db"]\n\n'
+                "    def finish(self, *given):\n"
+                "        if self.db.dirty:\n"
+                "            self.db.rollback()\n"
+                "        super().finish(*given)\n\n\n"
+                "class Share(Handler):\n"
+                "    async def get(self):\n"
+                '        self.write(self.db.scalar(text("select 1")))  # ARC208\n'
+                "        self.finish()\n",
+            },
+            title="session among the settings of a Tornado application",
         ),
         Case(
             {
