@@ -32,6 +32,13 @@ ABOUT_WORDS: frozenset[str] = frozenset((
     "button", "link", "image", "uuid", "char", "chars", "alphabet", "bucket", "usernames", "username", "salt", "derivation", "kdf", "session", "user", "regexp",
 ))
 
+#: Last words of names that mean the secret itself, and words before them that say whose it is.
+OWNED_WORDS: frozenset[str] = frozenset(("password", "passwd", "passphrase", "secret"))
+OWNER_WORDS: frozenset[str] = frozenset((
+    "host", "service", "domain", "group", "queue", "storage", "backend", "store", "session", "source", "target", "bucket",
+    "manager", "role", "provider", "user", "cls", "page", "sync", "table", "state",
+))
+
 #: Names whose value signs sessions or tokens: whatever it is, who knows it can forge them.
 SIGNING_NAMES: frozenset[str] = frozenset((
     "secret_key", "jwt_secret", "jwt_secret_key", "jwt_signing_key", "signing_key", "session_secret", "cookie_secret",
@@ -52,6 +59,12 @@ KEY_SINKS: dict[str, tuple[str, int]] = {
     "starlette.middleware.sessions.SessionMiddleware": ("secret_key", 1),
     "aiohttp_session.cookie_storage.EncryptedCookieStorage": ("secret_key", 0),
     "fastapi_users.authentication.JWTStrategy": ("secret", 0),
+}
+
+#: Library calls that log in with a password: keyword and position of it.
+PASSWORD_SINKS: dict[str, tuple[str, int]] = {
+    "smtplib.SMTP.login": ("password", 1), "smtplib.SMTP_SSL.login": ("password", 1), "imaplib.IMAP4.login": ("password", 1),
+    "imaplib.IMAP4_SSL.login": ("password", 1), "poplib.POP3.pass_": ("pswd", 0), "ftplib.FTP.login": ("passwd", 1),
 }
 
 #: Texts that stand for a secret which somebody has to fill in.

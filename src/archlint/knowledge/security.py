@@ -95,6 +95,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "info": "", "warning": "", "error": "", "exception": "", "critical": "", "log": "", "trace": "", "success": "",
         "catch": "", "contextualize": "-> ?", "add": "-> int", "remove": "", "configure": "", "level": "-> ?",
     },
+    "flask_cors.CORS": {"<bases>": "", "init_app": ""},
     "flask_wtf.CSRFProtect": {"<bases>": "", "exempt": "-> $arg0", "init_app": "", "protect": ""},
     "structlog.stdlib.BoundLogger": {
         "<bases>": "", "bind": "-> structlog.stdlib.BoundLogger", "new": "-> structlog.stdlib.BoundLogger",

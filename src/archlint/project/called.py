@@ -127,8 +127,18 @@ class Called:
         )
 
     def value(self, keyword: str, position: int | None = None) -> Value | None:
-        """The static value given for a parameter."""
-        return self.value_of(self.argument(keyword, position))
+        """The static value given for a parameter, by itself or in a mapping that is unpacked."""
+        expr = self.argument(keyword, position)
+        return self._unpacked(keyword) if expr is None else self.value_of(expr)
+
+    def _unpacked(self, keyword: str) -> Value | None:
+        """What ``**options`` gives for a parameter."""
+        for key, expr in self.row[Call.KEYWORDS]:
+            options = self.value_of(expr) if key is None else None
+            if options is not None and isinstance(options.value, dict) and keyword in options.value:
+                found: Value | None = options.value[keyword]
+                return found
+        return None
 
     def value_of(self, expr: Expr) -> Value | None:
         """The static value of an expression at the place of the call."""

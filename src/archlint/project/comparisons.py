@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Bind, Call, Compare, Expr, Param
 from archlint.project.called import Called
-from archlint.project.credentials import header_of
+from archlint.project.credentials import header_of, is_password_name
 from archlint.project.effects import describe
 from archlint.project.secrets import is_secret_name
-from archlint.project.types import NONE, members
+from archlint.project.types import NONE, Type, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
+    from archlint.project.world import World
 
 _HMAC = frozenset(("hmac.new", "hmac.HMAC", "hmac.digest", "django.utils.crypto.salted_hmac"))
 _WRAPPERS = frozenset(
@@ -23,53 +25,26 @@ _ENCODERS = frozenset(("b64encode", "urlsafe_b64encode", "hexlify", "str", "byte
 _HOPS = 4
 
 
-class Sides:
-    """The two sides of one comparison."""
+class Secrets:
+    """Which expressions are secrets, at one place of a scope."""
 
-    def __init__(self, function: Function, row: list[Expr]) -> None:
-        self.function = function
-        self.world = function.file.world
-        self.frame = function.frame
-        self.scope = function.scope
-        self.row = row
-        self.place = (row[Compare.BLOCK], row[Compare.ORDER])
+    def __init__(self, world: World, frame: Frame, place: tuple[int, int]) -> None:
+        self.world = world
+        self.frame = frame
+        self.scope = frame.scope
+        self.place = place
 
-    def secret(self) -> str:
-        """How the code calls the secret that is compared with something sent; empty for other comparisons."""
-        left, right = self.row[Compare.LEFT], self.row[Compare.RIGHT]
-        if self._is_column(left) or self._is_column(right):
-            return ""
-        kinds = (self._kind(left), self._kind(right))
-        for mine, theirs, expr, other in ((*kinds, left, right), (*kinds[::-1], right, left)):
-            if mine == "strong" and not theirs and self._may_be_sent(other):
-                return describe(expr, self.scope)
-            if mine == "weak" and not theirs and self._is_sent(other):
-                return describe(expr, self.scope)
-        return ""
-
-    def types(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The types that each side may have, by name; empty where nothing is known."""
-        evaluator = self.world.evaluator
-        left, right = (
-            frozenset(
-                member.name if member.kind == "inst" or member == NONE else "?"
-                for member in members(evaluator.eval(side, self.frame, *self.place))
-            )
-            for side in (self.row[Compare.LEFT], self.row[Compare.RIGHT])
-        )
-        return left, right
-
-    # -- the secret -------------------------------------------------------------------------
-
-    def _kind(self, expr: Expr, hops: int = _HOPS) -> str:
+    def kind(self, expr: Expr, hops: int = _HOPS) -> str:
         """``strong`` for a secret of the program, ``weak`` for what is called one, or neither."""
         if expr is None or hops <= 0:
             return ""
         tag = expr[0]
         if tag == "c":
-            return self._kind_of_call(expr, hops)
+            return self._of_call(expr, hops)
+        if tag == "j" or (tag == "b" and expr[1] == "+"):
+            return self._strongest(expr[1] if tag == "j" else expr[2:4], hops)
         if tag == "n" and expr[1] in self.scope.binds:
-            found = {self._kind(r[Bind.EXPR], hops - 1) for r in self.scope.binds[expr[1]]}
+            found = {self.kind(r[Bind.EXPR], hops - 1) for r in self.scope.binds[expr[1]]}
             return found.pop() if len(found) == 1 else ""
         name = last_word(expr) if tag in ("n", "a") else ""
         if (
@@ -88,20 +63,36 @@ class Sides:
             return "strong"
         return "weak" if tag == "a" else ""
 
-    def _kind_of_call(self, expr: Expr, hops: int) -> str:
+    def _of_call(self, expr: Expr, hops: int) -> str:
         row = self.scope.calls[expr[1]]
         func = row[Call.FUNC]
         called = Called(self.world, self.frame, expr[1])
         if not _HMAC.isdisjoint(called.names()):
             return "strong"
         if func is not None and func[0] == "a" and func[2] in _WRAPPERS:
-            return self._kind(func[1], hops - 1)
+            return self.kind(func[1], hops - 1)
         if called.word in _ENCODERS and row[Call.ARGS]:
-            return self._kind(row[Call.ARGS][0], hops - 1)
+            return self.kind(row[Call.ARGS][0], hops - 1)
         value = called.world.values.of(expr, self.frame, *self.place)
         if value is not None and value.variable and is_secret_name(value.variable):
             return "strong"
-        return ""
+        return "strong" if any(self._makes_hmac(c, hops - 1) for c in called.callees) else ""
+
+    def _strongest(self, parts: list[Expr], hops: int) -> str:
+        """Of a text put together: ``f"Bearer {token}"``."""
+        kinds = {self.kind(part, hops - 1) for part in parts if part is not None and part[0] != "k"}
+        return next((kind for kind in ("strong", "weak") if kind in kinds), "")
+
+    def _makes_hmac(self, callee: Type, hops: int) -> bool:
+        """Whether a function of the project returns a signature, or a secret of the program."""
+        scope = self.world.function(callee.name) if callee.kind == "func" else None
+        if scope is None or not scope.returns or hops <= 0:
+            return False
+        frame = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
+        return all(
+            Secrets(self.world, frame, (block, order)).kind(expr, hops) == "strong"
+            for expr, block, order, _ in scope.returns
+        )
 
     def _is_settings(self, expr: Expr) -> bool:
         for value in members(self.world.evaluator.eval(expr, self.frame, *self.place)):
@@ -114,6 +105,56 @@ class Sides:
             ):
                 return True
         return False
+
+
+class Sides:
+    """The two sides of one comparison."""
+
+    def __init__(self, function: Function, row: list[Expr]) -> None:
+        self.function = function
+        self.world = function.file.world
+        self.frame = function.frame
+        self.scope = function.scope
+        self.row = row
+        self.place = (row[Compare.BLOCK], row[Compare.ORDER])
+        self.secrets = Secrets(self.world, self.frame, self.place)
+
+    def secret(self) -> str:
+        """How the code calls the secret that is compared with something sent; empty for other comparisons."""
+        left, right = self.row[Compare.LEFT], self.row[Compare.RIGHT]
+        if self._is_column(left) or self._is_column(right):
+            return ""
+        kinds = (self.secrets.kind(left), self.secrets.kind(right))
+        for mine, theirs, expr, other in ((*kinds, left, right), (*kinds[::-1], right, left)):
+            if mine == "strong" and not theirs and self._may_be_sent(other):
+                return describe(expr, self.scope)
+            if (
+                mine == "weak"
+                and not theirs
+                and self._is_sent(other)
+                and not is_password_name(last_word(expr))
+            ):
+                # A password that is stored as it is has a worse defect: it is not hashed.
+                return self._label(expr)
+        return ""
+
+    def _label(self, expr: Expr) -> str:
+        """How the code calls a secret; of a text put together, the part that is one."""
+        parts = expr[1] if expr[0] == "j" else expr[2:4] if expr[0] == "b" else []
+        inner = next((p for p in parts if p is not None and p[0] != "k" and self.secrets.kind(p)), expr)
+        return describe(inner, self.scope)
+
+    def types(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The types that each side may have, by name; empty where nothing is known."""
+        evaluator = self.world.evaluator
+        left, right = (
+            frozenset(
+                member.name if member.kind == "inst" or member == NONE else "?"
+                for member in members(evaluator.eval(side, self.frame, *self.place))
+            )
+            for side in (self.row[Compare.LEFT], self.row[Compare.RIGHT])
+        )
+        return left, right
 
     # -- the other side -----------------------------------------------------------------------
 

@@ -8,9 +8,11 @@ _TEST_WORDS = frozenset(("test", "tests", "testing"))
 _MIGRATION_WORDS = frozenset(("migration", "migrations", "backfill"))
 _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
 _SCRIPT_FOLDERS = frozenset(
-    ("scripts", "bin", "commands", "cli", "tools", "benchmarks", "examples", "docs", "seeds", "seeders")
+    ("scripts", "bin", "commands", "cli", "benchmarks", "examples", "seeds", "seeders")
 )
 _SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", "cli.py", "__main__.py"))
+#: Folders that mean this beside the code alone: inside it, `tools` are often those of an agent.
+_OUTER_FOLDERS = frozenset(("tools", "docs"))
 
 
 def role_of(name: str) -> str:
@@ -21,6 +23,8 @@ def role_of(name: str) -> str:
         return "test"
     if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
         return "migration"
-    if _SCRIPT_FOLDERS.intersection(folders) or last in _SCRIPT_NAMES:
+    if _SCRIPT_FOLDERS.intersection(folders) or _OUTER_FOLDERS.intersection(folders[:1]):
+        return "script"
+    if last in _SCRIPT_NAMES:
         return "script"
     return ""

@@ -52,7 +52,10 @@ def is_secret_name(name: str) -> bool:
     if len(name) > 60 or " " in name:
         return False
     found = words(name)
-    if known.ABOUT_WORDS.intersection(found):
+    about = known.ABOUT_WORDS.intersection(found)
+    if found and found[-1] in known.OWNED_WORDS:
+        about -= known.OWNER_WORDS  # `EMAIL_HOST_PASSWORD`
+    if about:
         return False
     joined = " ".join(found)
     return any(w in found if " " not in w else w in joined for w in known.SECRET_WORDS)

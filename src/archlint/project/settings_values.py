@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import settings as known
-from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -450,6 +451,29 @@ class Values:
                 found.append(self.of(item, frame, block, order, line, depth))
         return Value(tuple(found), frame.path, line)
 
+    def _listed(
+        self, expr: Expr, frame: Frame, _block: int, _order: int, line: int, depth: int
+    ) -> Value | None:
+        """``[str(origin) for origin in settings.origins]``: the items again."""
+        _, kind, item, inner = expr
+        source = frame.scope.blocks[inner]
+        if kind == "dict" or source[Block.KIND] != "comp":
+            return None
+        if item is not None and item[0] == "c":
+            row = frame.scope.calls[item[1]]
+            if self.dotted(row[Call.FUNC], frame) == "str" and len(row[Call.ARGS]) == 1:
+                item = row[Call.ARGS][0]
+            elif last_word(row[Call.FUNC]) in ("strip", "rstrip", "lower") and row[Call.FUNC][0] == "a":
+                item = row[Call.FUNC][1]
+        if item is None or item[0] != "n" or not self._is_target(item[1], inner, frame.scope):
+            return None
+        return self.of(source[Block.EXPR], frame, source[Block.PARENT], source[Block.ORDER], line, depth)
+
+    @staticmethod
+    def _is_target(name: str, block: int, scope: Scope) -> bool:
+        """Whether a comprehension binds a name itself."""
+        return any(row[Bind.BLOCK] == block for row in scope.binds.get(name, ()))
+
     def _mapping(
         self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int
     ) -> Value | None:
@@ -562,5 +586,6 @@ _EXPRESSIONS: dict[str, _Handler] = {
     "j": Values._joined,
     "d": Values._mapping,
     "im": Values._imported,
+    "p": Values._listed,
     **dict.fromkeys(("l", "t", "e"), Values._items),
 }

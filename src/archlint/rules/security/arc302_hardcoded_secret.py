@@ -69,7 +69,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
-from archlint.knowledge.secrets import KEY_SINKS
+from archlint.knowledge.secrets import KEY_SINKS, PASSWORD_SINKS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.remedies.secrecy import from_environment
@@ -89,9 +89,13 @@ if TYPE_CHECKING:
 _READERS = frozenset(
     ("get", "getenv", "config", "env", "str", "Config", "pop", "setdefault", "get_secret", "Field")
 )
-_SINK_WORDS = frozenset(name.rpartition(".")[2] for name in KEY_SINKS) | {"add_middleware", "Middleware"}
+_SINK_WORDS = frozenset(
+    ("add_middleware", "Middleware", *(name.rpartition(".")[2] for name in (*KEY_SINKS, *PASSWORD_SINKS)))
+)
 #: A real key is written once: what stands in a file more often than this is made of samples.
 _MANY_VALUES, _MANY_NAMES = 2, 4
+#: Shorter texts are told to be keys by what takes them alone.
+_SHORT = 8
 _SESSION = "starlette.middleware.sessions.SessionMiddleware"
 
 
@@ -197,6 +201,32 @@ def connect(client):
 """,
             title="a key of known make, a keyword",
         ),
+        Case(
+            """\
+import smtplib
+
+import jwt
+
+SECRET_KEY = "a-very-secret-key-for-signing"  # ARC302
+EMAIL_HOST_PASSWORD = "kX81-vmQ0-pp3z"  # ARC302
+
+
+def send(message):
+    with smtplib.SMTP("smtp.example.org") as server:
+        server.login("shop", "Tr0ub4dor&3xyz")  # ARC302
+        server.send_message(message)
+""",
+            title="a key made of words, the password of a mailbox",
+        ),
+        Case(
+            """\
+from flask import Flask
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = "random"  # ARC302
+""",
+            title="Flask: a short key",
+        ),
     )
     valid = (
         Case(
@@ -278,6 +308,27 @@ def sign(secret: bytes, body: bytes) -> str:
 """,
             title="keys handed in",
         ),
+        Case(
+            """\
+JWT_SECRET = "app_jwt_secret"
+SECRET_KEY = "secret_key"
+CLIENT_SECRET_HOST = "secrets-7.internal-4.example.org"
+""",
+            title="the name of a setting",
+        ),
+        Case(
+            """\
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config.from_mapping(SECRET_KEY="devkey")
+    app.config.from_pyfile("config.py")
+    return app
+""",
+            title="Flask: a short key until the configuration is read",
+        ),
     )
 
     @on(ModuleEvent)
@@ -302,10 +353,22 @@ def sign(secret: bytes, body: bytes) -> str:
                 yield file.diagnostic(self, node, fix=fix, label=label, kind=kind)
         if is_other:
             return
+        yield from self._short_keys(file)
         for called in calls(file, _SINK_WORDS):
             used = self._key(called, file, seen)
             if used is not None:
                 yield used
+
+    def _short_keys(self, file: File) -> Iterator[Diagnostic]:
+        """Keys of a Flask application that are too short to be told by their looks: ``"random"``."""
+        for setting in file.world.settings.of(file.name):
+            text = setting.value.value
+            if setting.framework != "flask" or not is_signing_name(setting.name) or setting.value.variable:
+                continue
+            if isinstance(text, str) and 0 < len(text) < _SHORT and not is_placeholder(text):
+                yield file.diagnostic(
+                    self, file.line_location(setting.line), label=setting.name, kind="signing key"
+                )
 
     def _judged(self, node: ast.Constant, file: File, *, is_other: bool) -> tuple[str, str] | None:
         """How a literal is called and what it is, if it is a secret."""
@@ -324,7 +387,7 @@ def sign(secret: bytes, body: bytes) -> str:
         name = _name_of(node, file)
         if not name or not is_secret_name(name) or is_placeholder(text):
             return None
-        if is_signing_name(name) and len(text) >= 8 and not _says_itself(text, name):
+        if is_signing_name(name) and len(text) >= _SHORT and not _is_key_name(text, name):
             kind = "signing key"
         elif looks_random(text) and not _says_itself(text, name):
             kind = "credential"
@@ -341,9 +404,10 @@ def sign(secret: bytes, body: bytes) -> str:
         if called.word in ("add_middleware", "Middleware") and args:
             names = [called.imported(args[0])] if called.imported(args[0]) == _SESSION else []
         for name in names:
-            if name not in KEY_SINKS:
+            place = KEY_SINKS.get(name) or PASSWORD_SINKS.get(name)
+            if place is None:
                 continue
-            keyword, position = KEY_SINKS[name]
+            keyword, position = place
             expr = called.argument(keyword, position)
             value = called.value_of(expr)
             if value is None or not isinstance(value.value, str) or len(value.value) < 6:
@@ -356,8 +420,11 @@ def sign(secret: bytes, body: bytes) -> str:
             label = called.label if literal or expr is None else _expression(expr)
             if not literal and is_secret_name(_last(label)) and is_signing_name(_last(label)):
                 return None  # reported where it is defined
-            place = (Related(file.line_location(value.line, value.path), "the secret"),) if value.path else ()
-            return file.diagnostic(self, called.hop, related=place, label=label, kind="signing key")
+            related = (
+                (Related(file.line_location(value.line, value.path), "the secret"),) if value.path else ()
+            )
+            kind = "signing key" if name in KEY_SINKS else "password"
+            return file.diagnostic(self, called.hop, related=related, label=label, kind=kind)
         return None
 
 
@@ -386,6 +453,11 @@ def _says_itself(text: str, name: str) -> bool:
     flat = "".join(c for c in text.lower() if c.isalnum())
     own = "".join(c for c in name.lower() if c.isalnum())
     return flat in own or own in flat
+
+
+def _is_key_name(text: str, name: str) -> bool:
+    """Whether the text is what a setting is called: ``JWT_SECRET = "app_jwt_secret"``."""
+    return _says_itself(text, name) and (len(text) <= len(name) or ("_" in text and text.isidentifier()))
 
 
 def _is_documentation(node: ast.Constant, file: File) -> bool:

@@ -61,9 +61,10 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.called import Called, calls
 from archlint.project.credentials import is_password_name, names_in, words
+from archlint.project.given_names import leads_to
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -73,7 +74,7 @@ _SCHEMES = frozenset(("hash", "encrypt"))
 _WORDS = (
     frozenset(name.rpartition(".")[2] for name in _FAST)
     | _SCHEMES
-    | {"update", "pbkdf2_hmac", "CryptContext", "gensalt", "generate_password_hash", "make_password"}
+    | {"update", "using", "pbkdf2_hmac", "CryptContext", "gensalt", "generate_password_hash", "make_password"}
 )
 #: Targets that say: the digest only names something.
 _NAMING = frozenset(
@@ -170,6 +171,29 @@ def register():
 """,
             title="Werkzeug, a form",
         ),
+        Case(
+            {
+                "accounts/digests.py": """\
+import hashlib
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()  # ARC303
+""",
+                "accounts/users.py": """\
+from passlib.hash import pbkdf2_sha256
+
+from accounts.digests import digest
+
+
+def register(session, user, password):
+    user.password_hash = digest(password)
+    user.second = pbkdf2_sha256.using(rounds=1000).hash(password)  # ARC303
+    session.add(user)
+""",
+            },
+            title="a password handed to a function that digests anything",
+        ),
     )
     valid = (
         Case(
@@ -236,6 +260,25 @@ def store(password):
             },
             title="strong first, weak ones only to check old hashes; tests",
         ),
+        Case(
+            {
+                "pages/digests.py": """\
+import hashlib
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+""",
+                "pages/pages.py": """\
+from pages.digests import digest
+
+
+def version(page):
+    return digest(page.body)
+""",
+            },
+            title="the same function for something else",
+        ),
     )
 
     @on(ModuleEvent)
@@ -262,6 +305,9 @@ def store(password):
         for name in names:
             if name in _FAST:
                 return self._digest(called, name)
+            if name.startswith("passlib.hash.pbkdf2_") and called.word == "using":
+                rounds = called.value("rounds")
+                return _rounds(rounds.value) if rounds is not None and not rounds.variable else ""
             if name.startswith("passlib.hash.") and called.word in _SCHEMES:
                 scheme = name.split(".")[2]
                 return f"`{scheme}`" if PASSLIB_SCHEMES.get(scheme) in ("fast", "encode") else ""
@@ -285,7 +331,9 @@ def store(password):
     def _digest(self, called: Called, name: str) -> str:
         usable = called.value("usedforsecurity")
         position = int(HASHING[name].partition(" ")[2])
-        if (usable is not None and usable.value is False) or not _has_password(called, position):
+        if usable is not None and usable.value is False:
+            return ""
+        if not _has_password(called, position) and not _is_given_password(called, position):
             return ""
         if _only_names(called.index, called.scope) or words(called.scope.name) & _UPGRADING:
             return ""
@@ -324,33 +372,27 @@ def _has_password(called: Called, position: int) -> bool:
     return any(is_password_name(n) for e in exprs for n in names_in(e, called.scope))
 
 
+def _is_given_password(called: Called, position: int) -> bool:
+    """Whether what is digested is a parameter, and a caller gives a password for it."""
+    scope, taint = called.scope, called.world.taint
+    used = {n for e in called.row[Call.ARGS][position : position + 1] for n in names_in(e, scope)}
+    for name in [p[Param.NAME] for p in scope.params if p[Param.NAME] in used]:
+        for caller in taint.callers(called.frame.path, scope):
+            given = taint.argument(caller.func, scope, caller.row, name)
+            own = called.world.summary(caller.path).scopes[caller.scope]
+            if given is not None and any(is_password_name(n) for n in names_in(given[0], own)):
+                return True
+    return False
+
+
 def _only_names(index: int, scope: Scope) -> bool:
     """Whether a digest is kept under a name that says: a key of a cache, a tag."""
     for name, rows in scope.binds.items():
-        if words(name) & _NAMING and any(_leads_to(r[Bind.EXPR], index, scope) for r in rows):
+        if words(name) & _NAMING and any(leads_to(r[Bind.EXPR], index, scope) for r in rows):
             return True
     return bool(words(scope.name) & (_NAMING - {"id"})) and any(
-        _leads_to(r[0], index, scope) for r in scope.returns
+        leads_to(r[0], index, scope) for r in scope.returns
     )
-
-
-def _leads_to(expr: Expr, index: int, scope: Scope) -> bool:
-    """Whether an expression is a method chain, slice or text around a call."""
-    while expr is not None:
-        if expr == ["c", index]:
-            return True
-        if expr[0] == "c":
-            func = scope.calls[expr[1]][Call.FUNC]
-            expr = func[1] if func is not None and func[0] == "a" else None
-        elif expr[0] in ("s", "a"):
-            expr = expr[1]
-        elif expr[0] == "j":
-            return any(_leads_to(e, index, scope) for e in expr[1])
-        elif expr[0] == "b":
-            return _leads_to(expr[2], index, scope) or _leads_to(expr[3], index, scope)
-        else:
-            return False
-    return False
 
 
 def _rounds(value: object) -> str:

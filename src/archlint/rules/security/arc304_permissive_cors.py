@@ -62,7 +62,7 @@ Compared with: ruff and bandit have no such check. Of the 18 mature projects, ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
@@ -244,6 +244,59 @@ async def allow(request: Request, call_next):
     return response
 """,
             title="the origin echoed",
+        ),
+        Case(
+            {
+                "app/config.py": """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    cors_origins: list[str] = ["*"]
+
+
+settings = Settings()
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.config import settings
+
+app = FastAPI()
+app.add_middleware(  # ARC304
+    CORSMiddleware,
+    allow_origins=[str(origin) for origin in settings.cors_origins],
+    allow_credentials=True,
+)
+
+
+def make():
+    options = {"allow_origins": ["*"], "allow_credentials": True}
+    made = FastAPI()
+    made.add_middleware(CORSMiddleware, **options)  # ARC304
+    return made
+""",
+            },
+            title="the items of a setting again, options in a mapping",
+        ),
+        Case(
+            """\
+from flask import Flask, request
+from flask_cors import CORS
+
+app = Flask(__name__)
+cors = CORS()
+cors.init_app(app, origins="*", supports_credentials=True)  # ARC304
+
+
+@app.after_request
+def allow(response):
+    response.headers.add("Access-Control-Allow-Origin", request.headers.get("Origin"))  # ARC304
+    response.headers.add("Access-Control-Allow-Credentials", "true")
+    return response
+""",
+            title="Flask: added to the application later, the origin echoed by a method",
         ),
     )
     valid = (
@@ -455,17 +508,17 @@ def echo():
     # -- headers ------------------------------------------------------------------------------
 
     def _echoed(self, scope: Scope, file: File) -> Iterator[Diagnostic]:
-        stores = {row[Store.ATTR][1:-1].lower(): row for row in scope.stores if row[Store.ATTR][:1] == "["}
-        row = stores.get(_HEADER)
-        if row is None or not _is_origin(row[Store.EXPR], scope):
+        headers = _headers_set(scope)
+        found = headers.get(_HEADER)
+        if found is None or not _is_origin(found.value, scope):
             return
-        name = row[Store.EXPR][1] if row[Store.EXPR][0] == "n" else ""
-        if name and not _is_only_checked_for_presence(scope, row[Store.BLOCK], name):
+        name = found.value[1] if found.value[0] == "n" else ""
+        if name and not _is_only_checked_for_presence(scope, found.block, name):
             return
-        if not name and is_conditional(scope, row[Store.BLOCK]):
+        if not name and is_conditional(scope, found.block):
             return
-        allowed = stores.get("access-control-allow-credentials")
-        yield self._report(file.line_location(row[Store.LINE]), Value("*"), allowed is not None, file)
+        allowed = "access-control-allow-credentials" in headers
+        yield self._report(file.line_location(found.line), Value("*"), allowed, file)
 
     def _report(self, anchor: object, wild: Value, credentials: bool, file: File) -> Diagnostic:
         location = file.locate(anchor)  # type: ignore[arg-type]
@@ -482,6 +535,30 @@ def echo():
             where=f" unless `{wild.variable}` is set" if wild.variable else "",
             advice="list the origins that may call it",
         )
+
+
+class _Header(NamedTuple):
+    """A header that a function gives to a response."""
+
+    value: Expr
+    block: int
+    line: int
+
+
+def _headers_set(scope: Scope) -> dict[str, _Header]:
+    """``headers[name] = value``, ``headers.add(name, value)`` and the like, by the name in lower case."""
+    found = {
+        row[Store.ATTR][1:-1].lower(): _Header(row[Store.EXPR], row[Store.BLOCK], row[Store.LINE])
+        for row in scope.stores
+        if row[Store.ATTR][:1] == "["
+    }
+    for row in scope.calls:
+        func, args = row[Call.FUNC], row[Call.ARGS]
+        if func is None or func[0] != "a" or len(args) != 2 or args[0] is None or args[0][0] != "k":
+            continue
+        if func[2] in ("add", "set", "append") and last_word(func[1]) == "headers":
+            found[str(args[0][1]).lower()] = _Header(args[1], row[Call.BLOCK], row[Call.LINE])
+    return found
 
 
 def _is_any(value: Value | None) -> bool:

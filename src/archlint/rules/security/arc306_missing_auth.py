@@ -55,12 +55,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.routes.entry import SAFE
 
 if TYPE_CHECKING:
     from archlint.project.file import File
-    from archlint.project.function import Function
+    from archlint.project.function import Class, Function
     from archlint.project.routes.entry import RouteEntry
 
 
@@ -211,6 +211,97 @@ class Prices(APIView):
 """,
             },
             title="Django REST framework",
+        ),
+        Case(
+            {
+                "manage.py": """\
+
+""",
+                "shop/__init__.py": """\
+
+""",
+                "shop/settings.py": """\
+ROOT_URLCONF = "shop.urls"
+INSTALLED_APPS = ["rest_framework"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+""",
+                "shop/urls.py": """\
+from django.urls import path
+from rest_framework.routers import DefaultRouter
+
+from shop import views
+
+router = DefaultRouter()
+router.register("orders", views.OrderViewSet)
+router.register("invoices", views.InvoiceViewSet)
+urlpatterns = router.urls + [path("refunds/<int:pk>/", views.refund)]
+""",
+                "shop/views.py": """\
+from rest_framework import viewsets
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+
+
+class OrderViewSet(viewsets.ModelViewSet):
+    def create(self, request):
+        return Response()
+
+    def update(self, request, pk):
+        return Response()
+
+    def destroy(self, request, pk):
+        return Response()
+
+
+class InvoiceViewSet(viewsets.ModelViewSet):  # ARC306
+    permission_classes = []
+
+
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def refund(request, pk):  # ARC306
+    return Response()
+""",
+            },
+            title="Django REST framework: open by its class, open by a decorator",
+        ),
+        Case(
+            """\
+from flask import Blueprint, Flask
+from flask_jwt_extended import jwt_required
+
+app = Flask(__name__)
+orders = Blueprint("orders", __name__, url_prefix="/orders")
+
+
+@orders.get("/")
+@jwt_required()
+def index():
+    return []
+
+
+@orders.post("/")
+@jwt_required()
+def create():
+    return {}
+
+
+@orders.put("/<int:pk>/status")
+@jwt_required()
+def status(pk):
+    return {}
+
+
+@orders.post("/<int:pk>/refund")
+def refund(pk):  # ARC306
+    return {}
+
+
+app.register_blueprint(orders)
+""",
+            title="Flask: neighbours that are protected count whatever they are called",
         ),
     )
     valid = (
@@ -387,12 +478,20 @@ def delete(order_id: int):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report a handler once, by the first path under which it is open."""
-        if file.role in ("test", "migration", "script") or (
-            function.route is None and not _may_serve(function)
-        ):
+        if function.route is not None or _may_serve(function):
+            yield from self._open(function, file)
+
+    @on(ClassEvent)
+    def check_class(self, view: Class, file: File) -> Iterator[Diagnostic]:
+        """Report a view class whose library base answers for it."""
+        if view.scope.bases:
+            yield from self._open(view, file)
+
+    def _open(self, handler: Function | Class, file: File) -> Iterator[Diagnostic]:
+        if file.role in ("test", "migration", "script"):
             return
         protection = file.world.route_table.protection
-        for entry in file.world.route_table.of(file.name, function.scope):
+        for entry in file.world.route_table.of(file.name, handler.scope):
             if not entry.mutating or entry.path is None or entry.branches or protection.is_public(entry):
                 continue
             if entry.authenticated.answer != "no":
@@ -402,7 +501,7 @@ def delete(order_id: int):
                 continue
             yield file.diagnostic(
                 self,
-                function,
+                handler,
                 method=_method(entry),
                 path=_shown(entry.path),
                 protected=siblings.protected,

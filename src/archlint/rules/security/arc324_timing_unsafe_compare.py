@@ -201,6 +201,51 @@ class Hook:
 """,
             title="Django: an attribute, a setting",
         ),
+        Case(
+            {
+                "hooks/signing.py": """\
+import hashlib
+import hmac
+import os
+
+SECRET = os.environ["WEBHOOK_SECRET"]
+
+
+def sign(body: bytes) -> str:
+    return hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+""",
+                "hooks/api.py": """\
+import os
+
+from fastapi import FastAPI, Header, HTTPException, Request
+
+from hooks.signing import sign
+
+app = FastAPI()
+API_TOKEN = os.environ["API_TOKEN"]
+
+
+@app.post("/hook")
+async def hook(request: Request, x_signature: str = Header()):
+    if x_signature != f"sha256={sign(await request.body())}":  # ARC324
+        raise HTTPException(400)
+
+
+@app.post("/push")
+async def push(request: Request):
+    if request.headers.get("X-Signature") == sign(await request.body()):  # ARC324
+        return {}
+    raise HTTPException(400)
+
+
+@app.get("/admin")
+def admin(authorization: str = Header()):
+    if authorization != f"Bearer {API_TOKEN}":  # ARC324
+        raise HTTPException(401)
+""",
+            },
+            title="a signature made elsewhere, a text around it",
+        ),
     )
     valid = (
         Case(
@@ -269,6 +314,19 @@ def same(region: str, mode: str) -> bool:
     return region == REGION or mode == os.environ.get("MODE", "fast")
 """,
             title="settings that are no secret",
+        ),
+        Case(
+            """\
+from django.http import JsonResponse
+
+from shop.models import Member
+
+
+def login(request):
+    member = Member.objects.get(name=request.POST["name"])
+    return JsonResponse({"ok": member.password == request.POST["password"]})
+""",
+            title="a password that is stored as it is: another rule's",
         ),
     )
 

@@ -5,7 +5,7 @@
 Reports calls of `random` (`choice`, `choices`, `randint`, `sample`, …, also of `random.Random()`)
 whose result becomes a token, secret, password, one-time or reset code, session id or API key: by the
 variable, attribute, keyword, key or function that it ends in, through `join`, `str`, f-strings and
-comprehensions.
+comprehensions, also where a helper with a neutral name returns it and a caller names it.
 
 ## Why is this bad?
 
@@ -27,7 +27,7 @@ code = "".join(secrets.choice("0123456789") for _ in range(6))
 * `random.SystemRandom()` and `secrets`.
 * A `nonce` of a request to somebody else's API, which only has to be new.
 * Names that only count or limit: `token_count`, `max_tokens`.
-* Known misses: a helper with a neutral name (`random_string()`) whose callers make tokens of it.
+* Known misses: a variable with a neutral name (`code`) that becomes a secret elsewhere.
 
 Compared with ruff S311 (144 alarms outside tests on 18 mature projects; all of 25 read were jitter,
 sampling, demo data or names): archlint reports only what becomes a secret, nothing there.
@@ -57,6 +57,7 @@ from archlint.knowledge.security import (
 )
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
+from archlint.project.given_names import names_given
 from archlint.project.remedies.secrecy import unpredictable
 
 if TYPE_CHECKING:
@@ -158,6 +159,35 @@ class Invite:
 """,
             title="a generator of its own",
         ),
+        Case(
+            {
+                "accounts/text.py": """\
+import random
+import string
+
+
+def random_string(length):
+    return "".join(random.choice(string.ascii_letters) for _ in range(length))  # ARC325
+
+
+def digits():
+    found = str(random.randrange(1000000))  # ARC325
+    return found
+""",
+                "accounts/users.py": """\
+from accounts.text import digits, random_string
+
+
+def register(user):
+    user.api_key = random_string(40)
+    send(user, reset_code=digits())
+
+
+def send(user, reset_code): ...
+""",
+            },
+            title="a helper with a neutral name",
+        ),
     )
     valid = (
         Case(
@@ -208,6 +238,26 @@ def make_token(dice: Dice) -> str:
 """,
             title="another choice",
         ),
+        Case(
+            {
+                "pages/text.py": """\
+import random
+import string
+
+
+def random_string(length):
+    return "".join(random.choice(string.ascii_letters) for _ in range(length))
+""",
+                "pages/pages.py": """\
+from pages.text import random_string
+
+
+def draft(page):
+    page.slug = random_string(8)
+""",
+            },
+            title="a helper for names",
+        ),
     )
 
     @on(ModuleEvent)
@@ -240,10 +290,10 @@ def _ends_in(node: ast.AST, file: File) -> str:
         above = file.index.parent(here)
         if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             targets = above.targets if isinstance(above, ast.Assign) else [above.target]
-            return next((n for t in targets if _is_secret(n := _target(t))), "")
+            own = next((n for t in targets if _is_secret(n := _target(t))), "")
+            return own or _returned(above, {t.id for t in targets if isinstance(t, ast.Name)}, file)
         if isinstance(above, ast.Return):
-            function = file.function_at(above)
-            return function.name if function is not None and _is_secret(function.name) else ""
+            return _returned(above, None, file)
         if isinstance(above, ast.keyword):
             if above.arg and _is_secret(above.arg):
                 return above.arg
@@ -260,6 +310,24 @@ def _ends_in(node: ast.AST, file: File) -> str:
         ):
             return ""
         here = above
+
+
+def _returned(node: ast.AST, names: set[str] | None, file: File) -> str:
+    """The name of a secret that a function returns, itself or one of some names, or a caller's name for it."""
+    function = file.function_at(node)
+    if function is None:
+        return ""
+    scope = function.scope
+    if names is not None and not any(["n", name] == row[0] for name in names for row in scope.returns):
+        return ""
+    if _is_secret(function.name):
+        return function.name
+    for caller in file.world.taint.callers(file.name, scope):
+        given = names_given(caller.call, file.world.summary(caller.path).scopes[caller.scope])
+        found = next((name for name in given if _is_secret(name)), "")
+        if found:
+            return found
+    return ""
 
 
 def _word(call: ast.Call) -> str:
