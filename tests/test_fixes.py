@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import tokenize
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -14,7 +16,7 @@ import pytest
 from archlint.core.diagnostic import Diagnostic, Location, Recipe
 from archlint.core.settings import Selectors
 from archlint.engine.discovery import Target
-from archlint.engine.linter import Options
+from archlint.engine.linter import Linter, Options
 from archlint.fixes.actions import ACTIONS
 from archlint.fixes.document import Document
 from archlint.fixes.patches import applied
@@ -221,3 +223,93 @@ def done(action: str, text: str, at: str, **values: str) -> str | None:
 )
 def test_actions(action: str, text: str, at: str, values: dict[str, str], expected: str | None) -> None:
     assert done(action, text, at, **values) == expected
+
+
+MODELS = """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped[Customer] = relationship()
+"""
+REPOSITORY = """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.models import Order
+
+
+class Orders:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def everything(self):
+        return self.session.scalars(select(Order)).all()
+"""
+REPORT = """\
+from shop.repository import Orders
+
+
+def names(orders: Orders) -> list[str]:
+    return [order.customer.name for order in orders.everything()]
+"""
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/models.py": MODELS,
+    "shop/repository.py": REPOSITORY,
+    "shop/report.py": REPORT,
+}
+
+
+def fixed_shop(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], named: tuple[str, ...], cwd: Path
+) -> Repair:
+    """A repair of some files of a project, seen from a directory."""
+    write(tree, files)
+    monkeypatch.chdir(cwd)
+    targets = [Target(str(tree / name), os.path.relpath(tree / name, cwd)) for name in named]
+    options = Options(cache=False, selectors=Selectors("the test", select=("ARC202",)))
+    with closing(Linter(options)) as linter:
+        found = [diagnostic for target in targets for diagnostic in linter.check(target).diagnostics]
+    assert [diagnostic.code for diagnostic in found] == ["ARC202"]
+    return repair(targets, found, options, lambda diagnostic: diagnostic.fix is not None)
+
+
+@pytest.mark.parametrize("named", [("shop/report.py",), ("shop/report.py", "shop/repository.py")])
+@pytest.mark.parametrize("inside", ["", "shop"])
+def test_fix_of_another_file(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...], inside: str
+) -> None:
+    (tree / "shop").mkdir()
+    outcome = fixed_shop(tree, monkeypatch, SHOP, named, tree / inside)
+    other = os.path.relpath("shop/repository.py", inside or ".")
+    assert outcome.changed == [other]
+    assert outcome.texts[other] == REPOSITORY.replace(
+        "import Session", "import Session, selectinload"
+    ).replace("select(Order)", "select(Order).options(selectinload(Order.customer))")
+    (fixed,) = outcome.fixed
+    assert fixed.fix is not None
+    assert fixed.fix.message == f"Load `Order.customer` with the query in {other}:12"
+    write_out(outcome)
+    assert "selectinload" in (tree / "shop/repository.py").read_text(encoding="utf-8")
+
+
+def test_no_fix_where_the_query_is_not_certain(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    either = REPOSITORY + "        return self.session.scalars(select(Order).where(Order.id > 1)).all()\n"
+    either = either.replace("        return self", "        if self.session.new:\n            return self", 1)
+    outcome = fixed_shop(tree, monkeypatch, {**SHOP, "shop/repository.py": either}, ("shop/report.py",), tree)
+    assert not outcome.changed

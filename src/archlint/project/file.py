@@ -171,12 +171,26 @@ class File:
 
     def node_of(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The syntax node of a function; None for a lambda."""
-        place = (function.scope.line, function.scope.column)
+        return self.definition(function.scope)
+
+    def definition(self, scope: Scope) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The syntax node of a scope of this file; None for anything but a function with a name."""
+        place = (scope.line, scope.column)
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
             for node in self.index.nodes(kind):
                 if (node.lineno, node.col_offset) == place:
                     return cast("ast.FunctionDef | ast.AsyncFunctionDef", node)
         return None
+
+    def beside(self, name: str) -> File | None:
+        """Another file of the project, to say what has to change there; None if it cannot be read."""
+        if name == self.name:
+            return self
+        content = self.world.read(name)
+        if content is None:
+            return None
+        path = Path(self.world.modules.absolute(name))
+        return File(self.project, self.world, path, content, self.display_of(name), None)
 
     def return_at(self, line: int) -> ast.Return | None:
         """The return statement that begins on a line."""
@@ -258,9 +272,13 @@ class File:
 
     def display_of(self, name: str) -> str:
         """How another file of the project is shown, in the manner of this one."""
-        if self.display.replace("\\", "/").endswith(self.name):
+        shown = self.display.replace("\\", "/")
+        if shown.endswith(self.name):
             return self.display[: len(self.display) - len(self.name)] + name
-        return name
+        inside = self.name.removesuffix(shown)  # the directory of the project that paths are shown from
+        if inside == self.name or not inside.endswith("/"):
+            return name
+        return name.removeprefix(inside) if name.startswith(inside) else "../" * inside.count("/") + name
 
     def line_location(self, line: int, name: str = "") -> Location:
         """The code on a line of this file, or of another one of the project."""

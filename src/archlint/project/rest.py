@@ -59,6 +59,7 @@ class Walk(NamedTuple):
     is_async: bool
     place: tuple[str, int]  # file and line of the field
     style: str  # the ORM of the relation, or "query"
+    below: tuple[Walk, ...] = ()  # what its rows load in turn, once they are there
 
 
 class Source(NamedTuple):
@@ -317,24 +318,31 @@ class Rest:
             above = Above((*above.path, attr), above.many or relation.many)
             if missing is not None and not (last and source.ends == "key" and not missing.many):
                 label = f"{self.serializers.name_of(here)}.{attr}"
-                yield Walk(
-                    owner, source.name, label, above.path, above.many, False, source.place, missing.orm
-                )
+                further = self._beyond(here, attr, many=relation.many)
+                rest = source._replace(path=source.path[position + 1 :])
+                ways = () if last else members(further)
+                below = tuple(w for m in ways for w in self._along(m, rest, owner, above, depth))
+                many, place = above.many, source.place
+                yield Walk(owner, source.name, label, above.path, many, False, place, missing.orm, below)
                 if not last:
                     return
-            value = self.world.orm.attribute(here, attr)
-            # A manager of many rows holds one of them as its argument; serializers call its `all()`.
-            here = value.args[0] if relation.many and value is not None and value.args else value
+            here = self._beyond(here, attr, many=relation.many)
         if source.nested is not None:
             for member in members(here):
                 yield from self.walk(member, source.nested, above, depth - 1)
+
+    def _beyond(self, row: Type, attr: str, *, many: bool) -> Type | None:
+        """A row that a relation leads to."""
+        value = self.world.orm.attribute(row, attr)
+        # A manager of many rows holds one of them as its argument; serializers call its `all()`.
+        return value.args[0] if many and value is not None and value.args else value
 
     def _computed(self, row: Type, attr: str, source: Source, owner: str, above: Above) -> Iterator[Walk]:
         """A property or method of the model that queries."""
         found = self.world.classes.method(row.name, attr)
         if found is not None:
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
-            yield from self._queries(func, (), source, owner, above)
+            yield from self._queries(row, func, (), source, owner, above)
 
     def _method(
         self, row: Type, serializer: Type, source: Source, owner: str, above: Above
@@ -345,10 +353,17 @@ class Rest:
             return
         func = Type("func", f"{found[0]}:{found[1].index}", (serializer,))
         source = source._replace(place=(found[0], found[1].line))
-        yield from self._queries(func, ((found[1].params[1][Param.NAME], row),), source, owner, above)
+        given = ((found[1].params[1][Param.NAME], row),)
+        yield from self._queries(row, func, given, source, owner, above)
 
     def _queries(
-        self, func: Type, bindings: tuple[tuple[str, Type], ...], source: Source, owner: str, above: Above
+        self,
+        row: Type,
+        func: Type,
+        bindings: tuple[tuple[str, Type], ...],
+        source: Source,
+        owner: str,
+        above: Above,
     ) -> Iterator[Walk]:
         scope = self.world.function(func.name)
         if scope is None or _looks_for_loaded(scope):
@@ -356,7 +371,9 @@ class Rest:
         for effect in self.world.effects.of_function(func, bindings, _HOPS):
             letters = effect.letters
             if "L" in letters:
-                path = (*above.path, effect.leaf.rpartition(".")[2]) if len(effect.hops) == 1 else ()
+                model, _, attr = effect.leaf.rpartition(".")
+                is_own = len(effect.hops) == 1 and model == self.serializers.name_of(row)
+                path = (*above.path, attr) if is_own else ()
                 yield Walk(owner, source.name, effect.leaf, path, above.many, False, source.place, "django")
                 return
             if "Q" in letters and effect.subject and "W" not in letters:

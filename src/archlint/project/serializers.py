@@ -235,6 +235,8 @@ class Serializers:
             found = [self.unloaded(m, field.attribute) for m in known]
             path = (*above, field.attribute)
             first = found[0]
+            is_relation = all(self.world.relations.of(m.name, field.attribute) is not None for m in known)
+            below = self._below(known, field, path, depth) if is_relation else ()
             if first is not None and all(f is not None for f in found):
                 label = f"{self.name_of(known[0])}.{field.attribute}"
                 is_async = all("async" in m.facts for m in known)
@@ -247,13 +249,21 @@ class Serializers:
                     is_async,
                     field.place,
                     first.orm,
+                    below,
                 )
-            elif all(self.world.relations.of(m.name, field.attribute) is not None for m in known):
-                value = self.world.evaluator.attribute(union(known), field.attribute)
-                for below, nested, _ in self.pairs(value, field.type):
-                    yield from self._walk(below, nested, path, depth - 1)
+            elif is_relation:
+                yield from below
             elif len(known) == 1:
                 yield from self._computed(known[0], schema, field)
+
+    def _below(self, known: list[Type], field: Field, path: tuple[str, ...], depth: int) -> tuple[Walk, ...]:
+        """What the rows behind a relation load in turn."""
+        value = self.world.evaluator.attribute(union(known), field.attribute)
+        return tuple(
+            walk
+            for rows, nested, _ in self.pairs(value, field.type)
+            for walk in self._walk(rows, nested, path, depth - 1)
+        )
 
     def _computed(self, row: Type, schema: Type, field: Field) -> Iterator[Walk]:
         """A property of the model that loads a relation or queries."""

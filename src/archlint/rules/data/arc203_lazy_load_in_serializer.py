@@ -78,6 +78,7 @@ from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.chains import contexts, shown_below
 from archlint.project.effects import Hop
 from archlint.project.iteration import repeated_in
+from archlint.project.remedies.eager import eager_walks
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -415,6 +416,52 @@ class LazyLoadInSerializer(Rule):
             "def bare(*, session: Session = Depends(get_session)):\n"
             "    return session.exec(select(Hero)).all()\n",
             title="SQLModel",
+            fixed="""\
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import selectinload
+from sqlmodel import Field, Relationship, Session, SQLModel, create_engine, select
+
+
+class Team(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    heroes: list["Hero"] = Relationship(back_populates="team")
+
+
+class HeroBase(SQLModel):
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+
+
+class Hero(HeroBase, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    team: Team | None = Relationship(back_populates="heroes")
+
+
+class TeamPublic(SQLModel):
+    id: int
+
+
+class HeroPublic(HeroBase):
+    team: TeamPublic | None = None
+
+
+engine = create_engine("sqlite://")
+app = FastAPI()
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+@app.get("/heroes", response_model=list[HeroPublic])
+def heroes(*, session: Session = Depends(get_session)):  # ARC203
+    return session.exec(select(Hero).options(selectinload(Hero.team))).all()
+
+
+@app.get("/bare", response_model=list[HeroBase])
+def bare(*, session: Session = Depends(get_session)):
+    return session.exec(select(Hero)).all()
+""",
         ),
         Case(
             {
@@ -453,6 +500,32 @@ class LazyLoadInSerializer(Rule):
                 "        return Response(serializers.BookSerializer(books, many=True).data)  # ARC203\n"
             ),
             title="REST views: nested serializers and sources along relations",
+            fixed="""\
+from rest_framework import generics, viewsets
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop import serializers
+from shop.models import Book
+
+
+class Books(viewsets.ModelViewSet):
+    queryset = Book.objects.all().select_related("author", "author__team").prefetch_related("tags")  # ARC203
+    serializer_class = serializers.BookSerializer
+
+
+class Partly(generics.ListAPIView):
+    serializer_class = serializers.BookSerializer
+
+    def get_queryset(self):  # ARC203
+        return Book.objects.select_related("author").prefetch_related("tags").select_related("author__team")
+
+
+class Plain(APIView):
+    def get(self, request):
+        books = Book.objects.filter(author_id=1).select_related("author", "author__team").prefetch_related("tags")
+        return Response(serializers.BookSerializer(books, many=True).data)  # ARC203
+""",
         ),
         Case(
             {
@@ -664,6 +737,7 @@ class LazyLoadInSerializer(Rule):
             queries=_queries(walks),
             chain=where,
             advice=_advice(walks),
+            fix=eager_walks(file, anchor, walks),
         )
 
 
