@@ -11,6 +11,8 @@ ENQUEUES: dict[str, int] = {
     "celery.app.task.Task.apply_async": 9,
     "celery.canvas.Signature.delay": 0,
     "celery.canvas.Signature.apply_async": 9,
+    "celery.canvas.group.delay": 0,
+    "celery.canvas.group.apply_async": 9,
     "celery.Task.delay_on_commit": 0,
     "celery.Celery.send_task": 9,
     "rq.Queue.enqueue": 1,
@@ -38,6 +40,7 @@ TAKES_LISTS = frozenset(
         "celery.app.task.Task.apply_async",
         "celery.app.task.Task.signature",
         "celery.canvas.Signature.apply_async",
+        "celery.canvas.group.apply_async",
     )
 )
 

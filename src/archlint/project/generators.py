@@ -28,6 +28,13 @@ def kind_of_generator(world: World, path: str, scope: Scope) -> str:
     return "dependency" if (path, scope.index) in world.reach.injected else ""
 
 
+def left_by_generator(world: World, frame: Frame) -> list[Any] | None:
+    """The cleanup that a failing request, or body of a ``with``, skips in a generator that serves one."""
+    if not frame.scope.yields or not kind_of_generator(world, frame.path, frame.scope):
+        return None
+    return None if is_lifespan(world, frame) else skipped_cleanup(world, frame)
+
+
 def is_lifespan(world: World, frame: Frame) -> bool:
     """Whether a generator surrounds the life of an application: no request raises in it."""
     scope = frame.scope

@@ -21,12 +21,11 @@ SOME_CODE = -1
 class Answer(NamedTuple):
     """One return of a handler.
 
-    ``data`` is the expression of what is sent, None where there is none or it is not known; ``keywords``
-    are those of ``jsonify(error=...)``; ``code`` is None where the return states none.
+    ``data`` is the expression of what is sent, a dict for ``jsonify(error=...)``, None where there is none or
+    it is not known; ``code`` is None where the return states none.
     """
 
     data: Expr
-    keywords: tuple[str, ...]
     code: int | None
     library: str  # the class or function of a library that makes the response; empty for plain data
     block: int
@@ -53,7 +52,7 @@ class Answers:
         return self.follower.evaluate(answer.data, Spot(path, scope.index, answer.block, answer.order))
 
     def _answer(self, expr: Expr, spot: Spot, line: int) -> Answer:
-        plain = Answer(expr, (), None, "", spot.block, spot.order, line)
+        plain = Answer(expr, None, "", spot.block, spot.order, line)
         if expr is None:
             return plain
         if expr[0] == "w":
@@ -87,5 +86,6 @@ class Answers:
         if stated is not None or None in given:
             found = self.texts.code(stated, at) if stated is not None else None
             code = SOME_CODE if found is None else found
-        words = tuple(k for k, _ in row[Call.KEYWORDS] if k is not None) if name == "flask.jsonify" else ()
-        return plain._replace(data=data, keywords=words, code=code, library=name)
+        if data is None and name == "flask.jsonify" and given:
+            data = ["d", [[["k", key] if key is not None else None, value] for key, value in given.items()]]
+        return plain._replace(data=data, code=code, library=name)

@@ -194,14 +194,12 @@ def _stated(entries: tuple[RouteEntry, ...]) -> int | None:
 
 def _has_body(answer: Answer, function: Function, file: File) -> bool:
     """Whether a return certainly sends something."""
-    if answer.keywords:
-        return True
     if answer.data is None:
         return False
     if answer.data[0] == "k":
         return answer.data[1] not in (None, "")
-    if answer.data[0] == "d" and not answer.data[1] and answer.library:
-        return False
+    if answer.data[0] == "d":
+        return bool(answer.data[1]) or not answer.library
     kinds = members(file.world.route_table.answers.type(answer, file.name, function.scope))
     kinds = members(file.world.evaluator.awaited_or_self(kinds[0])) if len(kinds) == 1 else kinds
     return bool(kinds) and not any(

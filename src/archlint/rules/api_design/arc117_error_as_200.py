@@ -3,8 +3,9 @@
 ## What it does
 
 Looks at the returns of handlers. Reported is an object that says that something failed (a key `error`, `errors`,
-`error_message`; `"success": False`, `"ok": False`, `"status": "error"`), returned without a status code where the
-handler has met a failure: in an `except` block, or behind a test that something is missing or not allowed.
+`error_message`; `"success": False`, `"ok": False`, `"status": "error"`; a `message` or `detail` whose text says so), or
+a bare text that says so, returned without a status code where the handler has met a failure: in an `except` block, or
+behind a test that something is missing or not allowed.
 
 ## Why is this bad?
 
@@ -44,6 +45,7 @@ Flask: `abort(404)` or `return {"error": ...}, 404`; Django: `JsonResponse({...}
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,6 +69,12 @@ _BESIDE = frozenset(
     ("message", "msg", "detail", "details", "reason", "code", "error_code", "status", "success", "ok", "result",
      "type", "title", "description", "hint", "traceback", "trace", "stack", "timestamp", "succeeded", "data", "info")
 )  # fmt: skip
+#: Keys whose texts are read: what they say decides.
+_TEXTS = frozenset(("message", "msg", "detail", "details", "reason", "description"))
+_FAILURE = re.compile(
+    r"\b(not found|no such|does ?n.t exist|does not exist|not exist|invalid|failed|failure|unauthori[sz]ed|forbidden|"
+    r"denied|not allowed|error|expired|incorrect|wrong|unable to|cannot|could not|already (exists?|taken|registered))\b"
+)
 _RPC = frozenset(("jsonrpc", "rpc_version", "graphql"))
 #: Words of paths behind which 200 is the right answer.
 _PATHS = (
@@ -161,8 +169,25 @@ def cart(request):
             "        return web.json_response({'ok': False, 'reason': 'key'})  # ARC117\n\n\ndef load(): ...\n",
             title="aiohttp",
         ),
+        Case(
+            "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
+            "@app.get('/users/<key>')\ndef user(key):\n    found = find(key)\n    if found is None:\n"
+            "        return {'message': f'User {key} not found'}  # ARC117\n    return found\n\n\n"
+            "@app.get('/names/<key>')\ndef name(key):\n    found = find(key)\n    if not found:\n"
+            "        return 'No such user'  # ARC117\n    return found\n\n\n"
+            "def find(key): ...\n",
+            title="what a message says",
+        ),
     )
     valid = (
+        Case(
+            _HEAD
+            + "@app.get('/u')\ndef u():\n    if not run():\n        return {'message': 'nothing to do'}\n"
+            "    return {'message': 'User not found is what it would say'}\n\n\n"
+            "@app.get('/v')\ndef v():\n    if not run():\n        return {'users': [], 'message': 'not found'}\n"
+            "    return '<p>Not found</p>'\n\n\ndef run(): ...\n",
+            title="messages about no failure, beside results, where nothing failed",
+        ),
         Case(
             _HEAD + "@app.get('/a')\ndef a():\n    try:\n        run()\n    except ValueError as e:\n"
             "        return JSONResponse({'error': str(e)}, status_code=400)\n    return {'ok': True}\n\n\n"
@@ -242,12 +267,8 @@ def _sets_code(scope: Scope) -> bool:
 
 def _says_failed(answer: Answer) -> bool:
     """Whether what is returned says that something failed, and nothing else."""
-    if answer.keywords:
-        return bool(_ERRORS.intersection(answer.keywords)) and _BESIDE.union(_ERRORS).issuperset(
-            answer.keywords
-        )
     if answer.data is None or answer.data[0] != "d":
-        return False
+        return _speaks_of_failure(answer.data) and "<" not in str(answer.data[1])
     keys: dict[str, Expr] = {}
     for key, value in answer.data[1]:
         if key is None or key[0] != "k":
@@ -256,9 +277,21 @@ def _says_failed(answer: Answer) -> bool:
     if _RPC & keys.keys() or not keys.keys() <= _ERRORS | _BESIDE:
         return False
     named = any(name in _ERRORS and not _is_nothing(value) for name, value in keys.items())
-    return named or any(
-        _constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys
+    told = any(name in _TEXTS and _speaks_of_failure(value) for name, value in keys.items())
+    return (
+        named
+        or told
+        or any(_constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys)
     )
+
+
+def _speaks_of_failure(expr: Expr) -> bool:
+    """Whether a text, formatted perhaps, says that something is missing, wrong or forbidden."""
+    if expr is None or expr[0] not in ("k", "j"):
+        return False
+    parts = [expr] if expr[0] == "k" else expr[1]
+    texts = (part[1] for part in parts if part is not None and part[0] == "k")
+    return any(isinstance(text, str) and _FAILURE.search(text.lower()) for text in texts)
 
 
 def _is_nothing(expr: Expr) -> bool:

@@ -86,12 +86,15 @@ class BlockingTaskResult(Rule):
         ),
         Case(
             {
-                "tasks.py": _TASKS + "\n\n"
+                "tasks.py": "from celery import group\n" + _TASKS + "\n\n"
                 "@shared_task\ndef publish(order_id):\n"
                 "    return upload(render.delay(order_id).get())  # ARC415\n\n\n"
+                "@shared_task\ndef publish_all(orders):\n"
+                "    job = group(render.s(order) for order in orders).apply_async()\n"
+                "    return job.join()  # ARC415\n\n\n"
                 "def upload(page): ...\n",
             },
-            title="a task that waits for a task",
+            title="a task that waits for a task, and for a group of them",
         ),
         Case(
             "import dramatiq\nfrom flask import Flask\nfrom redis import Redis\nfrom rq import Queue\n\n"

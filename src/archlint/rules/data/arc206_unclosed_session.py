@@ -28,7 +28,8 @@ Where `with` cannot be used, close in `finally`; for connections of sqlite3 and 
 * Objects that are returned, stored under an attribute, captured by an inner function, or passed to a library or
   to a function of the project that keeps or closes them: they have another owner.
 * Factories that hand out a session they keep; `scoped_session`, Flask-SQLAlchemy's `db.session`.
-* Closing both after the work and in an `except` clause.
+* Closing both after the work and in an `except` clause; closing after the `yield` of a dependency or a context
+  manager, which is ARC207.
 * Tests, scripts, commands, migrations and functions named `main`: their process ends.
 * Known misses: sessions from a factory of unknown type; openings in a condition.
 
@@ -51,6 +52,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.generators import left_by_generator
 from archlint.project.ownership import closing, judge, left_open_by_with, openings
 from archlint.project.remedies.blocks import closed_at_last
 
@@ -247,6 +249,20 @@ def names(dsn):
             title="closed after the work and in the handler",
         ),
         Case(
+            "from contextlib import contextmanager\n\n"
+            "from fastapi import Depends, FastAPI\nfrom sqlalchemy import create_engine\n"
+            "from sqlalchemy.orm import Session, sessionmaker\n\n"
+            'SessionLocal = sessionmaker(bind=create_engine("postgresql://db"))\napp = FastAPI()\n\n\n'
+            "def get_session():\n"
+            "    session = SessionLocal()\n    yield session\n    session.close()\n\n\n"
+            '@app.get("/")\n'
+            "def home(session: Session = Depends(get_session)): ...\n\n\n"
+            "@contextmanager\n"
+            "def scope():\n"
+            "    session = SessionLocal()\n    yield session\n    session.close()\n",
+            title="closed after a yield, which is ARC207",
+        ),
+        Case(
             {
                 "scripts/report.py": "import sqlite3\n\n\n"
                 "def run(path):\n"
@@ -265,7 +281,7 @@ def names(dsn):
         world, frame = file.world, function.frame
         for opening in openings(world, frame):
             verdict = judge(world, frame, opening)
-            if verdict.how:
+            if verdict.how and not (verdict.close is not None and left_by_generator(world, frame)):
                 row = function.scope.calls[opening.call]
                 related = (
                     (Related(file.statement(verdict.close.line), "closed here, if nothing fails before"),)

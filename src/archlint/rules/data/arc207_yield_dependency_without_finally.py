@@ -51,7 +51,7 @@ from archlint.model.summary import Call
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.generators import is_lifespan, kind_of_generator, skipped_cleanup
+from archlint.project.generators import kind_of_generator, left_by_generator
 from archlint.project.remedies.blocks import closed_in_any_case
 
 _DATABASE = (
@@ -239,11 +239,9 @@ class YieldDependencyWithoutFinally(Rule):
         scope = function.scope
         if not scope.yields or file.role == "test":
             return
-        row = skipped_cleanup(file.world, function.frame)
-        if row is None:
-            return
-        kind = kind_of_generator(file.world, file.name, scope)
-        if kind and not is_lifespan(file.world, function.frame):
+        row = left_by_generator(file.world, function.frame)
+        if row is not None:
+            kind = kind_of_generator(file.world, file.name, scope)
             yield file.diagnostic(
                 self,
                 _span(file, row),

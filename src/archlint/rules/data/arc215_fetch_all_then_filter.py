@@ -2,8 +2,9 @@
 
 ## What it does
 
-Reports comprehensions, and loops whose whole body is one `if`, that go through all rows of a model (no filter, no
-limit; SQLAlchemy, SQLModel, Django) and keep those whose column compares with a value from elsewhere.
+Reports comprehensions, `filter(lambda row: ...)`, and loops whose whole body is one `if`, that go through all rows of
+a model (no filter, no limit; SQLAlchemy, SQLModel, Django) and keep those whose column compares with a value from
+elsewhere.
 
 ## Why is this bad?
 
@@ -93,7 +94,9 @@ class FetchAllThenFilter(Rule):
                 "def of_city(request, city):\n"
                 "    return [u.pk for u in User.objects.all() if u.city == city]  # ARC215\n\n\n"
                 "def active(request):\n"
-                '    return [u.pk for u in User.objects.order_by("city") if u.active]  # ARC215\n',
+                '    return [u.pk for u in User.objects.order_by("city") if u.active]  # ARC215\n\n\n'
+                "def filtered(request, city):\n"
+                "    return list(filter(lambda u: u.city == city, User.objects.all()))  # ARC215\n",
             },
             title="Django",
         ),
@@ -179,10 +182,19 @@ class FetchAllThenFilter(Rule):
         if len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse and not node.orelse:
             yield from self._one(node.iter, node.target, body[0].test, file)
 
-    def _one(self, iterated: ast.expr, target: ast.expr, test: ast.expr, file: File) -> Iterator[Diagnostic]:
-        if file.role or not isinstance(target, ast.Name):
-            return
-        columns = list(_compared(test, target.id))
+    @on(ast.Call)
+    def check_filter(self, node: ast.Call, file: File) -> Iterator[Diagnostic]:
+        """Report `filter(lambda row: ..., rows)` over the rows of a whole table."""
+        if isinstance(node.func, ast.Name) and node.func.id == "filter" and len(node.args) == 2:
+            chooses, rows = node.args
+            if isinstance(chooses, ast.Lambda) and len(chooses.args.args) == 1:
+                yield from self._one(rows, chooses.args.args[0], chooses.body, file)
+
+    def _one(
+        self, iterated: ast.expr, target: ast.expr | ast.arg, test: ast.expr, file: File
+    ) -> Iterator[Diagnostic]:
+        name = target.id if isinstance(target, ast.Name) else getattr(target, "arg", "")
+        columns = list(_compared(test, name)) if name and not file.role else []
         found = filtered_model(file, iterated, columns) if columns else None
         if found is not None:
             anchor = _statement(file, iterated)
