@@ -31,7 +31,7 @@ def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: in
                     return True
                 if _fills_gap(part, scope, ancestor):
                     return True
-    left = list(_left_before(scope, around, order, loop))
+    left = [test for _, test in _left_before(scope, around, order, loop)]
     if any(_is_memo(_held_in(test, scope), test, scope, loop) for test in left):
         return True
     if loop < 0 and call >= 0 and _gives_missing(left, call, scope):
@@ -40,11 +40,32 @@ def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: in
 
 
 def is_known(scope: Scope, block: int, order: int) -> bool:
-    """Whether a place runs only for what a dictionary, filled by whomever, does not hold."""
-    tests = _left_before(scope, scope.ancestors(block), order, -1)
-    return any(
-        _outlives(keeper, scope, -1) for test in tests if (keeper := _held_in(test, scope)) is not None
-    )
+    """Whether a place runs only for what a table, filled by whomever, does not hold.
+
+    ``if key in TEXTS: return TEXTS[key].strip()``, or the same with ``get``.
+    """
+    for branch, test in _left_before(scope, scope.ancestors(block), order, -1):
+        keeper = _held_in(test, scope)
+        if keeper is None or keeper[0] not in ("n", "a") or not _outlives(keeper, scope, -1):
+            continue
+        found = ["s", keeper, test[2]] if test[0] == "m" and test[1] == "in" else _subject(test)
+        if any(branch == at and _starts_with(expr, found, scope) for expr, at, *_ in scope.returns):
+            return True
+    return False
+
+
+def _subject(test: Expr) -> Expr:
+    """What a test asks to be there: ``found`` and ``found is not None``."""
+    return test[2] if test[0] == "m" else test
+
+
+def _starts_with(expr: Expr, wanted: Expr, scope: Scope) -> bool:
+    """Whether an expression is another one, a name of it, or methods and attributes of it."""
+    while expr is not None and expr != wanted and expr[0] in ("a", "c"):
+        expr = expr[1] if expr[0] == "a" else scope.calls[expr[1]][Call.FUNC]
+    if expr is None or expr == wanted:
+        return expr is not None
+    return expr[0] == "n" and any(row[Bind.EXPR] == wanted for row in scope.binds.get(expr[1], ()))
 
 
 def is_for_few(scope: Scope, block: int) -> bool:
@@ -133,8 +154,8 @@ def _is_filled(keeper: Expr, scope: Scope) -> bool:
     )
 
 
-def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iterator[Expr]:
-    """The conditions under which the function left before a place: ``if key in known: return known[key]``."""
+def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iterator[tuple[int, Expr]]:
+    """The branches that left before a place, with a condition: ``if key in known: return known[key]``."""
     for index, row in enumerate(scope.blocks):
         if (
             row[Block.KIND] == "if"
@@ -144,7 +165,7 @@ def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iter
             and index not in around
             and (loop < 0 or loop in scope.ancestors(index))
         ):
-            yield from conjuncts(row[Block.EXPR])
+            yield from ((index, part) for part in conjuncts(row[Block.EXPR]))
 
 
 def _gives_missing(left: list[Expr], call: int, scope: Scope) -> bool:
