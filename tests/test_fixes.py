@@ -313,3 +313,49 @@ def test_no_fix_where_the_query_is_not_certain(tree: Path, monkeypatch: pytest.M
     either = either.replace("        return self", "        if self.session.new:\n            return self", 1)
     outcome = fixed_shop(tree, monkeypatch, {**SHOP, "shop/repository.py": either}, ("shop/report.py",), tree)
     assert not outcome.changed
+
+
+def test_a_fix_of_a_file_that_cannot_be_read_is_not_made(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tree, SHOP)
+    content = b"# coding: latin-1\n# \xe9\n" + REPOSITORY.encode()
+    (tree / "shop/repository.py").write_bytes(content)
+    monkeypatch.chdir(tree)
+    target = Target(str(tree / "shop/report.py"), "shop/report.py")
+    options = Options(cache=False, selectors=Selectors("the test", select=("ARC202",)))
+    with closing(Linter(options)) as linter:
+        found = linter.check(target).diagnostics
+    outcome = repair([target], found, options, lambda diagnostic: diagnostic.fix is not None)
+    assert outcome.refused == {"shop/repository.py": "it is not UTF-8"}
+    assert not outcome.fixed
+    assert outcome.remaining == list(found)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ("changed", "it has changed in the meantime"),
+        ("protected", "it is not writable"),
+        ("gone", "No such file or directory"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, trouble: str, reason: str
+) -> None:
+    outcome = fixed_shop(tree, monkeypatch, SHOP, ("shop/report.py",), tree)
+    assert len(outcome.fixed) == 1
+    path = tree / "shop/repository.py"
+    if trouble == "changed":
+        path.write_text(REPOSITORY + "# more\n", encoding="utf-8")
+    elif trouble == "protected":
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    else:
+        path.unlink()
+    before = path.read_bytes() if path.exists() else b""
+    write_out(outcome)
+    assert outcome.refused == {"shop/repository.py": reason}
+    assert outcome.lost
+    assert not outcome.fixed, "what was not written is not fixed, wherever it was found"
+    assert (path.read_bytes() if path.exists() else b"") == before
+    assert sorted(p.name for p in path.parent.iterdir() if p.name.startswith(".")) == [], (
+        "nothing is left behind"
+    )

@@ -190,6 +190,18 @@ def test_what_is_known_is_neither_mended_nor_in_the_way(shop: Path):
     assert "    await asyncio.sleep(5)\n" in text
 
 
+def test_only_what_a_branch_adds_is_mended(shop: Path):
+    git(shop, "init", "-q")
+    git(shop, "add", ".")
+    git(shop, "commit", "-qm", "first")
+    (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
+    result = check(shop, "--diff-base", "HEAD", "--fix")
+    assert (result.code, result.out) == (0, "Found 1 error (1 fixed, 0 remaining).\n")
+    text = (shop / "app.py").read_text()
+    assert "    time.sleep(1)\n" in text
+    assert "    await asyncio.sleep(5)\n" in text
+
+
 def test_statistics_count_what_is_new(shop: Path):
     archlint(shop, "baseline")
     known = ("--baseline", "archlint-baseline.json")

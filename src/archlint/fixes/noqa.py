@@ -45,7 +45,7 @@ def add(found: Sequence[Diagnostic], reason: str) -> tuple[int, dict[str, str]]:
             refused[path] = "it is not UTF-8"
             continue
         edits = _edits(path, text, diagnostics, reason)
-        problem = replace(Path(path), text, applied(text, edits))
+        problem = replace(Path(path), content, applied(text, edits).encode("utf-8"))
         if problem:
             refused[path] = problem
         else:

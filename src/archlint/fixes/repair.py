@@ -44,7 +44,7 @@ class Repair:
     texts: dict[str, str] = attrs.field(factory=dict)
     #: The texts they come from.
     before: dict[str, str] = attrs.field(factory=dict)
-    #: The findings that are gone because of a fix.
+    #: The findings that are gone because of a fix, with the edits that it made.
     fixed: list[Diagnostic] = attrs.field(factory=list)
     #: The findings that remain.
     remaining: list[Diagnostic] = attrs.field(factory=list)
@@ -58,9 +58,11 @@ class Repair:
 
     def whole(self, path: str, content: bytes) -> bytes:
         """The new content of a file with everything that belongs to it; the old one if it was left alone."""
-        if path not in self.texts:
-            return content
-        return ((_MARK if path in self.marked else "") + self.texts[path]).encode("utf-8", "surrogatepass")
+        return self.encoded(path, self.texts[path]) if path in self.texts else content
+
+    def encoded(self, path: str, text: str) -> bytes:
+        """A text of a file as it is on disk, with the mark that it begins with."""
+        return ((_MARK if path in self.marked else "") + text).encode("utf-8", "surrogatepass")
 
     @property
     def changed(self) -> list[str]:
@@ -153,7 +155,8 @@ class _Workshop:
                 continue
             edits = resolver.edits(diagnostic.fix)
             if edits and self._fits(edits, taken):
-                chosen.append((diagnostic, edits))
+                made = attrs.evolve(diagnostic.fix, edits=edits, recipes=())
+                chosen.append((attrs.evolve(diagnostic, fix=made), edits))
         return chosen
 
     def _fits(self, edits: Sequence[Edit], taken: dict[str, list[tuple[tuple[int, int], str]]]) -> bool:
@@ -281,19 +284,25 @@ def _ended(line: str) -> str:
 def write(repair: Repair) -> None:
     """Put the new texts on disk; what could not be written is refused, and its findings not fixed."""
     for path in repair.changed:
-        mark = _MARK if path in repair.marked else ""
-        problem = replace(Path(path), mark + repair.before[path], mark + repair.texts[path])
+        old, new = (repair.encoded(path, text) for text in (repair.before[path], repair.texts[path]))
+        problem = replace(Path(path), old, new)
         if problem:
             repair.refused[path] = problem
-            repair.fixed = [d for d in repair.fixed if d.location.path != path]
+            repair.fixed = [diagnostic for diagnostic in repair.fixed if not _changes(diagnostic, path)]
             repair.lost = True
 
 
-def replace(path: Path, old: str, new: str) -> str:
+def _changes(diagnostic: Diagnostic, path: str) -> bool:
+    """Whether the fix of a finding changes a file."""
+    fix = diagnostic.fix
+    return fix is not None and any(edit.location.path == path for edit in fix.edits)
+
+
+def replace(path: Path, old: bytes, new: bytes) -> str:
     """Write one file at once or not at all; says what went wrong."""
     place = path.resolve()
     try:
-        if place.read_bytes() != old.encode("utf-8"):
+        if place.read_bytes() != old:
             return "it has changed in the meantime"
         if not os.access(place, os.W_OK):
             return "it is not writable"
@@ -302,7 +311,7 @@ def replace(path: Path, old: str, new: str) -> str:
         return error.strerror or type(error).__name__
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(new.encode("utf-8"))
+            file.write(new)
         Path(name).chmod(place.stat().st_mode & 0o7777)
         Path(name).replace(place)
     except OSError as error:

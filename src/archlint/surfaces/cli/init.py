@@ -53,6 +53,6 @@ def _write(step: Step) -> str:
     try:
         if not step.path.exists():
             step.path.write_text("", encoding="utf-8")
-        return replace(step.path, step.path.read_bytes().decode("utf-8"), step.text)
+        return replace(step.path, step.path.read_bytes(), step.text.encode("utf-8"))
     except OSError as error:
         return error.strerror or type(error).__name__
