@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from archlint.project.data_access import DataAccesses
     from archlint.project.layers import Layers
     from archlint.project.listing import Listing
+    from archlint.project.open_bodies import OpenBodies
     from archlint.project.page_sizes import PageSizes
     from archlint.project.paging import Paging
     from archlint.project.query_strings import QueryStrings
@@ -87,6 +88,13 @@ class Api:
         from archlint.project.paging import Paging
 
         return Paging(self.world)
+
+    @cached_property
+    def open_bodies(self) -> OpenBodies:
+        """Bodies whose schema lets a client choose too much."""
+        from archlint.project.open_bodies import OpenBodies
+
+        return OpenBodies(self.world)
 
     @cached_property
     def raw_bodies(self) -> RawBodies:

@@ -74,7 +74,7 @@ class RawBodies:
         exprs += [["a", ["n", name], word, None] for name in sorted(requests) for word in wanted]
         names = self._dicts(function)
         for name, rows in scope.binds.items():
-            if rows and all(_is(row[Bind.EXPR], exprs) for row in rows):
+            if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows):
                 names.add(name)
         is_taken = spans or names or requests
         return Raw(tuple(spans), frozenset(names), tuple(exprs), requests) if is_taken else None
@@ -139,7 +139,9 @@ class RawBodies:
 
     def is_body(self, expr: Expr, raw: Raw) -> bool:
         """Whether an expression is the body itself."""
-        return _is(expr, list(raw.exprs)) or (expr is not None and expr[0] == "n" and expr[1] in raw.names)
+        return is_one_of(expr, list(raw.exprs)) or (
+            expr is not None and expr[0] == "n" and expr[1] in raw.names
+        )
 
     def is_checked(self, function: Function, raw: Raw) -> bool:
         """Whether something that may know what belongs into the body gets to see it."""
@@ -181,7 +183,9 @@ class RawBodies:
         """The calls that fill a row with the whole body, and the models: ``Order(**data)``."""
         found = []
         for index, row in enumerate(function.scope.calls):
-            if not any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
+            spread = any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS])
+            whole = bool(row[Call.ARGS]) and self.is_body(row[Call.ARGS][0], raw)
+            if not spread and not (whole and last_word(row[Call.FUNC]) in _TAKES_WHOLE):
                 continue
             for callee in members(self.world.evaluator.callee(index, function.frame)):
                 if callee.kind == "class" and self.world.models.is_model(callee.name):
@@ -285,17 +289,19 @@ def _is_choice(test: Expr) -> bool:
     return test[1] in ("in", "not in", "==", "!=") or any(_is_choice(side) for side in test[2:4])
 
 
-_FILLS = frozenset(("create", "acreate", "update", "aupdate", "insert"))
+_FILLS = frozenset(("create", "acreate", "update", "aupdate", "insert", "values"))
+#: Methods that take the columns as one mapping, too.
+_TAKES_WHOLE = frozenset(("update", "values"))
 
 
-def _is(expr: Expr, exprs: list[Expr]) -> bool:
+def is_one_of(expr: Expr, exprs: list[Expr]) -> bool:
     """Whether an expression is one of these, awaited or with a fallback perhaps."""
     if expr is None:
         return False
     if expr[0] == "w":
-        return _is(expr[1], exprs)
+        return is_one_of(expr[1], exprs)
     if expr[0] == "o":
-        return any(_is(part, exprs) for part in expr[1:])
+        return any(is_one_of(part, exprs) for part in expr[1:])
     return expr in exprs
 
 

@@ -9,6 +9,8 @@ Looks for whole request bodies that are written into rows of the database:
   the body before;
 * a loop over the items of a body that sets them as attributes of a row, in the handler or in a function of the
   project that the handler gives the body to;
+* a pydantic model dumped into a row the same way, if it has a column that grants rights (`is_admin`, `is_staff`,
+  `balance` …) or keeps keys that it does not name (`extra="allow"`);
 * `fields = "__all__"` in a model form or a writable model serializer whose model has columns that grant rights.
 
 ## Why is this bad?
@@ -31,7 +33,8 @@ changes = QueryChange.model_validate(request.get_json()).model_dump(exclude_unse
 * Bodies that a schema, a serializer, or a function that picks and filters has seen; loops that test the key with
   `in`; serializers whose columns are all named, or whose delicate ones are read-only.
 * Models whose columns are not known; forms and serializers of models without columns that grant rights; tests.
-* Known misses: models of pydantic that hold such columns themselves.
+* Schemas with such columns in routes for those who may grant rights: by a word of the path, of the handler or of a
+  dependency (`admin`, `permission`, `role` …), or a look at the caller's rights in the handler.
 
 Compared with ruff's DJ007, which reports every form with `fields = "__all__"`: this rule looks at the model and
 knows serializers, but leaves harmless models alone.
@@ -52,6 +55,7 @@ from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Class, Function
+from archlint.project.raw_bodies import Raw
 
 _MODELS = (
     "from flask_sqlalchemy import SQLAlchemy\n\n"
@@ -170,6 +174,70 @@ class MassAssignment(Rule):
             missed=True,
             why="nothing tells which fields of a model a client must not set",
         ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_admin: Mapped[bool]
+""",
+                "app.py": """\
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models import User
+
+app = FastAPI()
+
+
+class Profile(BaseModel):
+    name: str
+    is_admin: bool = False
+
+
+class Loose(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+
+
+def get_db() -> Session: ...
+
+
+@app.post("/register")
+def register(profile: Profile, db: Session = Depends(get_db)):
+    db.add(User(**profile.model_dump()))  # ARC326
+    db.commit()
+
+
+@app.patch("/profiles/{pk}")
+def change(pk: int, loose: Loose, db: Session = Depends(get_db)):
+    user = db.get(User, pk)
+    for name, value in loose.model_dump().items():
+        setattr(user, name, value)  # ARC326
+    db.commit()
+
+
+@app.put("/profiles/{pk}")
+def replace(pk: int, profile: Profile, payload: dict, db: Session = Depends(get_db)):
+    db.execute(update(User).where(User.id == pk).values(**profile.dict()))  # ARC326
+    db.query(User).filter(User.id == pk).update(payload)  # ARC326
+""",
+            },
+            title="a schema that lets the client choose too much",
+        ),
     )
     valid = (
         Case(
@@ -222,6 +290,71 @@ class MassAssignment(Rule):
             },
             title="DRF: a harmless model, named fields, read-only fields",
         ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_admin: Mapped[bool]
+""",
+                "app.py": """\
+from fastapi import Depends, FastAPI, HTTPException
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from models import User
+
+app = FastAPI()
+
+
+class Profile(BaseModel):
+    name: str
+
+
+class FullProfile(Profile):
+    is_admin: bool = False
+
+
+def get_db() -> Session: ...
+
+
+def require_admin(): ...
+
+
+@app.post("/register")
+def register(profile: Profile, db: Session = Depends(get_db)):
+    db.add(User(**profile.model_dump()))
+
+
+@app.post("/users", dependencies=[Depends(require_admin)])
+def create(profile: FullProfile, db: Session = Depends(get_db)):
+    db.add(User(**profile.model_dump()))
+
+
+@app.post("/people")
+def add(profile: FullProfile, user: User, db: Session = Depends(get_db)):
+    if not user.is_admin:
+        raise HTTPException(403)
+    db.add(User(**profile.model_dump()))
+
+
+@app.put("/people/{pk}")
+def keep(pk: int, profile: FullProfile, db: Session = Depends(get_db)):
+    db.add(User(**profile.model_dump(exclude={"is_admin"})))
+""",
+            },
+            title="schemas for those who may, or without such columns",
+        ),
     )
 
     @on(RouteEvent)
@@ -229,14 +362,32 @@ class MassAssignment(Rule):
         """Report bodies that become columns."""
         if file.role or function.route is None:
             return
+        raw = file.world.api.raw_bodies.of(function)
+        if raw is not None:
+            for index, model, how in self._written(function, raw, file):
+                yield self._at_call(function, index, model, f"{how} of the request body", file)
+        for dumped, schema in file.world.api.open_bodies.of(function):
+            name = file.world.api.schemas.name_of(schema)
+            for index, model, how in self._written(function, dumped, file):
+                why = self._leaves_open(schema, model, file)
+                if why:
+                    yield self._at_call(function, index, model, f"{how} of `{name}`, which {why}", file)
+
+    def _written(self, function: Function, body: Raw, file: File) -> Iterator[tuple[int, str, str]]:
+        """The calls that write a body into a row, the models, and the way."""
         bodies = file.world.api.raw_bodies
-        raw = bodies.of(function)
-        if raw is None:
-            return
-        for index, model in bodies.models(function, raw):
-            yield self._at_call(function, index, model, "`**` of the request body", file)
-        for index, model in bodies.loops(function, raw):
-            yield self._at_call(function, index, model, "a `setattr` for each key of the request body", file)
+        for index, model in bodies.models(function, body):
+            yield index, model, "all keys"
+        for index, model in bodies.loops(function, body):
+            yield index, model, "a `setattr` for each key"
+
+    def _leaves_open(self, schema: str, model: str, file: File) -> str:
+        """What a schema lets a client choose in a model; empty when nothing delicate."""
+        if file.world.api.open_bodies.allows_extra(schema):
+            return "keeps keys that it does not name"
+        granted = file.world.api.open_bodies.granting(schema)
+        columns = sorted(c for c in granted if file.world.classes.find(model, c) is not None)
+        return f"has `{columns[0]}`" if columns else ""
 
     @on(ClassEvent)
     def check_fields(self, cls: Class, file: File) -> Iterator[Diagnostic]:
