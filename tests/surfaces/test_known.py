@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from surfaces.shop import APP, HELPERS, archlint, check, make
+from surfaces.shop import APP, HELPERS, archlint, check, flake8, make
 
 
 @pytest.fixture
@@ -123,6 +123,25 @@ def test_idle_suppressions_are_told_on_request(shop: Path):
     assert "`ARC401` hides nothing here; remove it from the comment" in result.out
 
 
+def test_idle_suppressions_are_chosen_like_a_rule(shop: Path):
+    (shop / "app.py").write_text("x = 1  # noqa: ARC401\ny = 2  # noqa: ARC401, ARC001\n# noqa: ARC4\n")
+    expected = ["app.py:1:8: ARC001", "app.py:3:1: ARC001"]
+
+    def told(lines: list[str]) -> list[str]:
+        return [" ".join(line.split()[:2]) for line in lines if "ARC001" in line]
+
+    for words in (["--extend-select", "ARC001"], ["--select", "ARC4,unused-suppression"]):
+        assert told(check(shop, *words).lines) == expected
+    for words in (["--select", "ARC0"], ["--extend-select", "ARC001", "--ignore", "ARC001"]):
+        assert told(check(shop, *words).lines) == []
+    assert told(check(shop, "--extend-select=ARC001", "--per-file-ignores=app.py:ARC001").lines) == []
+    found = flake8(shop, "--extend-select=ARC001", "app.py").lines
+    assert told(found) == expected
+    assert told(flake8(shop, "--extend-select=ARC", "app.py").lines) == []
+    (shop / "pyproject.toml").write_text('[tool.archlint]\nextend-select = ["ARC001"]\n')
+    assert told(check(shop).lines) == expected
+
+
 def commit(shop: Path) -> None:
     git(shop, "init", "-q", "-b", "main")
     git(shop, "add", ".")
@@ -208,3 +227,45 @@ def test_statistics_count_what_is_new(shop: Path):
     assert check(shop, *known, "--statistics").out == ""
     (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
     assert check(shop, *known, "--statistics").lines[0] == "1\tARC401\t[*] blocking-call-in-async"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('time.sleep(1); x = "# noqa: E501"', 'time.sleep(1); x = "# noqa: E501"  # noqa: ARC401'),
+        ("time.sleep(1)  # noqa: E501 why", "time.sleep(1)  # noqa: E501, ARC401 why"),
+        ("time.sleep(1)  # noqa:E501,W1  # more", "time.sleep(1)  # noqa:E501,W1, ARC401  # more"),
+        ("time.sleep(1)  # type: ignore # noqa: E501", "time.sleep(1)  # type: ignore # noqa: E501, ARC401"),
+        ("time.sleep(1)  # a remark", "time.sleep(1)  # a remark  # noqa: ARC401"),
+        ("time.sleep(1)   ", "time.sleep(1)  # noqa: ARC401"),
+        ("time.sleep(\n        1,\n    )", "time.sleep(  # noqa: ARC401\n        1,\n    )"),
+        ('time.sleep(1); x = """\n    a\n    """', 'time.sleep(1); x = """\n    a\n    """  # noqa: ARC401'),
+        ('x = f"""\n    {time.sleep(1)}\n    """', 'x = f"""\n    {time.sleep(1)}\n    """  # noqa: ARC401'),
+        ("x = \\\n        time.sleep(1)", "x = \\\n        time.sleep(1)  # noqa: ARC401"),
+        ("x = time.sleep(1), \\\n        2", "x = time.sleep(1), \\\n        2  # noqa: ARC401"),
+        (
+            "x = '\U0001f600', time.sleep(1)  # noqa: E501",
+            "x = '\U0001f600', time.sleep(1)  # noqa: E501, ARC401",
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_comments_stand_where_they_work(shop: Path, line: str, expected: str, end: str, mark: str):
+    head = mark + "import time\n\n\nasync def f():\n    "
+    path = shop / "odd.py"
+    path.write_bytes((head + line + "\n").replace("\n", end).encode())
+    check(shop, "--add-noqa", "odd.py")
+    assert path.read_bytes().decode() == (head + expected + "\n").replace("\n", end)
+    assert check(shop, "odd.py").code == 0
+    if (end, mark) == ("\n", ""):
+        assert flake8(shop, "--select=ARC", "odd.py").out == ""
+    before = path.read_bytes()
+    assert check(shop, "--add-noqa", "odd.py").err == ""
+    assert path.read_bytes() == before
+
+
+def test_the_last_line_may_have_no_end(shop: Path):
+    (shop / "odd.py").write_text("import time\n\n\nasync def f():\n    time.sleep(1)")
+    check(shop, "--add-noqa", "odd.py")
+    assert (shop / "odd.py").read_text().endswith("    time.sleep(1)  # noqa: ARC401")

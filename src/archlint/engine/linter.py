@@ -187,15 +187,13 @@ class Linter:
         except Exception as error:  # noqa: BLE001 - one file must never stop the others
             return Outcome((failure("The project model", target.display, error),))
         codes = selection.enabled_in(target.path)
-        found = self._dispatcher.check(file, codes)
+        found = self._dispatcher.check(file, [code for code in codes if code != registry_module.UNUSED])
+        if self.options.unused_suppressions or registry_module.UNUSED in codes:
+            found = sorted((*found, *self._unused(content, target, found, codes)), key=lambda d: d.sort_key)
         if found and not self.options.ignore_noqa:
             from archlint.engine import suppressions  # most files have nothing to hide
 
-            every, found = found, suppressions.visible(found, content)
-        else:
-            every = found
-        if self.options.unused_suppressions:
-            found = [*found, *self._unused(content, target, every, codes)]
+            found = suppressions.visible(found, content)
         ruff = self._ruff_of(target.path, settings)
         if found and ruff is not None:
             from archlint.engine.deferral import kept  # few projects want it

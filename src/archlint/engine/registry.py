@@ -18,6 +18,9 @@ _FILE = re.compile(r"arc(\d{3})_([a-z0-9_]+)\.py$")
 #: What archlint says about itself: a rule that failed, settings that cannot be used.
 INTERNAL = "ARC000"
 INTERNAL_NAME = "archlint-failure"
+#: What it says about suppressions that hide nothing. No rule of a project: it needs all the others' findings.
+UNUSED = "ARC001"
+UNUSED_NAME = "unused-suppression"
 
 
 class Entry(NamedTuple):

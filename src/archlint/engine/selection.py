@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.settings import PerFileIgnore, Selectors, Settings, SettingsError, nearest
-from archlint.engine.registry import INTERNAL, Registry
+from archlint.engine.registry import INTERNAL, UNUSED, UNUSED_NAME, Registry
 
 if TYPE_CHECKING:
     from archlint.engine.patterns import PatternSet
@@ -139,13 +139,15 @@ def match(word: str, registry: Registry, source: str) -> Matched:
     """The rules a selector names; raises ``SettingsError`` for a word that names none."""
     if word == "ALL":
         return Matched(0, tuple(registry.entries))
+    if word in {UNUSED, UNUSED_NAME}:
+        return Matched(_EXACT, (UNUSED,))
     if (code := registry.code_of(word)) is not None:
         return Matched(_EXACT, (code,))
     if _PREFIX.match(word):
         codes = tuple(code for code in registry.entries if code.startswith(word))
         if codes or _FAMILY.match(word) or word == INTERNAL:
             return Matched(len(word), codes)
-    known = [*registry.entries, *registry.names, "ALL"]
+    known = [*registry.entries, *registry.names, UNUSED, UNUSED_NAME, "ALL"]
     where = f"{source}: " if source else ""
     raise SettingsError(f"{where}unknown rule `{word}`{nearest(word, known)}")
 

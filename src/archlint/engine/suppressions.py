@@ -118,6 +118,14 @@ class Suppressions:
         first, last = self._layout.joined(diagnostic.location.line)
         return _flake8_hides(diagnostic.code, "".join(self._lines[first - 1 : last]))
 
+    def listed(self, row: int) -> tuple[int, tuple[str, ...]] | None:
+        """Where the list of codes of a ``# noqa`` comment on a line ends, and the codes."""
+        for comment in self._layout.comments:
+            match = _RUFF_LINE.search(comment.text) if comment.line == row else None
+            if match is not None and match["codes"]:
+                return comment.column + match.end(), tuple(_CODE.findall(match["codes"]))
+        return None
+
     def noqa_row(self, line: int) -> int:
         """The line at whose end a ``# noqa`` for ``line`` must stand."""
         return self._layout.joined(line)[1]

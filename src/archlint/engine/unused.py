@@ -10,10 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.engine.registry import UNUSED, UNUSED_NAME
 from archlint.engine.suppressions import Suppressions
-
-CODE = "ARC001"
-NAME = "unused-suppression"
 
 _OURS = re.compile(r"ARC\d{1,3}$")
 
@@ -40,7 +38,7 @@ def unused(
             )
             at = span.comment
             place = Location(path, at.line, at.column, at.line, at.column + len(at.text))
-            result.append(Diagnostic(CODE, NAME, message, place, Impact.LOW))
+            result.append(Diagnostic(UNUSED, UNUSED_NAME, message, place, Impact.LOW))
     return result
 
 

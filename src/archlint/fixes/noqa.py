@@ -12,16 +12,29 @@ from archlint.fixes.patches import applied, split
 from archlint.fixes.repair import replace, utf8
 
 _CODE = re.compile(r"ARC\d{3}$")
-_NOQA = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*", re.IGNORECASE)
 
 
-def suppression(path: str, row: int, codes: Sequence[str], lines: Sequence[str], reason: str = "") -> Edit:
-    """The edit that hides codes on a line."""
+def suppression(path: str, text: str, line: int, codes: Sequence[str], reason: str = "") -> Edit:
+    """The edit that hides codes on a line: a new comment, or more codes in the one that is there."""
+    suppressions = Suppressions(text)
+    return _edit(path, suppressions.noqa_row(line), codes, suppressions, split(text), reason)
+
+
+def _edit(
+    path: str,
+    row: int,
+    codes: Sequence[str],
+    suppressions: Suppressions,
+    lines: Sequence[str],
+    reason: str,
+) -> Edit:
+    listed = suppressions.listed(row)
+    if listed is not None:
+        end, known = listed
+        return Edit(
+            Location(path, row, end, row, end), "".join(f", {code}" for code in codes if code not in known)
+        )
     line = lines[row - 1].rstrip("\r\n") if row <= len(lines) else ""
-    known = _NOQA.search(line)
-    if known is not None:
-        at = Location(path, row, known.end(), row, known.end())
-        return Edit(at, "".join(f", {code}" for code in codes if code not in known[0]))
     end = len(line.rstrip())
     more = f" {reason}" if reason else ""
     return Edit(Location(path, row, end, row, len(line)), f"  # noqa: {', '.join(codes)}{more}")
@@ -58,4 +71,6 @@ def _edits(path: str, text: str, found: Sequence[Diagnostic], reason: str) -> li
     codes: dict[int, set[str]] = {}
     for diagnostic in found:
         codes.setdefault(suppressions.noqa_row(diagnostic.location.line), set()).add(diagnostic.code)
-    return [suppression(path, row, sorted(chosen), lines, reason) for row, chosen in sorted(codes.items())]
+    return [
+        _edit(path, row, sorted(chosen), suppressions, lines, reason) for row, chosen in sorted(codes.items())
+    ]

@@ -219,9 +219,9 @@ def _options(options: argparse.Namespace) -> Options:
 
     from archlint.core.settings import Selectors
     from archlint.engine.linter import Options
-    from archlint.engine.registry import installed
+    from archlint.engine.registry import UNUSED, installed
 
-    codes = installed().entries
+    codes = (*installed().entries, UNUSED)
     engine = DecisionEngine(options)
     visible = frozenset(code for code in codes if engine.decision_for(code) is Decision.Selected)
     # flake8 knows no opt-in rules: a full code in its own selection is how a user opts in.

@@ -10,9 +10,7 @@ from pygls.uris import from_fs_path
 from pygls.workspace import PositionCodec
 
 from archlint.core.diagnostic import Diagnostic, Edit, Impact, Location
-from archlint.engine.suppressions import Suppressions
 from archlint.fixes.noqa import suppression
-from archlint.fixes.patches import split
 
 #: The lines of a path, as diagnostics name it.
 Lines = Callable[[str], Sequence[str]]
@@ -75,5 +73,4 @@ def uri(path: str) -> str:
 
 def hidden(found: Diagnostic, text: str) -> Edit:
     """The edit that hides a finding where it stands: a new ``noqa`` comment, or one code more in it."""
-    row = Suppressions(text).noqa_row(found.location.line)
-    return suppression(found.location.path, row, [found.code], split(text))
+    return suppression(found.location.path, text, found.location.line, [found.code])
