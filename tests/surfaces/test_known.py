@@ -53,6 +53,20 @@ def test_a_baseline_is_named_in_the_settings_and_pruned(shop: Path):
     assert check(shop).code == 1
 
 
+def test_a_look_at_some_files_forgets_no_others(shop: Path):
+    for name in ("one", "two", "three"):
+        (shop / name).mkdir()
+        (shop / name / "app.py").write_text(APP.replace("from helpers import slow", "def slow(): ..."))
+    assert archlint(shop, "baseline").out.startswith("5 findings in")
+    (shop / "one" / "app.py").write_text("")
+    (shop / "two" / "app.py").write_text("import time\n\n\nasync def new():\n    time.sleep(3)\n")
+    (shop / "three" / "app.py").unlink()
+    assert archlint(shop, "baseline", "--prune", "one").out.startswith("3 findings in")
+    assert archlint(shop, "baseline", "two").out.startswith("3 findings in")
+    assert check(shop, "--baseline", "archlint-baseline.json").code == 0
+    assert archlint(shop / "two", "baseline", "-o", "../archlint-baseline.json").out.startswith("3 findings")
+
+
 @pytest.mark.parametrize("text", ["{", '{"version": 2, "findings": []}', '{"version": 1}', "[]"])
 def test_a_broken_baseline_is_an_error(shop: Path, text: str):
     (shop / "known.json").write_text(text)
@@ -60,6 +74,10 @@ def test_a_broken_baseline_is_an_error(shop: Path, text: str):
     assert result.code == 2
     assert "known.json: not a baseline of this version; make it anew" in result.err
     assert check(shop, "--baseline", "missing.json").code == 2
+    # What the message advises works.
+    assert "`archlint baseline -o " in result.err
+    assert archlint(shop, "baseline", "--prune", "-o", "known.json").code == 2
+    assert archlint(shop, "baseline", "-o", "known.json").out.startswith("2 findings in known.json.")
 
 
 def test_only_what_a_branch_adds(shop: Path):

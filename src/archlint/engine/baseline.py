@@ -70,11 +70,11 @@ class Baseline:
             return cls(Counter(dict(map(_entry, _entries(document)))))
         except OSError as error:
             raise SettingsError(
-                f"{path}: cannot be read: {error.strerror}; make it with `archlint baseline {path}`"
+                f"{path}: cannot be read: {error.strerror}; make it with `archlint baseline -o {path}`"
             ) from error
         except (ValueError, KeyError, TypeError) as error:
             raise SettingsError(
-                f"{path}: not a baseline of this version; make it anew with `archlint baseline {path}`"
+                f"{path}: not a baseline of this version; make it anew with `archlint baseline -o {path}`"
             ) from error
 
     def text(self) -> str:
@@ -101,6 +101,20 @@ class Baseline:
         present = Counter(reading.key(diagnostic) for diagnostic in found)
         looked_at = {reading.name(path) for path in paths}
         return sum(count for key, count in (self.counts - present).items() if key.path in looked_at)
+
+    def renewed(self, present: Baseline, paths: Iterable[str], reading: Reading, *, prune: bool) -> Baseline:
+        """This baseline after a look at some files: what was found there counts, of others what there was.
+
+        With ``prune`` nothing is taken in that was not known. Files that are gone are forgotten.
+        """
+        looked_at = {reading.name(path) for path in paths}
+        found = present.counts & self.counts if prune else present.counts
+        others = {
+            key: count
+            for key, count in self.counts.items()
+            if key.path not in looked_at and (reading.base / key.path).exists()
+        }
+        return Baseline(found + Counter(others))
 
 
 def _entries(document: Any) -> list[Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import click
 
+from archlint.core.settings import SettingsError
 from archlint.engine import run
 from archlint.engine.baseline import Baseline
 from archlint.engine.discovery import Discovery, display_path
@@ -32,11 +32,11 @@ def baseline(paths: tuple[str, ...], output_file: Path | None, *, prune: bool) -
     targets = Discovery(options.finder(), Path.cwd()).files(paths or ["."])
     settings = Linter(options).settings_of(str(Path.cwd() / "_"))
     file = output_file or known.path_of(settings) or Path(_DEFAULT)
+    before = Baseline.read(file) if prune else _as_far_as_readable(file)
     found = run.check_paths(targets, options, jobs=run.available_jobs())
     how = known.reading(file, Inputs(targets).lines())
-    present = Baseline.of(found, how)
-    if prune:
-        present = Baseline(Counter(present.counts & Baseline.read(file).counts))
+    names = [target.display for target in targets]
+    present = before.renewed(Baseline.of(found, how), names, how, prune=prune)
     try:
         file.write_text(present.text(), encoding="utf-8")
     except OSError as error:
@@ -46,3 +46,11 @@ def baseline(paths: tuple[str, ...], output_file: Path | None, *, prune: bool) -
     click.echo(f"{count} {'finding' if count == 1 else 'findings'} in {shown}.")
     if known.path_of(settings) is None:
         click.echo(f'Use it with `baseline = "{shown}"` in [tool.archlint], or with --baseline {shown}.')
+
+
+def _as_far_as_readable(file: Path) -> Baseline:
+    """What a baseline knows that is written anew; nothing, if there is none or it is broken."""
+    try:
+        return Baseline.read(file)
+    except SettingsError:
+        return Baseline()
