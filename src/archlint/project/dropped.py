@@ -59,7 +59,7 @@ def _models(world: World, path: str, operation: Operation) -> list[str]:
             for home in world.modules.files()
             if home.startswith(f"{app}/")
             and "/migrations/" not in home
-            and operation.column in _text(world, home)
+            and operation.table in _text(world, home).lower()
             for scope in world.summary(home).scopes
             if scope.kind == "class"
             and scope.name.lower() == operation.table

@@ -5,7 +5,7 @@
 Looks at handlers whose interface is a table:
 
 * FastAPI: a body whose type is a SQLModel table; a `response_model` or return annotation that names one, also in
-  lists; and, where no response is declared, rows (SQLAlchemy, SQLModel, Tortoise, Django) that are returned as they
+  lists; and, where no response is declared, or `Any`, rows (SQLAlchemy, SQLModel, Tortoise, Django) that are returned as they
   are, whatever function they came from.
 * Flask, Starlette, aiohttp, Django: all columns of a row in the answer, by `vars(row)`, `row.__dict__`,
   `model_to_dict(row)`, `serializers.serialize(...)` or `values()` without fields.
@@ -106,11 +106,14 @@ class OrmModelInApi(Rule):
                 "models.py": _SQLALCHEMY,
                 "crud.py": "from sqlalchemy.orm import Session\n\nfrom models import User\n\n\n"
                 "def find(session: Session, pk: int):\n    return session.get(User, pk)\n",
-                "api.py": "from fastapi import APIRouter, Depends\nfrom sqlalchemy.orm import Session\n\n"
+                "api.py": "from typing import Any\n\nfrom fastapi import APIRouter, Depends\nfrom sqlalchemy.orm import Session\n\n"
                 "import crud\nfrom db import get_session\n\n"
                 "router = APIRouter()\n\n\n"
                 '@router.get("/users/{pk}")\n'
                 f"def read(pk: int, {_SESSION}):  # ARC107\n"
+                "    return crud.find(session, pk)\n\n\n"
+                '@router.get("/people/{pk}")\n'
+                f"def person(pk: int, {_SESSION}) -> Any:  # ARC107\n"
                 "    return crud.find(session, pk)\n",
             },
             title="FastAPI and SQLAlchemy: no response declared, a row from another module",
@@ -266,11 +269,17 @@ def _returned(function: Function, file: File) -> str:
     if function.route is not None and function.route.framework in _FILLS:
         for entry in entries:
             how, declared = entry.response
-            if how:
+            if how and not (how == "annotation" and _is_any(function)):
                 tables = [m for m in world.api.schemas.models_in(declared) if world.models.is_model(m)]
                 return tables[0] if tables else ""
         return _bare(function, file) if entries else ""
     return next((model for part in parts(function.frame) if (model := _taken_whole(part, file))), "")
+
+
+def _is_any(function: Function) -> bool:
+    """Whether the annotation promises nothing, so that FastAPI shows what it gets."""
+    word = last_word(function.scope.returns_annotation)
+    return function.file.renamed.get(word, word) == "Any"
 
 
 def _bare(function: Function, file: File) -> str:

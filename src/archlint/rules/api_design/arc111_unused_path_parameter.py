@@ -45,6 +45,7 @@ def list_orders(user_id: int, session: SessionDep) -> list[OrderOut]:     # was 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
@@ -53,7 +54,6 @@ from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies.handlers import with_parameter
 from archlint.project.routes.entry import RouteEntry
-from archlint.project.routes.patterns import pattern
 
 _HEAD = "from fastapi import Depends, FastAPI, Path, Request\n\n\napp = FastAPI()\n\n\n"
 
@@ -132,6 +132,15 @@ class UnusedPathParameter(Rule):
             title="aiohttp",
         ),
         Case(
+            "from aiohttp import web\n\n\n"
+            "class People(web.View):\n"
+            "    async def get(self):  # ARC111\n        return web.json_response({})\n\n\n"
+            "async def read(request):  # ARC111\n    return web.json_response({})\n\n\n"
+            "app = web.Application()\napp.router.add_view('/people/{name}', People)\n"
+            "app.router.add_get('/items/{id:[0-9]+}', read)\n",
+            title="aiohttp: a view class, a regular expression",
+        ),
+        Case(
             "from fastapi import APIRouter, FastAPI\n\napp = FastAPI()\nrouter = APIRouter(prefix='/orgs/{org}')\n\n\n"
             "@router.get('/users')\ndef users(): ...  # ARC111\n\n\napp.include_router(router)\n",
             title="in the prefix of a router",
@@ -198,6 +207,15 @@ class UnusedPathParameter(Rule):
             "@routes.get('/users/{id}')\nasync def read(request):\n    return await find(request)\n",
             title="aiohttp: the request goes on",
         ),
+        Case(
+            "from aiohttp import web\n\n\n"
+            "class People(web.View):\n"
+            "    async def get(self):\n        return web.json_response({'n': self.request.match_info['name']})\n\n"
+            "    async def put(self):\n        return web.json_response({'n': self.name()})\n\n"
+            "    def name(self):\n        return self.request.match_info['name']\n\n\n"
+            "app = web.Application()\napp.router.add_view('/people/{name}', People)\n",
+            title="aiohttp: a view class reads it, or hands itself on",
+        ),
     )
 
     @on(RouteEvent)
@@ -216,61 +234,58 @@ class UnusedPathParameter(Rule):
                     )
 
 
+#: A parameter of a path of aiohttp, with a regular expression perhaps: ``{name}``, ``{name:[0-9]+}``.
+_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)")
+#: What of a request holds the path.
+_PATHS = frozenset(("match_info", "path", "rel_url", "url", "raw_path", "path_qs"))
+
+
 def _missing(entry: RouteEntry, function: Function, file: File) -> tuple[str, ...]:
     if entry.framework != "aiohttp":
         return entry.missing_parameters
-    own = pattern(entry.tail, "aiohttp") if entry.tail is not None else None
-    if own is None or not own.parameters or function.decorator_names.count("") > 1:
+    own = _PARAMETER.findall(entry.tail or "")
+    if not own or function.decorator_names.count("") > 1:
         return ()
     node = file.node_of(function)
     read = _read_of_request(node) if node is not None else None
-    return tuple(name for name in own.parameters if name not in read) if read is not None else ()
+    return tuple(name for name in own if name not in read) if read is not None else ()
 
 
 def _read_of_request(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str] | None:
     """The keys of ``request.match_info`` that a handler reads; None when it does more with the request."""
     first = node.args.args[0].arg if node.args.args else ""
-    if not first or first == "self":
-        return None
+    requests = {part for part in ast.walk(node) if _is_request(part, first)}
+    infos = {p for p in ast.walk(node) if isinstance(p, ast.Attribute) and p.value in requests}
+    taken = {part.value for part in infos} | {p.value for p in requests if isinstance(p, ast.Attribute)}
     found: set[str] = set()
-    taken: set[ast.AST] = set()
     for part in ast.walk(node):
-        key = None
-        if isinstance(part, ast.Subscript) and _is_match_info(part.value, first):
-            key, info = part.slice, part.value
-        elif (
-            isinstance(part, ast.Call)
-            and isinstance(part.func, ast.Attribute)
-            and part.func.attr == "get"
-            and _is_match_info(part.func.value, first)
-            and part.args
-        ):
-            key, info = part.args[0], part.func.value
-        if key is not None:
-            if not isinstance(key, ast.Constant):
+        key = _key_of(part)
+        if key is not None and key[0] in infos and key[0].attr == "match_info":  # type: ignore[attr-defined]
+            if not isinstance(key[1], ast.Constant):
                 return None
-            found.add(str(key.value))
-            taken |= {info, *ast.walk(info)}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == first:
-            if part not in taken and part.attr in (
-                "match_info",
-                "path",
-                "rel_url",
-                "url",
-                "raw_path",
-                "path_qs",
-            ):
-                return None
-            taken.add(part.value)
+            found.add(str(key[1].value))
+            infos.discard(key[0])
+    if any(info.attr in _PATHS for info in infos):
+        return None
     names = (part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == first)
-    return None if any(name not in taken for name in names) else frozenset(found)
+    return None if not first or any(name not in taken for name in names) else frozenset(found)
 
 
-def _is_match_info(node: ast.expr, request: str) -> bool:
-    return (
-        isinstance(node, ast.Attribute)
-        and node.attr == "match_info"
-        and isinstance(node.value, ast.Name)
-        and node.value.id == request
-    )
+def _is_request(node: ast.AST, first: str) -> bool:
+    """Whether a node is the request: the first parameter, or ``self.request`` in a view class."""
+    if first == "self":
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "request"
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+        )
+    return isinstance(node, ast.Name) and node.id == first
+
+
+def _key_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """What a node looks into, and the key: ``info["name"]``, ``info.get("name")``."""
+    if isinstance(node, ast.Subscript):
+        return node.value, node.slice
+    is_get = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+    return (node.func.value, node.args[0]) if is_get and node.args else None  # type: ignore[attr-defined]

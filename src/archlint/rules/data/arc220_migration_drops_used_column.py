@@ -110,6 +110,21 @@ class MigrationDropsUsedColumn(Rule):
         ),
         Case(
             {
+                "shop/models.py": "from django.db import models\n\n\n"
+                "class Order(models.Model):\n"
+                "    total = models.IntegerField()\n",
+                "shop/views.py": "from shop.models import Order\n\n\n"
+                "def show(request, pk):\n"
+                "    return Order.objects.get(pk=pk).note\n",
+                "shop/migrations/0001_initial.py": "from django.db import migrations\n\n\n"
+                "class Migration(migrations.Migration):\n"
+                "    operations = []\n",
+                "shop/migrations/0002_note.py": _DJANGO + "  # ARC220\n",
+            },
+            title="Django: the model is done, a view is not",
+        ),
+        Case(
+            {
                 "models.py": _MODELS,
                 "api.py": "from sqlalchemy import text\n\n\n"
                 "def show(session):\n"
