@@ -12,7 +12,7 @@ from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Function
-    from archlint.project.routes.entry import RouteEntry
+    from archlint.project.routes.entry import Place
 
 _EFFECTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _DRF = "rest_framework.response.Response"
@@ -137,27 +137,34 @@ def _is_caught(file: File, node: ast.AST) -> bool:
 # -- documents ----------------------------------------------------------------------------------------
 
 
-def documented(file: File, entry: RouteEntry, code: int) -> Fix | None:
-    """``responses={404: …}`` in the decorator of a route of this file."""
-    node = call_at(file, file.locate(entry.place)) if entry.place.path == file.name else None
-    if node is None or code not in set(HTTPStatus):
+def documented(file: File, places: set[Place], code: int) -> Fix | None:
+    """``responses={404: …}`` in the decorators that register a handler, all of them in this file."""
+    if code not in set(HTTPStatus) or any(place.path != file.name for place in places):
         return None
     text = f'{{"description": "{HTTPStatus(code).phrase}"}}'
-    message = f"Document {code}"
-    given = keyword_of(node, "responses")
-    if given is None:
-        recipe = Recipe.of("keyword", file.locate(node), name="responses", code=f"{{{code}: {text}}}")
-        return Fix(message, Applicability.UNSAFE, recipes=(recipe,))
-    if not isinstance(given, ast.Dict) or not given.values:
-        return None
-    last = file.locate(given.values[-1])
+    edits: list[Edit] = []
+    recipes: list[Recipe] = []
+    for place in sorted(places):
+        node = call_at(file, file.locate(place))
+        given = keyword_of(node, "responses") if node is not None else None
+        if node is not None and given is None:
+            location = file.locate(node)
+            recipes.append(Recipe.of("keyword", location, name="responses", code=f"{{{code}: {text}}}"))
+        elif isinstance(given, ast.Dict) and given.values:
+            edits.append(_with_item(file, given, f"{code}: {text}"))
+        else:
+            return None
+    return Fix(f"Document {code}", Applicability.UNSAFE, tuple(edits), tuple(recipes))
+
+
+def _with_item(file: File, mapping: ast.Dict, item: str) -> Edit:
+    """One more item of a dictionary, behind the last one and laid out like it."""
+    key, last = mapping.keys[-1], file.locate(mapping.values[-1])
     point = Location(last.path, last.end_line, last.end_column, last.end_line, last.end_column)
-    space = " "
-    if given.lineno != given.values[-1].lineno and given.keys[-1] is not None:
-        line = file.lines[given.keys[-1].lineno - 1]
-        end = line[len(line.rstrip("\r\n")) :]
-        space = end + line[: len(line) - len(line.lstrip())]
-    return Fix(message, Applicability.UNSAFE, edits=(Edit(point, f",{space}{code}: {text}"),))
+    if key is None or mapping.lineno == key.lineno:
+        return Edit(point, f", {item}")
+    line = file.lines[key.lineno - 1]
+    return Edit(point, f",\n{line[: len(line) - len(line.lstrip())]}{item}")
 
 
 def annotated(file: File, function: Function) -> Fix | None:

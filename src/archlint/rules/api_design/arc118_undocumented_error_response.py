@@ -149,12 +149,10 @@ async def x() -> dict:
             code = table.texts.code(given, spot)
             if code is None or code == _DOCUMENTED or code in seen:
                 continue
-            for entry in entries:
-                known = entry.responses
-                if known is not None and code not in known:
-                    seen.add(code)
-                    place = Place(file.name, *row[Call.LINE : Call.END_COLUMN + 1])
-                    fix = documented(file, entry, code)
-                    method = entry.verbs
-                    yield file.diagnostic(self, place, fix=fix, code=code, method=method, path=entry.shown)
-                    break
+            silent = [e for e in entries if e.responses is not None and code not in e.responses]
+            if silent:
+                seen.add(code)
+                place = Place(file.name, *row[Call.LINE : Call.END_COLUMN + 1])
+                fix = documented(file, {entry.place for entry in silent}, code)
+                first = silent[0]
+                yield file.diagnostic(self, place, fix=fix, code=code, method=first.verbs, path=first.shown)

@@ -41,11 +41,11 @@ Compared with pylint-django's `missing-backwards-migration-callable`, this rule 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Block, Call, Scope
-from archlint.project.columns import keyword
 from archlint.project.file import File
 from archlint.project.remedies.migrating import reversible
 
@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
             _DJANGO + "        migrations.RunPython(fill, migrations.RunPython.noop),\n"
             '        migrations.RunSQL("DROP VIEW a", reverse_sql="CREATE VIEW a AS VALUES (1)"),\n'
             "        migrations.RunPython(fill, reverse_code=fill),\n"
+            '        migrations.RunPython(*both_ways("a.sql", "b.sql")),\n'
             "    ]\n",
             title="Django",
         ),
@@ -158,7 +159,7 @@ class Migration(migrations.Migration):
         for each in [] if migrations.is_initial(file.name) else migrations.django(file.name):
             reverse = _REVERSES.get(each.kind)
             row = each.row
-            if reverse and len(row[Call.ARGS]) < 2 and keyword(row, reverse) is None:
+            if reverse and not _may_have(row, reverse):
                 yield file.diagnostic(
                     self,
                     file.span(row),
@@ -167,6 +168,12 @@ class Migration(migrations.Migration):
                     operation=each.kind,
                     reverse=reverse,
                 )
+
+
+def _may_have(row: list[Any], name: str) -> bool:
+    """Whether an operation has a way back, or may have one among arguments that are handed on."""
+    handed_on = any(expr is not None and expr[0] == "*" for expr in row[Call.ARGS])
+    return handed_on or len(row[Call.ARGS]) > 1 or any(key in (name, None) for key, _ in row[Call.KEYWORDS])
 
 
 def _does_nothing(scope: Scope) -> bool:
