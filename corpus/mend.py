@@ -147,9 +147,9 @@ def text_problems(path: Path, before: bytes) -> Iterator[str]:
         if (end in before) != (end in after) and b"\r" in before + after:
             yield f"line ends: {path}"
             break
-    lost = comments(before) - comments(after)
-    if lost:
-        yield f"lost comments: {path}: {sorted(lost)}"
+    old, new = comments(before), comments(after)
+    if old != new:
+        yield f"comments: {path}: {sorted((old - new) | (new - old))}"
 
 
 def comments(source: bytes) -> Counter[str]:

@@ -218,6 +218,13 @@ def done(action: str, text: str, at: str, **values: str) -> str | None:
             "f(  # so\n    1,\n    c=4\n)\n",
         ),
         ("keyword", "f(**b)\n", "f(**b)", {"name": "b", "code": "3"}, None),
+        (
+            "thread",
+            "f(  # why\n    1, b=2\n)\n",
+            "f(  # why\n    1, b=2\n)",
+            {"runner": "run", "await": "yes"},
+            "await run(  # why\n    f,\n    1, b=2\n)\n",
+        ),
         ("finally", 'def f():\n    yield 1\n    a("""\n""")\n', "yield", {}, None),
     ],
 )

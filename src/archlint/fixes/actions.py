@@ -83,7 +83,7 @@ def thread(document: Document, recipe: Recipe) -> list[Edit] | None:
         return None
     first = cst.Arg(node.func)
     if node.args:
-        first = first.with_changes(comma=cst.Comma(whitespace_after=_between(node)))
+        first = first.with_changes(comma=cst.Comma(whitespace_after=_silent(_between(node))))
     new = node.with_changes(
         func=cst.parse_expression(recipe.value("runner")),
         args=(first, *node.args),
