@@ -78,7 +78,7 @@ class Listing:
 
     def of_view(self, key: str) -> str:
         """The model all of whose rows a list view of Django REST framework gives; empty when not certain."""
-        listed = self.world.serializers.rest.list_view(key)
+        listed = self.world.serializers.rest.views.list_view(key)
         if listed is None:
             return ""
         method = self.world.classes.method(key, "get_queryset")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
-from archlint.project.rest import Rest, Walk
+from archlint.project.rest.walks import Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Serializers:
         key = (rows, schema)
         if key not in self._walks:
             self._walks[key] = ()
-            if self.rest.is_serializer(schema.name):
+            if self.rest.fields.is_serializer(schema.name):
                 self._walks[key] = tuple(w for row in members(rows) for w in self.rest.walk(row, schema))
             else:
                 self._walks[key] = tuple(self._walk(rows, schema, (), _DEPTH))
@@ -330,7 +330,7 @@ class Serializers:
             if self.is_schema(callee.name):
                 pairs = list(self._constructed(callee, row, frame))
             else:
-                pairs = list(self.rest.pairs(callee, row, frame))
+                pairs = list(self.rest.views.pairs(callee, row, frame))
         elif callee.kind == "lib":
             word = callee.name.rpartition(".")[2]
             if callee.args and word in VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
@@ -340,7 +340,7 @@ class Serializers:
                 declared = receiver.args[0] if receiver is not None and receiver.args else None
                 pairs = list(self._validated(declared, row, frame, 0))
             elif word == "get_serializer":
-                pairs = list(self.rest.pairs(callee, row, frame))
+                pairs = list(self.rest.views.pairs(callee, row, frame))
             elif callee.name == "map":
                 pairs = list(self._mapped(row, frame))
             elif callee.name in _PARSE_AS and row[Call.ARGS]:
@@ -407,7 +407,7 @@ class Serializers:
 
     def served_by_view(self, key: str) -> Served | None:
         """What a view class loads when it lists its rows."""
-        listed = self.rest.list_view(key)
+        listed = self.rest.views.list_view(key)
         return self._served([(*listed, True)]) if listed is not None else None
 
     def served_by_handler(self, frame: Frame) -> Served | None:

@@ -41,11 +41,11 @@ class Shown:
 
     def by_serializer(self, key: str) -> Iterator[str]:
         """The secrets of an account that a model serializer gives."""
-        classes, rest = self.world.classes, self.world.serializers.rest
+        classes, fields = self.world.classes, self.world.serializers.rest.fields
         if _MODEL_SERIALIZER not in classes.library_bases(key) or classes.method(key, "to_representation"):
             return
         meta = classes.find(key, "Meta")
-        model = rest.model(key)
+        model = fields.model(key)
         if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
             return
         inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
@@ -68,7 +68,7 @@ class Shown:
         classes = self.world.classes
         fields = classes.find(meta, "fields")
         if fields is not None and fields[1][Bind.EXPR] != ["k", "__all__"]:
-            return name in (self.world.serializers.rest.listed_fields(key) or ())
+            return name in (self.world.serializers.rest.fields.listed(key) or ())
         excluded = classes.find(meta, "exclude")
         if excluded is None:
             return fields is not None
@@ -99,7 +99,7 @@ class Shown:
         bases = classes.library_bases(key)
         if _MODEL_SERIALIZER not in bases and _MODEL_FORM not in bases:
             return "", []
-        meta, model = classes.find(key, "Meta"), self.world.serializers.rest.model(key)
+        meta, model = classes.find(key, "Meta"), self.world.serializers.rest.fields.model(key)
         if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
             return "", []
         inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"

@@ -260,7 +260,7 @@ def _read_of_request(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[
     found: set[str] = set()
     for part in ast.walk(node):
         key = _key_of(part)
-        if key is not None and key[0] in infos and key[0].attr == "match_info":  # type: ignore[attr-defined]
+        if key is not None and key[0] in infos and key[0].attr == "match_info":
             if not isinstance(key[1], ast.Constant):
                 return None
             found.add(str(key[1].value))

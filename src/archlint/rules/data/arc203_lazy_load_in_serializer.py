@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import Anchor, File
     from archlint.project.function import Class, Function
-    from archlint.project.rest import Walk
+    from archlint.project.rest.walks import Walk
     from archlint.project.world import World
 
 #: Fields and relations that a message spells out.

@@ -223,7 +223,7 @@ class UserRead(UserBase):
         world = file.world
         if world.api.schemas.is_schema(cls.key):
             yield from self._pydantic(cls, file)
-        elif world.serializers.rest.is_serializer(cls.key):
+        elif world.serializers.rest.fields.is_serializer(cls.key):
             for name in world.api.shown.by_serializer(cls.key):
                 yield self._finding(cls, cls.scope.line, name, "make it `write_only`", file)
         else:

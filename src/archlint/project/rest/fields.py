@@ -1,0 +1,273 @@
+"""The fields of serializers: what each of them reads of a row, as far as class bodies say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.model.summary import Bind, Call, Expr, Read, Scope, Store
+from archlint.project.types import Type, is_project
+
+if TYPE_CHECKING:
+    from archlint.project.classes import ClassInfo
+    from archlint.project.world import World
+
+_SERIALIZER = "rest_framework.serializers.BaseSerializer"
+#: Fields that read the row itself, or nothing of it.
+_FREE = frozenset(("HyperlinkedIdentityField", "HiddenField", "SerializerMethodField", "CurrentUserDefault"))
+#: Relation fields that take the key from the row when the relation leads to one row.
+_BY_KEY = frozenset(("PrimaryKeyRelatedField", "HyperlinkedRelatedField"))
+#: Methods that decide about fields when the serializer is used: the class body no longer tells.
+_DECIDES = frozenset(("get_fields", "get_field_names"))
+
+
+class Source(NamedTuple):
+    """One thing that a serializer reads of a row."""
+
+    name: str
+    path: tuple[str, ...]  # attributes from the row
+    ends: str  # "key" (the key is enough), "row", "method"
+    nested: Type | None
+    place: tuple[str, int]
+
+
+class SerializerFields:
+    """Questions about the fields of serializers and the models behind them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._sources: dict[str, tuple[Source, ...]] = {}
+
+    def is_serializer(self, key: str) -> bool:
+        """Whether a class is a serializer."""
+        return is_project(key) and _SERIALIZER in self.world.classes.library_bases(key)
+
+    def sources(self, key: str) -> tuple[Source, ...]:
+        """What a serializer reads, as far as its class body says so."""
+        if key not in self._sources:
+            self._sources[key] = ()
+            self._sources[key] = tuple(self._read_sources(key))
+        return self._sources[key]
+
+    def _read_sources(self, key: str) -> Iterator[Source]:
+        classes = self.world.classes
+        dropped = self._dropped(key)
+        if dropped is None:
+            return
+        listed = self.listed(key)
+        seen: set[str] = set(dropped)
+        for base in classes.mro(key):
+            info = classes.info(base.name) if is_project(base.name) else None
+            for name, rows in info.scope.binds.items() if info is not None else ():
+                if name in seen:
+                    continue
+                source = self._declared(name, rows[-1], info)  # type: ignore[arg-type]
+                if source is not None or rows[-1][Bind.EXPR] == ["k", None]:
+                    seen.add(name)
+                if source is not None and (listed is None or name in listed):
+                    yield source
+        yield from self._automatic(key, listed, seen)
+
+    def _dropped(self, key: str) -> frozenset[str] | None:
+        """The fields that methods may take away when the serializer is used; None when that may be any."""
+        dropped: set[str] = set()
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is None:
+                continue
+            scopes = self.world.summary(info.path).scopes
+            if _DECIDES & info.methods.keys():
+                return None
+            if "to_representation" in info.methods and not calls(
+                scopes[info.methods["to_representation"]], "super"
+            ):
+                return None
+            if "__init__" in info.methods:
+                popped = _popped(scopes[info.methods["__init__"]])
+                if popped is None:
+                    return None
+                dropped |= popped
+        return frozenset(dropped)
+
+    def _declared(self, name: str, bind: list[Any], info: ClassInfo) -> Source | None:
+        """A field that the class body declares."""
+        expr = bind[Bind.EXPR]
+        if expr is None or expr[0] != "c":
+            return None
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 3)
+        row = info.scope.calls[expr[1]]
+        callee = self.world.evaluator.callee(expr[1], frame)
+        if callee is None or callee.kind not in ("lib", "class") or callee.args:
+            return None
+        keywords = dict(row[Call.KEYWORDS])
+        place = (info.path, bind[Bind.LINE])
+        if keywords.get("write_only") == ["k", True]:
+            return Source(name, (), "row", None, place)
+        source = keywords.get("source")
+        if source is not None and (source[0] != "k" or not isinstance(source[1], str)):
+            return Source(name, (), "row", None, place)
+        path = tuple(str(source[1]).split(".")) if source is not None else (name,)
+        if path == ("*",):
+            path = ()
+        if callee.kind == "class":
+            if self.is_serializer(callee.name):
+                return Source(name, path, "row", Type("inst", callee.name), place)
+            word = self._library_word(callee.name)
+        else:
+            if not callee.name.startswith(("rest_framework.", "drf_")):
+                return None
+            word = callee.name.rpartition(".")[2]
+        if word == "SerializerMethodField":
+            method = keywords.get("method_name", row[Call.ARGS][0] if row[Call.ARGS] else None)
+            text = str(method[1]) if method is not None and method[0] == "k" else f"get_{name}"
+            return Source(name, (text,), "method", None, place)
+        many = keywords.get("many") == ["k", True]
+        if (word in _FREE and not many) or not word.endswith("Field"):
+            return Source(name, (), "row", None, place)
+        by_key = word in _BY_KEY and keywords.get("lookup_field") in (None, ["k", "pk"])
+        return Source(name, path, "key" if by_key else "row", None, place)
+
+    def _library_word(self, key: str) -> str:
+        """The framework's field class that a field class of the project reads its value like."""
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is not None and {"get_attribute", "to_representation"} & info.methods.keys():
+                return ""
+            if info is None and base.name.startswith("rest_framework."):
+                return base.name.rpartition(".")[2]
+        return ""
+
+    def _automatic(self, key: str, listed: frozenset[str] | None, seen: set[str]) -> Iterator[Source]:
+        """Fields that ``Meta.fields`` names without a declaration."""
+        meta = self._meta(key)
+        model = self.model(key)
+        if meta is None or model is None or listed is None:
+            return
+        info, _ = meta
+        nested = self._constant(info, "depth")
+        deep = nested is not None and nested[0] == "k" and nested[1] not in (0, None, False)
+        line = info.scope.binds["fields"][-1][Bind.LINE] if "fields" in info.scope.binds else info.scope.line
+        for name in sorted(listed - seen):
+            yield Source(name, (name,), "row" if deep else "key", None, (info.path, line))
+
+    def model(self, key: str) -> Type | None:
+        """The model of a model serializer."""
+        meta = self._meta(key)
+        if meta is None:
+            return None
+        info, _ = meta
+        found = self.world.classes.find(info.key, "model")
+        if found is None:
+            return None
+        owner, row = found
+        frame = self.world.evaluator.frame(owner.path, owner.scope.index, (), 2)
+        value = self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
+        return value if value is not None and value.kind == "class" else None
+
+    def _meta(self, key: str) -> tuple[ClassInfo, Scope] | None:
+        found = self.world.classes.find(key, "Meta")
+        expr = found[1][Bind.EXPR] if found is not None else None
+        if found is None or expr is None or expr[0] != "cl":
+            return None
+        info = self.world.classes.info(f"{found[0].path}:{expr[1]}")
+        return (info, info.scope) if info is not None else None
+
+    def _constant(self, info: ClassInfo, name: str) -> Expr:
+        found = self.world.classes.find(info.key, name)
+        return found[1][Bind.EXPR] if found is not None else None
+
+    def listed(self, key: str) -> frozenset[str] | None:
+        """The names in ``Meta.fields``; None when they cannot be read."""
+        meta = self._meta(key)
+        if meta is None:
+            return None
+        found = self.world.classes.find(meta[0].key, "fields")
+        if found is not None and found[1][Bind.EXPR] != ["k", "__all__"]:
+            names = self._names(found[1][Bind.EXPR], found[0], 4)
+            return frozenset(names) if names is not None else None
+        excluded = self.world.classes.find(meta[0].key, "exclude")
+        without = self._names(excluded[1][Bind.EXPR], excluded[0], 4) if excluded is not None else []
+        model = self.model(key)
+        if model is None or without is None or (found is None and excluded is None):
+            return None
+        declared = {name for base in self._project_bases(key) for name in base.scope.binds}
+        return frozenset((declared | self._forward(model.name)) - set(without))
+
+    def _project_bases(self, key: str) -> list[ClassInfo]:
+        infos = [self.world.classes.info(b.name) for b in self.world.classes.mro(key) if is_project(b.name)]
+        return [info for info in infos if info is not None]
+
+    def _forward(self, model: str) -> set[str]:
+        """The relations that a model declares as fields; generic relations are no fields of it."""
+        return {
+            name
+            for info in self._project_bases(model)
+            for name, rows in info.scope.binds.items()
+            if self.world.relations.of(model, name) and not _is_generic(rows[-1][Bind.EXPR], info.scope)
+        }
+
+    def _names(self, expr: Expr, info: ClassInfo, depth: int) -> list[str] | None:
+        """The strings of a list or tuple, of sums of such, and of ``Other.Meta.fields``."""
+        if expr is None or depth == 0:
+            return None
+        if expr[0] in ("l", "t", "e"):
+            found: list[str] = []
+            for item in expr[1]:
+                if item is not None and item[0] == "*":
+                    inner = self._names(item[1], info, depth - 1)
+                    if inner is None:
+                        return None
+                    found += inner
+                elif item is not None and item[0] == "k":
+                    found.append(str(item[1]))
+                else:
+                    return None
+            return found
+        if expr[0] == "b" and expr[1] == "+":
+            left, right = (self._names(e, info, depth - 1) for e in expr[2:4])
+            return left + right if left is not None and right is not None else None
+        if expr[0] == "a":
+            frame = self.world.evaluator.frame(info.path, info.scope.index, (), 2)
+            owner = self.world.evaluator.eval(expr[1], frame, 0, 1 << 60)
+            if owner is not None and owner.kind == "class":
+                bound = self.world.classes.find(owner.name, expr[2])
+                return self._names(bound[1][Bind.EXPR], bound[0], depth - 1) if bound is not None else None
+        return None
+
+
+def _is_generic(expr: Expr, scope: Scope) -> bool:
+    """Whether a class attribute is a ``GenericRelation`` or ``GenericForeignKey``."""
+    callee = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    if callee is None or callee[0] not in ("n", "a"):
+        return False
+    return str(callee[1] if callee[0] == "n" else callee[2]).startswith("Generic")
+
+
+def calls(scope: Scope, name: str) -> bool:
+    """Whether a function calls a name."""
+    return any(row[Call.FUNC] == ["n", name] for row in scope.calls)
+
+
+def _popped(scope: Scope) -> set[str] | None:
+    """The names that a method pops from ``self.fields``; None when it does something else with them."""
+    names: set[str] = set()
+    understood = 0
+    for row in scope.calls:
+        callee = row[Call.FUNC]
+        if callee is not None and callee[0] == "a" and _is_fields(callee[1]):
+            first = row[Call.ARGS][0] if row[Call.ARGS] else None
+            if callee[2] != "pop" or first is None or first[0] != "k":
+                return None
+            names.add(str(first[1]))
+            understood += 1
+    # `self.fields["owner"].queryset = ...` changes how a field behaves, not whether it is there.
+    understood += sum(
+        1
+        for row in scope.stores
+        if row[Store.VALUE] and row[Store.VALUE][0] == "s" and _is_fields(row[Store.VALUE][1])
+    )
+    return names if sum(1 for row in scope.reads if row[Read.ATTR] == "fields") <= understood else None
+
+
+def _is_fields(expr: Expr) -> bool:
+    return expr is not None and expr[0] == "a" and expr[2] == "fields"
