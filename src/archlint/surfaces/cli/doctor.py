@@ -15,20 +15,22 @@ from archlint.core import cachedir
 from archlint.core.settings import SettingsError
 from archlint.engine.linter import Linter, Options
 from archlint.engine.ruff_settings import RuffFinder
+from archlint.surfaces.cli.init import root_of_project, shown
 from archlint.surfaces.cli.setup_files import Step, missing
 
 
 @click.command()
 def doctor() -> None:
     """Say what is missing in the set-up of this project and of this environment."""
-    root = Path.cwd()
+    root = root_of_project()
     click.echo(f"archlint {archlint.__version__}, Python {sys.version.split()[0]}, {sys.executable}")
     problems = [*_environment(), *_project(root)]
     for found in missing(root):
         if isinstance(found, Step):
-            problems.append(f"{found.path.name}: {found.title} is missing: {found.why}; run `archlint init`")
+            what = f"{found.title} is missing: {found.why}; run `archlint init`"
+            problems.append(f"{shown(found.path)}: {what}")
         else:
-            problems.append(f"{found.path.name}: {found.what}")
+            problems.append(f"{shown(found.path)}: {found.what}")
     for problem in problems:
         click.echo(f"- {problem}")
     if not problems:
