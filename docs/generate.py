@@ -12,7 +12,7 @@ from pathlib import Path
 from archlint.core.rule import Case, Rule
 from archlint.core.settings import KEYS
 from archlint.engine.registry import installed
-from archlint.surfaces.pages import deferred
+from archlint.surfaces.pages import deferred, mending
 
 FAMILIES = {
     "1": "API design",
@@ -129,15 +129,14 @@ def coverage(rules: list[Rule]) -> Iterator[str]:
 def page(rule: Rule) -> Iterator[str]:
     """The page of one rule."""
     state = "on by default" if rule.default else "off by default; select it by its code or name"
-    fix = "Some findings can be fixed by `--fix`." if any(c.fixed for c in rule.invalid) else ""
     yield from (f"# {rule.name} ({rule.code})", "")
-    yield from (f"*Impact {rule.impact.value}, since {rule.since}, {state}.* {fix}".rstrip(), "")
+    yield from (f"*Impact {rule.impact.value}, since {rule.since}, {state}.* {mending(rule)}", "")
     yield from (documentation(rule), "")
     yield from _options(rule)
     if others := deferred(rule.code):
         yield from ("## ruff", "", others, "")
     yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
-    for case in [case for case in rule.invalid if not case.missed][:SHOWN]:
+    for case in _shown(rule):
         yield from _case(case, "Reported")
     for case in rule.valid[:SHOWN]:
         yield from _case(case, "Not reported")
@@ -147,6 +146,14 @@ def page(rule: Rule) -> Iterator[str]:
     for case in missed:
         yield from _case(case, "Missed")
         yield from (case.why, "")
+
+
+def _shown(rule: Rule) -> list[Case]:
+    """The first cases that are reported, and one that shows the fix."""
+    reported = [case for case in rule.invalid if not case.missed]
+    mended = [case for case in reported if case.fixed is not None]
+    shown = reported[:SHOWN]
+    return shown if not mended or mended[0] in shown else [*shown[: SHOWN - 1], mended[0]]
 
 
 def _options(rule: Rule) -> Iterator[str]:

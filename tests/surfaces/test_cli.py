@@ -299,7 +299,8 @@ def test_explained_rules(tree: Path):
     )
     assert by_code == by_name
     assert by_code.out.startswith(
-        "# blocking-call-in-async (ARC401)\n\nImpact: high. Since 0.1.0; on by default.\n"
+        "# blocking-call-in-async (ARC401)\n\nImpact: high. Since 0.1.0; on by default. "
+        "Fixed, where the place is certain, by `--fix` or `--fix --unsafe-fixes`.\n"
     )
     known = json.loads(archlint(tree, "rule", "--all", "--output-format", "json").out)
     assert [item["code"] for item in known] == sorted(item["code"] for item in known)

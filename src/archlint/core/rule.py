@@ -91,6 +91,8 @@ class Rule:
     impact: ClassVar[Impact] = Impact.MEDIUM
     since: ClassVar[str] = "0.1.0"
     default: ClassVar[bool] = True
+    #: How sure the fixes are that some findings come with: "safe", "unsafe", or both; empty for none.
+    fixes: ClassVar[tuple[str, ...]] = ()
     #: Message template; placeholders in braces are filled by ``file.diagnostic``.
     message: ClassVar[str] = ""
     #: Items of the review catalogue this rule answers ("anti-pattern 2", "area E", "checklist 8").

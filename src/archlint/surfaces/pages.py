@@ -26,7 +26,7 @@ class About:
     def page(self) -> str:
         """The documentation page, as Markdown."""
         state = "on by default" if self.info.default else "opt-in: select it by its full code or its name"
-        facts = f"Impact: {self.info.impact.value}. Since {self.rule.since}; {state}."
+        facts = f"Impact: {self.info.impact.value}. Since {self.rule.since}; {state}. {mending(self.rule)}"
         title = f"# {self.info.name} ({self.info.code})"
         parts = [title, facts, self.info.explanation, *self._options(), *self._ruff()]
         return "\n\n".join(parts).rstrip()
@@ -53,6 +53,7 @@ class About:
             "impact": self.info.impact.value,
             "default": self.info.default,
             "since": self.rule.since,
+            "fixes": list(self.rule.fixes),
             "answers": list(self.rule.answers),
             "options": [
                 {"name": option.name, "type": option.type, "default": option.default, "doc": option.doc}
@@ -62,6 +63,14 @@ class About:
             "explanation": self.info.explanation,
             "url": self.info.url,
         }
+
+
+def mending(rule: Rule) -> str:
+    """Whether ``--fix`` does something about a rule's findings, as a sentence."""
+    if not rule.fixes:
+        return "No fix."
+    ways = {"safe": "`--fix`", "unsafe": "`--fix --unsafe-fixes`"}
+    return f"Fixed, where the place is certain, by {' or '.join(ways[level] for level in rule.fixes)}."
 
 
 def deferred(code: str) -> str:

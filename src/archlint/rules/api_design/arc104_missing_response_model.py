@@ -60,6 +60,7 @@ class MissingResponseModel(Rule):
     """An answer without a shape."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "Response shape of `{method} {path}` is undeclared; add a return annotation or `response_model` to `{handler}`"
     answers = ("area C", "dimension 1", "checklist 25", "checklist 29", "checklist 101")
     mentions = ("fastapi", "router", "Router", "app")

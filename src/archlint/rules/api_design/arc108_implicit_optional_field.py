@@ -72,6 +72,7 @@ class ImplicitOptionalField(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("safe", "unsafe")
     message = "Field `{field}: {type} = None` is not optional by its type; write `{type} | None`, or make it required"
     answers = ("anti-pattern 4c", "area C", "dimension 1", "checklist 28")
     mentions = ("None",)

@@ -62,6 +62,7 @@ class RouteShadowed(Rule):
     """A path behind a wider one."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{method} {path}` is never reached: `{other}` is registered first and matches it; register `{path}` first"
     answers = ("area C", "dimension 1", "checklist 20", "checklist 21")
     mentions = ("oute", "django", "register(", ".get(", ".post(", ".put(", ".patch(", ".delete(", "Mount")

@@ -62,6 +62,7 @@ class UnusedPathParameter(Rule):
     """A parameter that nothing takes."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "Path parameter `{parameter}` of `{path}` is not a parameter of `{handler}`; take it, or leave it out of the path"
     answers = ("area C", "dimension 1", "checklist 20")
 

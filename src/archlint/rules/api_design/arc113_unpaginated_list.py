@@ -127,6 +127,7 @@ class UnpaginatedList(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "`{handler}` returns every row of `{model}`; add limit and offset, or a cursor"
     answers = ("area C", "area E", "dimension 2", "checklist 27")
 

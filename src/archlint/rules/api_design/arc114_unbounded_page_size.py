@@ -78,6 +78,7 @@ class UnboundedPageSize(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "`{name}` has no upper bound, so that one request can ask for the whole table; {how}"
     answers = ("area C", "area E", "dimension 1", "checklist 27", "checklist 43")
 

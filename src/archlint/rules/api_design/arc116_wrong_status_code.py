@@ -57,6 +57,7 @@ class WrongStatusCode(Rule):
     """A code that says something else."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "Status {code} does not fit: {why}; {instead}"
     answers = ("area C", "dimension 1", "checklist 20", "checklist 26")
 

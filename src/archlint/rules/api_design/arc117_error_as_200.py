@@ -98,6 +98,7 @@ class ErrorAs200(Rule):
     """A failure that looks like a success."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "Failure of `{handler}` is returned with status 200; {instead}"
     answers = ("anti-pattern 7", "area C", "area J", "dimension 1", "checklist 26", "checklist 89")
 

@@ -58,6 +58,7 @@ class UndocumentedErrorResponse(Rule):
     """A code that comes as a surprise."""
 
     impact = Impact.LOW
+    fixes = ("unsafe",)
     default = False
     message = "`HTTPException({code})` is missing from `responses=` of `{method} {path}`; document it there or on the router"
     answers = ("area C", "dimension 1", "checklist 25", "checklist 29", "checklist 101")

@@ -64,6 +64,7 @@ class GetWithBody(Rule):
     """A body where none is sent."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = (
         "`{method} {path}` reads `{name}` from a request body, which proxies and clients drop; "
         "declare it with `Query()`, or use POST"

@@ -55,6 +55,7 @@ class RouterIncludedTooLate(Rule):
     """A route that missed the copy."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{what}` is added after `include_router` copied the routes and is never served; include the router last"
     answers = ("area C", "dimension 1", "checklist 20")
     mentions = ("include_router",)

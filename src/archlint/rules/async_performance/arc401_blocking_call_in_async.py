@@ -82,6 +82,7 @@ class BlockingCallInAsync(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("safe", "unsafe")
     message = "`{call}` blocks the event loop in `async def {function}`; {advice}"
     answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 50", "principle 5")
     invalid = (

@@ -97,6 +97,7 @@ class TransitiveBlockingCall(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{call}` blocks the event loop in `async def {function}`: {chain}; {advice}"
     answers = ("anti-pattern 2", "area E", "checklist 8", "checklist 50")
     invalid = (

@@ -58,6 +58,7 @@ class CpuBoundInAsync(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "CPU-heavy `{call}` runs on the event loop in `async def {function}`{chain}; {advice}"
     answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 53")
     invalid = (

@@ -78,6 +78,7 @@ class UnawaitedCoroutine(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "coroutine `{call}()` is never awaited, {effect}; write `await {call}(...)`"
     answers = ("area E", "checklist 8", "principle 5")
 

@@ -58,6 +58,7 @@ class AsyncioRunInAsync(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = (
         "`{call}()` starts an event loop inside the running one{chain} and raises RuntimeError; {advice}"
     )

@@ -62,6 +62,7 @@ class SyncLockInAsync(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = (
         "`with {lock}` holds a lock of threads across `await`: {effect}; use `asyncio.Lock` with `async with`"
     )

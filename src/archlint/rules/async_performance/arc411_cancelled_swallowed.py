@@ -62,6 +62,7 @@ class CancelledSwallowed(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "`{caught}` ends a cancellation, and {effect}; raise it again"
     answers = ("area J", "checklist 8")
     mentions = ("CancelledError", "BaseException", "except:", "Cancelled")

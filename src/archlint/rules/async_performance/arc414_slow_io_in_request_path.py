@@ -70,6 +70,7 @@ class SlowIoInRequestPath(Rule):
     """See the module."""
 
     impact = Impact.LOW
+    fixes = ("unsafe",)
     default = False
     message = (
         "`{call}()` sends {what} while the request waits{entry}; send it in a background task or from a queue"

@@ -128,6 +128,7 @@ class NPlusOneQuery(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
 
     answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")

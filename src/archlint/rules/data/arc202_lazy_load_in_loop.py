@@ -142,6 +142,7 @@ class LazyLoadInLoop(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = (
         "`{relation}` is lazy-loaded for every item of `{iterable}`{chain}; load it with the query ({advice})"
     )

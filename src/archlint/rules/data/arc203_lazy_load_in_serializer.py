@@ -318,6 +318,7 @@ class LazyLoadInSerializer(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("anti-pattern 5", "area B", "area E", "checklist 16")
     message = "Serialising {fields} runs {queries} once per row{chain}; {advice}"
 

@@ -58,6 +58,7 @@ class CommitInLoop(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = (
         "`{call}` commits on every pass of the loop in line {line}{chain}; commit once after it or per batch"
     )

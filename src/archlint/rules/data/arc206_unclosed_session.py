@@ -67,6 +67,7 @@ class UnclosedSession(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = _NEVER
     answers = ("anti-pattern 6", "area B", "area J", "dimension 2", "checklist 15")
     invalid = (

@@ -73,6 +73,7 @@ class YieldDependencyWithoutFinally(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("safe",)
     message = (
         "`{call}` is skipped when {what} raises at the `yield` of `{function}`; use `try`/`finally` or `with`"
     )

@@ -72,6 +72,7 @@ class SyncDriverInAsync(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{call}` runs a synchronous query ({driver}) in `async def {function}`{chain}; {advice}"
     answers = ("anti-pattern 2", "area B", "area E", "checklist 8", "checklist 50", "principle 5")
     invalid = (

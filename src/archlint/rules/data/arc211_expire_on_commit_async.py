@@ -68,6 +68,7 @@ class ExpireOnCommitAsync(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "`{made}` expires rows on commit, and `{read}` is read after one ({place}): set `expire_on_commit=False`"
     answers = ("area B", "dimension 2")
     mentions = ("sessionmaker", "AsyncSession")

@@ -56,6 +56,7 @@ class MissingFkIndex(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "The foreign key `{model}.{column}` has no index, and {used}; add `index=True`"
     answers = ("area B", "dimension 2", "checklist 11", "principle 5")
     mentions = ("ForeignKey", "foreign_key")

@@ -72,6 +72,7 @@ class CountViaLen(Rule):
     """See the module."""
 
     impact = Impact.LOW
+    fixes = ("safe",)
     message = _LEN
     answers = ("area B", "dimension 2")
     mentions = ("len(", "count()")

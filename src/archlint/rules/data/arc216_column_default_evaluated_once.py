@@ -64,6 +64,7 @@ class ColumnDefaultEvaluatedOnce(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{call}` runs once, at import, and all rows share its value; pass a function{factory}"
     answers = ("area B", "area I", "dimension 2")
     mentions = ("default", "onupdate", "BaseModel", "SQLModel")

@@ -78,6 +78,7 @@ class ReadModifyWrite(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = "`{model}.{column}` is changed in Python and saved: concurrent requests lose updates; {advice}"
     answers = ("area B", "area I", "dimension 2")
     invalid = (

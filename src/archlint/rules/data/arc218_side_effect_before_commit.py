@@ -55,6 +55,7 @@ class SideEffectBeforeCommit(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{call}`{chain} runs before the commit of {how}, or without one; {advice}"
     answers = ("area B", "area I", "area J", "dimension 2", "checklist 49")
     invalid = (

@@ -68,6 +68,7 @@ class IrreversibleMigration(Rule):
     """See the module."""
 
     impact = Impact.LOW
+    fixes = ("unsafe",)
     default = False
     message = _ALEMBIC
     answers = ("area B", "area G", "checklist 18", "checklist 72")

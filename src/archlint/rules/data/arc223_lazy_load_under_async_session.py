@@ -155,6 +155,7 @@ class LazyLoadUnderAsyncSession(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("anti-pattern 5", "area B", "checklist 8", "checklist 16")
     message = (
         "`{relation}` is lazy and the row came from an AsyncSession: {reader} raises MissingGreenlet{chain}; "

@@ -112,6 +112,7 @@ class PlaintextPassword(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("area D", "anti-pattern 8", "checklist 30", "checklist 41")
     message = "Password from `{source}` is {verb} `{column}` without hashing; {advice}"
     invalid = (

@@ -87,6 +87,7 @@ class SqlInjection(Rule):
     """A statement with a client's text in it."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "SQL built from `{source}` reaches `{sink}()`; pass the value as a bound parameter"
     answers = ("area B", "area D", "dimension 3", "checklist 37", "checklist 44")
     mentions = (

@@ -78,6 +78,7 @@ class AuthDecoratorOrder(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("safe", "unsafe")
     answers = ("area D", "checklist 23", "checklist 31")
     mentions = (
         ".route",

@@ -69,6 +69,7 @@ class JwtUnverified(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("area D", "checklist 30")
     mentions = ("jwt", "jose", "jws", "JsonWebToken")
     message = "Token is believed although {why}; decode it with its key and `algorithms=[…]`"

@@ -74,6 +74,7 @@ class DebugEnabled(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("area D", "area G", "checklist 69")
     mentions = ("debug", "DEBUG")
     message = (

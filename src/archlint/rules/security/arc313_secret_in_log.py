@@ -97,6 +97,7 @@ class SecretInLog(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("area D", "area F", "checklist 56")
     mentions = (
         "password", "passwd", "passphrase", "token", "secret", "api_key", "apikey", "private_key",

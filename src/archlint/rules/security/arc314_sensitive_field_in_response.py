@@ -77,6 +77,7 @@ class SensitiveFieldInResponse(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "Response schema `{model}` exposes `{field}`; leave it out, or {how}"
     answers = ("anti-pattern 4a", "area C", "area D", "dimension 3")
 

@@ -76,6 +76,7 @@ class InsecureCookie(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     answers = ("area D", "checklist 34")
     mentions = (
         "set_cookie",

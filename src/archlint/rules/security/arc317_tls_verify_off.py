@@ -83,6 +83,7 @@ class TlsVerifyOff(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     answers = ("area D", "checklist 34")
     mentions = (
         "verify", "ssl", "cert_reqs", "CERT_NONE", "tlsInsecure", "tlsAllowInvalidCertificates", "check_hostname",

@@ -70,6 +70,7 @@ class UnsafeDeserialization(Rule):
     """Data of a stranger is made into objects of any class."""
 
     impact = Impact.HIGH
+    fixes = ("safe",)
     message = (
         "`{source}` is deserialised by `{sink}()`, which runs what the data says; use JSON, or a safe loader"
     )

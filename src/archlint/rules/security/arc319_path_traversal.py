@@ -75,6 +75,7 @@ class PathTraversal(Rule):
     """A client names a file of the server."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{source}` decides which file `{sink}()` reaches; keep it in its folder with `Path(name).name`, or `resolve()` and `is_relative_to()`"
     answers = ("area D", "checklist 44")
     mentions = ("open", "File", "path", "Path", "os", "shutil", "save")

@@ -75,6 +75,7 @@ class Xss(Rule):
     """Text of a client is sent as HTML."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "`{source}` is sent as HTML by `{sink}()`; escape it, or render a template that does"
     answers = ("area D", "checklist 44")
     mentions = (

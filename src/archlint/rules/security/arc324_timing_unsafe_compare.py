@@ -61,6 +61,7 @@ class TimingUnsafeCompare(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     answers = ("area D", "checklist 30")
     mentions = (
         "hmac",

@@ -76,6 +76,7 @@ class InsecureRandom(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("safe",)
     answers = ("area D", "checklist 30")
     mentions = ("random",)
     message = "`{call}` can be predicted and makes `{name}`; use `secrets`"
