@@ -388,7 +388,7 @@ class Classes:
         )
 
     def _bind_variables(self, cls: Type) -> dict[str, Type]:
-        own = zip(self._parameters(cls.name), cls.args, strict=False)
+        own = zip(self.parameters(cls.name), cls.args, strict=False)
         found: dict[str, Type] = {name: value for name, value in own if value is not None}
         for owner in self.mro(cls.name):
             if not is_project(owner.name):
@@ -396,12 +396,13 @@ class Classes:
             for base in self.bases(owner.name):
                 if not base.args or not is_project(base.name):
                     continue
-                for name, value in zip(self._parameters(base.name), base.args, strict=False):
+                for name, value in zip(self.parameters(base.name), base.args, strict=False):
                     if value is not None:
                         found.setdefault(name, value)
         return found
 
-    def _parameters(self, key: str) -> list[str]:
+    def parameters(self, key: str) -> list[str]:
+        """The names of the type variables that a class takes, in their order."""
         info = self.info(key)
         names: list[str] = []
         if info is None:

@@ -9,6 +9,7 @@ from archlint.project.evaluation.frames import Frame
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
 from archlint.project.types import Type, better, coro, inst, is_project, members, shallow, union
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
@@ -115,7 +116,31 @@ class Calls(Part):
             return None
         if self.world.models.is_model(cls.name):
             return made._replace(facts=("new",))
+        if made.kind == "inst" and not made.args and is_project(made.name):
+            return made._replace(args=self._given_variables(made, row, frame))
         return made
+
+    def _given_variables(self, made: Type, row: list[Any], frame: Frame) -> tuple[Type | None, ...]:
+        """What the type variables of a generic class stand for, by what its constructor is given.
+
+        ``Repository(Order)`` is a ``Repository[Order]`` where ``__init__`` takes ``model: type[T]``.
+        """
+        names = self.world.classes.parameters(made.name)
+        method = self.world.classes.method(made.name, "__init__") if names else None
+        if method is None:
+            return ()
+        path, scope = method
+        given = dict(self.bindings(Type("func", f"{path}:{scope.index}", (made,)), row, frame))
+        found: dict[str, Type] = {}
+        for param in scope.params:
+            value, annotation = given.get(param[Param.NAME]), param[Param.ANNOTATION]
+            if value is None or annotation is None or annotation[0] not in ("n", "s"):
+                continue
+            if annotation[0] == "n" and value.kind == "inst":
+                found.setdefault(annotation[1], value)
+            elif annotation[0] == "s" and last_word(annotation) in ("type", "Type") and value.kind == "class":
+                found.setdefault(last_word(annotation[2]), Type("inst", value.name, value.args))
+        return tuple(found.get(name) for name in names) if found.keys() & set(names) else ()
 
     def arguments(self, row: list[Any], frame: Frame) -> tuple[Type | None, ...]:
         """The types of a call's positional arguments."""

@@ -466,6 +466,29 @@ def bare(*, session: Session = Depends(get_session)):
         ),
         Case(
             {
+                "models.py": _MODELS,
+                "schemas.py": _SCHEMAS,
+                "crud.py": "from typing import Generic, Type, TypeVar\n\n"
+                "from sqlalchemy.orm import Session\n\n"
+                "from models import Base, Order, Product\n\n"
+                'RowT = TypeVar("RowT", bound=Base)\n\n\n'
+                "class Crud(Generic[RowT]):\n"
+                "    def __init__(self, model: Type[RowT]) -> None:\n        self.model = model\n\n"
+                "    def page(self, db: Session, *, limit: int = 100) -> list[RowT]:\n"
+                "        return db.query(self.model).limit(limit).all()\n\n\n"
+                "orders = Crud(Order)\nproducts = Crud(Product)\n",
+                "api.py": _HEAD + "import crud\n\n\n"
+                '@router.get("/orders", response_model=list[OrderRead])\n'
+                "def orders(db: Session = Depends(get_db)):  # ARC203\n"
+                "    return crud.orders.page(db, limit=20)\n\n\n"
+                '@router.get("/keys", response_model=list[OrderKey])\n'
+                "def keys(db: Session = Depends(get_db)):\n"
+                "    return crud.orders.page(db)\n",
+            },
+            title="rows of a generic class, by what its constructor was given",
+        ),
+        Case(
+            {
                 "shop/models.py": _DJANGO,
                 "shop/api.py": "from ninja import ModelSchema, NinjaAPI, Schema\n\n"
                 "from shop.models import Author, Book\n\n"
