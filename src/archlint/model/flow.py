@@ -87,15 +87,15 @@ def call_mentions(scope: Scope, index: int, names: frozenset[str]) -> bool:
 
 def has_call(expr: Expr, call: int, scope: Scope) -> bool:
     """Whether a call stands somewhere in an expression."""
-    return any(here[0] == "c" and here[1] == call for here in _parts(expr, scope))
+    return any(here[0] == "c" and here[1] == call for here in parts(expr, scope))
 
 
 def has_comprehension(expr: Expr, block: int, scope: Scope) -> bool:
     """Whether the comprehension of a block stands somewhere in an expression."""
-    return any(here[0] == "p" and here[3] == block for here in _parts(expr, scope))
+    return any(here[0] == "p" and here[3] == block for here in parts(expr, scope))
 
 
-def _parts(expr: Expr, scope: Scope) -> Iterator[Expr]:
+def parts(expr: Expr, scope: Scope) -> Iterator[Expr]:
     """An expression and all that stands in it, the arguments of calls as well."""
     pending: list[Expr] = [expr]
     while pending:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.flow import followers, mentions
 from archlint.model.summary import Call, Expr, Param, Scope
+from archlint.project.dependence import uses
 from archlint.project.effects import MAX_HOPS, Site, describe
 from archlint.project.evaluation.calls import informative
-from archlint.project.iteration import is_data, uses
+from archlint.project.iteration import is_data
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 

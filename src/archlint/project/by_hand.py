@@ -1,21 +1,21 @@
-"""What people run by hand, now and then: functions that only commands, scripts and migrations call.
-
-Nobody waits for such a function, and it may take its time. Who calls a function is told by its name
-alone: a namesake that is called elsewhere makes the answer "no".
-"""
+"""What runs now and then, and may take its time: at the start, once after an upgrade, by hand."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from archlint.model.summary import Param, Scope
 from archlint.project.callers import MAX_FILES
 from archlint.project.roles import role_of
 from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
-    from archlint.model.summary import Scope
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Names of functions that put right or fill in what is stored, once.
+_ONCE = re.compile(r"(?i)migration|(^|_)(migrate|repair|backfill|seed|fixup|bootstrap|lifespan|startup)(_|$)")
 #: Functions on the way up that are looked at.
 _MOST = 8
 #: Names that are shorter say nothing of who is meant.
@@ -24,8 +24,28 @@ _TELLING = 8
 _PLAIN = (["n", "staticmethod"], ["n", "classmethod"])
 
 
-def is_run_by_hand(world: World, scope: Scope) -> bool:
-    """Whether all chains of calls to a function begin in commands, scripts or migrations."""
+def is_seldom(world: World, frame: Frame) -> bool:
+    """Whether nobody waits for a function."""
+    return _is_told(frame.scope) or _is_ready(world, frame) or _is_run_by_hand(world, frame.scope)
+
+
+def _is_told(scope: Scope) -> bool:
+    """Whether a function converts what is stored, or fills it in: its name or its parameters say so."""
+    given = [p[Param.NAME] for p in scope.params]
+    return bool(_ONCE.search(scope.name)) or any("migration" in n or n == "schema_editor" for n in given)
+
+
+def _is_ready(world: World, frame: Frame) -> bool:
+    """Whether a function is what Django calls when the application has started."""
+    receiver = frame.self_type() if frame.scope.name == "ready" else None
+    return receiver is not None and "django.apps.AppConfig" in world.classes.library_bases(receiver.name)
+
+
+def _is_run_by_hand(world: World, scope: Scope) -> bool:
+    """Whether all chains of calls to a function begin in commands, scripts or migrations.
+
+    Who calls a function is told by its name alone: a namesake that is called elsewhere makes the answer "no".
+    """
     pending, seen = [scope], {scope.name}
     begins = False
     while pending:

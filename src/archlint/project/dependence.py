@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import mentions
-from archlint.model.summary import STATEMENT, Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.model.flow import call_mentions, mentions
+from archlint.model.summary import STATEMENT, Bind, Block, Call, Expr, Param, Read, Scope, Store
 
 if TYPE_CHECKING:
     from archlint.project.effects import Effect, Site
@@ -117,6 +117,21 @@ class Dependence:
         if made is None:
             made = self._made[key] = _graph_of(scope)
         return made
+
+
+def uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
+    """Whether what a site works on is made from any of these names."""
+    if site.about is not None:
+        return mentions(site.about, names, scope)
+    if site.call >= 0:
+        return call_mentions(scope, site.call, names)
+    for row in scope.reads:
+        if (row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]) == site[:4]:
+            return mentions(row[Read.VALUE], names, scope)
+    for row in scope.blocks:
+        if row[Block.ORDER] == site.order:
+            return mentions(row[Block.EXPR], names, scope)
+    return any(mentions(row[0], names, scope) for row in scope.withs if row[7] == site.order)
 
 
 def _graph_of(scope: Scope) -> dict[str, frozenset[str] | None]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.types import members
 from archlint.project.written import are_rows, iterated, unwrapped
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
+    from archlint.project.schemas import Column
     from archlint.project.world import World
 
 #: Names of what hangs on one thing by twos and threes; `tag_names` and `roles_to_add` are such as well.
@@ -19,17 +21,44 @@ _FEW = re.compile(
 )
 #: What is read off a collection without choosing among its items.
 _LOOKUPS = frozenset(("get", "pop", "all", "filter", "exclude", "order_by", "select_related", "iterator"))
+#: Fields that hold what a request or a page is about: rows of data.
+_ENVELOPE = re.compile(r"(?i)(^|_)(items|rows|results|records|entries|objects|data|batch)$")
+_COLLECTIONS = frozenset(("list", "set", "frozenset", "tuple", "dict"))
+#: Fields of its own that make a schema the description of one thing.
+_PROPER = 2
 #: Names that a name is followed through.
 _STEPS = 4
 
 
 def holds_few(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether the items of a loop are few by their kind. Rows that a query of their own finds may be many."""
-    scope = frame.scope
-    name, is_part = _name_of(iterable, scope)
-    if not _FEW.search(name):
+    name, is_part = _name_of(iterable, frame.scope)
+    if _FEW.search(name):
+        return is_part or not are_rows(world, iterated(world, frame, iterable, loop))
+    return _is_part_of_form(world, frame, iterable, loop)
+
+
+def _is_part_of_form(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether the items are parts of one thing that a request describes: the terms of a contract.
+
+    Identifiers are something else, and so is a request that hardly holds more than the list.
+    """
+    expr = unwrapped(iterable, frame.scope)
+    if expr is None or expr[0] != "a" or _ENVELOPE.search(expr[2]):
         return False
-    return is_part or not are_rows(world, iterated(world, frame, iterable, loop))
+    schemas, row = world.api.schemas, frame.scope.blocks[loop]
+    owners = members(world.evaluator.eval(expr[1], frame, row[Block.PARENT], row[Block.ORDER]))
+    items = members(world.evaluator.iterate(iterated(world, frame, iterable, loop)))
+    return (
+        bool(owners and items)
+        and all(schemas.is_schema(m.name) and not world.models.is_model(m.name) for m in (*owners, *items))
+        and all(sum(map(_is_single, schemas.columns(m.name))) >= _PROPER for m in owners)
+    )
+
+
+def _is_single(column: Column) -> bool:
+    """Whether a field of a schema holds one value."""
+    return not any(m.name in _COLLECTIONS for m in members(column.type))
 
 
 def _name_of(expr: Expr, scope: Scope) -> tuple[str, bool]:
@@ -38,7 +67,13 @@ def _name_of(expr: Expr, scope: Scope) -> tuple[str, bool]:
         expr = unwrapped(expr, scope)
         if expr is None:
             break
-        if expr[0] == "o":
+        if expr[0] == "b":
+            # `wanted - tags`
+            name, is_part = _name_of(expr[2], scope)
+            if _FEW.search(name):
+                return name, is_part
+            expr = expr[3]
+        elif expr[0] == "o":
             # `data.tags or []`
             expr = expr[1]
         elif expr[0] == "w":

@@ -6,29 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.model.flow import mentions
+from archlint.model.flow import dependents, mentions
 from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.applied import applied
-from archlint.project.by_hand import is_run_by_hand
+from archlint.project.by_hand import is_seldom
 from archlint.project.chains import frame_at
 from archlint.project.effects import is_other_io
 from archlint.project.few import holds_few
-from archlint.project.iteration import (
+from archlint.project.groups import uses_group
+from archlint.project.iteration import is_assigned, repeated_in, uses_item
+from archlint.project.memory import is_remembered
+from archlint.project.one_by_one import (
     fills_missing,
     in_own_transaction,
-    is_assigned,
     is_for_one_item,
     is_search,
     is_spliced,
     is_task,
     is_unit_of_work,
     names_column,
-    repeated_in,
-    uses_group,
-    uses_item,
 )
-from archlint.project.memory import is_remembered
 from archlint.project.types import members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Hop, Site
@@ -42,10 +41,16 @@ _LIST_PAGE: Expr = ["n", "list_display"]
 
 
 _LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
+#: Libraries that check one thing at a time and write it.
+_CHECKING = ("django.forms.", "rest_framework.serializers.")
+#: Functions that say so.
+_ONE_BY_ONE = re.compile(r"(?i)individual|one_by_one")
 #: Models of what was done: their rows go with the deed.
 _RECORDS = re.compile(r"(^|[a-z])(Log|Audit)([A-Z]|$)")
 #: Calls of a helper that does one thing.
 _SMALL = 8
+#: Calls, and queries, of a function that deals with one thing from beginning to end.
+_LONG, _MANY_QUERIES = 40, 4
 #: Statements of one pass that may stand beside a write.
 _BESIDE = 2
 #: Chains of so many calls count only if no call on the way is optional.
@@ -73,7 +78,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for found in applied(world, frame):
         yield PerItem(found.site, found.block, found.iterable, found.dependent, is_locked(found.site))
-    if not function.repeated_sites or _is_migration(function.scope) or is_run_by_hand(world, function.scope):
+    if not function.repeated_sites or is_seldom(world, frame):
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
@@ -93,19 +98,52 @@ def per_item(function: Function) -> Iterator[PerItem]:
             or names_column(frame.scope, site, loop)
             or is_locked(site)
             or is_task(frame.scope, site.call)
+            or _is_attempt(world, site)
+            or _is_checked(site)
+            or _is_relation_of_item(site, loop, frame.scope)
+            or _ONE_BY_ONE.search(function.name) is not None
             or _costs_more(function, loop)
             or not is_certain(function, site, loop)
             or _is_for_few(world, frame, loop)
             or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
+            or _is_job(world, site)
         )
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses, deliberate)
 
 
-def _is_migration(scope: Scope) -> bool:
-    """Whether a function converts what is stored, once: its name or its parameters say so."""
+def _is_job(world: World, site: Site) -> bool:
+    """Whether a function on the way does so much for an item that nobody would do it for many at once."""
+    if _is_own_save(site):
+        return False
+    frames = (frame_at(world, hop) for hop in site.effect.hops)
     return any(
-        "migration" in name or name == "schema_editor"
-        for name in (scope.name, *(p[Param.NAME] for p in scope.params))
+        len(frame.scope.calls) >= _LONG
+        or len({s[:2] for s in world.effects.sites(frame) if "Q" in s.effect.letters}) >= _MANY_QUERIES
+        for frame in frames
+        if frame is not None
+    )
+
+
+def _is_checked(site: Site) -> bool:
+    """Whether a form or a serializer writes a row, which has checked it by itself."""
+    return "W" in site.effect.letters and site.effect.leaf.startswith(_CHECKING)
+
+
+def _is_relation_of_item(site: Site, loop: int, scope: Scope) -> bool:
+    """Whether a relation of the item itself is changed: ``add`` takes many rows, but for one owner."""
+    if "M" not in site.effect.letters or site.call < 0:
+        return False
+    return mentions(scope.calls[site.call][Call.FUNC], dependents(scope, loop), scope)
+
+
+def _is_attempt(world: World, site: Site) -> bool:
+    """Whether a function on the way takes back what failed: then each item is an attempt of its own."""
+    frames = (frame_at(world, hop) for hop in site.effect.hops)
+    return any(
+        last_word(row[Call.FUNC]) == "rollback"
+        for frame in frames
+        if frame is not None
+        for row in frame.scope.calls
     )
 
 

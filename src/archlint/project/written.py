@@ -301,43 +301,55 @@ def _is_written_down(expr: Expr, scope: Scope, steps: int = 8) -> bool:
     ``rows = rows or []`` names itself: the steps are counted over all ways.
     """
     for left in range(steps - 1, -1, -1):
-        if expr is None:
-            return False
-        tag = expr[0]
-        if tag == "n":
-            rows = scope.binds.get(expr[1], ())
-            if is_written_name(expr[1]):
-                return True
-            if len(rows) != 1:
-                return False
-            expr = rows[0][Bind.EXPR]
-        elif tag == "a":
-            if is_written_name(expr[2]):
-                return True
-            expr = expr[1] if expr[1] is not None and expr[1][0] != "c" else None
-        elif tag == "c":
-            row = scope.calls[expr[1]]
-            func = row[Call.FUNC]
-            if func is None:
-                return False
-            if func[0] == "a" and func[2] in _SAME_ITEMS:
-                expr = func[1]
-            elif func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
-                expr = row[Call.ARGS][0]
-            elif last_word(func) in ("chain", "from_iterable"):
-                return any(_is_written_down(part, scope, left) for part in row[Call.ARGS])
-            else:
-                word = func[1] if func[0] == "n" else func[2] if func[0] == "a" else ""
-                return bool(_WRITTEN_DOWN.search(word) or _SHIPPED.search(word))
-        elif tag == "o":
-            return any(_is_written_down(part, scope, left) for part in expr[1:])
-        elif tag == "b":
-            expr = expr[2]
-        elif tag in ("s", "w"):
-            expr = expr[1]
-        else:
-            return False
+        if expr is None or _says_written(expr, scope):
+            return expr is not None
+        parts: list[Expr] = []
+        if expr[0] == "o":
+            parts = expr[1:]
+        elif expr[0] == "c" and last_word(scope.calls[expr[1]][Call.FUNC]) in ("chain", "from_iterable"):
+            parts = scope.calls[expr[1]][Call.ARGS]
+        if parts:
+            return any(_is_written_down(part, scope, left) for part in parts)
+        expr = _source(expr, scope)
     return False
+
+
+def _says_written(expr: Expr, scope: Scope) -> bool:
+    """Whether a name, an attribute, a key or a function says that its items were written down."""
+    if expr is None:
+        return False
+    if expr[0] == "c":
+        func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
+        word = last_word(func)
+        if word in _SAME_ITEMS:
+            return word == "get" and bool(args) and _is_written_key(args[0])
+        return bool(_WRITTEN_DOWN.search(word) or _SHIPPED.search(word))
+    if expr[0] == "s":
+        return _is_written_key(expr[2])
+    return expr[0] in ("n", "a") and is_written_name(last_word(expr))
+
+
+def _is_written_key(key: Expr) -> bool:
+    """Whether a dictionary holds under a key what was written down: ``manifest["extensions"]``."""
+    return key is not None and key[0] == "k" and isinstance(key[1], str) and is_written_name(key[1])
+
+
+def _source(expr: Expr, scope: Scope) -> Expr:
+    """What the items of an iterable were taken from, as far as the function shows."""
+    if expr is None:
+        return None
+    if expr[0] in ("s", "w", "b"):
+        return expr[2 if expr[0] == "b" else 1]
+    if expr[0] == "n":
+        rows = scope.binds.get(expr[1], ())
+        return rows[0][Bind.EXPR] if len(rows) == 1 else None
+    if expr[0] == "a":
+        return expr[1] if expr[1] is not None and expr[1][0] != "c" else None
+    if expr[0] == "c":
+        func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
+        if last_word(func) in _SAME_ITEMS:
+            return func[1] if func[0] == "a" else args[0] if args else None
+    return None
 
 
 def _is_class_constant(world: World, frame: Frame, expr: Expr) -> bool:

@@ -16,8 +16,9 @@ from archlint.project.effects.base import (
     method_of,
     root_parameter,
 )
+from archlint.project.groups import uses_group
 from archlint.project.guards import all_of, guard_of
-from archlint.project.iteration import in_handler, repeated_in, runs_once, uses_group, uses_item
+from archlint.project.iteration import in_handler, repeated_in, runs_once, uses_item
 from archlint.project.limits import FUEL
 from archlint.project.memory import is_for_few, is_remembered
 from archlint.project.rarity import rarity

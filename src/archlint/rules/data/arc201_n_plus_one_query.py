@@ -360,7 +360,7 @@ def copy(rows):
         Case(
             {
                 "views.py": """\
-from models import Customer
+from models import Customer, Tag
 
 
 def unpaid():
@@ -370,8 +370,8 @@ def unpaid():
     return found
 
 
-def label(customers, tag):
-    for customer in Customer.objects.filter(pk__in=customers):
+def label(customer: Customer, tags):
+    for tag in Tag.objects.filter(pk__in=tags):
         customer.tags.add(tag)  # ARC201
 """,
                 "models.py": _DJANGO,
@@ -983,6 +983,39 @@ def handle(names):
                 "models.py": _DJANGO,
             },
             title="tags of many rows, rows of tags, what a command and a view share, what was not found",
+        ),
+        Case(
+            """\
+from pydantic import BaseModel
+from sqlmodel import Field, Session, SQLModel
+
+
+class Term(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    text: str
+
+
+class TermIn(BaseModel):
+    text: str
+
+
+class TermsIn(BaseModel):
+    year: int
+    terms: list[TermIn]
+
+
+class Contract(BaseModel):
+    title: str
+    year: int
+    term_ids: list[int]
+
+
+def create(session: Session, given: TermsIn, contract: Contract):
+    for term in given.terms:
+        print(session.get(Term, term.text))  # ARC201
+    return [session.get(Term, id) for id in contract.term_ids]  # ARC201
+""",
+            title="a request about many things, identifiers in a request",
         ),
     )
     valid = (
@@ -1639,6 +1672,32 @@ def ensure_codes(rows):
     return [ensure_code(row) for row in rows]
 
 
+def repair(names):
+    return [Customer.objects.get(name=name) for name in names]
+
+
+def label_all(customers, tag):
+    for customer in Customer.objects.filter(pk__in=customers):
+        customer.tags.add(tag)
+
+
+def install(app, manifest):
+    return [Tag.objects.create(name=found["name"]) for found in manifest.get("extensions", [])]
+
+
+def by_name(rows):
+    names = {}
+    for row in rows:
+        names.setdefault(row["customer"], []).append(row["name"])
+    for customer in names:
+        yield list(Tag.objects.filter(customer=customer, name__in=names[customer]))
+
+
+def save_individually(rows):
+    for row in rows:
+        Tag.objects.create(name=row)
+
+
 def close(name):
     Customer.objects.get(name=name).close()
 
@@ -1662,6 +1721,75 @@ def handle(names):
                 "models.py": _DJANGO,
             },
             title="few by their kind, configured, run by hand, gaps of old rows, jobs that may fail",
+        ),
+        Case(
+            {
+                "service.py": """\
+from django.apps import AppConfig
+from rest_framework import serializers
+
+from models import Customer, Order, Tag
+
+
+class TagSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+
+
+def save_tags(rows):
+    for row in rows:
+        serializer = TagSerializer(data=row)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+
+
+class Shop(AppConfig):
+    def ready(self):
+        for customer in Customer.objects.filter(tags=None):
+            Tag.objects.create(name=customer.name)
+
+
+def close_year(name):
+    customer = Customer.objects.get(name=name)
+    paid = Order.objects.filter(customer=customer, paid=True).count()
+    open = Order.objects.filter(customer=customer, paid=False).count()
+    tag = Tag.objects.get(name=name)
+    print(paid, open, tag)
+
+
+def close_years(names):
+    for name in names:
+        close_year(name)
+""",
+                "models.py": _DJANGO,
+            },
+            title="checked one by one, at the start, a job of many queries for each item",
+        ),
+        Case(
+            """\
+from pydantic import BaseModel
+from sqlmodel import Field, Session, SQLModel
+
+
+class Term(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    text: str
+
+
+class TermIn(BaseModel):
+    text: str
+
+
+class ContractIn(BaseModel):
+    title: str
+    year: int
+    terms: list[TermIn]
+
+
+def create(session: Session, contract: ContractIn):
+    return [session.get(Term, term.text) for term in contract.terms]
+""",
+            title="parts of the one thing that a request describes",
         ),
     )
 

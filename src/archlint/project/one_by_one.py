@@ -1,0 +1,243 @@
+"""Loops that take their items one by one on purpose: jobs, searches, a transaction for each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions
+from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.types import members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.effects import Site
+    from archlint.project.evaluation.frames import Frame
+    from archlint.project.world import World
+
+#: Classes of sessions and transactions, by their last word.
+_TRANSACTIONS = re.compile(r"(?i)(session|atomic|transaction|savepoint|begin)$")
+#: Exceptions of jobs that fail: another host, the disk, the database as a whole.
+_BROAD = frozenset(
+    (
+        "BaseException",
+        "Exception",
+        "OSError",
+        "IOError",
+        "RuntimeError",
+        "HTTPException",
+        "SQLAlchemyError",
+        "DatabaseError",
+        "OperationalError",
+    )
+)
+_STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
+#: Functions that open one, by a word of their names.
+_OPENS = re.compile(r"(?i)session|atomic|transaction|savepoint|(^|_)begin($|_)|unit_of_work")
+
+
+def is_unit_of_work(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether each pass stands for itself: a call whose every failure the loop survives is a job."""
+    if not site.effect.hops:
+        return False
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        if scope.blocks[block][Block.KIND] == "try" and _survives_all(scope, block):
+            return True
+    return False
+
+
+def _survives_all(scope: Scope, block: int) -> bool:
+    """Whether a ``try`` has a handler for all that may fail outside, which does not leave the loop."""
+    parent = scope.blocks[block][Block.PARENT]
+    for row in scope.blocks[block + 1 :]:
+        if row[Block.PARENT] != parent:
+            continue
+        if row[Block.KIND] != "except":
+            if row[Block.KIND] in ("try", "for", "while", "if", "with"):
+                return False
+            continue
+        if _is_broad(row[Block.EXPR]):
+            return row[Block.EXIT] not in ("raise", "return", "break")
+    return False
+
+
+def _is_broad(kinds: Expr) -> bool:
+    """Whether a handler is for whatever goes wrong outside, not for what was not found."""
+    if kinds is not None and kinds[0] == "t":
+        return any(_is_broad(kind) for kind in kinds[1])
+    return kinds is None or last_word(kinds) in _BROAD
+
+
+def is_for_one_item(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether a site is reached for one item only: ``if key == "roles":`` inside a loop over keys."""
+    names = {
+        n
+        for n, rows in scope.binds.items()
+        if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], scope.blocks[loop][Block.EXPR]) for r in rows)
+    }
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        row = scope.blocks[block]
+        if row[Block.KIND] == "if" and any(_names_one(part, names) for part in conjuncts(row[Block.EXPR])):
+            return True
+    return False
+
+
+def _names_one(test: Expr, names: set[str]) -> bool:
+    return (
+        test is not None
+        and test[0] == "m"
+        and test[1] == "=="
+        and any(
+            side is not None and side[0] == "n" and side[1] in names and other is not None and other[0] == "k"
+            for side, other in ((test[2], test[3]), (test[3], test[2]))
+        )
+    )
+
+
+def fills_missing(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether a site makes what a lookup of the same pass did not find: the lookup is the query per item."""
+    for block in scope.ancestors(site.block):
+        if block == loop:
+            return False
+        row = scope.blocks[block]
+        if row[Block.KIND] == "if" and any(_misses(part, scope, loop) for part in conjuncts(row[Block.EXPR])):
+            return True
+    return False
+
+
+def _misses(test: Expr, scope: Scope, loop: int) -> bool:
+    """Whether a test says that a call of the pass gave nothing."""
+    if (
+        test is None
+        or test[0] != "m"
+        or not (test[1] == "not" or (test[1] == "is" and test[3] == ["k", None]))
+    ):
+        return False
+    if test[2] is None or test[2][0] != "n":
+        return False
+    for row in scope.binds.get(test[2][1], ()):
+        expr = row[Bind.EXPR]
+        while expr is not None and expr[0] == "w":
+            expr = expr[1]
+        if expr is not None and expr[0] == "c" and loop in scope.ancestors(row[Bind.BLOCK]):
+            return True
+    return False
+
+
+def is_spliced(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether the item is the statement, or a part of its text: another table each time, no batch."""
+    if site.call < 0 or site.effect.hops:
+        return False
+    first = scope.calls[site.call][Call.ARGS][:1]
+    expr = first[0] if first else None
+    if expr is not None and expr[0] == "c" and scope.calls[expr[1]][Call.ARGS]:
+        expr = scope.calls[expr[1]][Call.ARGS][0]
+    func = scope.calls[site.call][Call.FUNC]
+    if expr is not None and expr[0] == "n" and func is not None and func[0] == "a" and func[2] == "execute":
+        # `for statement in statements: cursor.execute(statement)`
+        outer = scope.blocks[loop][Block.EXPR]
+        if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], outer) for r in scope.binds.get(expr[1], ())):
+            return True
+    return expr is not None and expr[0] == "j" and mentions(expr, dependents(scope, loop), scope)
+
+
+def is_search(scope: Scope, loop: int, call: int) -> bool:
+    """Whether a loop looks for one fitting row: what the call gives is returned from inside the loop."""
+    if call < 0:
+        return False
+    if any(
+        row[Call.FUNC] in (["n", "any"], ["n", "next"])
+        and row[Call.ARGS][:1]
+        and row[Call.ARGS][0] is not None
+        and row[Call.ARGS][0][0] == "p"
+        and row[Call.ARGS][0][3] == loop
+        for row in scope.calls
+    ):
+        return True
+    if _stops_at(scope, loop, call):
+        return True
+    given = {
+        name
+        for name, rows in scope.binds.items()
+        for row in rows
+        if loop in scope.ancestors(row[Bind.BLOCK]) and _contains_call(row[Bind.EXPR], call, scope)
+    }
+    return any(
+        expr is not None and expr[0] == "n" and expr[1] in given and loop in scope.ancestors(block)
+        for expr, block, _, _ in scope.returns
+    )
+
+
+def _stops_at(scope: Scope, loop: int, call: int) -> bool:
+    """Whether the loop ends with the first item that passes: ``if is_busy(row): return True``."""
+    return any(
+        row[Block.KIND] == "if"
+        and row[Block.EXIT] in ("return", "break")
+        and row[Block.PARENT] == loop
+        and row[Block.EXPR] in (["c", call], ["w", ["c", call]])
+        for row in scope.blocks
+    )
+
+
+def _contains_call(expr: Expr, call: int, scope: Scope) -> bool:
+    """Whether an expression is this call, awaited or as the receiver of further calls."""
+    for _ in range(8):
+        if expr is None:
+            return False
+        if expr[0] == "c":
+            if expr[1] == call:
+                return True
+            expr = scope.calls[expr[1]][Call.FUNC]
+        elif expr[0] in ("w", "a", "s"):
+            expr = expr[1]
+        else:
+            return False
+    return False
+
+
+def is_task(scope: Scope, call: int) -> bool:
+    """Whether a coroutine is started as a task of its own."""
+    return call >= 0 and any(
+        row[Call.ARGS][:1] == [["c", call]] and _last_word(["c", index], scope) in _STARTS
+        for index, row in enumerate(scope.calls)
+    )
+
+
+def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether each pass opens a session or transaction of its own: then it is meant to stand alone."""
+    scope = frame.scope
+    around = scope.ancestors(site.block)
+    for expr, _, *_, block, order in scope.withs:
+        if order < site.order and block in around and loop in scope.ancestors(block):
+            if _OPENS.search(_last_word(expr, scope)):
+                return True
+            for member in members(world.evaluator.eval(expr, frame, block, order)):
+                names = [member.name, *(m.name for a in member.args for m in members(a))]
+                if any(_TRANSACTIONS.search(name) for name in names):
+                    return True
+    return False
+
+
+def _last_word(expr: Expr, scope: Scope) -> str:
+    """The name of what a call calls."""
+    func = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    return "" if func is None else str(func[1] if func[0] == "n" else func[2] if func[0] == "a" else "")
+
+
+def names_column(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether the item is the name of a column or a class: ``getattr(schema, item)`` in the statement."""
+    if site.call < 0:
+        return False
+    names = dependents(scope, loop)
+    return any(
+        row[Call.FUNC] == ["n", "getattr"]
+        and len(row[Call.ARGS]) > 1
+        and mentions(row[Call.ARGS][1], names, scope)
+        and has_call(["c", site.call], index, scope)
+        for index, row in enumerate(scope.calls)
+        if loop in scope.ancestors(row[Call.BLOCK])
+    )
