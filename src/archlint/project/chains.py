@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Call, Param, Scope
+from archlint.model.summary import Block, Call, Param, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.serializers import VALIDATE
@@ -43,6 +43,19 @@ def frame_at(world: World, hop: Hop) -> Frame | None:
         if scope.kind in ("function", "lambda") and scope.line <= hop.line <= scope.end_line:
             found = scope
     return None if found is None else world.evaluator.frame(hop.path, found.index, (), ASKS_TWICE + FUEL)
+
+
+def is_optional(world: World, hop: Hop) -> bool:
+    """Whether a step of a chain stands under a condition or in a loop of its function."""
+    frame = frame_at(world, hop)
+    if frame is None:
+        return True
+    scope = frame.scope
+    for row in scope.calls:
+        if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
+            around = scope.ancestors(row[Call.BLOCK])
+            return any(scope.blocks[b][Block.KIND] not in ("", "with", "awith", "try") for b in around)
+    return False
 
 
 def contexts(world: World, frame: Frame) -> Iterator[tuple[str, Frame]]:

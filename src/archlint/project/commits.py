@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.flow import dependents, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
+from archlint.project.chains import is_optional
 from archlint.project.effects import is_other_io
 from archlint.project.guards import is_off, switches
 from archlint.project.iteration import loop_around, repeated_in
@@ -78,13 +79,15 @@ def per_item(function: Function) -> Iterator[CommitPerItem]:
         found = (
             _direct(world, index, frame, loop) if is_commit else world.witnesses.of_call(COMMIT, index, frame)
         )
-        if found is None or found.guard or _is_optional(scope, row, found):
+        if found is None or found.guard or _is_switched_off(scope, row, found):
+            continue
+        if any(is_optional(world, hop) for hop in found.hops[1:]):
             continue
         if not acts_outside(function, loop):
             yield CommitPerItem(row, loop, found)
 
 
-def _is_optional(scope: Scope, row: list[Any], found: Found) -> bool:
+def _is_switched_off(scope: Scope, row: list[Any], found: Found) -> bool:
     """Whether a flag of the function itself, off by default, asks for the commit."""
     return is_off(scope, found.switches | switches(scope, row[Call.BLOCK], row[Call.ORDER]))
 

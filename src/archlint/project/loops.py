@@ -10,7 +10,7 @@ from archlint.model.flow import dependents, mentions
 from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.applied import applied
 from archlint.project.by_hand import is_seldom
-from archlint.project.chains import frame_at
+from archlint.project.chains import frame_at, is_optional
 from archlint.project.effects import is_other_io
 from archlint.project.few import holds_few
 from archlint.project.groups import uses_group
@@ -50,7 +50,7 @@ _RECORDS = re.compile(r"(^|[a-z])(Log|Audit)([A-Z]|$)")
 #: Calls of a helper that does one thing.
 _SMALL = 8
 #: Calls, and queries, of a function that deals with one thing from beginning to end.
-_LONG, _MANY_QUERIES = 40, 4
+_LONG, _MANY_QUERIES = 40, 8
 #: Statements of one pass that may stand beside a write.
 _BESIDE = 2
 #: Chains of so many calls count only if no call on the way is optional.
@@ -178,7 +178,7 @@ def is_certain(function: Function, site: Site, loop: int) -> bool:
         return True
     if _is_conditional(function, site, loop):
         return False
-    return len(hops) < _DEEP or not any(_is_optional(function.file.world, hop) for hop in hops)
+    return len(hops) < _DEEP or not any(is_optional(function.file.world, hop) for hop in hops)
 
 
 def _is_conditional(function: Function, site: Site, loop: int) -> bool:
@@ -205,19 +205,6 @@ def _is_conditional(function: Function, site: Site, loop: int) -> bool:
             if other.block != site.block
         ):
             return True
-    return False
-
-
-def _is_optional(world: World, hop: Hop) -> bool:
-    """Whether a step of a chain stands under a condition or in a loop of its function."""
-    frame = frame_at(world, hop)
-    if frame is None:
-        return True
-    scope = frame.scope
-    for row in scope.calls:
-        if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
-            around = scope.ancestors(row[Call.BLOCK])
-            return any(scope.blocks[b][Block.KIND] not in ("", "with", "awith", "try") for b in around)
     return False
 
 

@@ -1753,8 +1753,12 @@ def close_year(name):
     customer = Customer.objects.get(name=name)
     paid = Order.objects.filter(customer=customer, paid=True).count()
     open = Order.objects.filter(customer=customer, paid=False).count()
-    tag = Tag.objects.get(name=name)
-    print(paid, open, tag)
+    first = Order.objects.filter(customer=customer).first()
+    last = Order.objects.filter(customer=customer).last()
+    tags = Tag.objects.filter(name=name).count()
+    tag = Tag.objects.filter(name=name).first()
+    known = Customer.objects.filter(tags=tag).exists()
+    print(paid, open, first, last, tags, known)
 
 
 def close_years(names):

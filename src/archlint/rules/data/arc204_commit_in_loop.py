@@ -30,6 +30,7 @@ Or commit once per batch, for example every 500 items. A helper that commits sho
   other `with` block; loops that end with the commit; `while` loops, which are workers as a rule.
 * Loops whose passes also send mail, call a service or write files: what is done has to be noted at once. Loops
   that only write their progress on an object from outside.
+* Commits that a function on the way makes under a condition: `get_or_create`, which creates now and then.
 * Functions that open the session they commit. Commits behind a flag that the call does not set.
 * Tests, scripts, commands and migrations.
 * Known misses: sessions of unknown type, commits more than four calls down.
@@ -186,6 +187,19 @@ class CommitInLoop(Rule):
             "        session.add_all(batch)\n"
             "        session.commit()\n",
             title="once per batch",
+        ),
+        Case(
+            "from sqlalchemy.orm import Session\n\n\n"
+            "def get_or_create(session: Session, Tag, name):\n"
+            "    tag = session.query(Tag).filter_by(name=name).first()\n"
+            "    if tag is None:\n"
+            "        tag = Tag(name=name)\n"
+            "        session.add(tag)\n"
+            "        session.commit()\n"
+            "    return tag\n\n\n"
+            "def load(session: Session, names, Tag):\n"
+            "    return [get_or_create(session, Tag, name) for name in names]\n",
+            title="now and then: what is missing is made",
         ),
         Case(
             "from sqlalchemy.orm import Session, sessionmaker\n\n"
