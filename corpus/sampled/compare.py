@@ -28,6 +28,7 @@ SETS = (
 #: marks of entries that a careful rule may leave alone
 EXCUSES = ("deliberate", "memoised", "small", "debatable")
 NEAR = 1
+SAME_CAUSE = "ends in the same call"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,11 @@ def lint(exe: str, tree: Path, paths: Iterable[str], codes: Iterable[str]) -> di
     for item in json.loads(done.stdout or "[]"):
         path = Path(item["filename"])
         inside = path.relative_to(tree) if path.is_absolute() else path
-        finding = Finding(item["code"], item["location"]["row"], item["message"])
-        found[inside.as_posix()].append(finding)
+        # One finding for each cause: the other places that it stands for are told as related ones.
+        others = (place for place in item["related"] if place["message"] == SAME_CAUSE)
+        for place in (item, *others):
+            finding = Finding(item["code"], place["location"]["row"], item["message"])
+            found[inside.as_posix()].append(finding)
     return found
 
 

@@ -23,6 +23,8 @@ _STOP = re.compile(
 #: Threads, pools and processes of the program itself.
 WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))
+#: Decorators of the language, which hand a function to nobody.
+_PLAIN = frozenset(("staticmethod", "classmethod"))
 #: Coroutine functions followed upward to the one that the program starts with.
 _STEPS = 3
 
@@ -38,7 +40,7 @@ def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
     summary = world.summary(path)
     if _STARTUP.search(scope.name) or _is_started(scope.name, summary) or _is_hook(scope, summary):
         return True
-    if steps == 0 or scope.name.startswith("__") or world.reach.entry((path, scope.index)):
+    if steps == 0 or scope.name.startswith("__") or _is_called_back(path, scope, world):
         return False
     users = _users(path, scope, world)
     return bool(users) and all(
@@ -48,6 +50,14 @@ def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
         and _is_alone(other, user, world, steps - 1)
         for other, user, row in users
     )
+
+
+def _is_called_back(path: str, scope: Scope, world: World) -> bool:
+    """Whether somebody else may call a function as well: a framework, whoever a decorator gives it to."""
+    if world.reach.entry((path, scope.index)):
+        return True
+    names = (world.evaluator.decorator_name(path, scope, d) for d in scope.decorators)
+    return not all(":" in name or name in _PLAIN for name in names)
 
 
 def _is_hook(scope: Scope, summary: Summary) -> bool:

@@ -49,8 +49,8 @@ More calls are declared in the settings, each with what to use instead:
 * Calls that are awaited: a type that says otherwise is wrong.
 * `block=False`, `blocking=False`, `timeout=0`, `LOCK_NB`, `time.sleep(0)`; locks made with `timeout=0`;
   sockets after `setblocking(False)`.
-* Files in memory (`zipfile.is_zipfile(io.BytesIO(data))`).
-* Single small disk operations (`os.path.exists`, `mkdir`, `unlink`): a thread costs as much.
+* Files in memory (`zipfile.is_zipfile(io.BytesIO(data))`, `gzip.GzipFile(fileobj=io.BytesIO())`).
+* Single small disk operations (`os.path.exists`, `mkdir`, `unlink`, `flush`): a thread costs as much.
 * What `open()` gave after `open()` itself was reported; the fetch after the query; one finding per cause.
 * What fills a cache once (`if self._model is None: ...`, `lru_cache`).
 * On the corpus the false alarms were locks that never wait and archives in memory; both are silent now.

@@ -35,7 +35,10 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Generators: calling one runs nothing. It is reported where it is iterated on the loop, not where it is
   given to `StreamingResponse`, which iterates it in a thread.
 * A plain `def` behind a decorator, when its result is awaited: the decorator runs it elsewhere.
-* Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`).
+* Functions that keep their answer (`lru_cache`, `cached_property`, `if _client is not None: return _client`), and
+  what they fill in for a caller who gave nothing (`if options.get("server") is None: options["server"] = ...`).
+  Writing to the database is no memo, whatever it fills.
+* A file for what a table in memory lacks: `if key in TEXTS: return TEXTS[key]` before it.
 * Coroutine functions in the chain: what blocks inside one is reported inside it, once.
 * Start-up code and scripts have low impact; local files read there are left alone, and so is waiting for the
   threads and pools that start and end with the program.
@@ -43,7 +46,8 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   `name.startswith("s3://")`), unless most of the other ways wait too; files opened only for arguments of one
   class. Kinds of data (`order.type == Type.CARD`) are no such choice: every kind is met.
 * An abstract method of which fewer than a third of the implementations wait.
-* What a parameter switches off: flags and defaults are followed into the helper, also `is_async=True`.
+* What a parameter switches off: flags and defaults are followed into the helper, also `is_async=True` and
+  `if local_only is False:`.
 * What runs where no loop does: behind `if loop is not None: return` of a running loop.
 * The network behind a cache in memory, and what an object loads when a key is new to it.
 * Conditions add up along the chain. Under two of them a chain of more than three calls, and any file, is left
@@ -54,8 +58,9 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   `SpooledTemporaryFile`, which stay in memory until they are large; files kept in a dictionary until they change.
 * A nap of at most 50 ms before another try, in an `except` clause.
 * The way out: branches that end in `loop.stop()` or `sys.exit()`, and threads or pools that are joined in
-  `stop`, `close`, `aclose` and their like. Private coroutine functions that only a started one awaits count as
-  start-up.
+  `stop`, `close`, `aclose` and their like. Coroutine functions that only start-up code awaits, through up to three
+  calls, count as start-up; a place that hands one of them on ends that.
+* A rollback under a condition: it undoes what went wrong.
 * An abstract method called on `self`, for the classes that replace the calling method with one of their own.
 * Known misses: chains through untyped parameters, plug-ins found at run time (`importlib`, entry points), more
   than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
