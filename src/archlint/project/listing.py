@@ -272,7 +272,7 @@ class Listing:
         found = [
             At(row[Bind.EXPR], at.frame, row[Bind.BLOCK], row[Bind.ORDER] - 1)
             for row in rows
-            if not _is_empty(row[Bind.EXPR])
+            if not _is_empty(row[Bind.EXPR]) and not _is_choice_of_client(row, at)
         ]
         return [] if any(f.expr is None for f in found) else found
 
@@ -311,6 +311,28 @@ def _filled_from(at: At) -> Iterator[At]:
         appends = row[Call.FUNC] in (["a", at.expr, "append", None], ["a", at.expr, "extend", None])
         if appends and block[Block.KIND] in ("for", "afor"):
             yield At(block[Block.EXPR], at.frame, block[Block.PARENT], block[Block.ORDER])
+
+
+def _is_choice_of_client(row: list[Any], at: At) -> bool:
+    """Whether a name is narrowed only where an optional parameter is given: ``if a: query = query...``."""
+    scope = at.frame.scope
+    block = scope.blocks[row[Bind.BLOCK]]
+    if block[Block.KIND] != "if" or not _starts_from(row[Bind.EXPR], at.expr, scope):
+        return False
+    optional = {
+        p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", None]
+    } - at.frame.bound.keys()
+    test = block[Block.EXPR]
+    if test is not None and test[0] == "m" and test[1] == "is not":
+        test = test[2]
+    return test is not None and test[0] == "n" and test[1] in optional
+
+
+def _starts_from(expr: Expr, name: Expr, scope: Scope) -> bool:
+    """Whether a chain of calls starts from a name."""
+    while expr is not None and expr[0] in ("c", "a", "w"):
+        expr = scope.calls[expr[1]][Call.FUNC] if expr[0] == "c" else expr[1]
+    return bool(expr == name)
 
 
 def _noun(name: str) -> str:

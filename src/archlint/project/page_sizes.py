@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.limits import FUEL
-from archlint.project.types import members
+from archlint.project.routes.facts import DEPENDS
+from archlint.project.types import is_project, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ SIZES = frozenset(
 _BOUNDS = frozenset(("le", "lt", "max_value"))
 _LIMITS = frozenset(("limit", "fetchmany"))
 _CALLS = 2
+
+
+class Size(NamedTuple):
+    """A page size of a FastAPI handler: its parameter, the number in it, and how that is shown."""
+
+    parameter: str
+    expr: Expr
+    shown: str
 
 
 class PageSizes:
@@ -66,42 +75,103 @@ class PageSizes:
             if len(rows) == 1 and strings.key(rows[0][Bind.EXPR], frame) in SIZES:
                 yield name, rows[0][Bind.LINE]
 
-    # -- towards the query --------------------------------------------------------------------------
+    # -- inside of what FastAPI fills --------------------------------------------------------------------
 
-    def reaches_limit(self, frame: Frame, name: str, calls: int = _CALLS) -> bool:
+    def open_sizes(self, path: str, scope: Scope) -> Iterator[Size]:
+        """The page sizes without a bound that a FastAPI handler is given, alone or inside of a parameter."""
+        for param in scope.params:
+            name = param[Param.NAME]
+            if name in SIZES:
+                if self.is_open_parameter(path, scope, param):
+                    yield Size(name, ["n", name], name)
+                continue
+            for part in self._parts(param, path, scope):
+                yield Size(name, part, f"{name}.{part[2] if part[0] == 'a' else part[2][1]}")
+
+    def _parts(self, param: list[Any], path: str, scope: Scope) -> Iterator[Expr]:
+        """``pages.limit``, ``common["limit"]``: what a parameter holds of the query string."""
+        table = self.world.route_table
+        marker = table.facts.marker(param, path, scope)
+        whole = ["n", param[Param.NAME]]
+        target = table.facts.depends(param, path, scope) if marker and marker[0] in DEPENDS else None
+        for made in table.follower.follow(*target) if target is not None else ():
+            where, below = table.facts.called(made)
+            if below is not None:
+                yield from self._kept(where, below, whole)
+            elif made.expr[0] == "cl":
+                yield from self._fields(f"{made.spot.path}:{made.expr[1]}", whole)
+        if marker is not None and marker[0] == "query":
+            for member in members(table.facts.declared(param, path, scope)):
+                yield from self._fields(member.name, whole)
+
+    def _kept(self, path: str, scope: Scope, whole: Expr) -> Iterator[Expr]:
+        """The open sizes that a dependency returns in a dict, or a class keeps under the same name."""
+        for param in scope.params:
+            name = param[Param.NAME]
+            if name not in SIZES or not self.is_open_parameter(path, scope, param):
+                continue
+            kept = ["n", name]
+            if any(row[Store.ATTR] == name and row[Store.EXPR] == kept for row in scope.stores):
+                yield ["a", whole, name]
+            elif any(
+                e is not None and e[0] == "d" and [["k", name], kept] in e[1] for e, *_ in scope.returns
+            ):
+                yield ["s", whole, ["k", name]]
+
+    def _fields(self, key: str, whole: Expr) -> Iterator[Expr]:
+        """The open sizes among the fields of a model of the query string, where no method looks at them."""
+        info = self.world.classes.info(key) if is_project(key) else None
+        if info is None or info.methods:
+            return
+        for name in sorted(SIZES & info.scope.binds.keys()):
+            row = info.scope.binds[name][-1]
+            declared = (row[Bind.ANNOTATION], row[Bind.EXPR])
+            is_bounded = any(self._is_bounded(expr, info.scope) for expr in declared)
+            if not is_bounded and not _is_name_of_other(row[Bind.ANNOTATION]):
+                yield ["a", whole, name]
+
+    # -- towards the query ----------------------------------------------------------------------------
+
+    def reaches_limit(self, frame: Frame, size: Expr, calls: int = _CALLS) -> bool:
         """Whether a number is given to the ``limit`` of a query as it came."""
-        scope = frame.scope
+        scope, name = frame.scope, _root(size)
         is_parameter = any(p[Param.NAME] == name for p in scope.params)
         binds = len(scope.binds.get(name, ()))
-        if binds > 1 or (is_parameter and self._is_bound_anew(scope, name)) or _is_compared(scope, name):
+        if binds > 1 or (is_parameter and self._is_bound_anew(scope, name)) or _is_compared(scope, size):
             return False
-        return any(self._passes(index, row, name, frame, calls) for index, row in enumerate(scope.calls))
+        return any(self._passes(index, row, size, frame, calls) for index, row in enumerate(scope.calls))
 
     @staticmethod
     def _is_bound_anew(scope: Scope, name: str) -> bool:
         return any(row[Bind.ORDER] > 0 and row[Bind.EXPR] is not None for row in scope.binds.get(name, ()))
 
-    def _passes(self, index: int, row: list[Any], name: str, frame: Frame, calls: int) -> bool:
-        positions = [i for i, expr in enumerate(row[Call.ARGS]) if expr == ["n", name]]
-        words = [key for key, expr in row[Call.KEYWORDS] if expr == ["n", name] and key]
-        if not positions and not words:
+    def _passes(self, index: int, row: list[Any], size: Expr, frame: Frame, calls: int) -> bool:
+        positions = {i: expr for i, expr in enumerate(row[Call.ARGS]) if _holds(expr, size)}
+        words = {key: expr for key, expr in row[Call.KEYWORDS] if key and _holds(expr, size)}
+        given = [*positions.values(), *words.values()]
+        if not given:
             return False
         evaluator = self.world.evaluator
         for callee in members(evaluator.callee(index, frame)):
             if callee.kind == "lib" and callee.args and callee.name.rpartition(".")[2] in _LIMITS:
                 receiver = callee.args[0]
-                return receiver is not None and (
-                    self.world.orm.is_query(receiver) or "Select" in receiver.name
+                return (
+                    receiver is not None
+                    and any(_is_same(expr, size) for expr in given)
+                    and (self.world.orm.is_query(receiver) or "Select" in receiver.name)
                 )
             scope = self.world.function(callee.name) if callee.kind == "func" and calls else None
             if scope is None:
                 continue
             names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
             names = names[1:] if callee.args else names
-            inner = {names[i] for i in positions if i < len(names)} | set(words)
+            inner = {names[i]: expr for i, expr in positions.items() if i < len(names)} | words
             path = callee.name.rpartition(":")[0]
             below = evaluator.frame(path, scope.index, evaluator.bindings(callee, row, frame), FUEL - 2)
-            return any(self.reaches_limit(below, word, calls - 1) for word in sorted(inner))
+            return any(
+                self.reaches_limit(below, _renamed(expr, size, word), calls - 1)
+                for word, expr in sorted(inner.items())
+            )
         return False
 
     @staticmethod
@@ -130,19 +200,40 @@ def _is_name_of_other(annotation: Expr) -> bool:
     return True
 
 
-def _is_compared(scope: Scope, name: str) -> bool:
-    """Whether a test of the function compares a name for order, or something clamps it."""
-    if any(_orders(row[Block.EXPR], name) for row in scope.blocks):
+def _root(size: Expr) -> str:
+    """The name that a size is read from."""
+    return str(size[1] if size[0] == "n" else size[1][1])
+
+
+def _is_same(expr: Expr, size: Expr) -> bool:
+    """Whether an expression is the size; of attributes, summaries also say where they are read."""
+    return expr is not None and expr[:3] == size
+
+
+def _holds(expr: Expr, size: Expr) -> bool:
+    """Whether an expression is the size, or what it is read from."""
+    return _is_same(expr, size) or expr == ["n", _root(size)]
+
+
+def _renamed(expr: Expr, size: Expr, name: str) -> Expr:
+    """The size in a function that is given ``expr`` under a name."""
+    return ["n", name] if _is_same(expr, size) else [size[0], ["n", name], size[2]]
+
+
+def _is_compared(scope: Scope, size: Expr) -> bool:
+    """Whether a test of the function compares a size for order, or something clamps it."""
+    if any(_orders(row[Block.EXPR], size) for row in scope.blocks):
         return True
     return any(
-        last_word(row[Call.FUNC]) in ("min", "max", "clamp") and ["n", name] in row[Call.ARGS]
+        last_word(row[Call.FUNC]) in ("min", "max", "clamp")
+        and any(_is_same(e, size) for e in row[Call.ARGS])
         for row in scope.calls
     )
 
 
-def _orders(test: Expr, name: str) -> bool:
+def _orders(test: Expr, size: Expr) -> bool:
     if test is None or test[0] != "m":
         return False
     if test[1] in ("<", "<=", ">", ">="):
-        return ["n", name] in test[2:4] or _orders(test[2], name)
-    return any(_orders(side, name) for side in test[2:4])
+        return any(_is_same(side, size) for side in test[2:4]) or _orders(test[2], size)
+    return any(_orders(side, size) for side in test[2:4])

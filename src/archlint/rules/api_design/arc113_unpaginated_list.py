@@ -313,6 +313,18 @@ class Orders(viewsets.ModelViewSet):  # ARC113
             },
             title="FastAPI: schemas that a service made of the rows",
         ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/alerts")\n'
+                f"def alerts({_SESSION}, user: int | None = None, org: int | None = None):  # ARC113\n"
+                "    statement = select(Alert)\n"
+                "    if user:\n        statement = statement.where(Alert.user_id == user)\n"
+                "    if org is not None:\n        statement = statement.where(Alert.org == org)\n"
+                "    return session.scalars(statement).all()\n",
+            },
+            title="FastAPI: filters that a client may leave out",
+        ),
     )
     valid = (
         Case(

@@ -2,9 +2,9 @@
 
 ## What it does
 
-* FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler or of what it
-  depends on, without `le` or `lt`, that reaches the `limit(...)` of a query, in the handler or in a function that it
-  is handed to, as it came.
+* FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler, of a
+  dependency that hands it on in a dict or keeps it, or a field of a model of the query string, without `le` or `lt`,
+  that reaches the `limit(...)` of a query, in the handler or in a function that it is handed to, as it came.
 * The same for the query string: `request.args.get("limit", ...)` (Flask, Quart), `request.query` (aiohttp),
   `request.query_params` (Starlette, Django REST framework), `request.GET` (Django).
 * Django REST framework: a pagination class with a `page_size_query_param` and no `max_page_size`, or a
@@ -43,10 +43,9 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
-from archlint.model.summary import Bind, Param
+from archlint.model.summary import Bind
 from archlint.project.file import File
 from archlint.project.function import Class, Function
-from archlint.project.page_sizes import SIZES
 from archlint.project.remedies.fields import bounded_class, bounded_parameter, bounded_value
 
 _BY_NUMBER = "rest_framework.pagination.PageNumberPagination"
@@ -193,6 +192,32 @@ def more():
             title="aiohttp and Starlette: from the query string",
         ),
         Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom models import Item\n\n\n"
+                "def page(session: Session, pages):\n"
+                "    return session.scalars(select(Item).offset(pages.skip).limit(pages.limit)).all()\n",
+                "paging.py": "from pydantic import BaseModel\n\n\n"
+                "class Pages(BaseModel):\n    skip: int = 0\n    limit: int = 100\n\n\n"
+                "class Pager:\n"
+                "    def __init__(self, page: int = 1, per_page: int = 20) -> None:\n"
+                "        self.page = page\n        self.per_page = per_page\n\n\n"
+                "def common(skip: int = 0, limit: int = 100):\n"
+                '    return {"skip": skip, "limit": limit}\n',
+                "api.py": _HEAD + "from paging import Pager, Pages, common\n\n\n"
+                '@router.get("/a")\n'
+                f"def a({_SESSION}, asked: dict = Depends(common)):  # ARC114\n"
+                '    return session.query(Item).offset(asked["skip"]).limit(asked["limit"]).all()\n\n\n'
+                '@router.get("/b")\n'
+                f"def b({_SESSION}, pager: Pager = Depends()):  # ARC114\n"
+                "    return session.query(Item).limit(pager.per_page).all()\n\n\n"
+                '@router.get("/c")\n'
+                f"def c(pages: Annotated[Pages, Query()], {_SESSION}):  # ARC114\n"
+                "    return crud.page(session, pages)\n",
+            },
+            title="FastAPI: in a dependency, a class, a model of the query string",
+        ),
+        Case(
             "from rest_framework.pagination import LimitOffsetPagination, PageNumberPagination\n\n\n"
             "class Pages(PageNumberPagination):  # ARC114\n"
             '    page_size = 20\n    page_size_query_param = "page_size"\n\n\n'
@@ -257,6 +282,35 @@ class Offsets(LimitOffsetPagination):  # ARC114
         ),
         Case(
             {
+                "models.py": _MODELS,
+                "crud.py": _CRUD,
+                "paging.py": "from fastapi import Query\nfrom pydantic import BaseModel, Field\n\n\n"
+                "class Pages(BaseModel):\n    limit: int = Field(100, le=100)\n\n\n"
+                "class Open(BaseModel):\n    limit: int = 100\n\n\n"
+                "class Pager:\n"
+                "    def __init__(self, per_page: int = 20) -> None:\n"
+                "        self.per_page = min(per_page, 100)\n\n\n"
+                "def common(limit: int = Query(100, le=200)):\n"
+                '    return {"limit": limit}\n',
+                "api.py": _HEAD + "from paging import Open, Pager, Pages, common\n\n\n"
+                '@router.get("/a")\n'
+                f"def a({_SESSION}, asked: dict = Depends(common)):\n"
+                '    return session.query(Item).limit(asked["limit"]).all()\n\n\n'
+                '@router.get("/b")\n'
+                f"def b({_SESSION}, pager: Pager = Depends()):\n"
+                "    return session.query(Item).limit(pager.per_page).all()\n\n\n"
+                '@router.get("/c")\n'
+                f"def c(pages: Annotated[Pages, Query()], {_SESSION}):\n"
+                "    return session.query(Item).limit(pages.limit).all()\n\n\n"
+                '@router.get("/d")\n'
+                f"def d(pages: Annotated[Open, Query()], {_SESSION}):\n"
+                "    if pages.limit > 100:\n        raise ValueError(pages.limit)\n"
+                "    return session.query(Item).limit(pages.limit).all()\n",
+            },
+            title="FastAPI: bounded in the dependency or the model, compared",
+        ),
+        Case(
+            {
                 "models.py": "from flask_sqlalchemy import SQLAlchemy\n\n"
                 "db = SQLAlchemy()\n\n\n"
                 "class Item(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n",
@@ -287,16 +341,14 @@ class Offsets(LimitOffsetPagination):  # ARC114
             return
         sizes = file.world.api.page_sizes
         if route.framework == "fastapi":
-            for param in function.scope.params:
-                name = param[Param.NAME]
-                is_open = name in SIZES and sizes.is_open_parameter(file.name, function.scope, param)
-                if is_open and sizes.reaches_limit(function.frame, name):
-                    argument = sizes.argument(function.scope, name, file.tree)
-                    fix = bounded_parameter(file, argument)
+            for size in sizes.open_sizes(file.name, function.scope):
+                if sizes.reaches_limit(function.frame, size.expr):
+                    argument = sizes.argument(function.scope, size.parameter, file.tree)
+                    fix = bounded_parameter(file, argument) if size.shown == size.parameter else None
                     how = "declare it with `le=100`"
-                    yield file.diagnostic(self, argument or function, fix=fix, name=name, how=how)
+                    yield file.diagnostic(self, argument or function, fix=fix, name=size.shown, how=how)
         for name, line in sizes.asked_for(function.frame):
-            if sizes.reaches_limit(function.frame, name):
+            if sizes.reaches_limit(function.frame, ["n", name]):
                 indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
                 spot = Location(file.display, line, indent, line, indent + len(name))
                 fix = bounded_value(file, line)
