@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import os
+import re
 import tokenize
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -18,9 +21,10 @@ from archlint.engine.discovery import Target
 from archlint.engine.linter import Linter, Options
 from archlint.fixes.actions import ACTIONS
 from archlint.fixes.document import Document
-from archlint.fixes.patches import applied
+from archlint.fixes.patches import applied, overlap, spans
 from archlint.fixes.repair import Repair, repair
 from archlint.fixes.repair import write as write_out
+from archlint.fixes.resolve import Resolver
 from harness import Example, examples, marked, run, write
 
 EXAMPLES = [example for example in examples() if example.kind == "invalid"]
@@ -87,6 +91,55 @@ def test_line_ends_survive(example: Example, tree: Path, monkeypatch: pytest.Mon
     first = shown(example)
     expected = (example.case.fixed or "").replace("\n", "\r\n")
     assert outcome.texts.get(first, files[first]) == expected
+
+
+def tabbed(text: str) -> str:
+    """A text with a tab for each level of indentation."""
+    return re.sub(r"^(?:    )+", lambda found: "\t" * (len(found[0]) // 4), text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])
+def test_tabs_survive(example: Example, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {name: tabbed(text) for name, text in example.case.files.items()}
+    outcome = mended(example, tree, files, monkeypatch)
+    first = shown(example)
+    assert outcome.texts.get(first, files[first]) == tabbed(example.case.fixed or "")
+
+
+@pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])
+def test_no_rule_finds_more(example: Example, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one rule mends troubles no other one, in any file."""
+    outcome = mended(example, tree, dict(example.case.files), monkeypatch)
+    before = Counter(d.code for d in everything(tree, example))
+    write(tree, outcome.texts)
+    after = Counter(d.code for d in everything(tree, example))
+    assert not after - before
+    assert before[example.rule.code] - after[example.rule.code] >= len(outcome.fixed) > 0
+
+
+def everything(tree: Path, example: Example) -> list[Diagnostic]:
+    """What this rule and all that are on by default find in the files of a case."""
+    case, chosen = example.case, Selectors("the test", None, (example.rule.code,))
+    with closing(Linter(Options(overrides=case.settings, cache=False, selectors=chosen))) as linter:
+        targets = [Target(str(tree / name), name) for name in case.files if name.endswith(".py")]
+        return [diagnostic for target in targets for diagnostic in linter.check(target).diagnostics]
+
+
+@pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])
+def test_the_edits_of_a_fix_do_not_meet(
+    example: Example, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    write(tree, example.case.files)
+    resolver = Resolver(example.case.files.get)
+    for diagnostic in fixable(run(example.rule, tree, example.case)):
+        assert diagnostic.fix is not None
+        edits = resolver.edits(diagnostic.fix)
+        assert edits
+        for one, other in itertools.combinations(edits, 2):
+            if one.location.path == other.location.path:
+                places = spans(example.case.files[one.location.path], (one, other))
+                assert not overlap(*places)
 
 
 @pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])
