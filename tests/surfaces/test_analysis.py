@@ -239,19 +239,13 @@ def test_a_failure_is_told_and_survived(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    ("refreshes", "complete", "answered", "asked_again"),
-    [
-        (True, True, False, 1),
-        (True, True, True, 0),
-        (True, False, False, 0),
-        (False, True, False, 0),
-    ],
+    ("complete", "answered", "asked_again"), [(True, False, 1), (True, True, 0), (False, False, 0)]
 )
-def test_only_a_client_that_can_is_asked_to_pull_again(
-    refreshes: bool, complete: bool, answered: bool, asked_again: int
+def test_a_client_is_asked_to_pull_again_only_for_what_it_does_not_have(
+    complete: bool, answered: bool, asked_again: int
 ):
     server = Server()
-    server.pulls, server.refreshes = True, refreshes
+    server.pulls = True
     with (
         mock.patch.object(server, "workspace_diagnostic_refresh") as again,
         mock.patch.object(server, "text_document_publish_diagnostics") as push,

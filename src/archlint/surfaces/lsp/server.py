@@ -40,8 +40,8 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("archlint", archlint.__version__)
         self.analysis = Analysis(self.publish, self.complain)
-        #: Whether the client asks for findings itself, and whether it can be told to ask again.
-        self.pulls = self.refreshes = False
+        #: Whether the client asks for findings itself.
+        self.pulls = False
         #: How the client writes the addresses of its documents: there is more than one way.
         self.addresses: dict[str, str] = {}
 
@@ -51,7 +51,7 @@ class Server(LanguageServer):
         """Send findings, or tell a client that asks for them itself that there are new ones."""
         if not self.pulls:
             self.push(report.path, report.found, report.version)
-        elif report.complete and self.refreshes and not report.answered:
+        elif report.complete and not report.answered:
             self.workspace_diagnostic_refresh(None)
 
     def push(self, path: str, found: Sequence[Diagnostic], version: int | None = None) -> None:
@@ -137,6 +137,13 @@ def _documents(server: Server) -> None:
                 ls.push(path, ())
             ls.addresses.pop(path, None)
 
+
+def _pulled(server: Server) -> None:
+    """Answer a client that asks for findings itself, in place of sending them."""
+    server.pulls = True
+    # It will be told to ask again: what is known at once is worth an answer.
+    server.analysis.patient = False
+
     @server.feature(
         lsp.TEXT_DOCUMENT_DIAGNOSTIC,
         lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE),
@@ -152,12 +159,8 @@ def _documents(server: Server) -> None:
 def _surroundings(server: Server) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(ls: Server, params: lsp.InitializeParams) -> None:
-        documents, workspace = params.capabilities.text_document, params.capabilities.workspace
-        again = workspace.diagnostics if workspace is not None else None
-        ls.pulls = documents is not None and documents.diagnostic is not None
-        ls.refreshes = again is not None and bool(again.refresh_support)
-        # Who can be told to ask again is given what is known at once.
-        ls.analysis.patient = not ls.refreshes
+        if _asks(params.capabilities):
+            _pulled(ls)
         options: Any = params.initialization_options
         table = options.get("settings", options) if isinstance(options, dict) else {}
         ls.analysis.prefer(Preferences.of(table))
@@ -192,6 +195,17 @@ def _surroundings(server: Server) -> None:
     @server.feature(lsp.SHUTDOWN)
     def shutdown(ls: Server, _params: None) -> None:
         ls.analysis.stop()
+
+
+def _asks(client: lsp.ClientCapabilities) -> bool:
+    """Whether a client asks for findings, and again when it is told that there are new ones.
+
+    Who cannot be told would not hear of what an edited helper does to its callers: it is sent all.
+    """
+    documents, workspace = client.text_document, client.workspace
+    again = workspace.diagnostics if workspace is not None else None
+    pulls = documents is not None and documents.diagnostic is not None
+    return pulls and again is not None and bool(again.refresh_support)
 
 
 def _wishes(client: lsp.WorkspaceClientCapabilities | None) -> list[lsp.Registration]:
