@@ -95,6 +95,10 @@ CLASSES: dict[str, dict[str, str]] = {
         "info": "", "warning": "", "error": "", "exception": "", "critical": "", "log": "", "trace": "", "success": "",
         "catch": "", "contextualize": "-> ?", "add": "-> int", "remove": "", "configure": "", "level": "-> ?",
     },
+    **{
+        f"flask_httpauth.{name}": {"<bases>": "", "login_required": "", "verify_password": "", "verify_token": ""}
+        for name in ("HTTPBasicAuth", "HTTPTokenAuth", "HTTPDigestAuth", "MultiAuth")
+    },
     "flask_cors.CORS": {"<bases>": "", "init_app": ""},
     "flask_wtf.CSRFProtect": {"<bases>": "", "exempt": "-> $arg0", "init_app": "", "protect": ""},
     "structlog.stdlib.BoundLogger": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Bind, Call, Compare, Expr, Param
+from archlint.model.summary import Bind, Call, Compare, Expr, Param, Store
 from archlint.project.called import Called
 from archlint.project.credentials import header_of, is_password_name
 from archlint.project.effects import describe
@@ -57,11 +57,9 @@ class Secrets:
         if not name or not is_secret_name(name):
             return ""
         value = self.world.values.of(expr, self.frame, *self.place)
-        if value is not None:
-            return "strong" if value.variable else ""
-        if tag == "a" and self._is_settings(expr[1]):
-            return "strong"
-        return "weak" if tag == "a" else ""
+        if tag == "a" and (value is None or not value.is_set):
+            return "strong" if self._is_settings(expr[1]) else "weak"
+        return "strong" if value is not None and value.variable else ""
 
     def _of_call(self, expr: Expr, hops: int) -> str:
         row = self.scope.calls[expr[1]]
@@ -95,8 +93,9 @@ class Secrets:
         )
 
     def _is_settings(self, expr: Expr) -> bool:
+        """Whether the attributes of an object are settings: of Django, of a settings class, of a module."""
         for value in members(self.world.evaluator.eval(expr, self.frame, *self.place)):
-            if value.name == "django.conf.settings":
+            if value.name == "django.conf.settings" or value.kind == "module":
                 return True
             if (
                 value.kind in ("inst", "class")
@@ -126,17 +125,38 @@ class Sides:
             return ""
         kinds = (self.secrets.kind(left), self.secrets.kind(right))
         for mine, theirs, expr, other in ((*kinds, left, right), (*kinds[::-1], right, left)):
-            if mine == "strong" and not theirs and self._may_be_sent(other):
-                return describe(expr, self.scope)
-            if (
-                mine == "weak"
-                and not theirs
-                and self._is_sent(other)
-                and not is_password_name(last_word(expr))
-            ):
-                # A password that is stored as it is has a worse defect: it is not hashed.
+            if theirs or not mine:
+                continue
+            if mine == "strong" and self._may_be_sent(other):
+                return self._label(expr)
+            if mine == "weak" and self._is_sent(other) and not self._is_harmless(expr, other):
                 return self._label(expr)
         return ""
+
+    def _is_harmless(self, expr: Expr, sent: Expr) -> bool:
+        """Whether the time tells nothing of a stored secret, or another rule reports it.
+
+        A password that is compared as it was stored has a worse defect: it is not hashed.
+        """
+        return is_password_name(last_word(expr)) or (expr[0] == "a" and self._is_found_by(expr[1], sent))
+
+    def _is_found_by(self, row: Expr, sent: Expr) -> bool:
+        """Whether a row was looked up by the very value: then who sent it knew it."""
+        made = [
+            s[Store.EXPR] for s in self.scope.stores if row == ["a", s[Store.VALUE], s[Store.ATTR], row[-1]]
+        ]
+        for expr in made or [row]:
+            rows = self.scope.binds.get(expr[1], ()) if expr is not None and expr[0] == "n" else ()
+            for bind in rows:
+                call = bind[Bind.EXPR]
+                call = call[1] if call is not None and call[0] == "w" else call
+                if call is not None and call[0] == "c" and self._is_given(call[1], sent):
+                    return True
+        return False
+
+    def _is_given(self, index: int, value: Expr) -> bool:
+        row = self.scope.calls[index]
+        return value in row[Call.ARGS] or any(given == value for _, given in row[Call.KEYWORDS])
 
     def _label(self, expr: Expr) -> str:
         """How the code calls a secret; of a text put together, the part that is one."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge import settings as known
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Scope, Store
-from archlint.project.settings_values import DEPTH, Value, is_other_environment, same, stem
+from archlint.project.settings_values import DEPTH
+from archlint.project.static_values import Value, is_other_environment, same, stem
 from archlint.project.types import members
 from archlint.project.words import last_word
 

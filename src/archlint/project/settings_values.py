@@ -8,12 +8,22 @@ is computed. Unknown is None; a rule stays silent on it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import settings as known
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.project.static_values import (
+    TEXT_METHODS,
+    UNSET,
+    Value,
+    changed,
+    converted,
+    is_blank,
+    is_other_environment,
+    same,
+    stem,
+)
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -24,46 +34,6 @@ if TYPE_CHECKING:
 _END = 1 << 60
 #: Names, calls and attributes followed from one question.
 DEPTH = 8
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
-
-class Unset:
-    """What only the environment knows."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET = Unset()
-
-
-class Value(NamedTuple):
-    """A value, the place of the text that fixes it, and the variable of the environment that may replace it.
-
-    ``value`` is a constant, a tuple of values (of a list, tuple or set), a dict from text to values,
-    or ``UNSET`` when the environment alone decides. Members that are unknown are None.
-    """
-
-    value: Any
-    path: str = ""
-    line: int = 0
-    variable: str = ""
-
-    @property
-    def is_set(self) -> bool:
-        """Whether the program text says a value, be it a default."""
-        return self.value is not UNSET
-
-    @property
-    def constants(self) -> tuple[Any, ...]:
-        """The constants in a collection; of a single constant, itself."""
-        items = self.value if isinstance(self.value, tuple) else (self,)
-        return tuple(i.value for i in items if i is not None and not isinstance(i.value, tuple | dict))
-
-
-def is_other_environment(name: str) -> bool:
-    """Whether the name of a module or class says: development, tests, an example."""
-    return any(w.lower() in known.OTHER_ENVIRONMENTS for w in _WORD.findall(name))
 
 
 class Values:
@@ -299,7 +269,7 @@ class Values:
             return self._environment(row, known.ENVIRONMENT_READERS[name], frame, line, depth)
         if name in known.WRAPPERS and row[Call.ARGS]:
             found = self.of(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER], line, depth)
-            return _converted(name, found)
+            return converted(name, found)
         if name == "dict" and not row[Call.ARGS] and all(k is not None for k, _ in row[Call.KEYWORDS]):
             return Value({k: self._at(e, row, frame, depth) for k, e in row[Call.KEYWORDS]}, frame.path, line)
         if name == "getattr" and len(row[Call.ARGS]) > 1 and (row[Call.ARGS][1] or [""])[0] == "k":
@@ -369,18 +339,11 @@ class Values:
     def _text_method(self, row: list[Any], frame: Frame, depth: int) -> Value | None:
         """``"a,b".split(",")`` and other harmless methods of texts."""
         func = row[Call.FUNC]
-        if func is None or func[0] != "a" or func[2] not in _TEXT_METHODS:
+        if func is None or func[0] != "a" or func[2] not in TEXT_METHODS:
             return None
         base = self._at(func[1], row, frame, depth)
-        if base is None or not isinstance(base.value, str):
-            return base if base is not None and not base.is_set else None
-        if func[2] == "split":
-            arg = self._at(row[Call.ARGS][0], row, frame, depth) if row[Call.ARGS] else Value(None)
-            if arg is None or not (arg.value is None or isinstance(arg.value, str)) or arg.value == "":
-                return None
-            return base._replace(value=tuple(base._replace(value=p) for p in base.value.split(arg.value)))
-        change: Callable[[str], str] | None = _TEXT_METHODS[func[2]]
-        return base if change is None else base._replace(value=change(base.value))
+        argument = self._at(row[Call.ARGS][0], row, frame, depth) if row[Call.ARGS] else Value(None)
+        return None if base is None else changed(base, func[2], argument)
 
     def _returned(self, index: int, frame: Frame, line: int, depth: int) -> Value | None:
         """What a project function gives that does nothing but return a fixed value."""
@@ -402,7 +365,7 @@ class Values:
         """``a or b``: what the environment does not say, the next one does."""
         found = [self.of(e, frame, block, order, line, depth) for e in expr[1:]]
         variable = ""
-        while len(found) > 1 and found[0] is not None and _is_blank(found[0]):
+        while len(found) > 1 and found[0] is not None and is_blank(found[0]):
             variable = variable or found[0].variable
             found.pop(0)
         value = same(found)
@@ -514,64 +477,6 @@ def imports_of(rows: list[list[Any]]) -> list[list[Any]]:
     found = [r for r in rows if r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im"]
     return found if all(r in found or r[Bind.EXPR] == ["k", None] for r in rows) else []
 
-
-def same(values: Iterable[Value | None]) -> Value | None:
-    """The value on which all ways agree."""
-    found = list(values)
-    if not found or any(v is None for v in found):
-        return None
-    first = found[0]
-    assert first is not None
-    if all(v is not None and _plain(v) == _plain(first) for v in found):
-        return first
-    return None
-
-
-def _plain(value: Value | None) -> Any:
-    if value is None:
-        return UNSET
-    if isinstance(value.value, tuple):
-        return ("items", tuple(_plain(v) for v in value.value))
-    if isinstance(value.value, dict):
-        return ("mapping", tuple((k, _plain(v)) for k, v in value.value.items()))
-    return (type(value.value).__name__, value.value)
-
-
-def _is_blank(value: Value) -> bool:
-    return not value.is_set or (value.value in (None, "", ()) and bool(value.variable))
-
-
-def stem(path: str) -> str:
-    """The name of a file without its folder and ending."""
-    return path.rpartition("/")[2].removesuffix(".py")
-
-
-_TRUE = frozenset(("true", "1", "yes", "on", "t", "y"))
-
-
-def _converted(name: str, found: Value | None) -> Value | None:
-    """What a constructor of the standard library makes of a value."""
-    if found is None or not found.is_set:
-        return found
-    value = found.value
-    if name.endswith("CommaSeparatedStrings") and isinstance(value, str):
-        parts = tuple(found._replace(value=p.strip()) for p in value.split(","))
-        return found._replace(value=parts)
-    if name == "bool":
-        return found._replace(value=bool(value))
-    if name in ("list", "tuple", "set", "frozenset") and not isinstance(value, tuple):
-        return None
-    if name == "int" and not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())):
-        return None
-    if name == "int":
-        return found._replace(value=int(value))
-    return found
-
-
-_TEXT_METHODS: dict[str, Callable[[str], str] | None] = {
-    "split": None, "strip": str.strip, "lower": str.lower, "upper": str.upper, "encode": None, "decode": None,
-    "get_secret_value": None, "rstrip": str.rstrip, "lstrip": str.lstrip, "title": str.title,
-}  # fmt: skip
 
 _Handler = Callable[[Values, Expr, "Frame", int, int, int, int], "Value | None"]
 _EXPRESSIONS: dict[str, _Handler] = {

@@ -81,7 +81,7 @@ from archlint.project.secrets import (
     looks_random,
     password_of_url,
 )
-from archlint.project.settings_values import is_other_environment
+from archlint.project.static_values import is_other_environment
 
 if TYPE_CHECKING:
     from archlint.project.file import File

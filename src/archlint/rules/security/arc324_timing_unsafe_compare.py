@@ -329,6 +329,41 @@ def login(request):
 """,
             title="a password that is stored as it is: another rule's",
         ),
+        Case(
+            """\
+from django.http import JsonResponse
+
+from projects.models import Project
+
+
+def show(request):
+    key = request.headers["X-Api-Key"]
+    project = Project.objects.for_key(key)
+    request.project = project
+    return JsonResponse({"readonly": key == request.project.readonly_api_key, "own": project.api_key == key})
+""",
+            title="a row that was looked up by the same key",
+        ),
+        Case(
+            """\
+from dataclasses import dataclass
+
+
+@dataclass
+class Cached:
+    access_token: str
+
+
+class Session:
+    def stored_token(self) -> str:
+        with open("token") as file:
+            return file.read()
+
+    def is_current(self, cached: Cached) -> bool:
+        return cached.access_token == self.stored_token()
+""",
+            title="two stored keys",
+        ),
     )
 
     @on(FunctionEvent)
