@@ -7,7 +7,6 @@ called later or elsewhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,9 @@ from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store,
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame, visible_bindings
 from archlint.project.taint.callers import Caller
+from archlint.project.taint.composed import BY_HOST, Composed, summands
 from archlint.project.taint.conditions import Conditions, is_cleaning_name
 from archlint.project.taint.declarations import Declarations
-from archlint.project.taint.engine import Taint
 from archlint.project.taint.handed import Handed
 from archlint.project.taint.origins import DEPTH, END, ITEM, KEY, NONE, Origin, Origins, Path, Source
 from archlint.project.types import Type, is_project, members
@@ -32,25 +31,13 @@ _BY_PARTS = frozenset(("path", "url", "redirect", "html", "data"))
 _REQUESTS = frozenset(
     name.rpartition(".")[0] for name in known.ATTRIBUTES if "equest" in name or "Connection" in name
 )
-#: Kinds for which the beginning of a text decides.
-_BY_HOST = frozenset(("url", "redirect"))
-#: What a home-made ``replace`` takes out, by kind.
-_SPECIAL = {
-    "sql": "'\"`;]", "path": "./\\", "command": "'\"`;|&$ ", "html": "<>&\"'", "url": "/:@",
-    "redirect": "/:\\",
-}  # fmt: skip
-#: An address whose host is not decided yet.
-_NO_HOST = re.compile(r"^(?:[^:/?#]*:)?(?://[^/?#\0]*)?$")
-_WHOLE_HOST = re.compile(r"://(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+:\d+|[\w.-]+:\d+)$")
-_UNKNOWN = "\0"
 
 
-class Flow(Taint):
+class Flow(Composed):
     """Questions about the text of clients, for one kind of attack."""
 
     def __init__(self, world: World, kind: str = "", *, believes: bool = False) -> None:
-        self.kind = kind
-        super().__init__(world, believes=believes)
+        super().__init__(world, kind, believes=believes)
         self.declarations = Declarations(self)
         self.handed = Handed(self)
         self.conditions = None if believes else Conditions(self, by_parts=kind in _BY_PARTS)
@@ -130,30 +117,16 @@ class Flow(Taint):
     def _operated(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         operator = expr[1]
         if operator == "+" and not path:
-            return self.joined(_summands(expr), frame, block, order, depth)
+            return self.joined(summands(expr), frame, block, order, depth)
         if operator == "+":
             return self.any_of(expr[2:4], frame, block, order, path, depth)
         if operator == "%" and not path:
-            return self._filled(expr, frame, block, order, depth)
+            return self.filled(expr, frame, block, order, depth)
         if operator == "/" and not path:
             return self.any_of(expr[2:4], frame, block, order, path, depth)
         if operator == "*" and not path:
             return self.origins(expr[2], frame, block, order, path, depth)
         return super().origins(expr, frame, block, order, path, depth) if operator == "|" else NONE
-
-    def _filled(self, expr: Expr, frame: Frame, block: int, order: int, depth: int) -> Origins:
-        """``"… %s" % value``, ``% (a, b)``, ``% {"name": value}``."""
-        given = expr[3]
-        values = [given]
-        if given is not None and given[0] in ("t", "l"):
-            values = given[1]
-        elif given is not None and given[0] == "d":
-            values = [v for _, v in given[1]]
-        text = self.text_of(expr[2], frame, block, order)
-        if text is None:
-            return self.any_of([expr[2], *values], frame, block, order, (), depth)
-        return self.joined(_pieces(text, re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d.]*[sdrifxa]"), values),
-                           frame, block, order, depth)  # fmt: skip
 
     def _taken(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         index = expr[2]
@@ -178,39 +151,6 @@ class Flow(Taint):
         return self.any_of(values, frame, block, order, path[1:], depth) | self.any_of(
             spread, frame, block, order, path, depth
         )
-
-    # -- text made of pieces ------------------------------------------------------------------------
-
-    def joined(self, parts: list[Expr], frame: Frame, block: int, order: int, depth: int) -> Origins:
-        """Where the pieces of one text come from, as far as they matter."""
-        if self.kind not in _BY_HOST:
-            return self.any_of(parts, frame, block, order, (), depth)
-        before = ""
-        for part in parts:
-            text = self.text_of(part, frame, block, order)
-            if text is not None:
-                before += text
-                continue
-            if not _NO_HOST.match(before) or _WHOLE_HOST.search(before):
-                return NONE
-            found = self.origins(part, frame, block, order, (), depth)
-            if found:
-                return found
-            before += _UNKNOWN
-        return NONE
-
-    def text_of(self, expr: Expr, frame: Frame, block: int, order: int) -> str | None:
-        """The text that an expression is, written here or bound to a name; None when it is not fixed."""
-        if expr is None:
-            return None
-        if expr[0] == "k":
-            return expr[1] if isinstance(expr[1], str) else str(expr[1])
-        if expr[0] not in ("n", "a"):
-            return None
-        value = self.eval(expr, frame, block, order)
-        if value is None or value.kind != "inst" or value.name != "str" or not value.facts:
-            return None
-        return value.facts[0][1:] if value.facts[0][:1] == "=" else None
 
     # -- names ----------------------------------------------------------------------------------------
 
@@ -321,7 +261,7 @@ class Flow(Taint):
         """Data of a request."""
         if part == "address":
             # Only what stands behind the question mark can lead elsewhere.
-            if self.kind in _BY_HOST and path[:1] != ("query",):
+            if self.kind in BY_HOST and path[:1] != ("query",):
                 return NONE
             part = "query" if path[:1] == ("query",) else part
         if part in ("upload", "form") and path:
@@ -372,7 +312,7 @@ class Flow(Taint):
             if found is not None:
                 return found
         if func.name in known.JOINS and not path:
-            return self._joined_path(func.name, args, frame, block, order, depth)
+            return self.joined_path(func.name, args, frame, block, order, depth)
         passed = self._passed_on(func.name, args, path)
         if passed is not None:
             return self.any_of(passed, frame, block, order, path, depth)
@@ -400,14 +340,6 @@ class Flow(Taint):
         if name in known.PATHS:
             return args[:1]
         return args[:2] if name in known.ADDRESS_MAKERS else None
-
-    def _joined_path(
-        self, name: str, args: list[Expr], frame: Frame, block: int, order: int, depth: int
-    ) -> Origins:
-        values = [a[1] if a is not None and a[0] == "*" else a for a in args]
-        if self.kind in _BY_HOST and "path" in name:
-            return self.joined(values, frame, block, order, depth)
-        return self.any_of(values, frame, block, order, (), depth)
 
     def _part_of_method(self, func: Type, method: str, cls: str) -> str:
         names = [cls]
@@ -441,13 +373,13 @@ class Flow(Taint):
         block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
         base, name = callee[1], callee[2]
         if name in known.FILL_METHODS:
-            return NONE if path else self._formatted_text(base, row, frame, depth)
+            return NONE if path else self.formatted_text(base, row, frame, depth)
         if name == "join":
-            return NONE if path else self._joined_text(base, args, frame, block, order, depth)
+            return NONE if path else self.joined_text(base, args, frame, block, order, depth)
         if name == "replace":
             return (
                 NONE
-                if path or self._takes_out(args)
+                if path or self.takes_out(args)
                 else self.any_of([base, *args[1:2]], frame, block, order, (), depth)
             )
         if name in ("items", "values", "keys", "getlist", "getall", "get_all", "get", "pop", "setdefault"):
@@ -490,47 +422,6 @@ class Flow(Taint):
             found = self.origins(base, frame, block, order, (ITEM, *path), depth)
             return found | self.any_of(args[1:2], frame, block, order, path, depth)
         return None
-
-    def _formatted_text(self, base: Expr, row: list[Any], frame: Frame, depth: int) -> Origins:
-        block, order = row[Call.BLOCK], row[Call.ORDER]
-        values = [*row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]
-        values = [v[1] if v is not None and v[0] == "*" else v for v in values]
-        text = self.text_of(base, frame, block, order)
-        if text is None:
-            return self.any_of([base, *values], frame, block, order, (), depth)
-        names = {k: v for k, v in row[Call.KEYWORDS] if k is not None}
-        if self.kind not in _BY_HOST:
-            return self.any_of(values, frame, block, order, (), depth)
-        pieces: list[Expr] = []
-        position = 0
-        for i, chunk in enumerate(re.split(r"\{([^{}]*)\}", text)):
-            if i % 2 == 0:
-                pieces.append(["k", chunk])
-                continue
-            key = re.split(r"[!:.\[]", chunk)[0]
-            if key.isdigit() or not key:
-                at = int(key) if key else position
-                position += 1
-                pieces.append(row[Call.ARGS][at] if at < len(row[Call.ARGS]) else None)
-            else:
-                pieces.append(names.get(key))
-        return self.joined(pieces, frame, block, order, depth)
-
-    def _joined_text(
-        self, base: Expr, args: list[Expr], frame: Frame, block: int, order: int, depth: int
-    ) -> Origins:
-        found = self.any_of([base], frame, block, order, (), depth)
-        if not args:
-            return found
-        given = args[0]
-        if self.kind in _BY_HOST and given is not None and given[0] in ("l", "t"):
-            return self.joined(given[1], frame, block, order, depth)
-        return found | self.origins(given, frame, block, order, (ITEM,), depth)
-
-    def _takes_out(self, args: list[Expr]) -> bool:
-        """Whether ``replace`` takes out what would be dangerous."""
-        text = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
-        return isinstance(text, str) and any(c in _SPECIAL.get(self.kind, "") for c in text)
 
     # -- parameters ---------------------------------------------------------------------------------------
 
@@ -594,24 +485,3 @@ def _is_trimming(args: list[Expr]) -> bool:
     """Whether a replacement changes an end of a text alone: ``re.sub(r"^https?://", "", url)``."""
     pattern = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
     return isinstance(pattern, str) and (pattern[:1] == "^" or pattern[-1:] == "$") and "[^" not in pattern
-
-
-def _summands(expr: Expr) -> list[Expr]:
-    """The pieces of ``a + b + c`` in order."""
-    found: list[Expr] = []
-    while expr is not None and expr[0] == "b" and expr[1] == "+":
-        found.append(expr[3])
-        expr = expr[2]
-    return [expr, *reversed(found)]
-
-
-def _pieces(text: str, mark: re.Pattern[str], values: list[Expr]) -> list[Expr]:
-    """A text with places, and the values that go there, in order."""
-    found: list[Expr] = []
-    rest = list(values)
-    last = 0
-    for match in mark.finditer(text):
-        found.append(["k", text[last : match.start()]])
-        found.append(rest.pop(0) if rest else None)
-        last = match.end()
-    return [*found, ["k", text[last:]], *rest]
