@@ -1,5 +1,6 @@
-"""Where data of a request enters a program, and what hands it on unchanged.
+"""What frameworks fill with data of a request, and what hands such data on unchanged.
 
+The parts of a request itself stand in ``untrusted.py``.
 Keys are qualified names of classes and their members, as in the other tables. A *bag* is a mapping or
 object whose fields the client chose: form data, a decoded body, validated data.
 """
@@ -7,42 +8,6 @@ object whose fields the client chose: form data, a decoded body, validated data.
 from __future__ import annotations
 
 # fmt: off  (packed by hand: one line per group of alike entries)
-
-#: Attributes that are bags.
-REQUEST_ATTRIBUTES: frozenset[str] = frozenset((
-    "flask.Request.form", "flask.Request.json", "flask.Request.values", "flask.Request.args",
-    "quart.Request.form", "quart.Request.json", "quart.Request.args",
-    "django.http.HttpRequest.POST", "django.http.HttpRequest.GET",
-    "rest_framework.request.Request.data", "rest_framework.request.Request.POST",
-    "rest_framework.request.Request.query_params",
-    "starlette.requests.Request.query_params", "starlette.requests.HTTPConnection.query_params",
-    "aiohttp.web.Request.query", "aiohttp.web.BaseRequest.query",
-    "sanic.request.Request.json", "sanic.request.Request.form", "sanic.Request.json", "sanic.Request.form",
-    "falcon.Request.media", "bottle.LocalRequest.forms", "bottle.LocalRequest.json", "bottle.request.forms",
-    "bottle.request.json", "flask.Request.data", "django.http.HttpRequest.body", "flask.request.form",
-    "flask.request.json", "flask.request.values",
-))
-
-#: Methods whose result is a bag.
-REQUEST_METHODS: frozenset[str] = frozenset((
-    "flask.Request.get_json", "flask.Request.get_data", "starlette.requests.Request.body",
-    "aiohttp.web.BaseRequest.text", "aiohttp.web.BaseRequest.read", "quart.Request.get_json", "starlette.requests.Request.json",
-    "starlette.requests.Request.form", "aiohttp.web.BaseRequest.json", "aiohttp.web.BaseRequest.post",
-    "aiohttp.web.Request.json", "aiohttp.web.Request.post", "starlette.websockets.WebSocket.receive_json",
-    "flask_restful.reqparse.RequestParser.parse_args", "flask_restx.reqparse.RequestParser.parse_args",
-    "webargs.flaskparser.parser.parse", "falcon.Request.get_media",
-))
-
-#: Methods of a handler's base class that read one field by its name.
-REQUEST_GETTERS: frozenset[str] = frozenset((
-    "tornado.web.RequestHandler.get_argument", "tornado.web.RequestHandler.get_body_argument",
-    "tornado.web.RequestHandler.get_query_argument",
-))
-
-#: Members of an untyped value called ``request`` that are bags, where the file imports a web framework.
-REQUEST_WORDS: frozenset[str] = frozenset((
-    "POST", "DATA", "body", "json_body", "data", "form", "json", "values", "get_json", "post", "forms", "media", "params",
-))
 
 #: Attributes that hold checked data of the client whatever object has them, where the file imports a web framework.
 CHECKED_BAGS: frozenset[str] = frozenset(("cleaned_data", "validated_data"))
@@ -102,13 +67,6 @@ WEB_PACKAGES: frozenset[str] = frozenset((
     "tornado", "ninja", "django", "rest_framework", "flask_restful", "flask_restx", "flask_smorest", "flask_openapi3",
     "apiflask", "graphene", "strawberry", "ariadne", "robyn", "blacksheep", "pyramid", "connexion", "flask_jwt_extended",
     "flask_login", "fastapi_utils", "classy_fastapi",
-))
-
-#: Parameter defaults that mark a value of the request.
-PARAMETER_MARKERS: frozenset[str] = frozenset((
-    "fastapi.Form", "fastapi.Body", "fastapi.Query", "fastapi.Header", "fastapi.Cookie", "fastapi.Path",
-    "fastapi.param_functions.Form", "fastapi.param_functions.Body", "fastapi.params.Form", "fastapi.params.Body",
-    "ninja.Form", "ninja.Body", "ninja.Query",
 ))
 
 #: Functions that give an argument back unchanged, or as readable as before: the position of that argument.

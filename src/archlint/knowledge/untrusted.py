@@ -54,6 +54,7 @@ ATTRIBUTES: dict[str, str] = {
             "cookies": "cookie", "files": "upload", "query_string": "query", "stream": "body",
         }.items()
     },
+    "falcon.Request.media": "body", "bottle.LocalRequest.forms": "form", "bottle.LocalRequest.json": "body",
     "bottle.request.query": "query", "bottle.request.forms": "form", "bottle.request.json": "body",
     "bottle.request.params": "query", "bottle.request.files": "upload", "bottle.FileUpload.raw_filename": "filename",
 }
@@ -75,6 +76,9 @@ CLIENT: frozenset[str] = frozenset((
     "query", "path", "form", "body", "header", "cookie", "filename", "message", "address",
 ))
 
+#: Parts with fields whose names and values the client chose.
+BAGS: frozenset[str] = frozenset(("query", "form", "body", "message"))
+
 #: Methods whose result is data of a request.
 METHODS: dict[str, str] = {
     "flask.Request.get_json": "body", "flask.Request.get_data": "body", "quart.Request.get_json": "body",
@@ -93,7 +97,9 @@ METHODS: dict[str, str] = {
     "fastapi.UploadFile.read": "upload", "werkzeug.datastructures.FileStorage.read": "upload",
     "django.core.files.uploadedfile.UploadedFile.read": "upload",
     "django.core.files.uploadedfile.UploadedFile.chunks": "upload",
-    "aiohttp.BodyPartReader.read": "upload", "aiohttp.BodyPartReader.text": "form",
+    "aiohttp.BodyPartReader.read": "upload", "aiohttp.BodyPartReader.text": "form", "falcon.Request.get_media": "body",
+    "flask_restful.reqparse.RequestParser.parse_args": "body", "flask_restx.reqparse.RequestParser.parse_args": "body",
+    "webargs.flaskparser.parser.parse": "body",
 }
 
 #: Methods of a handler that read one field by its name.
@@ -110,6 +116,7 @@ WORDS: dict[str, str] = {
     "params": "query", "args": "query", "query_params": "query", "query": "query", "match_info": "path",
     "cookies": "cookie", "COOKIES": "cookie", "headers": "header", "path_params": "path", "get_data": "body",
     "matchdict": "path", "query_string": "query", "QUERY_PARAMS": "query", "rel_url": "address",
+    "media": "body",
 }
 
 #: Defaults that mark a parameter as a part of the request.

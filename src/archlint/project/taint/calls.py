@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.knowledge import sources as known
+from archlint.knowledge import untrusted
 from archlint.model.summary import Bind, Call, Expr, Param, Store
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame
@@ -48,7 +49,7 @@ class Calls(Upwards):
             cls, _, method = func.name.rpartition(".")
             lineage = self.lineage(func.args[0].name) if func.args[0] is not None else [cls]
             names = {f"{name}.{method}" for name in (*lineage, cls)}
-            if names & known.REQUEST_METHODS:
+            if any(untrusted.METHODS.get(name) in untrusted.BAGS for name in names):
                 return self.request_of(describe(["a", callee[1], method, None], frame.scope), None, path)
             if method in known.BUILDERS and args:
                 return self.any_of(args[:1], frame, block, order, path, depth)
@@ -73,7 +74,9 @@ class Calls(Upwards):
             return NONE
         block, order = row[Call.BLOCK], row[Call.ORDER]
         value = self.eval(callee[1], frame, block, order)
-        if callee[2] in known.REQUEST_WORDS and self.is_untyped_request(callee[1], value, frame):
+        if untrusted.WORDS.get(callee[2]) in untrusted.BAGS and self.is_untyped_request(
+            callee[1], value, frame
+        ):
             return self.request_of(describe(callee, frame.scope), None, path)
         args = row[Call.ARGS]
         if args and args[0] is not None and args[0][0] == "k" and self._is_getter(callee[2], value):
@@ -86,9 +89,7 @@ class Calls(Upwards):
         return self.method(callee, row, frame, path, depth)
 
     def _is_getter(self, method: str, value: Type | None) -> bool:
-        return any(
-            f"{n}.{method}" in known.REQUEST_GETTERS for m in members(value) for n in self.lineage(m.name)
-        )
+        return any(f"{n}.{method}" in untrusted.GETTERS for m in members(value) for n in self.lineage(m.name))
 
     def _is_schema(self, value: Type | None) -> bool:
         return any(

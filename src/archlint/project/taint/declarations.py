@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import untrusted as known
-from archlint.knowledge.sources import FORM_ATTRIBUTES
+from archlint.knowledge.sources import FIELD_FORMS, FORM_ATTRIBUTES
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame, called_word
@@ -360,7 +360,7 @@ class Declarations:
         base, attr = expr[1], expr[2]
         if attr == "data" and base is not None and base[0] == "a" and not path:
             form = self.flow.eval(base[1], frame, 0, END)
-            if self.flow.derives(form, _FIELD_FORMS):
+            if self.flow.derives(form, FIELD_FORMS):
                 fields = [self._form_field(m.name, str(base[2])) for m in members(form) if is_project(m.name)]
                 if fields and all(fields):
                     return self.flow.entered(f"{describe(base, frame.scope)}.data", "form", ())
@@ -407,10 +407,6 @@ class Declarations:
         return "body" if self._form_field(owner, fields[0]) else ""
 
 
-_FIELD_FORMS = frozenset((
-    "wtforms.Form", "wtforms.form.Form", "flask_wtf.FlaskForm", "flask_wtf.Form", "flask_wtf.form.FlaskForm",
-    "wtforms.form.BaseForm", "starlette_wtf.StarletteForm",
-))  # fmt: skip
 #: Validators that leave the text as free as it was.
 _LENGTHS = frozenset((
     "DataRequired", "InputRequired", "Length", "Optional", "Required", "MaxLengthValidator",

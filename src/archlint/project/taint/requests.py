@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archlint.knowledge import sources as known
+from archlint.knowledge import untrusted
 from archlint.knowledge.sinks import ACCOUNT_CLASSES, ROW_CLASSES
 from archlint.model.summary import Bind, Expr, Param
 from archlint.project.effects import describe
@@ -36,14 +37,14 @@ class Requests(Base):
             if member.kind != "inst":
                 continue
             names = self.lineage(member.name)
-            if any(f"{name}.{attr}" in known.REQUEST_ATTRIBUTES for name in names):
+            if any(untrusted.ATTRIBUTES.get(f"{name}.{attr}") in untrusted.BAGS for name in names):
                 return f"{describe(base, frame.scope)}.{attr}"
             if any(attr in known.FORM_ATTRIBUTES.get(name, ()) for name in names):
                 return f"{describe(base, frame.scope)}.{attr}"
         for member in members(value):
-            if member.kind == "lib" and f"{member.name}.{attr}" in known.REQUEST_ATTRIBUTES:
+            if member.kind == "lib" and untrusted.ATTRIBUTES.get(f"{member.name}.{attr}") in untrusted.BAGS:
                 return f"{describe(base, frame.scope)}.{attr}"
-        if attr in known.REQUEST_WORDS and self.is_untyped_request(base, value, frame):
+        if untrusted.WORDS.get(attr) in untrusted.BAGS and self.is_untyped_request(base, value, frame):
             return f"{describe(base, frame.scope)}.{attr}"
         if attr in known.CHECKED_BAGS and value is None and self.is_web_file(frame.path):
             return f"{describe(base, frame.scope)}.{attr}"

@@ -94,7 +94,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.remedies.secrecy import hashed
-from archlint.project.taint.sinks import related
+from archlint.project.taint.sinks import label_of, related
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -1583,8 +1583,6 @@ def connect():
 
     def _report(self, use: Use, file: File) -> Diagnostic:
         source = use.sources[0]
-        path = [p for p in source.origin.path if p != "*" and p[:1] != "#"]
-        label = source.origin.name if path == [source.origin.name] else ".".join([source.origin.name, *path])
         hashing = file.world.passwords.accounts.hashing
         helper = hashing.helper("password" if use.verb == "stored" else "verify")
         place = file.place(use.line, use.column, use.end_line, use.end_column)
@@ -1594,7 +1592,7 @@ def connect():
             place,
             related=related(source.hops, file),
             fix=hashed(file, place, use.column_name, hashing.function_of_password()) if stored else None,
-            source=label,
+            source=label_of(source),
             verb="stored in" if use.verb == "stored" else "compared with",
             column=f"{use.owner}.{use.column_name}",
             advice=_advice(use.verb, helper),
