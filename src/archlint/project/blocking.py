@@ -63,16 +63,12 @@ def find(function: Function) -> Iterator[Stall]:
     sites = list(_roots(function, _one_per_place(function)))
     if not sites or _OWN_LOOP.intersection(function.decorator_names):
         return
-    start = runs_alone(function)
+    alone = runs_alone(function)
     for site in sites:
         kind = _rule_of(site)
-        impact = _impact(site, kind)
-        if ends_workers(function, site):
-            continue
-        if not start:
+        impact = _impact(site, kind, alone=alone)
+        if impact is not None and not ends_workers(function, site):
             yield Stall(site, kind, impact)
-        elif impact is Impact.HIGH and not site.effect.leaf.startswith(WORKERS):
-            yield Stall(site, kind, Impact.LOW)
 
 
 def _rule_of(site: Site) -> str:
@@ -84,10 +80,17 @@ def _rule_of(site: Site) -> str:
     return "chain" if site.effect.hops else "call"
 
 
-def _impact(site: Site, kind: str) -> Impact:
-    if kind == "heavy" or "F" in site.effect.letters:
-        return Impact.MEDIUM
-    return Impact.HIGH
+def _impact(site: Site, kind: str, *, alone: bool) -> Impact | None:
+    """How much a place matters; None where it does not.
+
+    While nobody is served yet, files may be read, databases filled and models loaded; what waits for
+    others still delays the start.
+    """
+    is_short = kind == "heavy" or "F" in site.effect.letters
+    if alone:
+        is_prepared = is_short or kind == "database" or site.effect.leaf.startswith(WORKERS)
+        return None if is_prepared else Impact.LOW
+    return Impact.MEDIUM if is_short else Impact.HIGH
 
 
 def _one_per_place(function: Function) -> list[Site]:

@@ -34,7 +34,8 @@ A FastAPI handler or dependency that awaits nothing may become a plain `def`; it
 * Callables run in a thread, `AsyncSession.run_sync`, generators that are iterated elsewhere.
 * Building a query; adding to a session; commands put on a pipeline.
 * Further calls on what a reported call gave (`fetchall()`, lazy relations of its rows).
-* Plain `def` handlers and dependencies, tests, migrations. Start-up code and scripts have low impact.
+* Plain `def` handlers and dependencies, tests, migrations; start-up code and scripts, and what only these await:
+  a loop that serves nobody yet may wait for the database.
 * Below project functions: what ARC402 leaves alone, such as one logging back end out of many, and Redis behind
   a cache in memory. A helper that is called again and again is one finding, as ARC402 tells.
 * A rollback that a helper makes under a condition or in an `except` clause.
@@ -250,6 +251,25 @@ class SyncDriverInAsync(Rule):
         ),
     )
     valid = (
+        Case(
+            {
+                "db.py": "from sqlalchemy import create_engine, text\n"
+                "from sqlalchemy.orm import Session\n\n"
+                'engine = create_engine("postgresql://db")\n\n\n'
+                "async def seed():\n"
+                "    with Session(engine) as session:\n"
+                '        session.execute(text("insert into roles values (1)"))\n'
+                "        session.commit()\n",
+                "app.py": "from contextlib import asynccontextmanager\n\n"
+                "from fastapi import FastAPI\n\n"
+                "from db import seed\n\n\n"
+                "@asynccontextmanager\n"
+                "async def lifespan(app: FastAPI):\n"
+                "    await seed()\n"
+                "    yield\n",
+            },
+            title="filled before the first request",
+        ),
         Case(
             {
                 "models.py": "from django.db import models\n\n\n"
