@@ -137,13 +137,17 @@ def _is_relation_of_item(site: Site, loop: int, scope: Scope) -> bool:
 
 
 def _is_attempt(world: World, site: Site) -> bool:
-    """Whether a function on the way takes back what failed: then each item is an attempt of its own."""
+    """Whether a function on the way takes back what failed and goes on: an attempt for each item."""
     frames = (frame_at(world, hop) for hop in site.effect.hops)
+    return any(_goes_on_after_failure(frame.scope) for frame in frames if frame is not None)
+
+
+def _goes_on_after_failure(scope: Scope) -> bool:
     return any(
-        last_word(row[Call.FUNC]) == "rollback"
-        for frame in frames
-        if frame is not None
-        for row in frame.scope.calls
+        scope.blocks[b][Block.KIND] == "except" and scope.blocks[b][Block.EXIT] != "raise"
+        for row in scope.calls
+        if last_word(row[Call.FUNC]) == "rollback"
+        for b in scope.ancestors(row[Call.BLOCK])
     )
 
 

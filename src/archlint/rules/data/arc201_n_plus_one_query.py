@@ -1017,6 +1017,33 @@ def create(session: Session, given: TermsIn, contract: Contract):
 """,
             title="a request about many things, identifiers in a request",
         ),
+        Case(
+            """\
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    name: str
+
+
+def create(session: Session, hero: Hero) -> Hero:
+    try:
+        session.add(hero)
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        raise
+    session.refresh(hero)
+    return hero
+
+
+def create_all(session: Session, heroes: list[Hero]):
+    return [create(session, hero) for hero in heroes]  # ARC201
+""",
+            title="what failed is taken back, and fails for all",
+        ),
     )
     valid = (
         Case(
@@ -1794,6 +1821,33 @@ def create(session: Session, contract: ContractIn):
     return [session.get(Term, term.text) for term in contract.terms]
 """,
             title="parts of the one thing that a request describes",
+        ),
+        Case(
+            """\
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    name: str
+
+
+def create(session: Session, hero: Hero) -> Hero | None:
+    try:
+        session.add(hero)
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        return None
+    session.refresh(hero)
+    return hero
+
+
+def create_all(session: Session, heroes: list[Hero]):
+    return [create(session, hero) for hero in heroes]
+""",
+            title="what failed is taken back, and the others go on",
         ),
     )
 
