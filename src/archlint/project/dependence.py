@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from archlint.project.types import Type
     from archlint.project.world import World
 
+#: Methods that walk what they are given.
+CONSUMING = frozenset(("str.join", "list.extend", "set.update"))
 #: Decorators that leave the parameters where they are.
 _PLAIN = frozenset(
     ("staticmethod", "classmethod", "property", "abstractmethod", "override", "cached_property")
@@ -123,6 +125,8 @@ def uses(site: Site, names: frozenset[str], scope: Scope) -> bool:
     """Whether what a site works on is made from any of these names."""
     if site.about is not None:
         return mentions(site.about, names, scope)
+    if site.call >= 0 and site.callee is not None and site.callee.name in CONSUMING:
+        return any(mentions(expr, names, scope) for expr in scope.calls[site.call][Call.ARGS])
     if site.call >= 0:
         return call_mentions(scope, site.call, names)
     for row in scope.reads:

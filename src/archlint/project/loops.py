@@ -14,7 +14,7 @@ from archlint.project.chains import frame_at, is_optional
 from archlint.project.effects import is_other_io
 from archlint.project.few import holds_few
 from archlint.project.groups import uses_group
-from archlint.project.iteration import is_assigned, repeated_in, uses_item
+from archlint.project.iteration import in_handler, is_assigned, repeated_in, uses_item
 from archlint.project.memory import is_remembered
 from archlint.project.one_by_one import (
     fills_missing,
@@ -82,33 +82,54 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     for site in function.repeated_sites:
         loop = repeated_in(world, frame, site.block)
-        if loop is None or is_search(frame.scope, loop, site.call) or uses_group(world, frame, site, loop):
-            continue
-        if is_remembered(frame.scope, site.block, site.order, site.call, loop):
-            continue
-        if in_own_transaction(world, frame, site, loop) or is_unit_of_work(frame.scope, site, loop):
-            continue
-        if is_spliced(frame.scope, site, loop) or is_for_one_item(frame.scope, site, loop):
-            continue
-        if "L" in site.effect.letters and is_assigned(site, loop, frame.scope):
+        if loop is None or _is_no_repeat(world, frame, site, loop):
             continue
         uses = uses_item(world, site, loop, frame.scope)
-        deliberate = (
-            fills_missing(frame.scope, site, loop)
-            or names_column(frame.scope, site, loop)
-            or is_locked(site)
-            or is_task(frame.scope, site.call)
-            or _is_attempt(world, site)
-            or _is_checked(site)
-            or _is_relation_of_item(site, loop, frame.scope)
-            or _ONE_BY_ONE.search(function.name) is not None
-            or _costs_more(function, loop)
-            or not is_certain(function, site, loop)
-            or _is_for_few(world, frame, loop)
-            or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
-            or _is_job(world, site)
-        )
+        deliberate = _is_deliberate(function, site, loop)
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses, deliberate)
+
+
+def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether a site inside a loop does not run for each item by itself, or does so for a reason."""
+    scope = frame.scope
+    return (
+        in_handler(scope, loop, 0)
+        or is_search(scope, loop, site.call)
+        or uses_group(world, frame, site, loop)
+        or is_remembered(scope, site.block, site.order, site.call, loop)
+        or in_own_transaction(world, frame, site, loop)
+        or is_unit_of_work(scope, site, loop)
+        or is_spliced(scope, site, loop)
+        or is_for_one_item(scope, site, loop)
+        or ("L" in site.effect.letters and is_assigned(site, loop, scope))
+    )
+
+
+def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
+    """Whether items are taken one by one on purpose, as parts of something bigger, or are few."""
+    world, scope = function.file.world, function.scope
+    return (
+        fills_missing(scope, site, loop)
+        or names_column(scope, site, loop)
+        or is_locked(site)
+        or is_task(scope, site.call)
+        or bool(_ONE_BY_ONE.search(function.name))
+        or _is_checked(site)
+        or _is_relation_of_item(site, loop, scope)
+        or _costs_more(function, loop)
+        or not is_certain(function, site, loop)
+        or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
+        or _is_for_few(world, function.frame, loop)
+        or _is_attempt(world, site)
+        or _is_shown_below(world, site)
+        or _is_job(world, site)
+    )
+
+
+def _is_shown_below(world: World, site: Site) -> bool:
+    """Whether a loop further down queries for items of its own: the finding stands there."""
+    loop = site.effect.loop
+    return "N" in site.effect.letters and bool(loop) and world.effects.shows_alone(loop, loop)
 
 
 def _is_job(world: World, site: Site) -> bool:

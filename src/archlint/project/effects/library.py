@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call
+from archlint.project.dependence import CONSUMING
 from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
 from archlint.project.statements import changes_schema
 from archlint.project.types import Type, is_project, members
@@ -23,7 +24,6 @@ _CONSUMERS = frozenset(
         "next", "bool", "map", "filter", "enumerate", "zip", "reversed",
     )
 )  # fmt: skip
-_CONSUMING_METHODS = frozenset(("str.join", "list.extend", "set.update"))
 #: Builtins that ask an object for its text.
 _TEXTS = frozenset(("str", "format"))
 _FREE_WHEN_PREFETCHED = frozenset(
@@ -64,7 +64,7 @@ class LibraryCalls:
     def _method_effects(
         self, callee: Type, receiver: Type | None, row: list[Any], frame: Frame, depth: int
     ) -> Iterable[Effect]:
-        if callee.name in _CONSUMING_METHODS:
+        if callee.name in CONSUMING:
             return self._consumed(row, frame)
         cls, _, method = callee.name.rpartition(".")
         signature = self.world.evaluator.library.member(cls, method)

@@ -1703,6 +1703,22 @@ def repair(names):
     return [Customer.objects.get(name=name) for name in names]
 
 
+def permitted(customers):
+    wanted = Tag.objects.filter(name="a")
+    found = {customer: set() for customer in customers}
+    for customer in customers:
+        found[customer].update(wanted)
+    return found
+
+
+def purge(names):
+    try:
+        Customer.objects.filter(name__in=names).delete()
+    except ValueError:
+        for name in names:
+            Customer.objects.get(name=name).delete()
+
+
 def label_all(customers, tag):
     for customer in Customer.objects.filter(pk__in=customers):
         customer.tags.add(tag)
