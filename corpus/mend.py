@@ -32,8 +32,6 @@ from typing import Any
 SKIPPED = shutil.ignore_patterns(".git", "__pycache__", ".archlint_cache", "node_modules")
 _OFFERED = re.compile(r"Fixed (\d+) error")
 
-Finding = tuple[str, str, str]
-
 
 @dataclass(frozen=True)
 class Run:
@@ -88,8 +86,7 @@ def mended(run: Run, original: Path, out: Path) -> list[str]:
     problems = [f"does not compile: {path}" for path in set(not_compiled(run.tree)) - unreadable]
     problems += [problem for path in changed for problem in text_problems(path, twin(path, run, original))]
     remaining = run.findings()
-    new = count(remaining) - count(found)
-    problems += [f"new: {' '.join(key)}" for key in sorted(new.elements()) if not moved(key, found)]
+    problems += [f"new: {' '.join(key)}" for key in sorted(count(remaining) - count(found))]
     if len(found) - len(remaining) != fixed(told.stdout):
         problems.append(f"{fixed(told.stdout)} fixed, but {len(found)} findings became {len(remaining)}")
     before = {path: path.read_bytes() for path in changed}
@@ -119,19 +116,9 @@ def not_compiled(tree: Path) -> Iterator[str]:
             yield str(path.relative_to(tree))
 
 
-def count(found: Sequence[dict[str, Any]]) -> Counter[Finding]:
-    """Findings without their places, which move."""
-    return Counter((one["code"], one["filename"].rpartition("/")[2], one["message"]) for one in found)
-
-
-def moved(key: Finding, found: Sequence[dict[str, Any]]) -> bool:
-    """Whether a finding was there before and only names other lines now."""
-    plain = re.sub(r"\d+", "0", key[2])
-    return any(
-        (one["code"], re.sub(r"\d+", "0", one["message"])) == (key[0], plain)
-        and one["filename"].endswith(key[1])
-        for one in found
-    )
+def count(found: Sequence[dict[str, Any]]) -> Counter[tuple[str, str]]:
+    """How many findings of each rule there are in each file; places and words change with the code."""
+    return Counter((one["code"], one["filename"]) for one in found)
 
 
 def fixed(told: str) -> int:
