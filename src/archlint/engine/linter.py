@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -62,6 +63,8 @@ class Options:
     unused_suppressions: bool = False
     #: Whether whole directories will be linted, so that it pays to look at all files of a project.
     whole: bool = False
+    #: Whether files change while the process runs, as they do in an editor.
+    live: bool = False
     cache: bool = True
     cache_dir: Path | None = None
 
@@ -90,6 +93,8 @@ def open_project(
     cache_dir: Path | None,
     overlay: Mapping[str, bytes] | None,
     settings: Settings,
+    *,
+    live: bool = False,
 ) -> Project:
     """The project of a root directory."""
     from archlint.project.project import Project
@@ -101,6 +106,7 @@ def open_project(
         blocking_calls=settings.blocking_calls,
         offload_helpers=settings.offload_helpers,
         rule_options=settings.rules,
+        live=live,
     )
 
 
@@ -115,14 +121,14 @@ class Linter:
         options: Options,
         *,
         registry: Registry | None = None,
-        project: OpenProject = open_project,
+        project: OpenProject | None = None,
         overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         """``overlay`` holds texts, by absolute path, that stand for what is on disk."""
         self.options = options
         self.finder = options.finder()
         self.registry = registry_module.installed() if registry is None else registry
-        self._open_project = project
+        self._open_project = project or functools.partial(open_project, live=options.live)
         self._overlay = overlay
         self._dispatcher = Dispatcher(self.registry)
         self._roots: dict[str, str] = {}
@@ -344,6 +350,9 @@ class Linter:
             return self._open_project(Path(root), cache_dir, overlay, settings)
         found = self._projects.get(root)
         if found is None:
+            # Files come sorted: with a new root, those before it are most likely done with.
+            for other in self._projects.values():
+                other.rest()
             found = self._projects[root] = self._open_project(Path(root), cache_dir, self._overlay, settings)
         return found
 

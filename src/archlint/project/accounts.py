@@ -64,8 +64,8 @@ class Accounts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.hashing = Hashing(world)
-        self._accounts: dict[str, bool] = {}
-        self._protected: dict[tuple[str, str], bool] = {}
+        self._accounts: dict[str, bool] = world.answers()
+        self._protected: dict[tuple[str, str], bool] = world.answers()
 
     def is_account(self, name: str) -> bool:
         """Whether rows of a class are accounts of people."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
 from archlint.project.columns import column_of
+from archlint.project.ledger import concluded
 from archlint.project.sessions import committed, kind_of
 from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word
@@ -42,7 +43,6 @@ class AfterCommit:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._reads: tuple[ReadAfter, ...] | None = None
 
     def expiring(self, path: str) -> Iterator[Expiring]:
         """The factories and sessions of a file that keep `expire_on_commit` on."""
@@ -94,11 +94,10 @@ class AfterCommit:
                     return True
         return False
 
+    @concluded
     def reads(self) -> tuple[ReadAfter, ...]:
         """The uses of expired rows in the project, one for each function."""
-        if self._reads is None:
-            self._reads = tuple(self._find_reads())
-        return self._reads
+        return tuple(self._find_reads())
 
     def _find_reads(self) -> Iterator[ReadAfter]:
         for path in self.world.words.files(CALLS, "commit"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import ANNOTATION, Call, Param, Scope
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import Type, members, union
-from archlint.project.words import CALLS, last_word
+from archlint.project.words import CALLS
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -25,8 +25,7 @@ class Callers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[str, int, int, str], dict[str, Type | None]] = {}
-        self._by_word: dict[str, dict[str, list[tuple[Scope, int, list[Any]]]]] = {}
+        self._known: dict[tuple[str, int, int, str], dict[str, Type | None]] = world.answers()
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What all known callers pass for a parameter of a function without annotations."""
@@ -51,7 +50,7 @@ class Callers:
         for path, word in self._places(frame, nearer):
             if _is_test(path):
                 continue
-            for caller, index, row in self.calls_in(path, word):
+            for caller, index, row in self.world.calls.ending(path, word):
                 if word == "__init__" and f"{path}:{caller.parent}" not in nearer:
                     continue
                 if calls < most and not row[Call.FLAGS] & ANNOTATION:
@@ -91,16 +90,6 @@ class Callers:
             if info is not None and "__init__" in info.methods:
                 found.append(base.name)
         return found
-
-    def calls_in(self, path: str, word: str) -> list[tuple[Scope, int, list[Any]]]:
-        """The calls of a file whose callee ends in a word."""
-        table = self._by_word.get(path)
-        if table is None:
-            table = self._by_word[path] = {}
-            for scope in self.world.summary(path).scopes:
-                for index, row in enumerate(scope.calls):
-                    table.setdefault(last_word(row[Call.FUNC]), []).append((scope, index, row))
-        return table.get(word, [])
 
     def _collect(
         self,

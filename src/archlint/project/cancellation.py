@@ -209,7 +209,7 @@ def _is_awaited(function: Function) -> bool:
     for path in paths:
         if "test" in path:
             continue
-        for caller, index, row in world.callers.calls_in(path, function.name):
+        for caller, index, row in world.calls.ending(path, function.name):
             if not row[Call.FLAGS] & AWAITED or caller.kind != "function":
                 continue
             frame = world.evaluator.frame(path, caller.index)

@@ -56,12 +56,12 @@ class Classes:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._infos: dict[str, ClassInfo | None] = {}
-        self._mros: dict[str, tuple[Type, ...]] = {}
-        self._bases: dict[str, tuple[Type, ...]] = {}
-        self._stores: dict[str, dict[str, list[tuple[int, list[Any]]]]] = {}
-        self._subclasses: dict[str, tuple[str, ...]] = {}
-        self._variables: dict[Type, dict[str, Type]] = {}
+        self._infos: dict[str, ClassInfo | None] = world.answers()
+        self._mros: dict[str, tuple[Type, ...]] = world.answers()
+        self._bases: dict[str, tuple[Type, ...]] = world.answers()
+        self._stores: dict[str, dict[str, list[tuple[int, list[Any]]]]] = world.answers()
+        self._subclasses: dict[str, tuple[str, ...]] = world.answers()
+        self._variables: dict[Type, dict[str, Type]] = world.answers()
 
     def info(self, key: str) -> ClassInfo | None:
         """The class of this name (``path:index``)."""

@@ -14,6 +14,7 @@ from archlint.knowledge.databases import CONNECTION_WORK, CONNECTIONS, NO_WORK
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Call, Expr
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import visible_bindings
+from archlint.project.ledger import settle
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
@@ -42,14 +43,13 @@ class DataAccesses:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[Any, ...], tuple[DataAccess, ...]] = {}
+        self._known: dict[tuple[Any, ...], tuple[DataAccess, ...]] = world.answers()
 
     def of(self, frame: Frame) -> tuple[DataAccess, ...]:
         """The accesses of one function, in the order of the text; of a chain of calls, the outermost."""
         found = self._known.get(frame.key)
         if found is None:
-            self._known[frame.key] = ()
-            found = self._known[frame.key] = tuple(self._outermost(frame))
+            found = settle(self._known, frame.key, (), lambda: tuple(self._outermost(frame)))
         return found
 
     def _outermost(self, frame: Frame) -> Iterator[DataAccess]:

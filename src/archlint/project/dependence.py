@@ -31,7 +31,7 @@ class Dependence:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._made: dict[tuple[str, int], dict[str, frozenset[str] | None]] = {}
+        self._made: dict[tuple[str, int], dict[str, frozenset[str] | None]] = world.answers()
 
     def needs(self, path: str, scope: Scope, site: Site) -> frozenset[str] | None:
         """The parameters of a function that reach the effect of one of its places."""

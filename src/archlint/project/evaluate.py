@@ -21,6 +21,7 @@ from archlint.project.evaluation.memo import Memo
 from archlint.project.evaluation.names import Names
 from archlint.project.evaluation.protocols import Protocols
 from archlint.project.evaluation.signatures import Signatures
+from archlint.project.ledger import settle
 from archlint.project.library import library
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, inst
@@ -50,8 +51,10 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.library = library()
-        self._frames: dict[tuple[Any, ...], Frame] = {}
-        memo = Memo()
+        self._frames: dict[tuple[Any, ...], Frame] = world.answers()
+        # Those of whose parameters nothing is known from a call: most of them, and asked for all the time.
+        self._plain: dict[tuple[str, int, int], Frame] = world.answers()
+        memo = Memo(world)
         # The parts ask each other a few million times in a run: what they answer is looked up once.
         self.memo, self.pass_through = memo.once, memo.pass_through
         expressions = Expressions(self)
@@ -92,16 +95,38 @@ class Evaluator:
         outer: Frame | None = None,
     ) -> Frame:
         """The frame of a scope in which some parameters are known from the call."""
+        if bindings or outer is not None:
+            return self._frame(path, index, bindings, fuel, outer)
+        key = (path, index, fuel)
+        found = self._plain.get(key)
+        if found is None:
+            found = self._plain[key] = self._frame(path, index, (), fuel, None)
+        return found
+
+    def _frame(
+        self,
+        path: str,
+        index: int,
+        bindings: Iterable[tuple[str, Type]],
+        fuel: int,
+        outer: Frame | None,
+    ) -> Frame:
         scope = self.world.summary(path).scopes[index]
         if outer is None and scope.parent >= 0:
             outer = self.frame(path, scope.parent, (), fuel)
-        known = tuple(sorted((n, v) for n, v in bindings))
+        known = tuple(sorted(bindings))
         key = (path, index, known, outer.key if outer is not None and outer.bound else None, fuel)
         found = self._frames.get(key)
         if found is None:
-            found = self._frames[key] = Frame(key, path, scope, dict(known), outer, fuel)
-            self._bind_receiver(found)
+            calls, names = self.world.answers(path), self.world.answers(path)
+            new = Frame(key, path, scope, dict(known), outer, fuel, calls, names)
+            found = settle(self._frames, key, new, lambda: self._with_receiver(new))
         return found
+
+    def _with_receiver(self, frame: Frame) -> Frame:
+        """The frame of a method with its receiver bound, as far as that is known."""
+        self._bind_receiver(frame)
+        return frame
 
     def _bind_receiver(self, frame: Frame) -> None:
         scope = frame.scope

@@ -149,7 +149,15 @@ class File:
 
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether the text contains any of these words."""
-        return any(word.encode() in self.content for word in words)
+        return self.contains(word.encode() for word in words)
+
+    def contains(self, words: Iterable[bytes]) -> bool:
+        """Whether the bytes of the text contain any of these."""
+        content = self.content
+        for word in words:  # noqa: SIM110 - asked by every rule of every file: a loop is twice as fast
+            if word in content:
+                return True
+        return False
 
     def option(self, rule: Rule, option: Option[V]) -> V:
         """What the project has decided for a rule, or the default."""

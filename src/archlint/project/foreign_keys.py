@@ -10,6 +10,7 @@ from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.model.uses import atoms
 from archlint.project.columns import Column, columns_of, is_true, keyword
 from archlint.project.effects import subject_of
+from archlint.project.ledger import concluded
 from archlint.project.migrations import batch_table
 from archlint.project.requirements import asks_for
 from archlint.project.types import is_project, members
@@ -43,8 +44,7 @@ class ForeignKeys:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._migrated: frozenset[tuple[str, str]] | None = None
-        self._lookups: dict[str, str] = {}
+        self._lookups: dict[str, str] = world.answers()
 
     def unindexed(self, path: str, scope: Scope) -> Iterator[ForeignKey]:
         """The foreign keys of a class that no index serves, and that something looks rows up by."""
@@ -118,12 +118,10 @@ class ForeignKeys:
 
     # -- migrations -------------------------------------------------------------------------------
 
-    @property
+    @concluded
     def migrated(self) -> frozenset[tuple[str, str]]:
         """Tables and the first columns of the indexes that migrations create."""
-        if self._migrated is None:
-            self._migrated = frozenset(self._read_migrations())
-        return self._migrated
+        return frozenset(self._read_migrations())
 
     def _read_migrations(self) -> Iterator[tuple[str, str]]:
         words = self.world.words

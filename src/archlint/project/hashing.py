@@ -34,8 +34,8 @@ class Hashing:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._hashes: dict[tuple[str, int], bool] = {}
-        self._helpers: dict[str, tuple[str, Scope] | None] = {}
+        self._hashes: dict[tuple[str, int], bool] = world.answers()
+        self._helpers: dict[str, tuple[str, Scope] | None] = world.answers()
 
     def hashes(self, func: str, depth: int = 4) -> bool:
         """Whether a project function hashes or encrypts something, itself or below."""

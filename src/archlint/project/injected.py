@@ -29,7 +29,7 @@ class Injected:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._given: dict[tuple[str, int], dict[str, Type | None]] = {}
+        self._given: dict[tuple[str, int], dict[str, Type | None]] = world.answers()
 
     def parameter(self, name: str, frame: Frame) -> Type | None:
         """What decorators or containers pass for a parameter."""

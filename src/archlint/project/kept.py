@@ -32,9 +32,9 @@ class Kept:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._attributes: dict[tuple[str, str], Type | None] = {}
-        self._entries: dict[tuple[str, int, str], Type | None] = {}
-        self._decorated: dict[tuple[str, int], Type | None] = {}
+        self._attributes: dict[tuple[str, str], Type | None] = world.answers()
+        self._entries: dict[tuple[str, int, str], Type | None] = world.answers()
+        self._decorated: dict[tuple[str, int], Type | None] = world.answers()
         self._settings = ApplicationSettings(world)
 
     # -- library objects ------------------------------------------------------------------------

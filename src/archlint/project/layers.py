@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Param, Scope
+from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
@@ -48,11 +49,11 @@ class Layers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._handlers: dict[str, bool] = {}
-        self._working: dict[str, tuple[tuple[Scope, tuple[str, ...]], ...]] = {}
-        self._called: dict[str, bool] = {}
-        self._by_handlers: dict[tuple[str, int, int], bool] = {}
-        self._of_model: dict[str, Place | None] = {}
+        self._handlers: dict[str, bool] = world.answers()
+        self._working: dict[str, tuple[tuple[Scope, tuple[str, ...]], ...]] = world.answers()
+        self._called: dict[str, bool] = world.answers()
+        self._by_handlers: dict[tuple[str, int, int], bool] = world.answers()
+        self._of_model: dict[str, Place | None] = world.answers()
 
     def of_model(self, key: str) -> Place | None:
         """A function of the data layer that works on a model itself."""
@@ -73,13 +74,15 @@ class Layers:
         """Whether a module belongs to the data layer."""
         found = self._called.get(path)
         if found is None:
-            self._called[path] = False
-            found = self._called[path] = (
-                len(self._at_work(path)) >= _FEWEST
-                and not self.answers_requests(path)
-                and any(self._is_called(path, scope) for scope, _ in self._at_work(path))
-            )
+            found = settle(self._called, path, False, lambda: self._is_used_as_layer(path))
         return found
+
+    def _is_used_as_layer(self, path: str) -> bool:
+        return (
+            len(self._at_work(path)) >= _FEWEST
+            and not self.answers_requests(path)
+            and any(self._is_called(path, scope) for scope, _ in self._at_work(path))
+        )
 
     def _find(self, key: str) -> Place | None:
         best: tuple[bool, int, Place] | None = None

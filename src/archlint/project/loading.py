@@ -38,7 +38,7 @@ class Loading:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._later: dict[tuple[str, int], list[list[Any]]] = {}
+        self._later: dict[tuple[str, int], list[list[Any]]] = world.answers()
 
     # -- Django and Tortoise ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge import migrations as known
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.columns import keyword
+from archlint.project.ledger import concluded
 from archlint.project.types import members
 from archlint.project.words import last_word
 
@@ -46,7 +47,6 @@ class Migrations:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._revisions: dict[str, Revision] | None = None
 
     # -- Alembic: the graph -----------------------------------------------------------------------
 
@@ -72,15 +72,11 @@ class Migrations:
             line,
         )
 
-    @property
+    @concluded
     def revisions(self) -> dict[str, Revision]:
         """All Alembic revisions of the project, by path."""
-        if self._revisions is None:
-            found = (self.revision(path) for path in self.world.mentioning("down_revision"))
-            self._revisions = {
-                each.path: each for each in found if each is not None and not _is_test(each.path)
-            }
-        return self._revisions
+        found = (self.revision(path) for path in self.world.mentioning("down_revision"))
+        return {each.path: each for each in found if each is not None and not _is_test(each.path)}
 
     def heads(self, path: str) -> list[Revision]:
         """The revisions beside a file that no other builds on."""

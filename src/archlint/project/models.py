@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.relations import MODEL_BASES, MODEL_KEYWORDS
 from archlint.model.summary import Bind, Call, Scope
+from archlint.project.ledger import concluded
 from archlint.project.relations import CONSTRUCTORS
 from archlint.project.types import Type, is_project
 from archlint.project.words import BASES, CALLS, DEFINES, IMPORTS, last_word
@@ -40,8 +40,7 @@ class Models:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._orms: dict[str, str] = {}
-        self._by_name: dict[str, list[str]] | None = None
+        self._orms: dict[str, str] = world.answers()
 
     def orm_of(self, key: str) -> str:
         """The ORM a class is mapped by, or ``""``."""
@@ -78,7 +77,7 @@ class Models:
         made = (rows[-1][Bind.EXPR] for rows in info.scope.binds.values())
         return any(expr is not None and expr[0] == "c" for expr in made)
 
-    @cached_property
+    @concluded
     def has_async_sessions(self) -> bool:
         """Whether any file of the project imports an asynchronous session or engine."""
         files = self.world.words.files
@@ -110,12 +109,15 @@ class Models:
 
     def called(self, name: str) -> list[str]:
         """Classes of the project with this simple name, in modules that declare relations or tables."""
-        if self._by_name is None:
-            self._by_name = {}
-            for path, scope in self.classes():
-                if scope.bases and self.world.summary(path).scopes[scope.parent].kind == "module":
-                    self._by_name.setdefault(scope.name, []).append(f"{path}:{scope.index}")
         return self._by_name.get(name, [])
+
+    @concluded
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, scope in self.classes():
+            if scope.bases and self.world.summary(path).scopes[scope.parent].kind == "module":
+                found.setdefault(scope.name, []).append(f"{path}:{scope.index}")
+        return found
 
     def seen_from(self, name: str, frame: Frame) -> str:
         """The class a simple name means in a module: its own global, else the only model called so."""

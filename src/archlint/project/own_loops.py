@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from archlint.knowledge.tasks import MAKES_LOOP_RUNNER, RUNS_LOOP
 from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Scope
 from archlint.project.effects import Hop, describe
+from archlint.project.ledger import concluded
 from archlint.project.types import Type, members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
@@ -34,13 +35,14 @@ class OwnLoops:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._found: dict[Place, tuple[Hop, ...]] | None = None
 
     def chain(self, path: str, scope: int, call: int) -> tuple[Hop, ...] | None:
         """The hops from a call in a coroutine function to the start of a loop; None when there is none."""
-        if self._found is None:
-            self._found = {} if self._is_patched() else dict(self._search())
         return self._found.get((path, scope, call))
+
+    @concluded
+    def _found(self) -> dict[Place, tuple[Hop, ...]]:
+        return {} if self._is_patched() else dict(self._search())
 
     def _is_patched(self) -> bool:
         """Whether the project imports what lets loops run inside each other."""

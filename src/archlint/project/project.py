@@ -10,6 +10,7 @@ from typing import Any
 from archlint.core.source import digest, parse
 from archlint.project.cache import SummaryCache
 from archlint.project.file import File
+from archlint.project.live import LiveWorld
 from archlint.project.waiting import Declared
 from archlint.project.world import World
 
@@ -26,16 +27,19 @@ class Project:
         blocking_calls: Mapping[str, str] | None = None,
         offload_helpers: tuple[str, ...] = (),
         rule_options: Mapping[str, Mapping[str, Any]] | None = None,
+        live: bool = False,
     ) -> None:
         """``cache_dir`` None keeps nothing on disk; ``overlay`` holds unsaved texts by absolute path.
 
         ``blocking_calls`` and ``offload_helpers`` are what the settings add to the knowledge tables,
         ``rule_options`` what they decide for single rules, by their names or codes.
+        ``live`` says that files will change between two questions, as they do in an editor.
         """
         self.root = root
         self.rule_options = rule_options or {}
         cache = SummaryCache(cache_dir, root) if cache_dir is not None else None
-        self.world = World(
+        world = LiveWorld if live else World
+        self.world = world(
             root, cache=cache, overlay=overlay, declared=Declared(blocking_calls or {}, offload_helpers)
         )
 
@@ -51,6 +55,10 @@ class Project:
     def replace(self, path: Path, content: bytes | None) -> None:
         """Take another text for a file, ``None`` for what is on disk; used by editors."""
         self.world.replace(self.world.modules.relative(path), content)
+
+    def rest(self) -> None:
+        """Let go of most of the memory: another project is looked at now."""
+        self.world.rest()
 
     def importers(self, path: Path) -> set[str]:
         """The absolute paths of the files that import a file, directly or through others."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.knowledge.resources import DEPENDS
 from archlint.knowledge.shapes import DECORATED
 from archlint.model.summary import Call, Scope
+from archlint.project.ledger import concluded
 from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
@@ -39,9 +40,8 @@ class Reach:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._callers: dict[Place, dict[Place, tuple[int, ...]]] = {}
-        self._entries: dict[Place, str] = {}
-        self._injected: frozenset[Place] | None = None
+        self._callers: dict[Place, dict[Place, tuple[int, ...]]] = world.answers()
+        self._entries: dict[Place, str] = world.answers()
 
     def served(self, path: str, scope: Scope) -> Served | None:
         """The nearest handler, task or dependency that leads to a function, itself included."""
@@ -82,17 +82,14 @@ class Reach:
         names = (self.world.evaluator.decorator_name(path, scope, d) for d in scope.decorators)
         return any(name in DECORATED for name in names)
 
-    @property
+    @concluded
     def injected(self) -> frozenset[Place]:
         """The functions that are handed to a framework as dependencies."""
-        if self._injected is None:
-            found: set[Place] = set()
-            for word in sorted({name.rpartition(".")[2] for name in DEPENDS}):
-                words = self.world.words
-                for path in sorted({*words.files(CALLS, word), *words.files(IMPORTS, word)}):
-                    found.update(self._injected_in(path, word))
-            self._injected = frozenset(found)
-        return self._injected
+        words, found = self.world.words, set[Place]()
+        for word in sorted({name.rpartition(".")[2] for name in DEPENDS}):
+            for path in sorted({*words.files(CALLS, word), *words.files(IMPORTS, word)}):
+                found.update(self._injected_in(path, word))
+        return frozenset(found)
 
     def _injected_in(self, path: str, word: str) -> Iterator[Place]:
         evaluator = self.world.evaluator
@@ -161,7 +158,7 @@ class Reach:
         evaluator = self.world.evaluator
         renamed = renamed_imports(self.world.summary(other))
         for name in sorted({word, *(new for new, old in renamed.items() if old == word)}):
-            for caller, row_index, _ in self.world.callers.calls_in(other, name):
+            for caller, row_index, _ in self.world.calls.ending(other, name):
                 if caller.kind not in ("function", "lambda"):
                     continue
                 frame = evaluator.frame(other, caller.index, (), 3)

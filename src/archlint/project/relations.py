@@ -89,8 +89,8 @@ class Relations:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._own: dict[str, dict[str, Relation]] = {}
-        self._reverse: dict[str, dict[str, dict[str, Relation]]] = {}
+        self._own: dict[str, dict[str, Relation]] = world.answers()
+        self._reverse: dict[str, dict[str, dict[str, Relation]]] = world.answers()
 
     def of(self, key: str, attr: str) -> Relation | None:
         """The relation behind an attribute of a model, declared there or by the model at the other end."""

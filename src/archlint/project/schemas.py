@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.ledger import concluded, settle
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -54,10 +55,7 @@ class Schemas:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._columns: dict[str, tuple[Column, ...]] = {}
-        self._received: dict[str, list[Use]] = {}
-        self._given: dict[str, list[Use]] = {}
-        self._has_read = False
+        self._columns: dict[str, tuple[Column, ...]] = world.answers()
 
     # -- models -----------------------------------------------------------------------------------
 
@@ -74,8 +72,7 @@ class Schemas:
         """The fields of a schema or of a table, those of its bases included."""
         found = self._columns.get(key)
         if found is None:
-            self._columns[key] = ()
-            found = self._columns[key] = tuple(self._read_columns(key))
+            found = settle(self._columns, key, (), lambda: tuple(self._read_columns(key)))
         return found
 
     def _read_columns(self, key: str) -> Iterator[Column]:
@@ -161,18 +158,17 @@ class Schemas:
 
     def received(self, key: str) -> list[Use]:
         """The handlers that read a model from the body of a request."""
-        self._read()
-        return self._received.get(key, [])
+        return self._uses[0].get(key, [])
 
     def given(self, key: str) -> list[Use]:
         """The handlers that declare a model, or one that holds it, as their response."""
-        self._read()
-        return self._given.get(key, [])
+        return self._uses[1].get(key, [])
 
-    def _read(self) -> None:
-        if self._has_read:
-            return
-        self._has_read = True
+    @concluded
+    def _uses(self) -> tuple[dict[str, list[Use]], dict[str, list[Use]]]:
+        """Who reads each model from a body, and who answers with it."""
+        received: dict[str, list[Use]] = {}
+        given: dict[str, list[Use]] = {}
         for entry in self.world.route_table.all():
             if entry.framework != "fastapi" or entry.handler is None:
                 continue
@@ -183,13 +179,14 @@ class Schemas:
                     continue
                 for model in dict.fromkeys(self.models_in(body.type)):
                     use = Use(entry, path, scope.line, scope.name, False)
-                    self._received.setdefault(model, []).append(use)
+                    received.setdefault(model, []).append(use)
             if any(self.world.route_table.facts.keyword(entry, word) is not None for word in _LEAVES_OUT):
                 continue
             for model in dict.fromkeys(self.models_in(entry.response[1])):
                 for part, is_nested in self.with_parts(model).items():
                     use = Use(entry, path, scope.line, scope.name, is_nested)
-                    self._given.setdefault(part, []).append(use)
+                    given.setdefault(part, []).append(use)
+        return received, given
 
 
 def _is_relation(expr: Expr, scope: Scope) -> bool:

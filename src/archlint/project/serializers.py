@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.ledger import settle
 from archlint.project.rest.walks import Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -76,9 +77,9 @@ class Serializers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._fields: dict[Type, tuple[Field, ...]] = {}
-        self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = {}
-        self._handlers: dict[tuple[Any, ...], Served | None] = {}
+        self._fields: dict[Type, tuple[Field, ...]] = world.answers()
+        self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = world.answers()
+        self._handlers: dict[tuple[Any, ...], Served | None] = world.answers()
         self.rest = Rest(world, self)
 
     # -- schemas ------------------------------------------------------------------------------
@@ -96,8 +97,7 @@ class Serializers:
         plain = Type("inst", schema.name, schema.args)
         found = self._fields.get(plain)
         if found is None:
-            self._fields[plain] = ()
-            found = self._fields[plain] = tuple(self._read_fields(plain))
+            found = settle(self._fields, plain, (), lambda: tuple(self._read_fields(plain)))
         return found
 
     def _read_fields(self, schema: Type) -> Iterator[Field]:
@@ -214,13 +214,15 @@ class Serializers:
         if rows is None:
             return ()
         key = (rows, schema)
-        if key not in self._walks:
-            self._walks[key] = ()
-            if self.rest.fields.is_serializer(schema.name):
-                self._walks[key] = tuple(w for row in members(rows) for w in self.rest.walk(row, schema))
-            else:
-                self._walks[key] = tuple(self._walk(rows, schema, (), _DEPTH))
-        return self._walks[key]
+        found = self._walks.get(key)
+        if found is None:
+            found = settle(self._walks, key, (), lambda: tuple(self._find_walks(rows, schema)))
+        return found
+
+    def _find_walks(self, rows: Type, schema: Type) -> Iterator[Walk]:
+        if self.rest.fields.is_serializer(schema.name):
+            return (w for row in members(rows) for w in self.rest.walk(row, schema))
+        return self._walk(rows, schema, (), _DEPTH)
 
     def name_of(self, value: Type) -> str:
         """The class name of a row or schema, for messages."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge import settings as known
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Scope, Store
+from archlint.project.ledger import concluded
 from archlint.project.settings_values import DEPTH
 from archlint.project.static_values import Value, is_other_environment, same, stem
 from archlint.project.types import members
@@ -39,8 +40,7 @@ class Settings:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._django: tuple[str, ...] | None = None
-        self._found: dict[str, tuple[Setting, ...]] = {}
+        self._found: dict[str, tuple[Setting, ...]] = world.answers()
 
     def of(self, path: str) -> tuple[Setting, ...]:
         """The settings that a file gives to Django or Flask for production, as far as their values are known.
@@ -200,14 +200,11 @@ class Settings:
                 return True
         return False
 
+    @concluded
     def django_modules(self) -> tuple[str, ...]:
         """The settings modules of Django that production may run with, sorted."""
-        if self._django is None:
-            candidates = set(self.world.mentioning("INSTALLED_APPS")) | set(
-                self.world.mentioning("ROOT_URLCONF")
-            )
-            self._django = tuple(p for p in sorted(candidates) if self.is_django(p) and not self.is_other(p))
-        return self._django
+        candidates = set(self.world.mentioning("INSTALLED_APPS")) | set(self.world.mentioning("ROOT_URLCONF"))
+        return tuple(p for p in sorted(candidates) if self.is_django(p) and not self.is_other(p))
 
     def is_other(self, path: str) -> bool:
         """Whether a file is for development, tests or examples, by its name or the folder of settings."""
@@ -239,7 +236,7 @@ class Settings:
     def django_value(self, name: str, depth: int = DEPTH) -> Value | None:
         """A setting of Django, if the project's production settings agree on it."""
         found = []
-        for path in self.django_modules():
+        for path in self.django_modules:
             if self.has_unknown_stars(path) or self.replaced_in(path, name):
                 continue
             if name in self.world.summary(path).scopes[0].binds:

@@ -288,7 +288,7 @@ class Values:
         args = row[Call.ARGS]
         found = self._attribute(["a", args[0], str(args[1][1]), None], frame, block, order, line, depth)
         if found is None and len(args) == 3 and self.dotted(args[0], frame) == "django.conf.settings":
-            return self._at(args[2], row, frame, depth) if self.world.settings.django_modules() else None
+            return self._at(args[2], row, frame, depth) if self.world.settings.django_modules else None
         return found
 
     def _field_call(self, row: list[Any], name: str, frame: Frame, line: int, depth: int) -> Value | None:

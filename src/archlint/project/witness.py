@@ -53,8 +53,8 @@ class Witnesses:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._below: dict[tuple[Type, Bindings, str, int], Found | None] = {}
-        self._renamed: dict[str, dict[str, str]] = {}
+        self._below: dict[tuple[Type, Bindings, str, int], Found | None] = world.answers()
+        self._renamed: dict[str, dict[str, str]] = world.answers()
 
     def of_call(self, sought: Sought, index: int, frame: Frame, depth: int = DEPTH) -> Found | None:
         """The chain from a call, which is its first hop, and its only one if it is of the kind itself."""

@@ -6,7 +6,7 @@ import ast
 import gc
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.core.source import digest as content_digest
 from archlint.core.source import parse
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 #: Source texts are kept for word searches only in projects smaller than this many bytes.
 _KEPT_TEXTS = 32 << 20
-#: How many bytes, about, open summaries and answers may take before answers are dropped.
-_HEAVY = 64 << 20
+#: How many bytes, about, open summaries and answers may take before answers are dropped. Half of
+#: this makes a run over a tree of 300,000 lines a third dearer, a third of it almost twice as dear.
+_HEAVY = 192 << 20
+#: Less than this is not worth dropping at all.
+_LIGHT = 8 << 20
 #: Files that must have been linted before it pays to begin afresh.
 _WORTHWHILE = 100
 
@@ -59,6 +62,7 @@ class World:
 
     def _start_afresh(self) -> None:
         from archlint.project.api import Api
+        from archlint.project.call_index import CallIndex
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
         from archlint.project.dependence import Dependence
@@ -91,6 +95,7 @@ class World:
         self.effects = Effects(self)
         self.dependence = Dependence(self)
         self.serializers = Serializers(self)
+        self.calls = CallIndex(self)
         self.callers = Callers(self)
         self.injected = Injected(self)
         self.kept = Kept(self)
@@ -124,24 +129,47 @@ class World:
         summaries stay at hand, folded. Memory then does not grow with the project's evaluation.
         """
         self._files_since += 1
-        if self.evaluator.weight + self._shelf.weight <= self._limit:
+        if self._weight <= self._limit:
             return
         if self._files_since < _WORTHWHILE:
             # What all files ask for takes this much: dropping it would mean making it for every file.
             self._limit *= 2
             return
+        self._drop()
+
+    def rest(self) -> None:
+        """Drop what was concluded so far: another project is looked at now."""
+        if self._weight > _LIGHT:
+            self._drop()
+
+    @property
+    def _weight(self) -> int:
+        return self.evaluator.weight + self._shelf.weight
+
+    def _drop(self) -> None:
         self._files_since = 0
         self._shelf.fold_all()
         self._start_afresh()
         # The command line runs without the collector, and what was dropped points at itself.
         gc.collect()
 
+    def answers(self, about: str = "") -> dict[Any, Any]:
+        """A table for answers; see ``ledger`` for what becomes of it in an editor.
+
+        ``about`` names the file that the answers are about where their keys do not.
+        """
+        return {}
+
     def replace(self, path: str, content: bytes | None) -> None:
         """Take another text for a file (``None``: what is on disk) and forget what rested on the old one.
 
         The summaries of all other files stay as they are; the answers are sought anew.
         """
-        before = self.words.words_of(path)
+        self._take(path, content)
+        self._start_afresh()
+
+    def _take(self, path: str, content: bytes | None) -> None:
+        before, old = self.words.words_of(path), self.read(path) or b""
         absolute = self.modules.absolute(path)
         if content is None:
             self.overlay.pop(absolute, None)
@@ -150,12 +178,11 @@ class World:
         self._shelf.drop(path)
         self._digests.pop(path, None)
         self._broken.discard(path)
-        self._mentions.clear()
         if self._texts is not None:
             self._texts.pop(path, None)
+        self._update_mentions(path, old, self.read(path) or b"")
         self.words.replace(path, before)
         self.importing.forget(path)
-        self._start_afresh()
 
     # -- summaries ----------------------------------------------------------------------------
 
@@ -273,6 +300,15 @@ class World:
             sought = word.encode()
             self._mentions[word] = tuple(p for p in self.modules.files() if sought in self._text(p))
         return self._mentions[word]
+
+    def _update_mentions(self, path: str, old: bytes, new: bytes) -> None:
+        """Correct what was found in the text that a file had before."""
+        if path not in self.modules.files():
+            return
+        for word, paths in self._mentions.items():
+            sought = word.encode()
+            if (sought in old) != (sought in new):
+                self._mentions[word] = tuple(sorted({*paths} ^ {path}))
 
     def _text(self, path: str) -> bytes:
         if self._texts is None:

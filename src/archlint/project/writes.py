@@ -16,6 +16,7 @@ from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Exp
 from archlint.project.columns import column_of
 from archlint.project.effects import Hop, describe
 from archlint.project.iteration import in_handler
+from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.sessions import committed
 from archlint.project.types import Type, is_project, members
@@ -43,15 +44,14 @@ class Writes:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._known: dict[tuple[Any, ...], tuple[Write, ...]] = {}
+        self._known: dict[tuple[Any, ...], tuple[Write, ...]] = world.answers()
 
     def of(self, frame: Frame, depth: int) -> tuple[Write, ...]:
         """The writes of a function, through at most ``depth`` calls."""
         key = (frame.key, depth)
         found = self._known.get(key)
         if found is None:
-            self._known[key] = ()
-            found = self._known[key] = tuple(self._find(frame, depth))
+            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth)))
         return found
 
     def _find(self, frame: Frame, depth: int) -> Iterator[Write]:

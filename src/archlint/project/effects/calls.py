@@ -38,7 +38,7 @@ class Calls:
         self.world = world
         self.library = LibraryCalls(world, functions)
         self._functions = functions
-        self._handed: dict[tuple[str, int], frozenset[int]] = {}
+        self._handed: dict[tuple[str, int], frozenset[int]] = world.answers()
 
     def effects(self, callee: Type, index: int, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:
         """What calling one of the things does that a callee may be."""

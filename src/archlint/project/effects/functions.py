@@ -46,8 +46,8 @@ class Functions:
     def __init__(self, world: World, sites: Callable[[Frame, int], tuple[Site, ...]]) -> None:
         self.world = world
         self._sites = sites
-        self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = {}
-        self._whole: dict[tuple[Any, ...], tuple[tuple[Effect, ...], int]] = {}
+        self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = world.answers()
+        self._whole: dict[tuple[Any, ...], tuple[tuple[Effect, ...], int]] = world.answers()
         # Of the answer being computed: how many calls deep it looked, and whether the depth stopped it.
         self._used = 0
         self._is_cut = False

@@ -19,6 +19,7 @@ from archlint.project.effects.base import (
 from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
 from archlint.project.iteration import loop_around, repeated_in
+from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
@@ -55,8 +56,8 @@ class Effects:
             world, lambda frame, depth: self._in_order(self._find_sites(frame, depth, None))
         )
         self._calls = Calls(world, self._functions)
-        self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = {}
-        self._alone: dict[tuple[str, str], bool] = {}
+        self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = world.answers()
+        self._alone: dict[tuple[str, str], bool] = world.answers()
 
     def of_function(
         self, func: Type, bindings: tuple[tuple[str, Type], ...], depth: int
@@ -69,8 +70,7 @@ class Effects:
         key = (frame.key, depth)
         found = self._sites.get(key)
         if found is None:
-            self._sites[key] = ()
-            found = self._sites[key] = self._in_order(self._find_sites(frame, depth, None))
+            found = settle(self._sites, key, (), lambda: self._in_order(self._find_sites(frame, depth, None)))
         return found
 
     def repeated_sites(self, frame: Frame) -> tuple[Site, ...]:

@@ -17,7 +17,7 @@ class Attributes(Part):
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
-        self._attributes: dict[tuple[Type, str, int], Type | None] = {}
+        self._attributes: dict[tuple[Type, str, int], Type | None] = self.world.answers()
 
     def attribute(self, value: Type | None, attr: str, fuel: int = FUEL) -> Type | None:
         """What ``value.attr`` is."""

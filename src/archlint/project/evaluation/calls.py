@@ -26,7 +26,7 @@ class Calls(Part):
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
-        self._returns: dict[tuple[Any, ...], Type | None] = {}
+        self._returns: dict[tuple[Any, ...], Type | None] = self.world.answers()
 
     def call(self, index: int, frame: Frame) -> Type | None:
         """What the call in row ``index`` of a frame gives."""

@@ -25,15 +25,18 @@ class Frame:
         bound: dict[str, Type],
         outer: Frame | None,
         fuel: int,
+        calls: dict[int, Type | None],
+        names: dict[tuple[str, int, int], Type | None],
     ) -> None:
+        """``calls`` and ``names`` will hold the answers about this frame."""
         self.key = key
         self.path = path
         self.scope = scope
         self.bound = bound
         self.outer = outer
         self.fuel = fuel
-        self.calls: dict[int, Type | None] = {}
-        self.names: dict[tuple[str, int, int], Type | None] = {}
+        self.calls = calls
+        self.names = names
 
     def self_type(self) -> Type | None:
         """The receiver of the method this frame is in, or of the method around it."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
 
 V = TypeVar("V")
 
@@ -11,12 +14,12 @@ V = TypeVar("V")
 class Memo:
     """Keeps answers in tables; those that met themselves on the way are not kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
         self._active: set[Any] = set()
         self._cut: set[Any] = set()
         self._provisional: list[tuple[dict[Any, Any], Any, Any]] = []
         # Answers at the head of a cycle, each with the guards of all that rested on it.
-        self._heads: dict[Any, tuple[Any, frozenset[Any]]] = {}
+        self._heads: dict[Any, tuple[Any, frozenset[Any]]] = world.answers()
 
     def once(self, table: dict[Any, V], key: Any, guard: Any, compute: Callable[[], V], unfinished: V) -> V:
         """Compute once; answers that met themselves on the way are forgotten when the cycle ends.

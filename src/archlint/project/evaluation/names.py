@@ -27,7 +27,7 @@ class Names(Part):
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
-        self._globals: dict[tuple[str, str], Type | None] = {}
+        self._globals: dict[tuple[str, str], Type | None] = self.world.answers()
 
     def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         """What a name means at a point of a frame, through closures, module and builtins."""

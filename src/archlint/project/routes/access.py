@@ -24,7 +24,6 @@ from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.routes.graph import Node
     from archlint.project.world import World
 
 _YES, _NO, _UNKNOWN = "yes", "no", "unknown"
@@ -42,11 +41,9 @@ class Access:
         self.follower = follower
         self.texts = texts
         self.facts = facts
-        self.nodes: dict[str, Node] = {}
         self.permissions = Permissions(world, follower, texts)
-        self._functions: dict[tuple[str, int], Answer] = {}
+        self._functions: dict[tuple[str, int], Answer] = world.answers()
         self.refusals = Refusals(world, follower, texts)
-        self._declared: dict[int, tuple[Declared, ...]] = {}
 
     # -- what is declared -------------------------------------------------------------------------
 
@@ -190,7 +187,7 @@ class Access:
             if layer.kind not in ("app", "router") or layer.expr is None:
                 continue
             row = self.follower.scope(layer.spot).calls[layer.expr[1]]
-            node = self.nodes.get(f"{layer.spot.path}:{row[Call.LINE]}:{row[Call.COLUMN]}")
+            node = self.world.route_table.nodes.get(f"{layer.spot.path}:{row[Call.LINE]}:{row[Call.COLUMN]}")
             for via, expr, spot in node.hooks if node is not None else ():
                 yield self.one(expr, spot, via)
 

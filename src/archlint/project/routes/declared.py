@@ -102,7 +102,7 @@ class Declarations:
     def _is_added(self, name: str, key: str) -> bool:
         for word in FAB_ADDS:
             for path in self.world.words.files(CALLS, word):
-                for scope, row in self.follower.calls_of(path, word):
+                for scope, _, row in self.world.calls.ending(path, word):
                     spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
                     for expr in row[Call.ARGS][:1]:
                         if expr is None or expr[0] not in ("n", "a", "c"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Expr
+from archlint.project.ledger import concluded
 from archlint.project.routes.follow import Spot
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class RouteEntry:
     def __init__(self, table: RouteTable, served: Served) -> None:
         item, handler = served.item, served.item.handler
         self._table = table
+        self.world = table.world
         self.framework = served.framework
         self.methods = item.methods  # in capitals, sorted; empty: all of them, or unknown
         self.tail = served.tail
@@ -159,42 +160,42 @@ class RouteEntry:
                 return mine.before(theirs)
         return None
 
-    @cached_property
+    @concluded
     def dependencies(self) -> tuple[Dependency, ...]:
         """All that runs before the handler, outermost first."""
         return self._table.access.dependencies(self)
 
-    @cached_property
+    @concluded
     def authenticated(self) -> Answer:
         """Whether a caller must prove who it is; ``unknown`` with a reason wherever that is not certain."""
         return self._table.access.authenticated(self)
 
-    @cached_property
+    @concluded
     def bodies(self) -> tuple[Body, ...]:
         """The parameters that are read from the body of the request."""
         return self._table.facts.bodies(self)
 
-    @cached_property
+    @concluded
     def missing_parameters(self) -> tuple[str, ...]:
         """The path parameters that neither the handler nor what it depends on takes, as far as is certain."""
         return self._table.parameters.missing(self, self._table.access)
 
-    @cached_property
+    @concluded
     def response(self) -> tuple[str, Type | None]:
         """How the response is declared (``response_model``, ``annotation``, ``none``, empty); its type."""
         return self._table.facts.response(self)
 
-    @cached_property
+    @concluded
     def status(self) -> int | None:
         """The status code that the registration states; None when it states none or an unknown one."""
         return self._table.facts.status(self)
 
-    @cached_property
+    @concluded
     def documented(self) -> bool | None:
         """Whether the route appears in the OpenAPI document; None when that is not known."""
         return self._table.facts.documented(self)
 
-    @cached_property
+    @concluded
     def responses(self) -> frozenset[int] | None:
         """The codes that ``responses=`` documents on the way to the route; None when some cannot be read."""
         return self._table.facts.responses(self)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.evaluation.frames import visible_bindings
+from archlint.project.ledger import settle
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -56,9 +57,8 @@ class Follower:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._globals: dict[tuple[str, str, bool], tuple[Made, ...]] = {}
-        self._callers: dict[tuple[str, int], tuple[tuple[str, Scope, list[Any]], ...]] = {}
-        self._rows: dict[str, dict[str, list[tuple[Scope, list[Any]]]]] = {}
+        self._globals: dict[tuple[str, str, bool], tuple[Made, ...]] = world.answers()
+        self._callers: dict[tuple[str, int], tuple[tuple[str, Scope, list[Any]], ...]] = world.answers()
 
     # -- points -----------------------------------------------------------------------------------
 
@@ -302,8 +302,7 @@ class Follower:
         """The calls of a function that the project makes outside its tests."""
         key = (path, scope.index)
         if key not in self._callers:
-            self._callers[key] = ()
-            self._callers[key] = tuple(self._find_callers(path, scope))
+            return settle(self._callers, key, (), lambda: tuple(self._find_callers(path, scope)))
         return self._callers[key]
 
     def _find_callers(self, path: str, scope: Scope) -> Iterator[tuple[str, Scope, list[Any]]]:
@@ -316,7 +315,7 @@ class Follower:
         target = f"{path}:{scope.index}"
         count = 0
         for place, called in self._names(paths, word):
-            for caller, row in self.calls_of(place, called):
+            for caller, _, row in self.world.calls.ending(place, called):
                 if row[Call.FLAGS] & ANNOTATION or count >= _MAX_CALLS:
                     continue
                 count += 1
@@ -342,16 +341,6 @@ class Follower:
             method = self.world.classes.method(callee.name, "__init__")
             return method is not None and f"{method[0]}:{method[1].index}" == target
         return callee.kind == "func" and callee.name == target
-
-    def calls_of(self, path: str, word: str) -> list[tuple[Scope, list[Any]]]:
-        """The calls of a file whose callee ends in a word."""
-        table = self._rows.get(path)
-        if table is None:
-            table = self._rows[path] = {}
-            for scope in self.world.summary(path).scopes:
-                for row in scope.calls:
-                    table.setdefault(last_word(row[Call.FUNC]), []).append((scope, row))
-        return table.get(word, [])
 
     # -- collections ------------------------------------------------------------------------------
 

@@ -29,8 +29,7 @@ class Permissions:
         self.world = world
         self.follower = follower
         self.texts = texts
-        self._middleware: Answer | None = None
-        self._read = False
+        self._refusing: dict[str, Answer | None] = world.answers()
 
     def of(self, entry: RouteEntry, access: Access) -> Answer | None:
         """What classes and settings say; None where they say nothing."""
@@ -169,13 +168,13 @@ class Permissions:
 
     def _middlewares(self, access: Access) -> Answer | None:
         """What the middleware of the settings says of every view."""
-        if not self._read:
-            self._read = True
+        if "" not in self._refusing:
+            self._refusing[""] = None
             answers = [a for path in self.world.mentioning("MIDDLEWARE") if role_of(path) != "test"
                        for a in self._installed(path, access)]  # fmt: skip
             refusing = [a for a in answers if a.answer != _NO]
-            self._middleware = _strongest(refusing, refusing[0]) if refusing else None
-        return self._middleware
+            self._refusing[""] = _strongest(refusing, refusing[0]) if refusing else None
+        return self._refusing[""]
 
     def _installed(self, path: str, access: Access) -> list[Answer]:
         found = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.access import PROVING_PARAMETERS, PUBLIC_WORDS
 from archlint.model.summary import Param
+from archlint.project.ledger import concluded
 
 if TYPE_CHECKING:
     from archlint.project.routes.entry import RouteEntry
@@ -39,8 +40,7 @@ class Protection:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._groups: dict[tuple[str, str], list[RouteEntry]] | None = None
-        self._known: dict[tuple[str, str], list[RouteEntry]] = {}
+        self._known: dict[tuple[str, str], list[RouteEntry]] = world.answers()
 
     def is_public(self, entry: RouteEntry) -> bool:
         """Whether a route is meant for everybody, or proves its caller by a link or signature."""
@@ -72,21 +72,22 @@ class Protection:
         if key not in self._known:
             self._known[key] = [
                 e
-                for e in self._group(*key)
+                for e in self._groups.get(key, [])
                 # A protected route counts whatever it is called.
                 if e.authenticated.answer == "yes"
                 or (e.authenticated.answer == "no" and not self.is_public(e))
             ]
         return [e for e in self._known[key] if e.handler != entry.handler]
 
-    def _group(self, app: str, path: str) -> list[RouteEntry]:
-        if self._groups is None:
-            self._groups = {}
-            for other in self.world.route_table.all():
-                if other.handler is not None and other.app:
-                    self._groups.setdefault((other.app, other.handler[0]), []).append(other)
-                    self._groups.setdefault((other.app, ""), []).append(other)
-        return self._groups.get((app, path), [])
+    @concluded
+    def _groups(self) -> dict[tuple[str, str], list[RouteEntry]]:
+        """The routes by application, and by application and file."""
+        found: dict[tuple[str, str], list[RouteEntry]] = {}
+        for other in self.world.route_table.all():
+            if other.handler is not None and other.app:
+                found.setdefault((other.app, other.handler[0]), []).append(other)
+                found.setdefault((other.app, ""), []).append(other)
+        return found
 
 
 def _compared(others: list[RouteEntry], share: float) -> Siblings | None:

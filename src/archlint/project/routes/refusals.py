@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.access import REFUSES, REFUSES_WITH_CODE, REFUSING_CODES, TESTS_OF_USERS
 from archlint.model.summary import Bind, Call, Read, Scope
+from archlint.project.ledger import concluded
 from archlint.project.routes.follow import Follower, Spot
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
@@ -26,8 +27,7 @@ class Refusals:
         self.world = world
         self.follower = follower
         self.texts = texts
-        self._refusals: dict[tuple[str, int, int, bool], str] = {}
-        self._handlers: list[tuple[str, str, Scope]] | None = None
+        self._refusals: dict[tuple[str, int, int, bool], str] = world.answers()
 
     def of(self, path: str, scope: Scope, hops: int = HOPS, *, tests: bool = True) -> str:
         """The place where a function, or what it calls, answers 401 or 403; empty when it never does.
@@ -130,11 +130,13 @@ class Refusals:
 
     def _handled(self, key: str) -> Iterator[tuple[str, Scope]]:
         """The functions that answer for an exception: ``@app.exception_handler(Denied)``."""
-        if self._handlers is None:
-            self._handlers = list(self._find_handlers())
         for caught, path, scope in self._handlers:
             if self.world.classes.is_subclass(key, caught):
                 yield path, scope
+
+    @concluded
+    def _handlers(self) -> list[tuple[str, str, Scope]]:
+        return list(self._find_handlers())
 
     def _find_handlers(self) -> Iterator[tuple[str, str, Scope]]:
         words = self.world.words
@@ -154,7 +156,7 @@ class Refusals:
                             yield caught, path, scope
         for word in ("add_exception_handler", "register_error_handler"):
             for path in words.files(CALLS, word):
-                for scope, row in self.follower.calls_of(path, word):
+                for scope, _, row in self.world.calls.ending(path, word):
                     spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
                     for made in (
                         self.follower.follow(row[Call.ARGS][1], spot) if len(row[Call.ARGS]) > 1 else ()

@@ -6,9 +6,10 @@ Every module that registers something is read once; the answer for one function 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.ledger import settle
 from archlint.project.routes.decorated import methods_of, path_of
 from archlint.project.routes.names import Found, Names
 from archlint.project.routes.route import HANDLER_NAMES, Route
@@ -58,6 +59,13 @@ _LIBRARY = {
 _DEEP = 4
 
 
+class _Tables(NamedTuple):
+    """What is registered: functions and classes by their keys."""
+
+    functions: dict[str, Route]
+    classes: dict[str, Route]
+
+
 class Registered:
     """The handlers that calls of the project register."""
 
@@ -65,14 +73,12 @@ class Registered:
         self.world = world
         self.views = views
         self.names = Names(world)
-        self._functions: dict[str, Route] = {}
-        self._classes: dict[str, Route] = {}
-        self._read_all = False
+        self._tables: dict[str, _Tables] = world.answers()
+        self._in_file: dict[str, tuple[tuple[Found, Route], ...]] = world.answers()
 
     def route(self, path: str, scope: Scope) -> Route | None:
         """The route that a function is registered for, itself or by its class."""
-        self._read_modules()
-        found = self._functions.get(f"{path}:{scope.index}")
+        found = self._all.functions.get(f"{path}:{scope.index}")
         if found is None and scope.parent >= 0 and scope.name in HANDLER_NAMES:
             found = self._of_class(path, scope)
         return found
@@ -83,7 +89,7 @@ class Registered:
             return None
         owner = f"{path}:{scope.parent}"
         for key in self._heirs(owner):
-            route = self._classes[key]
+            route = self._all.classes[key]
             framework = self.views.framework_of(key) or route.framework
             names = self.views.handler_names(key, framework)
             target = self.world.classes.method(key, scope.name) if scope.name in names else None
@@ -93,29 +99,47 @@ class Registered:
         return None
 
     def _heirs(self, owner: str) -> Iterator[str]:
-        if owner in self._classes:
+        classes = self._all.classes
+        if owner in classes:
             yield owner
-        for key in self._classes:
+        for key in tuple(classes):
             if key != owner and self.world.classes.is_subclass(key, owner):
                 yield key
 
     def pattern_of_class(self, key: str) -> str:
         """The path pattern that a view class, or one below it, is registered under; empty when unknown."""
-        self._read_modules()
-        return next((self._classes[heir].path for heir in self._heirs(key)), "")
+        classes = self._all.classes
+        return next((classes[heir].path for heir in self._heirs(key)), "")
 
     # -- reading --------------------------------------------------------------------------------
 
-    def _read_modules(self) -> None:
-        if self._read_all:
-            return
-        self._read_all = True
-        for path in sorted({path for word in _WORDS for path in self.world.mentioning(word)}):
-            for scope in self.world.summary(path).scopes:
-                for row in scope.calls:
-                    self._read_call(row, path, scope)
+    @property
+    def _all(self) -> _Tables:
+        """All that is registered; while it is read, what has been read so far."""
+        found = self._tables.get("")
+        if found is None:
+            found = _Tables({}, {})
+            settle(self._tables, "", found, lambda: self._fill(found))
+        return found
 
-    def _read_call(self, row: list[Any], path: str, scope: Scope) -> None:
+    def _fill(self, tables: _Tables) -> _Tables:
+        for path in sorted({path for word in _WORDS for path in self.world.mentioning(word)}):
+            for found, route in self._of_file(path):
+                table = tables.functions if found.kind == "func" else tables.classes
+                table.setdefault(found.name, route)
+        return tables
+
+    def _of_file(self, path: str) -> tuple[tuple[Found, Route], ...]:
+        if path not in self._in_file:
+            self._in_file[path] = tuple(
+                registered
+                for scope in self.world.summary(path).scopes
+                for row in scope.calls
+                for registered in self._read_call(row, path, scope)
+            )
+        return self._in_file[path]
+
+    def _read_call(self, row: list[Any], path: str, scope: Scope) -> Iterator[tuple[Found, Route]]:
         callee = row[Call.FUNC]
         if callee is None or callee[0] not in ("n", "a"):
             return
@@ -132,8 +156,7 @@ class Registered:
             method = _text(row[Call.ARGS][0])
             route = Route("aiohttp", () if method == "*" else (method.upper(),), _text(row[Call.ARGS][1]))
         for found in self._targets(self._handler(word, row), path, scope, _DEEP):
-            table = self._functions if found.kind == "func" else self._classes
-            table.setdefault(found.name, route)
+            yield found, route
 
     def _imported_as(self, name: str, path: str) -> str:
         """The name that an import gave a thing, as its module calls it: ``path`` for ``path as url``."""

@@ -16,6 +16,7 @@ from archlint.knowledge.routing import (
     ROUTERS,
 )
 from archlint.model.summary import Block, Call, Expr, Scope
+from archlint.project.ledger import settle
 from archlint.project.roles import role_of
 from archlint.project.routes.decorated import DECLARE, methods_of
 from archlint.project.routes.entry import Layer, Place, Step
@@ -28,6 +29,7 @@ from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, DECORATES, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
+    from archlint.project.words import WordIndex
     from archlint.project.world import World
 
 _ALL = {**ROUTERS, **HOLDERS}
@@ -37,6 +39,17 @@ _CALLED = (*sorted(INCLUDES), *sorted(ADDS), "add_routes", "add_resource", "exte
 #: A node, with its own prefix where it is named.
 Prefixed = tuple[Node, "str | None"]
 _ALWAYS = frozenset(("", "with", "try"))
+
+
+def decorating(words: WordIndex) -> set[str]:
+    """The files with decorators that may declare routes."""
+    return {p for w in sorted(VERBS | DECLARE) for p in words.files(DECORATES, w)}
+
+
+def calling(words: WordIndex) -> set[str]:
+    """The files with calls that may register something."""
+    found = {p for w in (*_CALLED, *_CONSTRUCTORS) for p in words.files(CALLS, w)}
+    return found | {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
 
 
 class Routers:
@@ -50,29 +63,22 @@ class Routers:
         self.follower = follower
         self.texts = texts
         self.handlers = handlers
-        self._kinds: dict[tuple[str, int, int], tuple[str, str] | None] = {}
+        self._kinds: dict[tuple[str, int, int], tuple[str, str] | None] = world.answers()
 
     def read(self) -> None:
         """Read every file of the project that registers something, tests left out."""
-        calling = self.calling()
-        for path in sorted(self.decorating() | calling):
+        words = self.world.words
+        registering = calling(words)
+        for path in sorted(decorating(words) | registering):
             if role_of(path) == "test":
                 continue
-            for scope in self.world.summary(path).scopes:
-                if path in calling:
-                    self._calls(path, scope)
+            summary = self.world.summary(path)
+            renamed = renamed_imports(summary)
+            for scope in summary.scopes:
+                if path in registering:
+                    self._calls(path, scope, renamed)
                 if scope.decorators and scope.kind in ("function", "class"):
                     self._decorators(path, scope)
-
-    def decorating(self) -> set[str]:
-        """The files with decorators that may declare routes."""
-        return {p for w in sorted(VERBS | DECLARE) for p in self.world.words.files(DECORATES, w)}
-
-    def calling(self) -> set[str]:
-        """The files with calls that may register something."""
-        words = self.world.words
-        found = {p for w in (*_CALLED, *_CONSTRUCTORS) for p in words.files(CALLS, w)}
-        return found | {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
 
     # -- nodes ------------------------------------------------------------------------------------
 
@@ -81,11 +87,15 @@ class Routers:
         if made.expr[0] != "c":
             return None
         if made.key not in self._kinds:
-            self._kinds[made.key] = None
-            for member in members(self.follower.callee(made)):
-                if member.kind in ("lib", "class") and not (member.kind == "lib" and member.args):
-                    self._kinds[made.key] = self.kind_of_class(member.name)
+            return settle(self._kinds, made.key, None, lambda: self._find_kind(made))
         return self._kinds[made.key]
+
+    def _find_kind(self, made: Made) -> tuple[str, str] | None:
+        found = None
+        for member in members(self.follower.callee(made)):
+            if member.kind in ("lib", "class") and not (member.kind == "lib" and member.args):
+                found = self.kind_of_class(member.name)
+        return found
 
     def kind_of_class(self, name: str) -> tuple[str, str] | None:
         """The router class of a library that a class is or derives from, and its framework."""
@@ -219,8 +229,7 @@ class Routers:
 
     # -- calls ------------------------------------------------------------------------------------
 
-    def _calls(self, path: str, scope: Scope) -> None:
-        renamed = renamed_imports(self.world.summary(path))
+    def _calls(self, path: str, scope: Scope, renamed: dict[str, str]) -> None:
         for index, row in enumerate(scope.calls):
             callee = row[Call.FUNC]
             word = last_word(callee)

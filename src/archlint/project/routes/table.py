@@ -22,10 +22,10 @@ is None or ``unknown``: rules then stay silent. Registrations in tests are not p
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Scope
+from archlint.project.ledger import concluded
 from archlint.project.routes.access import Access
 from archlint.project.routes.answers import Answers
 from archlint.project.routes.conflicts import Conflicts, Late, late_additions
@@ -33,12 +33,12 @@ from archlint.project.routes.declared import Declarations
 from archlint.project.routes.entry import Place, RouteEntry
 from archlint.project.routes.facts import Facts
 from archlint.project.routes.follow import Follower
-from archlint.project.routes.graph import Graph
+from archlint.project.routes.graph import Graph, Node
 from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.hooks import Hooks
 from archlint.project.routes.parameters import Parameters
 from archlint.project.routes.protection import Protection
-from archlint.project.routes.routers import Routers
+from archlint.project.routes.routers import Routers, calling, decorating
 from archlint.project.routes.texts import Texts
 from archlint.project.routes.urlconf import UrlConfs
 from archlint.project.words import CALLS, DECORATES, IMPORTS
@@ -48,6 +48,15 @@ if TYPE_CHECKING:
 
 _NONE: tuple[RouteEntry, ...] = ()
 _DJANGO = ("path", "re_path", "url", "register", "extend")
+
+
+class _Made(NamedTuple):
+    """The table: all entries, sorted, the same by handler and by file, and the graph they were found in."""
+
+    entries: tuple[RouteEntry, ...]
+    by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]]
+    by_file: dict[str, tuple[RouteEntry, ...]]
+    graph: Graph
 
 
 class RouteTable:
@@ -61,65 +70,63 @@ class RouteTable:
         self.access = Access(world, self.follower, self.texts, self.facts)
         self.parameters = Parameters(world, self.follower, self.texts, self.facts)
         self.answers = Answers(world, self.follower, self.texts)
-        self.graph = Graph()
         self.protection = Protection(world)
-        handlers = Handlers(world, self.follower)
-        self._routers = Routers(world, self.graph, self.follower, self.texts, handlers)
-        self._all: tuple[RouteEntry, ...] | None = None
-        self._by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
-        self._by_file: dict[str, tuple[RouteEntry, ...]] = {}
+        self._handlers = Handlers(world, self.follower)
 
     def all(self) -> tuple[RouteEntry, ...]:
         """Every entry, sorted by application, path and method."""
-        if self._all is None:
-            self._all = self._make()
-            for entry in self._all:
-                if entry.handler is not None:
-                    self._by_handler[entry.handler] = (*self._by_handler.get(entry.handler, ()), entry)
-                self._by_file[entry.place.path] = (*self._by_file.get(entry.place.path, ()), entry)
-        return self._all
+        return self._made.entries
 
     def of(self, path: str, scope: Scope) -> tuple[RouteEntry, ...]:
         """The entries that a function handles."""
-        self.all()
-        return self._by_handler.get((path, scope.index), _NONE)
+        return self._made.by_handler.get((path, scope.index), _NONE)
 
     def registered_in(self, path: str) -> tuple[RouteEntry, ...]:
         """The entries whose registration is written in a file."""
-        if self._all is None and path not in self._candidates and not self._has_lists(path):
+        if path not in self._candidates and not self._has_lists(path):
             return _NONE
-        self.all()
-        return self._by_file.get(path, _NONE)
+        return self._made.by_file.get(path, _NONE)
 
-    @cached_property
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """The applications and routers, by their keys."""
+        return self._made.graph.nodes
+
+    @concluded
     def conflicts(self) -> Conflicts:
         """The routes that others keep requests from."""
         return Conflicts(self.all())
 
-    @cached_property
+    @concluded
     def late(self) -> dict[Place, Late]:
         """What is added to routers after they were included, by place."""
-        self.all()
-        return late_additions(self.graph)
+        return late_additions(self._made.graph)
 
     def _has_lists(self, path: str) -> bool:
         """Whether a file may have a list of Tornado's handlers, which are called so."""
         return b"andlers" in (self.world.read(path) or b"")
 
-    @cached_property
+    @concluded
     def _candidates(self) -> frozenset[str]:
         """The files that may register something, by their words: what is not among them needs no table."""
         words = self.world.words
-        found = self._routers.decorating() | self._routers.calling()
+        found = decorating(words) | calling(words)
         found |= {p for word in _DJANGO for use in (CALLS, IMPORTS) for p in words.files(use, word)}
         return frozenset(found.union(words.files(DECORATES, "expose")))
 
-    def _make(self) -> tuple[RouteEntry, ...]:
-        routers = self._routers
+    @concluded
+    def _made(self) -> _Made:
+        graph = Graph()
+        routers = Routers(self.world, graph, self.follower, self.texts, self._handlers)
         routers.read()
         UrlConfs(self.world, routers).read()
         Declarations(self.world, routers).read()
         Hooks(self.world, self.follower, routers).read()
-        self.access.nodes = self.graph.nodes
-        found = [RouteEntry(self, served) for served in self.graph.served()]
-        return tuple(sorted(found, key=lambda entry: entry.key))
+        entries = sorted((RouteEntry(self, served) for served in graph.served()), key=lambda entry: entry.key)
+        by_handler: dict[tuple[str, int], tuple[RouteEntry, ...]] = {}
+        by_file: dict[str, tuple[RouteEntry, ...]] = {}
+        for entry in entries:
+            if entry.handler is not None:
+                by_handler[entry.handler] = (*by_handler.get(entry.handler, ()), entry)
+            by_file[entry.place.path] = (*by_file.get(entry.place.path, ()), entry)
+        return _Made(tuple(entries), by_handler, by_file, graph)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Param, Scope
+from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.effects import Hop, describe
 from archlint.project.evaluation.frames import Frame
 from archlint.project.guards import handed_on, is_open
@@ -13,7 +13,6 @@ from archlint.project.taint.entries import Entries
 from archlint.project.taint.functions import Functions
 from archlint.project.taint.origins import DEPTH, MAX_CALLS, MAX_FILES, Origin, Origins, Path, Source
 from archlint.project.types import Type, members
-from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -35,7 +34,7 @@ class Upwards(Functions):
     def __init__(self, world: World, *, believes: bool = False) -> None:
         super().__init__(world, believes=believes)
         self.entries = Entries(self)
-        self._callers: dict[tuple[str, int], tuple[Caller, ...]] = {}
+        self._callers: dict[tuple[str, int], tuple[Caller, ...]] = world.answers()
 
     def sources(
         self, expr: Expr, frame: Frame, block: int, order: int, path: Path = (), depth: int = DEPTH,
@@ -130,17 +129,13 @@ class Upwards(Functions):
             return
         count = 0
         for name in paths:
-            spellings = spelt(word, self.world.summary(name).scopes)
-            for caller in self.world.summary(name).scopes:
-                for index, row in enumerate(caller.calls):
-                    if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
-                        continue
-                    if last_word(row[Call.FUNC]) not in spellings:
-                        continue
-                    func = self._calls(path, scope, name, caller, index)
-                    if func is not None:
-                        count += 1
-                        yield Caller(name, caller.index, index, func, row)
+            for caller, index, row in self.world.calls.named(name, word):
+                if count >= MAX_CALLS:
+                    return
+                func = self._calls(path, scope, name, caller, index)
+                if func is not None:
+                    count += 1
+                    yield Caller(name, caller.index, index, func, row)
 
     def _calls(self, path: str, scope: Scope, caller_path: str, caller: Scope, index: int) -> Type | None:
         """The function as this call sees it, if it is the one that is called."""
@@ -178,15 +173,3 @@ class Upwards(Functions):
                 s.name == scope.name and s.kind == "function" for s in self.world.summary(name).scopes
             )
         return found == 1
-
-
-def spelt(word: str, scopes: list[Scope]) -> frozenset[str]:
-    """The names that a file has for something: its own, and those of ``import … as``."""
-    found = {word}
-    for scope in scopes:
-        for name, rows in scope.binds.items():
-            if any(
-                r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im" and r[Bind.EXPR][2] == word for r in rows
-            ):
-                found.add(name)
-    return frozenset(found)

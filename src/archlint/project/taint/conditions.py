@@ -62,7 +62,7 @@ class Conditions:
         self.flow = flow
         self.by_parts = by_parts
         self.below = Conditions(flow, by_parts=by_parts, depth=depth - 1) if depth else None
-        self._cleared: dict[tuple[Any, ...], list[tuple[Subject, int, int, int]]] = {}
+        self._cleared: dict[tuple[Any, ...], list[tuple[Subject, int, int, int]]] = flow.world.answers()
 
     def hold(self, expr: Expr, frame: Frame, block: int, order: int, path: Path = ()) -> bool:
         """Whether the value under a path of an expression is known to be clean at a place."""

@@ -36,7 +36,7 @@ class Declarations:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.world = flow.world
-        self._dependencies: dict[tuple[str, int], bool] = {}
+        self._dependencies: dict[tuple[str, int], bool] = self.world.answers()
 
     # -- parameters ---------------------------------------------------------------------------------------
 
@@ -196,12 +196,10 @@ class Declarations:
         if scope.kind != "function" or len(scope.name) < 3:
             return False
         for name in self.world.mentioning(scope.name)[:40]:
-            for caller in self.world.summary(name).scopes:
-                frame = self.world.evaluator.frame(name, caller.index)
-                for row in caller.calls:
+            for word in _DEPENDS:
+                for caller, _, row in self.world.calls.named(name, word):
+                    frame = self.world.evaluator.frame(name, caller.index)
                     if not row[Call.ARGS] or called_word(row[Call.ARGS][0], frame) != scope.name:
-                        continue
-                    if called_word(row[Call.FUNC], frame) not in _DEPENDS:
                         continue
                     value = self.flow.eval(row[Call.ARGS][0], frame, 0, END)
                     if any(m.name == f"{path}:{scope.index}" for m in members(value)):

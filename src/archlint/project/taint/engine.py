@@ -33,7 +33,7 @@ class Taint(Calls):
 
     def __init__(self, world: World, *, believes: bool = False) -> None:
         super().__init__(world, believes=believes)
-        self._names: dict[tuple[Any, ...], Origins] = {}
+        self._names: dict[tuple[Any, ...], Origins] = world.answers()
 
     # -- expressions ------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ class Entries:
     def __init__(self, taint: Validators) -> None:
         self.taint = taint
         self.world = taint.world
-        self._handlers: dict[tuple[str, int], bool] = {}
-        self._requested: dict[str, bool] = {}
+        self._handlers: dict[tuple[str, int], bool] = self.world.answers()
+        self._requested: dict[str, bool] = self.world.answers()
 
     def is_handler(self, path: str, scope: Scope) -> bool:
         """Whether a framework calls a function to answer a request."""

@@ -20,7 +20,7 @@ class Functions(Validators):
 
     def __init__(self, world: World, *, believes: bool = False) -> None:
         super().__init__(world, believes=believes)
-        self._returns: dict[tuple[Any, ...], Origins] = {}
+        self._returns: dict[tuple[Any, ...], Origins] = world.answers()
 
     def seen_from(self, symbolic: Origins, func: Type, row: list[Any], frame: Frame) -> Origins:
         """Origins inside a called function, in terms of the caller's own values."""

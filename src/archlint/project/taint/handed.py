@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import untrusted as known
-from archlint.model.summary import ANNOTATION, Call, Expr, Scope
+from archlint.model.summary import Call, Expr, Scope
 from archlint.project.evaluation.frames import Frame, called_word
-from archlint.project.taint.callers import Caller, spelt
+from archlint.project.taint.callers import Caller
 from archlint.project.taint.origins import MAX_CALLS, MAX_FILES
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
@@ -58,19 +58,19 @@ class Handed:
             return
         target, count = f"{path}:{scope.index}", 0
         for name in paths:
-            spellings = spelt(word, world.summary(name).scopes)
-            for caller in world.summary(name).scopes:
-                for index, row in enumerate(caller.calls):
-                    if row[Call.FLAGS] & ANNOTATION or count >= MAX_CALLS:
-                        continue
-                    found = self._handed(spellings, row, world.evaluator.frame(name, caller.index))
-                    if found is None:
-                        continue
-                    expr, direct = found
-                    func = self._function(expr, row, world.evaluator.frame(name, caller.index))
-                    if func is not None and func.name == target:
-                        count += 1
-                        yield Caller(name, caller.index, index, func, direct)
+            spellings = world.calls.spellings(name, word)
+            for caller, index, row in world.calls.handing(name, word):
+                if count >= MAX_CALLS:
+                    return
+                frame = world.evaluator.frame(name, caller.index)
+                found = self._handed(spellings, row, frame)
+                if found is None:
+                    continue
+                expr, direct = found
+                func = self._function(expr, row, frame)
+                if func is not None and func.name == target:
+                    count += 1
+                    yield Caller(name, caller.index, index, func, direct)
 
     def _handed(self, words: frozenset[str], row: list[Any], frame: Frame) -> tuple[Expr, list[Any]] | None:
         """The expression of a function that a call hands on, and the call that it will be."""

@@ -24,7 +24,7 @@ class Validators(Requests):
     def __init__(self, world: World, *, believes: bool = False) -> None:
         super().__init__(world)
         self._believing: Validators = self if believes else self._believer()
-        self._kept: dict[tuple[str, str], bool] = {}
+        self._kept: dict[tuple[str, str], bool] = world.answers()
 
     def _believer(self) -> Validators:
         return type(self)(self.world, believes=True)

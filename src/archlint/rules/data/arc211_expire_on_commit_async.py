@@ -174,7 +174,7 @@ class ExpireOnCommitAsync(Rule):
             return
         after = file.world.after_commit
         for made in after.expiring(file.name):
-            reads = after.reads()
+            reads = after.reads
             if reads and not after.is_configured_later():
                 yield self._report(file, made, reads[0])
 

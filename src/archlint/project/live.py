@@ -1,0 +1,102 @@
+"""A world whose files change under an editor: a keystroke costs the answers that rest on it, not all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from archlint.model.summary import Summary
+from archlint.project.cache import SummaryCache
+from archlint.project.ledger import Answers, Ledger
+from archlint.project.waiting import Declared
+from archlint.project.words import WordIndex, Words
+from archlint.project.world import World
+
+V = TypeVar("V")
+
+
+class LiveWorld(World):
+    """Keeps a ledger of what each answer rests on."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        cache: SummaryCache | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+        declared: Declared | None = None,
+    ) -> None:
+        self.ledger = Ledger()
+        super().__init__(root, cache=cache, overlay=overlay, declared=declared)
+        self.words = LiveWords(self)
+
+    def answers(self, about: str = "") -> dict[Any, Any]:
+        """A table that keeps what still holds after a change."""
+        return Answers(self.ledger, about)
+
+    def aside(self, ask: Callable[..., V], *args: Any) -> V:
+        """Ask something that the answer under way does not rest on."""
+        used, self.ledger.used = self.ledger.used, set()
+        try:
+            return ask(*args)
+        finally:
+            self.ledger.used = used
+
+    def replace(self, path: str, content: bytes | None) -> None:
+        """Take another text for a file, and forget the answers that rested on the old one."""
+        summary, text, words = self._state(path)
+        mentions = dict(self._mentions)
+        self._take(path, content)
+        now, new_text, new_words = self._state(path)
+        changed: list[Hashable] = [("text", path)] if text != new_text else []
+        if summary.to_json() != now.to_json():
+            changed.append(path)
+        changed += [("word", word) for word, paths in self._mentions.items() if mentions[word] != paths]
+        changed += differences(words, new_words)
+        self.ledger.forget(changed)
+
+    def _state(self, path: str) -> tuple[Summary, bytes | None, Words]:
+        return super().summary(path), super().read(path), self.words.words_of(path)
+
+    # -- what is read -----------------------------------------------------------------------------
+
+    def summary(self, path: str) -> Summary:
+        """The summary of a file, noted as read."""
+        self.ledger.read(path)
+        return self.aside(super().summary, path)
+
+    def digest(self, path: str) -> str:
+        """A fingerprint of a file's bytes, noted as read."""
+        self.ledger.read(("text", path))
+        return self.aside(super().digest, path)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, noted as read."""
+        self.ledger.read(("text", path))
+        return super().read(path)
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The files whose text contains a word, noted as asked."""
+        self.ledger.read(("word", word))
+        return self.aside(super().mentioning, word)
+
+
+class LiveWords(WordIndex):
+    """The words of a world that keeps a ledger."""
+
+    def __init__(self, world: LiveWorld) -> None:
+        super().__init__(world)
+        self._live = world
+
+    def files(self, use: str, word: str) -> tuple[str, ...]:
+        """The files that use a word in this way, noted as asked."""
+        self._live.ledger.read((use, word))
+        return self._live.aside(super().files, use, word)
+
+
+def differences(before: Words, after: Words) -> Iterator[tuple[str, str]]:
+    """The uses of words that are in one of two files only."""
+    for use in sorted(before.keys() | after.keys()):
+        for word in sorted({*before.get(use, ())} ^ {*after.get(use, ())}):
+            yield use, word
