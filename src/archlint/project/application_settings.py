@@ -39,7 +39,7 @@ class ApplicationSettings:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._entries: dict[str, Type | None] = {}
+        self._entries: dict[str, Type | None] = world.answers()
 
     def entry(self, name: str) -> Type | None:
         """What ``settings[name]`` is."""

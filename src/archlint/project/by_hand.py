@@ -53,7 +53,7 @@ def _is_run_by_hand(world: World, scope: Scope) -> bool:
         paths = _users(world, here.name)
         served = {path for path in paths if not _is_for_hands(path)}
         begins |= served != paths
-        callers = [(p, caller) for p in sorted(served) for caller, *_ in world.callers.calls_in(p, here.name)]
+        callers = [(p, caller) for p in sorted(served) for caller, *_ in world.calls.ending(p, here.name)]
         if not paths or len(paths) > MAX_FILES or {path for path, _ in callers} != served:
             # Where it is imported and not called, it goes by another name, or is handed on.
             return False

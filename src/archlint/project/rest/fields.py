@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Read, Scope, Store
+from archlint.project.ledger import settle
 from archlint.project.types import Type, is_project
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SerializerFields:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._sources: dict[str, tuple[Source, ...]] = {}
+        self._sources: dict[str, tuple[Source, ...]] = world.answers()
 
     def is_serializer(self, key: str) -> bool:
         """Whether a class is a serializer."""
@@ -45,8 +46,7 @@ class SerializerFields:
     def sources(self, key: str) -> tuple[Source, ...]:
         """What a serializer reads, as far as its class body says so."""
         if key not in self._sources:
-            self._sources[key] = ()
-            self._sources[key] = tuple(self._read_sources(key))
+            return settle(self._sources, key, (), lambda: tuple(self._read_sources(key)))
         return self._sources[key]
 
     def _read_sources(self, key: str) -> Iterator[Source]:

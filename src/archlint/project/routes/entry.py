@@ -200,7 +200,7 @@ class RouteEntry:
         """The codes that ``responses=`` documents on the way to the route; None when some cannot be read."""
         return self._table.facts.responses(self)
 
-    @cached_property
+    @concluded
     def paginated(self) -> bool | None:
         """Whether the answer is one page of a list; no where it is a whole table, None for anything else."""
         return self._table.world.api.paging.of_entry(self)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.access import LOGIN_MIDDLEWARE, PERMISSIONS, PUBLIC
 from archlint.model.summary import Bind, Expr, Scope
+from archlint.project.ledger import settle
 from archlint.project.roles import role_of
 from archlint.project.routes.entry import Answer, RouteEntry
 from archlint.project.routes.follow import Follower, Spot
@@ -169,12 +170,14 @@ class Permissions:
     def _middlewares(self, access: Access) -> Answer | None:
         """What the middleware of the settings says of every view."""
         if "" not in self._refusing:
-            self._refusing[""] = None
-            answers = [a for path in self.world.mentioning("MIDDLEWARE") if role_of(path) != "test"
-                       for a in self._installed(path, access)]  # fmt: skip
-            refusing = [a for a in answers if a.answer != _NO]
-            self._refusing[""] = _strongest(refusing, refusing[0]) if refusing else None
+            return settle(self._refusing, "", None, lambda: self._find_middlewares(access))
         return self._refusing[""]
+
+    def _find_middlewares(self, access: Access) -> Answer | None:
+        answers = [a for path in self.world.mentioning("MIDDLEWARE") if role_of(path) != "test"
+                   for a in self._installed(path, access)]  # fmt: skip
+        refusing = [a for a in answers if a.answer != _NO]
+        return _strongest(refusing, refusing[0]) if refusing else None
 
     def _installed(self, path: str, access: Access) -> list[Answer]:
         found = []

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import attrs
 import click
 
 from archlint.core.diagnostic import Diagnostic
@@ -28,8 +29,8 @@ class Watch:
 
     def __init__(self, arguments: Sequence[str], options: Options) -> None:
         self._arguments = arguments
-        self._options = options
-        self._linter = Linter(options)
+        self._options = attrs.evolve(options, live=True)
+        self._linter = Linter(self._options)
         self.targets: list[Target] = []
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
 

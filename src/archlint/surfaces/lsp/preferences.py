@@ -41,6 +41,6 @@ class Preferences:
         """The same for the engine; what the project excludes stays out, though the editor names it."""
         replaced = {"force_exclude": True}
         if self.select is None and not self.extend_select and not self.ignore:
-            return Options(replaced=replaced)
+            return Options(replaced=replaced, live=True)
         layer = Selectors("the editor", self.select, self.extend_select, self.ignore)
-        return Options(selectors=layer, replaced=replaced)
+        return Options(selectors=layer, replaced=replaced, live=True)
