@@ -43,7 +43,7 @@ class PasswordSinks:
     def __init__(self, world: World, accounts: Accounts) -> None:
         self.world = world
         self.accounts = accounts
-        self._sinks: dict[tuple[Any, ...], tuple[Sink, ...]] = {}
+        self._sinks: dict[tuple[Any, ...], tuple[Sink, ...]] = world.answers()
 
     def of(self, frame: Frame) -> tuple[Sink, ...]:
         """The places of a frame where an open password column is written or matched."""
