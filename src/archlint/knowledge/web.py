@@ -10,6 +10,8 @@ from __future__ import annotations
 # fmt: off  (packed by hand: one line per group of alike entries)
 
 FUNCTIONS: dict[str, str] = {
+    "tornado.ioloop.IOLoop.current": "-> tornado.ioloop.IOLoop",
+    "tornado.ioloop.IOLoop.instance": "-> tornado.ioloop.IOLoop",
     "aiohttp.web.AppKey": "-> aiohttp.web.AppKey[$1]",
     # dependency markers: the value comes from the annotation
     "fastapi.Depends": "", "fastapi.Security": "", "fastapi.Query": "", "fastapi.Path": "", "fastapi.Body": "",
@@ -241,6 +243,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "@router": "aiohttp.web.UrlDispatcher", "@on_startup": "list", "@on_cleanup": "list", "@on_shutdown": "list",
         "@cleanup_ctx": "list", "@middlewares": "list", "add_routes": "-> list", "add_subapp": "-> ?",
         "@loop": "asyncio.AbstractEventLoop",
+    },
+    "tornado.ioloop.IOLoop": {
+        "start": "", "stop": "", "close": "", "add_callback": "", "add_callback_from_signal": "", "spawn_callback": "",
+        "call_later": "-> ?", "call_at": "-> ?", "add_future": "", "add_handler": "", "run_in_executor": "AT",
+        "@asyncio_loop": "asyncio.AbstractEventLoop",
     },
     "tornado.web.Application": {"<bases>": "", "@settings": "tornado.web.Settings"},
     "tornado.web.RequestHandler": {
