@@ -151,8 +151,9 @@ class Listing:
         inner = at._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
         callee = next(iter(members(self.world.evaluator.callee(at.expr[1], at.frame))), None)
         if callee is not None and callee.kind == "func":
-            for shown in self._returns(callee, row, at.frame) if steps > _BELOW else ():
-                yield from self._series(shown, steps - _BELOW)
+            returned = self._returns(callee, row, at.frame) if steps > _BELOW else []
+            shown = [list(self._series(each, steps - _BELOW)) for each in returned]
+            yield from (series for each in shown for series in each if all(shown))
         elif callee is not None and (
             callee.kind == "class" or _passes(callee) or _method(callee) in SERIALIZES
         ):

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge import resources as known
-from archlint.model.summary import Bind, Block, Expr, Param, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 from archlint.model.uses import Use, uses
-from archlint.project.sessions import opens
+from archlint.project.sessions import kind_of, opens
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
@@ -58,8 +58,17 @@ def openings(world: World, frame: Frame) -> Iterator[Opening]:
             if expr is None or expr[0] != "c":
                 continue
             opened = opens(world, expr, frame)
-            if opened and not _is_kept_too(scope, row[Bind.EXPR], name):
+            is_guest = opened and _is_on_connection(world, expr, frame)
+            if opened and not is_guest and not _is_kept_too(scope, row[Bind.EXPR], name):
                 yield Opening(name, opened, expr[1], row[Bind.BLOCK], row[Bind.ORDER])
+
+
+def _is_on_connection(world: World, expr: Expr, frame: Frame) -> bool:
+    """Whether a session is opened on a connection that exists already: closing it would give back none."""
+    row = frame.scope.calls[expr[1]]
+    bound = [expr for key, expr in row[Call.KEYWORDS] if key == "bind"] or row[Call.ARGS][:1]
+    values = (world.evaluator.eval(given, frame, row[Call.BLOCK], row[Call.ORDER]) for given in bound)
+    return any(kind_of(world, value, known.CONNECTIONS) for value in values)
 
 
 def closing(world: World, frame: Frame, opening: Opening) -> str:

@@ -463,6 +463,23 @@ class Orders(viewsets.ModelViewSet):  # ARC113
             },
             title="FastAPI: pages of a dependency",
         ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom models import Alert\n\n\n"
+                "def found(session: Session, only_number: bool = True):\n"
+                "    rows = session.scalars(select(Alert)).all()\n"
+                "    return len(rows) if only_number else rows\n\n\n"
+                "def counted(session: Session, only_number: bool = True):\n"
+                "    rows = session.scalars(select(Alert)).all()\n"
+                "    if only_number:\n        return len(rows)\n    return rows\n",
+                "api.py": _HEAD + "import crud\n\n\n"
+                '@router.get("/numbers")\n'
+                f"def numbers({_SESSION}):\n"
+                '    return {"alerts": crud.found(session), "more": crud.counted(session)}\n',
+            },
+            title="FastAPI: a function that counts, or lists",
+        ),
     )
 
     @on(RouteEvent)

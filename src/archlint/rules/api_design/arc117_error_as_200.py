@@ -75,6 +75,7 @@ _FAILURE = re.compile(
     r"\b(not found|no such|does ?n.t exist|does not exist|not exist|invalid|failed|failure|unauthori[sz]ed|forbidden|"
     r"denied|not allowed|error|expired|incorrect|wrong|unable to|cannot|could not|already (exists?|taken|registered))\b"
 )
+_FINE = re.compile(r"\b(ok|ignored|skipped|nothing to do|no errors?)\b")
 _RPC = frozenset(("jsonrpc", "rpc_version", "graphql"))
 #: Words of paths behind which 200 is the right answer.
 _PATHS = (
@@ -186,7 +187,9 @@ def cart(request):
             + "@app.get('/u')\ndef u():\n    if not run():\n        return {'message': 'nothing to do'}\n"
             "    return {'message': 'User not found is what it would say'}\n\n\n"
             "@app.get('/v')\ndef v():\n    if not run():\n        return {'users': [], 'message': 'not found'}\n"
-            "    return '<p>Not found</p>'\n\n\ndef run(): ...\n",
+            "    return '<p>Not found</p>'\n\n\n"
+            "@app.get('/w')\ndef w():\n    if not run():\n        return 'OK (user not found)'\n    return 'OK'\n\n\n"
+            "def run(): ...\n",
             title="messages about no failure, beside results, where nothing failed",
         ),
         Case(
@@ -292,7 +295,8 @@ def _speaks_of_failure(expr: Expr) -> bool:
         return False
     parts = [expr] if expr[0] == "k" else expr[1]
     texts = (part[1] for part in parts if part is not None and part[0] == "k")
-    return any(isinstance(text, str) and _FAILURE.search(text.lower()) for text in texts)
+    spoken = " ".join(text.lower() for text in texts if isinstance(text, str))
+    return _FAILURE.search(spoken) is not None and _FINE.search(spoken) is None
 
 
 def _is_nothing(expr: Expr) -> bool:

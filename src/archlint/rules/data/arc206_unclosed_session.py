@@ -27,6 +27,7 @@ Where `with` cannot be used, close in `finally`; for connections of sqlite3 and 
 
 * Objects that are returned, stored under an attribute, captured by an inner function, or passed to a library or
   to a function of the project that keeps or closes them: they have another owner.
+* Sessions on a connection that somebody else has opened, which they would not give back.
 * Factories that hand out a session they keep; `scoped_session`, Flask-SQLAlchemy's `db.session`.
 * Closing both after the work and in an `except` clause; closing after the `yield` of a dependency or a context
   manager, which is ARC207.
@@ -233,6 +234,17 @@ def names(dsn):
             "    session = Session()\n"
             '    return session.scalar(text("select 1"))\n',
             title="scoped session",
+        ),
+        Case(
+            "from sqlalchemy import event, text\nfrom sqlalchemy.engine import Connection\n"
+            "from sqlalchemy.orm import Session\n\n\n"
+            "def after(connection: Connection):\n"
+            "    session = Session(bind=connection)\n"
+            '    session.execute(text("delete from t"))\n    session.commit()\n\n\n'
+            "def before(session: Session):\n"
+            "    other = Session(session.connection())\n"
+            '    other.execute(text("delete from t"))\n',
+            title="on the connection of somebody else",
         ),
         Case(
             "from sqlalchemy import create_engine, text\n"
