@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
-from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, text_of
+from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, text_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -166,3 +166,29 @@ def _bound(literal: str) -> tuple[str, list[str]] | None:
         text += f"{before}:{_parameter(hole[1])}"
     text += literal[position:]
     return (text, names) if names and "{" not in text else None
+
+
+# -- documents ----------------------------------------------------------------------------------------
+
+#: Functions of PyYAML that build whatever a document names, with those that build plain values only.
+_PLAIN_VALUES = {
+    "yaml.load": "safe_load",
+    "yaml.unsafe_load": "safe_load",
+    "yaml.full_load": "safe_load",
+    "yaml.load_all": "safe_load_all",
+    "yaml.unsafe_load_all": "safe_load_all",
+    "yaml.full_load_all": "safe_load_all",
+}
+
+
+def plain_values(file: File, location: Location, name: str) -> Fix | None:
+    """``yaml.safe_load`` in the place of ``yaml.load``."""
+    node = call_at(file, location)
+    if node is None or name not in _PLAIN_VALUES or not 0 < len(node.args) < 3:
+        return None
+    first, rest = node.args[0], [keyword for keyword in node.keywords if keyword.arg != "Loader"]
+    if rest or isinstance(first, ast.Starred) or not keeps_comments(file, node, first):
+        return None
+    code = f"$0.{_PLAIN_VALUES[name]}({text_of(file, first)})"
+    recipe = Recipe.of("replace", location, "yaml", code=code)
+    return Fix("Load plain values only", Applicability.SAFE, recipes=(recipe,))

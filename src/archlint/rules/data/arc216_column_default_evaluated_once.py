@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.columns import DEFAULTS
 from archlint.knowledge.relations import COLUMNS
@@ -51,6 +51,7 @@ from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.columns import constructor
 from archlint.project.file import File
 from archlint.project.fresh import fresh_call
+from archlint.project.remedies.defaults import made_anew, new_collection
 from archlint.project.words import last_word
 
 #: Constructors that copy a list or dictionary for each object.
@@ -64,7 +65,7 @@ class ColumnDefaultEvaluatedOnce(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    fixes = ("unsafe",)
+    fixes = ("safe",)
     message = "`{call}` runs once, at import, and all rows share its value; pass a function{factory}"
     answers = ("area B", "area I", "dimension 2")
     mentions = ("default", "onupdate", "BaseModel", "SQLModel")
@@ -83,6 +84,25 @@ class ColumnDefaultEvaluatedOnce(Rule):
             "    changed = Column(DateTime, onupdate=datetime.utcnow())  # ARC216\n"
             "    tags = Column(String, default=[])  # ARC216\n",
             title="SQLAlchemy",
+            fixed="""\
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[str] = mapped_column(primary_key=True, default=lambda: str(uuid.uuid4()))  # ARC216
+    created = Column(DateTime, default=datetime.utcnow)  # ARC216
+    changed = Column(DateTime, onupdate=datetime.utcnow)  # ARC216
+    tags = Column(String, default=list)  # ARC216
+""",
         ),
         Case(
             "from django.db import models\n"
@@ -105,6 +125,16 @@ class ColumnDefaultEvaluatedOnce(Rule):
                 "    token: str = Field(default=new_token())  # ARC216\n",
             },
             title="SQLModel, function of another file",
+            fixed="""\
+from sqlmodel import Field, SQLModel
+
+from keys import new_token
+
+
+class Session(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    token: str = Field(default_factory=new_token)  # ARC216
+""",
         ),
         Case(
             "import time\n"
@@ -115,6 +145,18 @@ class ColumnDefaultEvaluatedOnce(Rule):
             "    until: datetime = Field(datetime.now(UTC) + timedelta(days=1))  # ARC216\n"
             "    stamp: int = Field(default=int(time.time()))  # ARC216\n",
             title="pydantic",
+            fixed="""\
+import time
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, Field
+
+
+class Event(BaseModel):
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))  # ARC216
+    until: datetime = Field(datetime.now(UTC) + timedelta(days=1))  # ARC216
+    stamp: int = Field(default_factory=lambda: int(time.time()))  # ARC216
+""",
         ),
         Case(
             "from clock import tick\n"
@@ -191,7 +233,8 @@ class ColumnDefaultEvaluatedOnce(Rule):
                     kind = _MUTABLE[expr[0]]
                     yield file.diagnostic(
                         self,
-                        _span(file, row),
+                        file.span(row),
+                        fix=new_collection(file, file.span(row), kind),
                         message=_SHARED,
                         impact=Impact.MEDIUM,
                         kind=kind,
@@ -206,10 +249,14 @@ class ColumnDefaultEvaluatedOnce(Rule):
         name = fresh_call(file.world, expr, frame)
         place = _place(file, scope, expr)
         if name and place is not None:
+            fix = None
+            if expr is not None and expr[0] == "c":
+                in_django = made.startswith("django.")
+                fix = made_anew(file, place, is_factory=made in _COPIES, in_django=in_django)
             yield file.diagnostic(
                 self,
                 place,
-                fix=None if made in _COPIES else _without_call(file, scope, expr),
+                fix=fix,
                 call=name,
                 factory=" as `default_factory`" if made in _COPIES else "",
             )
@@ -245,29 +292,10 @@ def _made(file: File, scope: Scope, index: int) -> str:
     return callee.name if callee is not None and callee.name in _COPIES else ""
 
 
-def _span(file: File, row: list[Any]) -> Location:
-    line, column, end_line, end_column = row[Call.LINE : Call.END_COLUMN + 1]
-    return Location(file.display, line, column, end_line, end_column)
-
-
 def _place(file: File, scope: Scope, expr: Expr) -> Location | None:
     """The first call of an expression, as far as the summary has its place."""
     while expr is not None and expr[0] != "c":
         inner = expr[2] if expr[0] == "b" else expr[1] if expr[0] in ("a", "w", "s") else None
         if isinstance(inner, list) or inner is None:
             expr = inner
-    return _span(file, scope.calls[expr[1]]) if expr is not None else None
-
-
-def _without_call(file: File, scope: Scope, expr: Expr) -> Fix | None:
-    """The function in place of its result, where the call has no arguments."""
-    if expr is None or expr[0] != "c":
-        return None
-    row = scope.calls[expr[1]]
-    place = _span(file, row)
-    text = file.lines[place.line - 1][place.column : place.end_column]
-    if row[Call.ARGS] or row[Call.KEYWORDS] or place.line != place.end_line or not text.endswith("()"):
-        return None
-    if not file.lines[place.line - 1].isascii():
-        return None
-    return Fix("Pass the function", Applicability.UNSAFE, (Edit(place, text[:-2]),))
+    return file.span(scope.calls[expr[1]]) if expr is not None else None

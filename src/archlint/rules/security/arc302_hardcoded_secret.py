@@ -72,7 +72,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.secrets import KEY_SINKS, PASSWORD_SINKS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
-from archlint.project.remedies.secrecy import from_environment
+from archlint.project.remedies.environment import from_environment
 from archlint.project.secrets import (
     is_placeholder,
     is_secret_name,

@@ -61,8 +61,8 @@ from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.conditions import is_conditional, is_main
 from archlint.project.remedies import call_at
+from archlint.project.remedies.environment import switched_by_environment
 from archlint.project.remedies.places import keyword_of
-from archlint.project.remedies.secrecy import switched_by_environment
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -54,7 +54,7 @@ from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
 from archlint.project.file import File
 from archlint.project.function import Class
-from archlint.project.remedies.secrecy import never_shown
+from archlint.project.remedies.shown import load_only, never_shown, write_only
 from archlint.project.types import members
 
 _TEXTS = frozenset(("str", "bytes"))
@@ -71,6 +71,8 @@ _DJANGO = (
     "class Member(AbstractUser):\n    bio = models.TextField()\n"
 )
 _DRF = "from rest_framework import serializers\n\nfrom models import Member\n\n\n"
+_WRITE_ONLY = "make it `write_only`"
+_LOAD_ONLY = "make it `load_only`"
 
 
 class SensitiveFieldInResponse(Rule):
@@ -133,6 +135,25 @@ class UserRead(UserBase):
                 '        fields = ["id", "email", "password"]\n',
             },
             title="DRF: all fields, a listed field",
+            fixed="""\
+from rest_framework import serializers
+
+from models import Member
+
+
+class Everything(serializers.ModelSerializer):  # ARC314
+    class Meta:
+        model = Member
+        fields = "__all__"
+        extra_kwargs = {"password": {"write_only": True}}
+
+
+class Named(serializers.ModelSerializer):  # ARC314
+    class Meta:
+        model = Member
+        fields = ["id", "email", "password"]
+        extra_kwargs = {"password": {"write_only": True}}
+""",
         ),
         Case(
             "from marshmallow import Schema, fields\n\n\n"
@@ -140,6 +161,18 @@ class UserRead(UserBase):
             "    email = fields.Email()\n    password = fields.Str()  # ARC314\n\n\n"
             "def show(user):\n    return UserSchema().dump(user)\n",
             title="marshmallow: a schema that is dumped",
+            fixed="""\
+from marshmallow import Schema, fields
+
+
+class UserSchema(Schema):
+    email = fields.Email()
+    password = fields.Str(load_only=True)  # ARC314
+
+
+def show(user):
+    return UserSchema().dump(user)
+""",
         ),
         Case(
             "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
@@ -226,10 +259,10 @@ class UserRead(UserBase):
             yield from self._pydantic(cls, file)
         elif world.serializers.rest.fields.is_serializer(cls.key):
             for name in world.api.shown.by_serializer(cls.key):
-                yield self._finding(cls, cls.scope.line, name, "make it `write_only`", file)
+                yield self._finding(cls, cls.scope.line, name, _WRITE_ONLY, file)
         else:
             for name, line in world.api.shown.by_marshmallow(cls.key):
-                yield self._finding(cls, line, name, "make it `load_only`", file)
+                yield self._finding(cls, line, name, _LOAD_ONLY, file)
 
     def _pydantic(self, cls: Class, file: File) -> Iterator[Diagnostic]:
         schemas = file.world.api.schemas
@@ -256,5 +289,10 @@ class UserRead(UserBase):
         indent = len(text) - len(text.lstrip())
         field_at = Location(file.display, line, indent, line, indent + len(field))
         anchor = cls if line == cls.scope.line else field_at
-        fix = never_shown(file, line, field) if line != cls.scope.line else None
+        if how == _LOAD_ONLY:
+            fix = load_only(file, line)
+        elif how == _WRITE_ONLY:
+            fix = write_only(file, line, field)
+        else:
+            fix = never_shown(file, line, field) if line != cls.scope.line else None
         return file.diagnostic(self, anchor, related=related, fix=fix, model=cls.name, field=field, how=how)

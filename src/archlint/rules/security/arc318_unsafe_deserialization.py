@@ -55,7 +55,7 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.model.summary import Call
 from archlint.project.evaluation.frames import Frame, called_word
-from archlint.project.remedies.secrecy import plain_values
+from archlint.project.remedies.untrusted import plain_values
 from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
