@@ -176,6 +176,10 @@ HTML: dict[str, Place] = {
     "sanic.html": (0, "body"), "tornado.web.RequestHandler.write": (0, "chunk"), "flask.Response": (0, "response"),
     "quart.Response": (0, "response"),
 }
+#: Functions that set up the templates of pages.
+PAGE_ENGINES: frozenset[str] = frozenset((
+    "aiohttp_jinja2.setup", "starlette.templating.Jinja2Templates", "fastapi.templating.Jinja2Templates",
+))
 #: Responses that are HTML only when their content type says so.
 UNTYPED_RESPONSES: dict[str, Place] = {
     "starlette.responses.Response": (0, "content"), "aiohttp.web.Response": (-2, "text"),

@@ -4,9 +4,11 @@
 
 Follows what a client sends (path, query, form, body, WebSocket message) to where it becomes HTML unescaped:
 `HTMLResponse`, `HttpResponse`, `make_response()` and `Response` of Flask, a string that a view of Flask
-returns, `web.Response(content_type="text/html")`, `self.write()` of Tornado, and what tells a template not
+returns, or a route with `response_class=HTMLResponse`, `web.Response(content_type="text/html")`, `self.write()` of Tornado, and what tells a template not
 to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
-other files; the related places name the calls.
+other files; the related places name the calls. Also reports that the template engine of a web application is told
+not to escape at all: `Jinja2Templates(…, autoescape=False)`, `aiohttp_jinja2.setup(…, autoescape=False)`,
+`app.jinja_env.autoescape = False`.
 
 ## Why is this bad?
 
@@ -32,8 +34,8 @@ title = Markup("<b>{}</b>").format(name)
   afterwards; JSON; `Response` of Starlette without `media_type="text/html"`.
 * Headers, cookies and stored text: another site cannot set the first two, and what was stored may have been
   cleaned then.
-* Whether a template escapes (`autoescape=False`, `|safe`): S701 of ruff and the linters of templates
-  look at that.
+* `|safe` in templates: the linters of templates look at that. Engines of one's own (`jinja2.Environment`),
+  which often make mail, prompts or code: S701 of ruff reports all of them.
 
 Compared with S308 and S704 of ruff, which report every `mark_safe()` and `Markup()` of a text that is put
 together: this rule needs a client, and also looks at responses. On three published backends
@@ -53,20 +55,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.knowledge import injection as known
+from archlint.knowledge.settings import FLASK_APPLICATIONS
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.project.called import calls
 from archlint.project.remedies.untrusted import escaped
 from archlint.project.taint.conditions import subject_of
 from archlint.project.taint.pieces import pieces_of
 from archlint.project.taint.sinks import Sink, arrivals, label_of, related, report
 from archlint.project.types import members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
 
+_ENGINES_WORDS = frozenset(name.rpartition(".")[2] for name in known.PAGE_ENGINES)
+_UNESCAPED = "Templates of `{}` do not escape what they show; leave `autoescape` on, and mark what is HTML"
 #: The parts of a request that a link, or a form of another site, can set.
 _PARTS = frozenset(("query", "path", "form", "body", "message"))
 
@@ -88,6 +95,7 @@ class Xss(Rule):
         "html",
         "SafeString",
         "route",
+        "autoescape",
     )
 
     invalid = (
@@ -272,6 +280,38 @@ class Hello(tornado.web.RequestHandler):
 """,
             title="aiohttp, Starlette, Tornado",
         ),
+        Case(
+            {
+                "app.py": """\
+import aiohttp_jinja2
+from aiohttp import web
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+app = FastAPI()
+templates = Jinja2Templates(directory="templates", autoescape=False)  # ARC323
+
+
+@app.get("/search", response_class=HTMLResponse)
+def search(q: str):
+    return f"<h1>Results for {q}</h1>"  # ARC323
+
+
+def make():
+    made = web.Application()
+    aiohttp_jinja2.setup(made, autoescape=False)  # ARC323
+    return made
+""",
+                "shop.py": """\
+from flask import Flask
+
+app = Flask(__name__)
+app.jinja_env.autoescape = False  # ARC323
+""",
+            },
+            title="a route that declares HTML; engines that do not escape",
+        ),
     )
     valid = (
         Case(
@@ -381,6 +421,24 @@ def show(request, slug):
 """,
             title="Django's own ways",
         ),
+        Case(
+            """\
+import jinja2
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.templating import Jinja2Templates
+
+app = FastAPI()
+templates = Jinja2Templates(directory="templates")
+mail = jinja2.Environment(autoescape=False)
+
+
+@app.get("/search", response_class=JSONResponse)
+def search(q: str):
+    return f"<h1>Results for {q}</h1>"
+""",
+            title="a route that declares JSON; an engine for mail",
+        ),
     )
 
     @on(FunctionEvent)
@@ -396,11 +454,37 @@ def show(request, slug):
                     yield report(self, file, found, fix)
         yield from self._returned(function, file)
 
+    @on(ModuleEvent)
+    def check_templates(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report engines for pages that are told not to escape."""
+        if file.role in ("test", "migration", "script"):
+            return
+        for called in calls(file, _ENGINES_WORDS):
+            escapes = called.value("autoescape")
+            if (
+                escapes is not None
+                and escapes.value is False
+                and not known.PAGE_ENGINES.isdisjoint(called.names())
+            ):
+                yield file.diagnostic(self, called.hop, message=_UNESCAPED.format(called.label))
+        for scope in file.summary.scopes:
+            for row in scope.stores:
+                owner = row[Store.VALUE]
+                if (
+                    row[Store.ATTR] == "autoescape"
+                    and row[Store.EXPR] == ["k", False]
+                    and _is_flask(owner, scope, file)
+                ):
+                    place = file.place(
+                        row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN]
+                    )
+                    yield file.diagnostic(self, place, message=_UNESCAPED.format("jinja_env"))
+
     def _returned(self, function: Function, file: File) -> Iterator[Diagnostic]:
-        """Report a string that a view of Flask returns: the framework sends it as HTML."""
+        """Report a string that the framework sends as HTML: of a view of Flask, of a route that declares it."""
         scope, frame = function.scope, function.frame
         route = file.world.frameworks.routes.decorated.route(file.name, scope)
-        if route is None or route.framework not in ("flask", "quart"):
+        if route is None or not (route.framework in ("flask", "quart") or _answers_html(function)):
             return
         flow = file.world.flow("html")
         for expr, block, order, line in scope.returns:
@@ -423,6 +507,26 @@ def show(request, slug):
                     source=label_of(first),
                     sink=function.name,
                 )
+
+
+def _is_flask(owner: Expr, scope: Scope, file: File) -> bool:
+    """``app.jinja_env`` of a Flask application."""
+    if owner is None or owner[0] != "a" or owner[2] != "jinja_env":
+        return False
+    frame = file.world.evaluator.frame(file.name, scope.index)
+    kinds = members(file.world.evaluator.eval(owner[1], frame, 0, 1 << 60))
+    return any(m.name in FLASK_APPLICATIONS for m in kinds)
+
+
+def _answers_html(function: Function) -> bool:
+    """``@app.get("/", response_class=HTMLResponse)``."""
+    outer = function.file.summary.scopes[function.scope.parent]
+    return any(
+        decorator is not None
+        and decorator[0] == "c"
+        and last_word(dict(outer.calls[decorator[1]][Call.KEYWORDS]).get("response_class")) == "HTMLResponse"
+        for decorator in function.scope.decorators
+    )
 
 
 def _is_headers(expr: Expr) -> bool:
