@@ -193,6 +193,15 @@ def last_word(expr: Expr) -> str:
     return str(expr[1]) if expr[0] == "n" else str(expr[2]) if expr[0] == "a" else ""
 
 
+def chain_of(expr: Expr) -> tuple[str, ...]:
+    """The names of ``a.b.c``; empty for anything else."""
+    names: list[str] = []
+    while expr is not None and expr[0] == "a":
+        names.append(str(expr[2]))
+        expr = expr[1]
+    return (str(expr[1]), *reversed(names)) if expr is not None and expr[0] == "n" else ()
+
+
 def may_call(callee: Expr, words: Iterable[str], frame: Frame) -> bool:
     """Whether a callee ends in one of these words, by itself or as it was imported: cheap, and no proof."""
     return last_word(callee) in words or original_word(callee, frame) in words

@@ -23,6 +23,7 @@ from archlint.project.statements import TABLE
 from archlint.project.taint.calls import Calls, has_key
 from archlint.project.taint.origins import DEPTH, END, ITEM, NONE, Origin, Origins, Path
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import chain_of
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -222,6 +223,9 @@ class Taint(Calls):
     def attribute(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         """Where an attribute comes from: a bag, a column, a property, or the same part of its base."""
         base, attr = expr[1], expr[2]
+        stored = self._stored(base, attr, frame, order, path, depth)
+        if stored is not None:
+            return stored
         value = self.eval(base, frame, block, order)
         bag = self.bag(base, attr, value, frame)
         if bag is not None:
@@ -244,6 +248,27 @@ class Taint(Calls):
                     func = Type("func", f"{method[0]}:{method[1].index}", (member,))
                     return self.result(func, base, None, frame, block, order, path, depth)
         return self.origins(base, frame, block, order, (attr, *path), depth)
+
+    def _stored(
+        self, base: Expr, attr: str, frame: Frame, order: int, path: Path, depth: int
+    ) -> Origins | None:
+        """What lines before have put into ``self.user.password``; None when none has."""
+        if base is None or base[0] != "a":
+            return None
+        chain = chain_of(base)
+        rows = [
+            row
+            for row in frame.scope.stores
+            if row[Store.ATTR] == attr and row[Store.ORDER] < order and chain_of(row[Store.VALUE]) == chain
+        ]
+        if not chain or not rows:
+            return None
+        return NONE.union(
+            *(
+                self.origins(row[Store.EXPR], frame, row[Store.BLOCK], row[Store.ORDER] - 1, path, depth)
+                for row in rows
+            )
+        )
 
 
 def _takes(row: list[Any], value: Expr) -> bool:

@@ -1550,6 +1550,141 @@ def connect():
             },
             title="credentials for other systems, links",
         ),
+        Case(
+            {
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password: Mapped[str]
+""",
+                "app/hashing.py": """\
+from functools import lru_cache
+from typing import Protocol
+
+import bcrypt
+
+from app.settings import settings
+
+
+class Hasher(Protocol):
+    def hash(self, password: str) -> str: ...
+
+
+class FakeHasher:
+    def hash(self, password: str) -> str:
+        return password
+
+
+class BcryptHasher:
+    def hash(self, password: str) -> str:
+        return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+
+
+@lru_cache(maxsize=1)
+def get_hasher() -> Hasher:
+    if settings.testing:
+        return FakeHasher()
+    return BcryptHasher()
+
+
+def hash_it(password: str) -> str:
+    return get_hasher().hash(password)
+""",
+                "app/settings.py": """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    testing: bool = False
+
+
+settings = Settings()
+""",
+                "app/api.py": """\
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.hashing import hash_it
+from app.models import User
+
+app = FastAPI()
+
+
+class UserIn(BaseModel):
+    email: str
+    password: str
+
+
+def get_db() -> Session: ...
+
+
+@app.post("/users")
+def create(user: UserIn, db: Session = Depends(get_db)):
+    db.add(User(email=user.email, password=hash_it(user.password)))
+""",
+            },
+            title="a hasher for tests among the implementations",
+        ),
+        Case(
+            {
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password: Mapped[str]
+""",
+                "app/api.py": """\
+from argon2 import PasswordHasher
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.models import User
+
+app = FastAPI()
+hasher = PasswordHasher()
+
+
+class UserIn(BaseModel):
+    email: str
+    password: str
+
+
+class Signup(BaseModel):
+    user: UserIn
+
+
+def get_db() -> Session: ...
+
+
+@app.post("/users")
+def create(data: Signup, db: Session = Depends(get_db)):
+    data.user.password = hasher.hash(data.user.password)
+    db.add(User(email=data.user.email, password=data.user.password))
+""",
+            },
+            title="a nested field that was replaced by its hash",
+        ),
     )
 
     @on(FunctionEvent)

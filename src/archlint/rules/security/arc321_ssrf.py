@@ -52,16 +52,22 @@ published backends this rule had no alarm.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
+from archlint.model.summary import Bind, Call
 from archlint.project.taint.sinks import arrivals, report
+from archlint.project.types import is_project, members
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
+
+
+_TRANSPORTS = frozenset(("transport", "connector", "resolver"))
 
 
 class Ssrf(Rule):
@@ -369,6 +375,28 @@ def send(request, pk):
 """,
             title="stored addresses; something else with a method get",
         ),
+        Case(
+            """\
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class SafeTransport(httpx.AsyncHTTPTransport):
+    async def handle_async_request(self, request):
+        if request.url.host.startswith("10."):
+            raise httpx.ConnectError("private")
+        return await super().handle_async_request(request)
+
+
+@app.get("/preview")
+async def preview(url: str):
+    async with httpx.AsyncClient(transport=SafeTransport()) as client:
+        return (await client.get(url)).text
+""",
+            title="a transport of the project that refuses addresses",
+        ),
     )
 
     @on(FunctionEvent)
@@ -378,4 +406,23 @@ def send(request, pk):
             return
         world = file.world
         for found in arrivals(function, file.world.sinks(known.URL), world.flow("url")):
-            yield report(self, file, found)
+            if not _has_own_transport(found.sink.row, function.frame, file):
+                yield report(self, file, found)
+
+
+def _has_own_transport(row: list[Any], frame: Frame, file: File) -> bool:
+    """Whether a client was given a transport or connector of the project, which may refuse addresses."""
+    func = row[Call.FUNC]
+    client = func[1] if func is not None and func[0] == "a" else None
+    rows = frame.scope.binds.get(client[1], ()) if client is not None and client[0] == "n" else ()
+    made = [client, *(bind[Bind.EXPR] for bind in rows)]
+    for value in made:
+        expr = value
+        while expr is not None and expr[0] in ("en", "aen", "w"):
+            expr = expr[1]
+        given = frame.scope.calls[expr[1]][Call.KEYWORDS] if expr is not None and expr[0] == "c" else ()
+        for key, argument in given:
+            kinds = members(file.world.evaluator.eval(argument, frame, row[Call.BLOCK], row[Call.ORDER]))
+            if key in _TRANSPORTS and any(is_project(m.name) for m in kinds):
+                return True
+    return False
