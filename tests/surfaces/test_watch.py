@@ -12,7 +12,7 @@ import pytest
 
 from archlint.engine.linter import Options
 from archlint.surfaces.cli.watch import Watch
-from surfaces.shop import APP, HELPERS, make
+from surfaces.shop import APP, make
 
 
 @pytest.fixture
@@ -25,19 +25,21 @@ def codes(state: Watch) -> list[str]:
     return [diagnostic.code for diagnostic in state.found]
 
 
-def test_what_imports_a_changed_file_comes_first(shop: Path):
+def test_what_has_to_do_with_a_change_is_linted_again(shop: Path):
     (shop / "alone.py").write_text("x = 1\n")
+    (shop / "urls.py").write_text('PLACES = ["helpers"]\n')
     state = Watch(["."], Options(cache=False))
-    state.start()
+    seen: list[tuple[int, int]] = []
+    state.start(1, lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (4, 4)
     assert codes(state) == ["ARC401", "ARC402"]
     (shop / "helpers.py").write_text("def slow():\n    return 1\n")
-    first, rest = state.changed([str(shop / "helpers.py")])
-    assert [target.display for target in first] == ["app.py", "helpers.py"]
-    assert [target.display for target in rest] == ["alone.py"]
-    state.lint(first)
+    near = state.changed([str(shop / "helpers.py")])
+    assert [target.display for target in near] == ["app.py", "helpers.py", "urls.py"]
+    state.lint(near)
     assert codes(state) == ["ARC401"]
-    state.lint(rest)
-    assert codes(state) == ["ARC401"]
+    assert [target.display for target in state.changed([str(shop / "app.py")])] == ["app.py", "helpers.py"]
+    assert [target.display for target in state.changed([str(shop / "alone.py")])] == ["alone.py"]
     state.close()
 
 
@@ -45,43 +47,40 @@ def test_new_and_lost_files_and_settings_start_afresh(shop: Path):
     state = Watch(["."], Options(cache=False))
     state.start()
     (shop / "more.py").write_text(APP)
-    first, rest = state.changed([str(shop / "more.py")])
-    assert len(first) == 3
-    assert not rest
-    state.lint(first)
+    near = state.changed([str(shop / "more.py")])
+    assert len(near) == 3
+    state.lint(near)
     assert codes(state) == ["ARC401", "ARC402"] * 2
     (shop / "more.py").unlink()
-    state.lint(state.changed([str(shop / "more.py")])[0])
+    state.lint(state.changed([str(shop / "more.py")]))
     assert codes(state) == ["ARC401", "ARC402"]
     (shop / "pyproject.toml").write_text('[tool.archlint]\nignore = ["ARC402"]\n')
-    state.lint(state.changed([str(shop / "pyproject.toml")])[0])
+    state.lint(state.changed([str(shop / "pyproject.toml")]))
     assert codes(state) == ["ARC401"]
     state.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_real_change_is_seen(shop: Path):
+def test_a_real_change_is_seen_and_mended(shop: Path):
     pytest.importorskip("watchfiles")
-    command = [
-        sys.executable,
-        "-m",
-        "archlint",
-        "check",
-        "--watch",
-        "--no-cache",
-        "--output-format",
-        "concise",
-    ]
+    known = subprocess.run([sys.executable, "-m", "archlint", "baseline", "app.py"], cwd=shop, check=True)
+    assert known.returncode == 0
+    command = [sys.executable, "-m", "archlint", "check", "--watch", "--no-cache", "--output-format=concise"]
+    options = ["--fix", "--baseline", "archlint-baseline.json"]
     log = shop / "log.txt"
-    with log.open("wb") as out, subprocess.Popen(command, cwd=shop, stdout=out, stderr=out) as process:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen([*command, *options], cwd=shop, stdout=out, stderr=out) as process,
+    ):
         try:
+            wait_for(log, "All checks passed!")
             wait_for(log, "Watching for file changes.")
-            assert "ARC402" in log.read_text()
             before = len(log.read_text())
-            (shop / "helpers.py").write_text(HELPERS.replace("time.sleep(1)", "return 1", 1))
-            wait_for(log, "Found 1 error.", before)
+            (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
+            wait_for(log, "Found 1 error (1 fixed, 0 remaining).", before)
         finally:
             process.terminate()
+    assert "    time.sleep(1)\n    slow()\n    await asyncio.sleep(5)\n" in (shop / "app.py").read_text()
 
 
 def wait_for(log: Path, text: str, start: int = 0) -> None:

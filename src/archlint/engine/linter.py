@@ -250,13 +250,12 @@ class Linter:
             overlay[path] = content
         self._overlay = overlay
 
-    def importers(self, paths: Iterable[str]) -> set[str]:
-        """The absolute paths of the files that import one of these, directly or through others."""
+    def neighbours(self, paths: Iterable[str]) -> set[str]:
+        """The absolute paths of the files whose findings may rest on one of these."""
         found: set[str] = set()
         for path in paths:
-            project = self._projects.get(self.root_of(path))
-            if project is not None:
-                found |= project.importers(Path(path))
+            project = self._project(self.root_of(path), self.settings_of(path), None)
+            found |= project.neighbours(Path(path))
         return found
 
     def related(self, one: str, other: str) -> bool:

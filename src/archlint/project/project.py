@@ -60,11 +60,17 @@ class Project:
         """Let go of most of the memory: another project is looked at now."""
         self.world.rest()
 
-    def importers(self, path: Path) -> set[str]:
-        """The absolute paths of the files that import a file, directly or through others."""
-        modules = self.world.modules
-        names = self.world.importing.importers(modules.relative(path))
-        return {modules.absolute(name) for name in names}
+    def neighbours(self, path: Path) -> set[str]:
+        """The absolute paths of the files that a file may have to do with.
+
+        Those that import it or that it imports, directly or through others, and those that name its
+        module in a text, as settings and URLconfs do.
+        """
+        modules, importing = self.world.modules, self.world.importing
+        name = modules.relative(path)
+        names = {*importing.importers(name), *importing.imported(name)}
+        names.update(self.world.mentioning(modules.module_name(name)))
+        return {modules.absolute(near) for near in names}
 
     def related(self, one: Path, other: Path) -> bool:
         """Whether one of two files imports the other, directly or through others."""

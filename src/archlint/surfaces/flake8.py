@@ -221,11 +221,11 @@ def _options(options: argparse.Namespace) -> Options:
     from archlint.engine.linter import Options
     from archlint.engine.registry import UNUSED, installed
 
-    codes = (*installed().entries, UNUSED)
     engine = DecisionEngine(options)
-    visible = frozenset(code for code in codes if engine.decision_for(code) is Decision.Selected)
     # flake8 knows no opt-in rules: a full code in its own selection is how a user opts in.
     named = {*(options.select or ()), *(options.extend_select or ())}
+    codes = {*installed().entries, *named.intersection((UNUSED,))}
+    visible = frozenset(code for code in codes if engine.decision_for(code) is Decision.Selected)
     opted_in = tuple(sorted(named.intersection(codes)))
     config = getattr(options, "arc_config", None)
     return Options(

@@ -169,7 +169,7 @@ class _Check:
         if self.values["watch"]:
             from archlint.surfaces.cli.watch import watch  # watchfiles need not be there otherwise
 
-            watch(arguments, self.options, self._conclude, progress=self._watched())
+            watch(arguments, self.options, self._conclude, jobs=self._jobs(), progress=self._watched())
             return 0
         if not targets:
             click.echo("warning: No Python files found under the given path(s)", err=True)

@@ -1,7 +1,8 @@
 """``archlint check --watch``: lint again whenever something changes.
 
-What has changed and the files that import it are linted first and shown at once; the others
-follow, because a caller may decide what a function it calls is found guilty of.
+What has changed is linted again together with the files that it may have to do with: those that
+import it, those that it imports, and those that name its module. A change of the settings, or of
+which files there are, is followed by everything.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import attrs
 import click
 
 from archlint.core.diagnostic import Diagnostic
+from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
 from archlint.surfaces.cli.progress import Progress
 
 Show = Callable[[Sequence[Diagnostic], Sequence[Target]], object]
 #: Changes after which nothing that was concluded may be kept.
-_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", ".gitignore")
+_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", ".gitignore", "ruff.toml", ".ruff.toml")
 
 
 class Watch:
@@ -34,20 +36,16 @@ class Watch:
         self.targets: list[Target] = []
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
 
-    def start(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def start(self, jobs: int = 1, progress: run.Progress | None = None) -> None:
         """Lint everything."""
-        self._linter.close()
-        self._linter = Linter(self._options)
         self.targets = self._discovered()
-        self._found = {}
-        for number, target in enumerate(self.targets, 1):
-            self._lint(target)
-            if progress is not None:
-                progress(number, len(self.targets))
-        self._linter.flush()
+        self._found = {target.path: () for target in self.targets}
+        paths = {target.display: target.path for target in self.targets}
+        for found in run.check_paths(self.targets, self._options, jobs=jobs, progress=progress):
+            self._found[paths[found.location.path]] += (found,)
 
-    def changed(self, paths: Iterable[str]) -> tuple[list[Target], list[Target]]:
-        """Take changes in; the files to lint at once, and those to lint after them."""
+    def changed(self, paths: Iterable[str]) -> list[Target]:
+        """Take changes in; the files to lint again."""
         names = {Path(path).name for path in paths}
         before = {target.path for target in self.targets}
         self.targets = self._discovered()
@@ -57,18 +55,21 @@ class Watch:
             self._linter.close()
             self._linter = Linter(self._options)
             self._found = {path: known for path, known in self._found.items() if path in now}
-            return self.targets, []
+            return self.targets
         own = [path for path in paths if path in now]
         for path in own:
             self._linter.replace(path, None)
-        near = set(own) | self._linter.importers(own)
-        first = [target for target in self.targets if target.path in near]
-        return first, [target for target in self.targets if target.path not in near]
+        near = {*own, *self._linter.neighbours(own)}
+        return [target for target in self.targets if target.path in near]
 
-    def lint(self, targets: Iterable[Target]) -> None:
+    def lint(self, targets: Iterable[Target], progress: run.Progress | None = None) -> None:
         """Look at some files again."""
-        for target in targets:
-            self._lint(target)
+        chosen = list(targets)
+        for number, target in enumerate(chosen, 1):
+            self._found[target.path] = self._linter.check(target).diagnostics
+            if progress is not None:
+                progress(number, len(chosen))
+        self._linter.flush()
 
     @property
     def found(self) -> list[Diagnostic]:
@@ -79,14 +80,11 @@ class Watch:
         """Keep what was learnt."""
         self._linter.close()
 
-    def _lint(self, target: Target) -> None:
-        self._found[target.path] = self._linter.check(target).diagnostics
-
     def _discovered(self) -> list[Target]:
         return Discovery(self._options.finder(), Path.cwd()).files(self._arguments)
 
 
-def watch(arguments: Sequence[str], options: Options, show: Show, *, progress: bool) -> None:
+def watch(arguments: Sequence[str], options: Options, show: Show, *, jobs: int, progress: bool) -> None:
     """Lint until the keyboard interrupts."""
     try:
         from watchfiles import watch as changes
@@ -100,18 +98,14 @@ def watch(arguments: Sequence[str], options: Options, show: Show, *, progress: b
         # From the first time-out on, nothing is missed: not even what changes during the first run.
         next(stream, None)
         with Progress(enabled=progress) as shown:
-            state.start(shown.show)
+            state.start(jobs, shown.show)
         _display(state, show)
         for batch in stream:
             paths = sorted({str(Path(path).absolute()) for _, path in batch if _matters(path)})
-            if not paths:
-                continue
-            first, rest = state.changed(paths)
-            state.lint(first)
-            _display(state, show)
-            before = state.found
-            state.lint(rest)
-            if state.found != before:
+            if paths:
+                _say("File change detected...")
+                with Progress(enabled=progress) as shown:
+                    state.lint(state.changed(paths), shown.show)
                 _display(state, show)
 
 
