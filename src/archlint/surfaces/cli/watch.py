@@ -31,8 +31,8 @@ class Watch:
 
     def __init__(self, arguments: Sequence[str], options: Options) -> None:
         self._arguments = arguments
-        self._options = attrs.evolve(options, live=True)
-        self._linter = Linter(self._options)
+        self._options = options
+        self._linter = self._fresh_linter()
         self.targets: list[Target] = []
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
 
@@ -53,7 +53,7 @@ class Watch:
         if before != now or names.intersection(_SETTINGS):
             # Other modules exist: names lead elsewhere.
             self._linter.close()
-            self._linter = Linter(self._options)
+            self._linter = self._fresh_linter()
             self._found = {path: known for path, known in self._found.items() if path in now}
             return self.targets
         own = [path for path in paths if path in now]
@@ -79,6 +79,10 @@ class Watch:
     def close(self) -> None:
         """Keep what was learnt."""
         self._linter.close()
+
+    def _fresh_linter(self) -> Linter:
+        """A linter that keeps what a change leaves true; the first run, which is only one, does without."""
+        return Linter(attrs.evolve(self._options, live=True))
 
     def _discovered(self) -> list[Target]:
         return Discovery(self._options.finder(), Path.cwd()).files(self._arguments)
