@@ -114,7 +114,8 @@ def test_no_rule_finds_more(example: Example, tree: Path, monkeypatch: pytest.Mo
     write(tree, outcome.texts)
     after = Counter(d.code for d in everything(tree, example))
     assert not after - before
-    assert before[example.rule.code] - after[example.rule.code] >= len(outcome.fixed) > 0
+    assert before[example.rule.code] - after[example.rule.code] >= len(outcome.fixed)
+    assert bool(outcome.fixed) == (example.case.fixed != example.case.files[shown(example)])
 
 
 def everything(tree: Path, example: Example) -> list[Diagnostic]:

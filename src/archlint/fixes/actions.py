@@ -13,7 +13,6 @@ keyword       the call gets keyword arguments, or other values for them,     nam
 without       the call loses a keyword argument                              name
 option        a call is appended: ``query`` becomes ``query.options(x)``     code
 append        a statement becomes the last one of the block's body           code
-remove        the statement goes
 before        a line of code is put in front of the statement                code
 after         lines of code are put behind the statement, whose expression   code, target
               gets a name first if there is a ``target``
@@ -206,18 +205,6 @@ def append(document: Document, recipe: Recipe) -> list[Edit] | None:
     end = len(line.rstrip("\r\n"))
     at = Location(document.path, last.end_line, end, last.end_line, end)
     return [Edit(at, f"{newline}{_indent(lines, first)}{recipe.value('code')}")]
-
-
-def remove(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """One statement less."""
-    node = document.statement(recipe.location)
-    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
-        return None
-    parent = document.parents.get(node)
-    if isinstance(parent, cst.IndentedBlock) and len(parent.body) == 1:
-        return [Edit(document.location(node), "pass")]
-    at = document.location(node)
-    return [Edit(Location(at.path, at.line, 0, at.end_line + 1, 0), "")]
 
 
 def before(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -428,7 +415,6 @@ ACTIONS: dict[str, Action] = {
     "without": without,
     "option": option,
     "append": append,
-    "remove": remove,
     "before": before,
     "after": after,
     "statement": statement,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
 from archlint.project.remedies.places import text_of
+from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -52,6 +53,40 @@ def _names_in_path(entry: RouteEntry) -> tuple[str, ...]:
     return tuple(part.rpartition(":")[2] for part in parts)
 
 
+#: What one value of a query string can be.
+_PLAIN = frozenset(
+    (
+        "str",
+        "int",
+        "float",
+        "bool",
+        "None",
+        "uuid.UUID",
+        "datetime.datetime",
+        "datetime.date",
+        "decimal.Decimal",
+    )
+)
+
+
+def _fits_query(file: File, function: Function, name: str) -> bool:
+    """Whether a query string can hold all fields of a parameter's model."""
+    kinds = members(file.world.evaluator.name(name, function.frame, 0, 0))
+    columns = file.world.api.schemas.columns(kinds[0].name) if len(kinds) == 1 else ()
+    return bool(columns) and all(
+        column.type is not None and all(part.name in _PLAIN for part in members(column.type))
+        for column in columns
+    )
+
+
+def _is_in_query(file: File, arg: ast.arg) -> bool:
+    """Whether a parameter may come from the query string as well: FastAPI wants a model alone."""
+    if arg.annotation is None:
+        return arg.arg not in _GIVEN
+    text = text_of(file, arg.annotation).removeprefix("Optional[").partition("|")[0].strip(" ]")
+    return text in _PLAIN or text.startswith(("list[", "List[", "set[", "Literal["))
+
+
 def in_query(file: File, function: Function, name: str) -> Fix | None:
     """A parameter of a FastAPI handler that is read from the query string instead of a body."""
     node, route = file.node_of(function), function.route
@@ -64,10 +99,12 @@ def in_query(file: File, function: Function, name: str) -> Fix | None:
     ]
     found = next((arg for arg in plain if arg.arg == name), None)
     annotation = found.annotation if found is not None else None
-    if not isinstance(annotation, ast.Name | ast.Attribute) and not (
-        isinstance(annotation, ast.Subscript)
-        and ast.unparse(annotation.value) in ("list", "set", "List", "Set")
-    ):
+    if isinstance(annotation, ast.Name | ast.Attribute):
+        if not _fits_query(file, function, name) or any(
+            _is_in_query(file, arg) for arg in (*positional, *node.args.kwonlyargs) if arg is not found
+        ):
+            return None
+    elif not isinstance(annotation, ast.Subscript) or ast.unparse(annotation.value) not in _LISTS:
         return None
     recipe = Recipe.of(
         "replace",

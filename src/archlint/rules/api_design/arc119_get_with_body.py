@@ -80,6 +80,15 @@ class GetWithBody(Rule):
         ),
         Case(_HEAD + "@app.get('/orders')\ndef orders(ids: list[int]): ...  # ARC119\n", title="a list"),
         Case(
+            _HEAD + "class Nested(BaseModel):\n    filters: list[Filter]\n\n\n"
+            "@app.get('/a')\ndef nested(query: Nested): ...  # ARC119\n\n\n"
+            "@app.get('/b')\ndef beside(filters: Filter, page: int = 1): ...  # ARC119\n",
+            fixed=_HEAD + "class Nested(BaseModel):\n    filters: list[Filter]\n\n\n"
+            "@app.get('/a')\ndef nested(query: Nested): ...  # ARC119\n\n\n"
+            "@app.get('/b')\ndef beside(filters: Filter, page: int = 1): ...  # ARC119\n",
+            title="models that a query string cannot hold, or not beside another parameter: no fix",
+        ),
+        Case(
             {
                 "main.py": "from fastapi import FastAPI\nfrom filters import Filters\n\napp = FastAPI()\n\n\n"
                 "@app.get('/orders')\ndef orders(filters: Filters): ...  # ARC119\n",
