@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 
+#: Blocks that are always entered.
+_CERTAIN = ("", "with", "awith", "try")
 #: Classes with type arguments for which a method of their generic base is looked at.
 _CONTEXTS = 12
 
@@ -54,8 +56,24 @@ def is_optional(world: World, hop: Hop) -> bool:
     for row in scope.calls:
         if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
             around = scope.ancestors(row[Call.BLOCK])
-            return any(scope.blocks[b][Block.KIND] not in ("", "with", "awith", "try") for b in around)
+            return any(scope.blocks[b][Block.KIND] not in _CERTAIN for b in around) or _is_found_before(
+                scope, around, row[Call.ORDER]
+            )
     return False
+
+
+def _is_found_before(scope: Scope, around: list[int], order: int) -> bool:
+    """Whether a function gives what it has found, and goes on for nothing only: ``if tag: return tag``."""
+    return any(
+        expr is not None
+        and expr[0] == "n"
+        and given <= order
+        and scope.blocks[block][Block.PARENT] in around
+        and block not in around
+        and scope.blocks[block][Block.KIND] == "if"
+        and scope.blocks[block][Block.EXPR] in (expr, ["m", "is not", expr, ["k", None]])
+        for expr, block, given, *_ in scope.returns
+    )
 
 
 def contexts(world: World, frame: Frame) -> Iterator[tuple[str, Frame]]:

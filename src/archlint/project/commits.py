@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +48,8 @@ def _has_opened(world: World, row: list[Any], frame: Frame) -> bool:
 COMMIT = Sought("commit", frozenset(("commit",)), _is_commit, _has_opened)
 
 
+#: Functions that tell somebody, by whatever way.
+_TELLS = re.compile(r"(?i)(^|_)(send|notify|publish|emit|deliver|mail|announce)(_|$)")
 #: Methods of sessions and connections that change rows.
 _WRITES = frozenset(("add", "add_all", "delete", "merge", "create", "save"))
 
@@ -97,6 +100,9 @@ def acts_outside(function: Function, loop: int) -> bool:
     scope = function.scope
     return any(
         is_other_io(site.effect) and loop in scope.ancestors(site.block) for site in function.repeated_sites
+    ) or any(
+        _TELLS.search(last_word(row[Call.FUNC])) and loop in scope.ancestors(row[Call.BLOCK])
+        for row in scope.calls
     )
 
 

@@ -28,9 +28,10 @@ Or commit once per batch, for example every 500 items. A helper that commits sho
 * Commits under a condition that counts (`if index % 500 == 0`), loops over batches, chunks or pages.
 * Loops in which each item stands alone: with their own `try` and handler, or their own session, transaction or
   other `with` block; loops that end with the commit; `while` loops, which are workers as a rule.
-* Loops whose passes also send mail, call a service or write files: what is done has to be noted at once. Loops
-  that only write their progress on an object from outside.
-* Commits that a function on the way makes under a condition: `get_or_create`, which creates now and then.
+* Loops whose passes also send mail, call a service, write files or notify somebody: what is done has to be noted
+  at once. Loops that only write their progress on an object from outside.
+* Commits that a function on the way makes under a condition, or after it gave back what it had found:
+  `get_or_create`, which creates now and then.
 * Functions that open the session they commit. Commits behind a flag that the call does not set.
 * Tests, scripts, commands and migrations.
 * Known misses: sessions of unknown type, commits more than four calls down.
@@ -197,9 +198,24 @@ class CommitInLoop(Rule):
             "        session.add(tag)\n"
             "        session.commit()\n"
             "    return tag\n\n\n"
+            "def create(session: Session, Tag, name):\n"
+            "    session.add(Tag(name=name))\n"
+            "    session.commit()\n\n\n"
+            "def find_or_create(session: Session, Tag, name):\n"
+            "    tag = session.query(Tag).filter_by(name=name).first()\n"
+            "    if tag:\n"
+            "        return tag\n"
+            "    return create(session, Tag, name)\n\n\n"
             "def load(session: Session, names, Tag):\n"
-            "    return [get_or_create(session, Tag, name) for name in names]\n",
-            title="now and then: what is missing is made",
+            "    for name in names:\n"
+            "        find_or_create(session, Tag, name)\n"
+            "    return [get_or_create(session, Tag, name) for name in names]\n\n\n"
+            "def warn(session: Session, alerts, channel):\n"
+            "    for alert in alerts:\n"
+            "        alert.state = 'told'\n"
+            "        session.commit()\n"
+            "        channel.notify_subscribers(alert)\n",
+            title="now and then: what is missing is made; what is told is noted at once",
         ),
         Case(
             "from sqlalchemy.orm import Session, sessionmaker\n\n"
