@@ -6,6 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 
+#: Calls whose items are those of their receiver or first argument.
+SAME_ITEMS = frozenset(
+    (
+        "items",
+        "values",
+        "keys",
+        "get",
+        "copy",
+        "list",
+        "set",
+        "sorted",
+        "enumerate",
+        "reversed",
+        "tuple",
+        "iter",
+    )
+)
+
 
 def dependents(scope: Scope, loop: int) -> frozenset[str]:
     """The names that hold an item of the loop, or something made from one."""
@@ -116,3 +134,26 @@ def same_path(left: Expr, right: Expr) -> bool:
     while left is not None and right is not None and left[0] == right[0] == "a" and left[2] == right[2]:
         left, right = left[1], right[1]
     return left is not None and right is not None and left[0] == right[0] == "n" and left[1] == right[1]
+
+
+def unwrapped(expr: Expr, scope: Scope) -> Expr:
+    """An iterable without the calls that only reorder, copy or pair its items."""
+    for _ in range(6):
+        if expr is None or expr[0] != "c":
+            return expr
+        row = scope.calls[expr[1]]
+        func = row[Call.FUNC]
+        if func is not None and func[0] == "a" and func[2] in SAME_ITEMS - {"get"} and not row[Call.ARGS]:
+            expr = func[1]
+        elif func is not None and func[0] == "n" and func[1] in SAME_ITEMS and row[Call.ARGS]:
+            expr = row[Call.ARGS][0]
+        else:
+            return expr
+    return expr
+
+
+def source_of(iterable: Expr, scope: Scope) -> Expr:
+    """What an iterable is, looked up through a name that is bound once."""
+    expr = unwrapped(iterable, scope)
+    rows = scope.binds.get(expr[1], ()) if expr is not None and expr[0] == "n" else ()
+    return unwrapped(rows[0][Bind.EXPR], scope) if len(rows) == 1 else expr

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.flow import dependents, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.chains import is_optional
-from archlint.project.effects import is_other_io
 from archlint.project.guards import is_off, switches
 from archlint.project.iteration import loop_around, repeated_in
+from archlint.project.one_by_one import acts_outside
 from archlint.project.sessions import committed, is_transactional, opened_here
 from archlint.project.types import Type
 from archlint.project.witness import Found, Sought, hop_of, in_except
@@ -48,8 +47,6 @@ def _has_opened(world: World, row: list[Any], frame: Frame) -> bool:
 COMMIT = Sought("commit", frozenset(("commit",)), _is_commit, _has_opened)
 
 
-#: Functions that tell somebody, by whatever way.
-_TELLS = re.compile(r"(?i)(^|_)(send|notify|publish|emit|deliver|mail|announce)(_|$)")
 #: Methods of sessions and connections that change rows.
 _WRITES = frozenset(("add", "add_all", "delete", "merge", "create", "save"))
 
@@ -93,17 +90,6 @@ def per_item(function: Function) -> Iterator[CommitPerItem]:
 def _is_switched_off(scope: Scope, row: list[Any], found: Found) -> bool:
     """Whether a flag of the function itself, off by default, asks for the commit."""
     return is_off(scope, found.switches | switches(scope, row[Call.BLOCK], row[Call.ORDER]))
-
-
-def acts_outside(function: Function, loop: int) -> bool:
-    """Whether the passes of a loop send mail, call a service or write files: what is done must be noted."""
-    scope = function.scope
-    return any(
-        is_other_io(site.effect) and loop in scope.ancestors(site.block) for site in function.repeated_sites
-    ) or any(
-        _TELLS.search(last_word(row[Call.FUNC])) and loop in scope.ancestors(row[Call.BLOCK])
-        for row in scope.calls
-    )
 
 
 def marks_progress(scope: Scope, loop: int) -> bool:

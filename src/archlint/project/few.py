@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archlint.model.flow import source_of, unwrapped
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.types import members
-from archlint.project.written import are_rows, iterated, unwrapped
+from archlint.project.written import are_rows, iterated
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -34,8 +35,18 @@ def holds_few(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether the items of a loop are few by their kind. Rows that a query of their own finds may be many."""
     name, is_part = _name_of(iterable, frame.scope)
     if _FEW.search(name):
-        return is_part or not are_rows(world, iterated(world, frame, iterable, loop))
+        return is_part or not _is_queried(world, frame, iterable, loop)
     return _is_part_of_form(world, frame, iterable, loop)
+
+
+def _is_queried(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether a query of the function itself finds the items: of a table, not of one owner."""
+    if not are_rows(world, iterated(world, frame, iterable, loop)):
+        return False
+    source = source_of(iterable, frame.scope)
+    if source is None or source[0] != "c":
+        return True
+    return any(member.kind != "func" for member in members(world.evaluator.callee(source[1], frame)))
 
 
 def _is_part_of_form(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archlint.model.flow import dependents, followers, has_comprehension, is_item, mentions, parts
+from archlint.model.flow import dependents, followers, has_comprehension, is_item, mentions, parts, unwrapped
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.dependence import uses
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
-from archlint.project.written import MANY, iterated, unwrapped
+from archlint.project.written import MANY, iterated
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site

@@ -11,15 +11,17 @@ from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.applied import applied
 from archlint.project.by_hand import is_seldom
 from archlint.project.chains import frame_at, is_optional
-from archlint.project.effects import is_other_io
 from archlint.project.few import holds_few
 from archlint.project.groups import uses_group
 from archlint.project.iteration import in_handler, is_assigned, repeated_in, uses_item
 from archlint.project.memory import is_remembered
 from archlint.project.one_by_one import (
+    acts_outside,
+    costs_more,
     fills_missing,
     in_own_transaction,
     is_for_one_item,
+    is_locked,
     is_search,
     is_spliced,
     is_task,
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 _LIST_PAGE: Expr = ["n", "list_display"]
 
 
-_LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
 #: Libraries that check one thing at a time and write it.
 _CHECKING = ("django.forms.", "rest_framework.serializers.")
 #: Functions that say so.
@@ -77,7 +78,8 @@ def per_item(function: Function) -> Iterator[PerItem]:
             yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope), False)
         return
     for found in applied(world, frame):
-        yield PerItem(found.site, found.block, found.iterable, found.dependent, is_locked(found.site))
+        locked = is_locked(found.site, found.iterable, frame.scope)
+        yield PerItem(found.site, found.block, found.iterable, found.dependent, locked)
     if not function.repeated_sites or is_seldom(world, frame):
         return
     for site in function.repeated_sites:
@@ -111,13 +113,14 @@ def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
     return (
         fills_missing(scope, site, loop)
         or names_column(scope, site, loop)
-        or is_locked(site)
+        or is_locked(site, scope.blocks[loop][Block.EXPR], scope)
         or is_task(scope, site.call)
         or bool(_ONE_BY_ONE.search(function.name))
         or _is_checked(site)
         or _is_relation_of_item(site, loop, scope)
-        or _costs_more(function, loop)
+        or costs_more(function, loop)
         or not is_certain(function, site, loop)
+        or ("W" in site.effect.letters and acts_outside(function, loop))
         or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
         or _is_for_few(world, function.frame, loop)
         or _is_attempt(world, site)
@@ -180,17 +183,6 @@ def _is_for_few(world: World, frame: Frame, loop: int | None) -> bool:
             return False
         loop = repeated_in(world, frame, scope.blocks[loop][Block.PARENT])
     return True
-
-
-def is_locked(site: Site) -> bool:
-    """Whether a chain locks the row it asks for: then the items are taken one by one on purpose."""
-    return any(_LOCKS.search(label) for label in (site.label, *(hop.label for hop in site.effect.hops)))
-
-
-def _costs_more(function: Function, loop: int) -> bool:
-    """Whether each pass reads files or sends requests of its own: its queries are the least of it."""
-    scope = function.scope
-    return any(is_other_io(s.effect) and loop in scope.ancestors(s.block) for s in function.repeated_sites)
 
 
 def is_certain(function: Function, site: Site, loop: int) -> bool:

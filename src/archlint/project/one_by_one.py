@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions
+from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions, source_of
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.effects import is_other_io
 from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.evaluation.frames import Frame
+    from archlint.project.function import Function
     from archlint.project.world import World
 
 #: Classes of sessions and transactions, by their last word.
@@ -31,6 +33,9 @@ _BROAD = frozenset(
         "OperationalError",
     )
 )
+_LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
+#: Functions that tell somebody, by whatever way.
+_TELLS = re.compile(r"(?i)(^|_)(send|notify|publish|emit|mail|announce|delay|apply_async|enqueue)(_|$)")
 _STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
 #: Functions that open one, by a word of their names.
 _OPENS = re.compile(r"(?i)session|atomic|transaction|savepoint|(^|_)begin($|_)|unit_of_work")
@@ -241,3 +246,28 @@ def names_column(scope: Scope, site: Site, loop: int) -> bool:
         for index, row in enumerate(scope.calls)
         if loop in scope.ancestors(row[Call.BLOCK])
     )
+
+
+def costs_more(function: Function, loop: int) -> bool:
+    """Whether each pass reads files or sends requests of its own: its queries are the least of it."""
+    scope = function.scope
+    return any(is_other_io(s.effect) and loop in scope.ancestors(s.block) for s in function.repeated_sites)
+
+
+def acts_outside(function: Function, loop: int) -> bool:
+    """Whether the passes of a loop send mail, call a service, write files or tell somebody: to be noted."""
+    scope = function.scope
+    return costs_more(function, loop) or any(
+        _TELLS.search(last_word(row[Call.FUNC])) and loop in scope.ancestors(row[Call.BLOCK])
+        for row in scope.calls
+    )
+
+
+def is_locked(site: Site, iterable: Expr, scope: Scope) -> bool:
+    """Whether the rows of a loop are locked, or a chain locks the row it asks for: one by one, then."""
+    source = source_of(iterable, scope)
+    while source is not None and source[0] in ("c", "a"):
+        if source[0] == "a" and _LOCKS.search(source[2]):
+            return True
+        source = scope.calls[source[1]][Call.FUNC] if source[0] == "c" else source[1]
+    return any(_LOCKS.search(label) for label in (site.label, *(hop.label for hop in site.effect.hops)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archlint.model.flow import SAME_ITEMS, unwrapped
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
@@ -29,23 +30,6 @@ _FIELD = re.compile(
 _SHORT = 20
 #: Subclasses that are looked at for their constants.
 _HEIRS = 12
-#: Calls whose items are those of their receiver or first argument.
-_SAME_ITEMS = frozenset(
-    (
-        "items",
-        "values",
-        "keys",
-        "get",
-        "copy",
-        "list",
-        "set",
-        "sorted",
-        "enumerate",
-        "reversed",
-        "tuple",
-        "iter",
-    )
-)
 #: Rows that stand for the classes of the program.
 _TYPE_ROW = Type("inst", "django.contrib.contenttypes.models.ContentType")
 #: Library classes whose instances are parts of a schema.
@@ -179,22 +163,6 @@ def _is_fixed_by_origin(world: World, frame: Frame, iterable: Expr, loop: int) -
     )
 
 
-def unwrapped(expr: Expr, scope: Scope) -> Expr:
-    """An iterable without the calls that only reorder, copy or pair its items."""
-    for _ in range(6):
-        if expr is None or expr[0] != "c":
-            return expr
-        row = scope.calls[expr[1]]
-        func = row[Call.FUNC]
-        if func is not None and func[0] == "a" and func[2] in _SAME_ITEMS - {"get"} and not row[Call.ARGS]:
-            expr = func[1]
-        elif func is not None and func[0] == "n" and func[1] in _SAME_ITEMS and row[Call.ARGS]:
-            expr = row[Call.ARGS][0]
-        else:
-            return expr
-    return expr
-
-
 def _is_bounded(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether a schema allows few items only: ``sort: list[Order] = Field(max_length=10)``."""
     if iterable is None or iterable[0] != "a":
@@ -321,7 +289,7 @@ def _says_written(expr: Expr, scope: Scope) -> bool:
     if expr[0] == "c":
         func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
         word = last_word(func)
-        if word in _SAME_ITEMS:
+        if word in SAME_ITEMS:
             return word == "get" and bool(args) and _is_written_key(args[0])
         return bool(_WRITTEN_DOWN.search(word) or _SHIPPED.search(word))
     if expr[0] == "s":
@@ -347,7 +315,7 @@ def _source(expr: Expr, scope: Scope) -> Expr:
         return expr[1] if expr[1] is not None and expr[1][0] != "c" else None
     if expr[0] == "c":
         func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
-        if last_word(func) in _SAME_ITEMS:
+        if last_word(func) in SAME_ITEMS:
             return func[1] if func[0] == "a" else args[0] if args else None
     return None
 

@@ -1794,6 +1794,28 @@ def save_tags(rows):
         serializer.save()
 
 
+def rename():
+    locked = Order.objects.filter(paid=True).select_for_update()
+    for order in locked:
+        order.paid = False
+        order.save()
+
+
+def remind(task):
+    for order in Order.objects.filter(paid=False):
+        task.delay(order.pk)
+        order.save()
+
+
+def roles_of(customer) -> list[Tag]:
+    return list(Tag.objects.filter(customer=customer))
+
+
+def permissions(customer):
+    roles = roles_of(customer)
+    return [Order.objects.filter(tags=role).count() for role in roles]
+
+
 class Shop(AppConfig):
     def ready(self):
         for customer in Customer.objects.filter(tags=None):
@@ -1818,7 +1840,7 @@ def close_years(names):
 """,
                 "models.py": _DJANGO,
             },
-            title="checked one by one, at the start, a job of many queries for each item",
+            title="checked one by one, locked, told, few, at the start, a job of many queries for each item",
         ),
         Case(
             """\
