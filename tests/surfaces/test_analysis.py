@@ -174,6 +174,21 @@ def test_who_asks_for_what_is_not_open_is_answered(desk: Desk):
     assert desk.codes("app.py") == []
 
 
+def test_findings_of_an_older_text_are_none_to_act_on(desk: Desk):
+    path = str(desk.root / "app.py")
+    desk.edit("app.py", APP)
+    desk.settle()
+    assert len(desk.analysis.findings(path)) == 2
+    halt = threading.Event()
+    desk.at["app.py"] = halt.wait
+    desk.edit("app.py", "\n" + APP)
+    # Their places are those of lines that have moved.
+    assert desk.analysis.findings(path) == ()
+    halt.set()
+    desk.settle()
+    assert len(desk.analysis.findings(path)) == 2
+
+
 def test_who_does_not_wait_any_longer_stops_nobody(desk: Desk):
     halt = threading.Event()
     desk.at["app.py"] = halt.wait

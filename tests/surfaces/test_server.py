@@ -173,6 +173,10 @@ async def test_hover_explains_findings_and_codes_in_comments(client: LanguageCli
     assert (await page(6, 6)).startswith("# blocking-call-in-async (ARC401)")
     assert (await page(7, 22)).startswith("# transitive-blocking-call (ARC402)")
     assert await page(0, 0) == ""
+    changed(client, where, APP + "    # archlint: ignore[n-plus-one-query] why\n", 2)
+    await findings(client, where, ["ARC401", "ARC402"])
+    assert (await page(8, 26)).startswith("# n-plus-one-query (ARC201)")
+    assert await page(8, 8) == ""
 
 
 @pytest.mark.asyncio

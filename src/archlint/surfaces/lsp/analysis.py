@@ -125,9 +125,10 @@ class Analysis:
         self._wake.put("afresh")
 
     def findings(self, path: str) -> Found:
-        """The last findings of a document."""
+        """The findings of the present text of a document; none while it is being looked at."""
         with self._lock:
-            return self._known.get(path, (0, ()))[1]
+            document, (version, found) = self._open.get(path), self._known.get(path, (0, ()))
+            return found if document is not None and document.version == version else ()
 
     def wanted(self, path: str) -> Future[Found]:
         """The findings of the present text, once they are there."""

@@ -30,6 +30,8 @@ FIX_ALL = "source.fixAll.archlint"
 OPEN_PAGE = "archlint.openDocumentation"
 
 _CODE = re.compile(r"ARC\d{3}")
+#: What may be a code or the name of a rule.
+_WORD = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 #: Changes of these files may change findings; those of settings and new files change what names mean.
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/ruff.toml", "**/.ruff.toml", "**/setup.cfg", "**/.env*")
 
@@ -243,7 +245,7 @@ def _questions(server: Server) -> None:
         if path is None:
             return None
         code = _code_at(ls, path, params.position)
-        if code is None or code not in installed().entries:
+        if code not in installed().entries:
             return None
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, about(code).page))
 
@@ -268,9 +270,10 @@ def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
     lines = server.lines(path)
     place = server.workspace.position_codec.position_from_client_units(lines, position)
     line = lines[place.line] if place.line < len(lines) else ""
-    for match in _CODE.finditer(line):
-        if match.start() <= place.character <= match.end():
-            return match[0]
+    for match in _WORD.finditer(line):
+        named = installed().code_of(match[0])
+        if named is not None and match.start() <= place.character <= match.end():
+            return named
     for found in server.analysis.findings(path):
         at = found.location
         after = (at.line, at.column) <= (place.line + 1, place.character)
