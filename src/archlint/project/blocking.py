@@ -9,7 +9,7 @@ from archlint.core.diagnostic import Impact
 from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.alone import WORKERS, ends_program, ends_workers, runs_alone
-from archlint.project.effects import Site
+from archlint.project.effects import Site, doubts, length
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.idle import sleeps_for_nothing
 from archlint.project.iteration import runs_once
@@ -123,9 +123,8 @@ def _reach(letters: frozenset[str]) -> int:
 
 def _weight(site: Site) -> tuple[bool, int, int, bool]:
     """Waiting before work for the processor, network and queries before files, short chains, databases."""
-    letters = site.effect.letters
-    doubts = len({"F", "L", "R", "r"} & letters)
-    return "B" not in letters, doubts, len(site.effect.hops), _rule_of(site) != "database"
+    effect = site.effect
+    return "B" not in effect.letters, doubts(effect), length(effect), _rule_of(site) != "database"
 
 
 def _roots(function: Function, sites: Iterable[Site]) -> Iterator[Site]:

@@ -7,7 +7,28 @@ number of hops; it is part of every memo key, so answers never depend on the ord
 
 from __future__ import annotations
 
-from archlint.project.effects.base import MAX_HOPS, Effect, Hop, Site, describe, is_other_io, subject_of
+from archlint.project.effects.base import (
+    MAX_HOPS,
+    Effect,
+    Hop,
+    Site,
+    describe,
+    doubts,
+    is_other_io,
+    length,
+    subject_of,
+)
 from archlint.project.effects.sites import Effects
 
-__all__ = ["MAX_HOPS", "Effect", "Effects", "Hop", "Site", "describe", "is_other_io", "subject_of"]
+__all__ = [
+    "MAX_HOPS",
+    "Effect",
+    "Effects",
+    "Hop",
+    "Site",
+    "describe",
+    "doubts",
+    "is_other_io",
+    "length",
+    "subject_of",
+]

@@ -19,6 +19,9 @@ KINDS = ("Q", "L", "B", "C", "N", "V")
 BUSY = frozenset("BC")
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 UNSURE, SURE = frozenset("U"), frozenset[str]()
+#: Files, lazy relations, and what happens under conditions only.
+_DOUBTS = frozenset("FLRr")
+_ASIDE = 3
 #: Blocking calls that are part of talking to a database or a cache.
 _STORES = (
     "sqlalchemy.", "django.db.", "django.core.cache.", "redis.", "flask_sqlalchemy.", "sqlmodel.", "dbapi.",
@@ -76,6 +79,16 @@ def method_of(receiver: Type | None, method: tuple[str, Scope]) -> Type:
 def without_stall(effect: Effect) -> Effect:
     """An effect as it is seen where its waiting stops nobody."""
     return effect._replace(letters=effect.letters - STALLS)
+
+
+def doubts(effect: Effect) -> int:
+    """How much speaks against telling of a wait rather than of another one."""
+    return len(_DOUBTS & effect.letters)
+
+
+def length(effect: Effect) -> int:
+    """The length of a chain; closing a session tells less than a query some calls further down."""
+    return len(effect.hops) + (_ASIDE if effect.leaf.endswith(".close") else 0)
 
 
 def is_other_io(effect: Effect) -> bool:

@@ -12,7 +12,9 @@ from archlint.project.effects.base import (
     Effect,
     Hop,
     Site,
+    doubts,
     is_other_io,
+    length,
     method_of,
     root_parameter,
 )
@@ -242,11 +244,11 @@ def _is_aside(site: Site, scope: Scope) -> bool:
 
 def _rank(effect: Effect, kind: str) -> tuple[int, bool, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
-    doubts = len({"F", "L", "R", "r"} & effect.letters) if kind == "B" else 0
+    against = doubts(effect) if kind == "B" else 0
     if "O" in effect.letters:
-        doubts += 3
+        against += 3
     is_idle = kind == "Q" and effect.needs is not None and not effect.needs
-    return doubts, is_idle, bool(effect.guard), len(effect.hops)
+    return against, is_idle, bool(effect.guard), length(effect)
 
 
 def _both(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:
