@@ -36,11 +36,14 @@ class CallIndex:
 
     def named(self, path: str, word: str) -> list[Row]:
         """The same for what is called so in its own module, imported ``as`` something else perhaps."""
+        return [row for row in self.declared(path, word) if not row[2][Call.FLAGS] & ANNOTATION]
+
+    def declared(self, path: str, word: str) -> list[Row]:
+        """The same with the calls in parameters: ``Annotated[…, Depends(…)]`` and defaults."""
         spellings = self.spellings(path, word)
-        found = self.ending(path, word)
-        if len(spellings) > 1:
-            found = _in_order(row for each in sorted(spellings) for row in self.ending(path, each))
-        return [row for row in found if not row[2][Call.FLAGS] & ANNOTATION]
+        if len(spellings) == 1:
+            return self.ending(path, word)
+        return _in_order(row for each in sorted(spellings) for row in self.ending(path, each))
 
     def handing(self, path: str, word: str) -> list[Row]:
         """The calls that may hand a function of this name to something that calls it later or elsewhere."""

@@ -197,7 +197,7 @@ class Declarations:
             return False
         for name in self.world.mentioning(scope.name)[:40]:
             for word in _DEPENDS:
-                for caller, _, row in self.world.calls.named(name, word):
+                for caller, _, row in self.world.calls.declared(name, word):
                     frame = self.world.evaluator.frame(name, caller.index)
                     if not row[Call.ARGS] or called_word(row[Call.ARGS][0], frame) != scope.name:
                         continue
