@@ -114,7 +114,7 @@ def _is_missing(file: File, place: ast.Return) -> bool:
         return False
     test = outer.test
     if isinstance(test, ast.Compare):
-        is_none = isinstance(test.ops[0], ast.Is) and isinstance(test.comparators[0], ast.Constant)
+        is_none = isinstance(test.ops[0], ast.Is) and ast.unparse(test.comparators[0]) == "None"
         name = test.left if is_none and len(test.ops) == 1 else None
     else:
         name = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None

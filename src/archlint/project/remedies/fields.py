@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
-from archlint.project.remedies.places import integer, keyword_of, module_seen_from, text_of
+from archlint.project.remedies.places import (
+    default_of,
+    integer,
+    keyword_of,
+    last_name,
+    module_seen_from,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -52,14 +59,10 @@ def optional(file: File, line: int, name: str) -> Fix | None:
 
 def _innermost(annotation: ast.expr) -> ast.expr | None:
     """The type itself: the first element of ``Annotated``."""
-    if not isinstance(annotation, ast.Subscript) or not _ends_in(annotation.value, "Annotated"):
+    if not isinstance(annotation, ast.Subscript) or last_name(annotation.value) != "Annotated":
         return annotation
     inner = annotation.slice
     return _innermost(inner.elts[0]) if isinstance(inner, ast.Tuple) and inner.elts else None
-
-
-def _ends_in(node: ast.expr, word: str) -> bool:
-    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == word
 
 
 # -- page sizes -----------------------------------------------------------------------------------
@@ -69,10 +72,10 @@ def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
     """``le=`` for a page size that FastAPI reads from the query string."""
     if argument is None or argument.annotation is None:
         return None
-    default = _default_of(file, argument)
+    default = default_of(file, argument)
     for declared in (default, argument.annotation):
         for node in ast.walk(declared) if declared is not None else ():
-            if isinstance(node, ast.Call) and _ends_in(node.func, "Query"):
+            if isinstance(node, ast.Call) and last_name(node.func) == "Query":
                 given = node.args[0] if node.args else keyword_of(node, "default")
                 largest = _page(given if declared is default else default)
                 return _bound(Recipe.of("keyword", file.locate(node), name="le", code=str(largest)))
@@ -81,16 +84,6 @@ def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
     code = f"$0[{{self}}, $1(le={_page(default)})]"
     at = file.locate(argument.annotation)
     return _bound(Recipe.of("wrap", at, "typing:Annotated", "fastapi:Query", code=code))
-
-
-def _default_of(file: File, argument: ast.arg) -> ast.expr | None:
-    arguments = file.index.parent(argument)
-    if not isinstance(arguments, ast.arguments):
-        return None
-    positional = (*arguments.posonlyargs, *arguments.args)
-    pairs = zip(reversed(positional), reversed(arguments.defaults), strict=False)
-    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    return next((value for arg, value in (*pairs, *named) if arg is argument), None)
 
 
 def _page(default: ast.expr | None) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
-from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, keyword_of, text_of
+from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, keyword_of, last_name, text_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -25,7 +26,7 @@ def after_commit(file: File, location: Location) -> Fix | None:
     if node is None or not isinstance(file.index.parent(node), ast.Expr) or not _is_direct(node):
         return None
     owner = file.index.enclosing(node, FUNCTIONS)
-    if not isinstance(owner, ast.FunctionDef) or _names_database(file, node, owner):
+    if not isinstance(owner, ast.FunctionDef) or not _is_of_default_database(file, node, owner):
         return None
     function, given = text_of(file, node.func), _given(file, node)
     imports = ("django.db:transaction", *(("functools:partial",) if given else ()))
@@ -46,20 +47,30 @@ def _given(file: File, node: ast.Call) -> str:
     return given if given[0].isspace() else f" {given}"
 
 
-def _names_database(file: File, node: ast.Call, owner: ast.FunctionDef) -> bool:
-    """Whether the transaction around a call is one of a certain database: then it is not the default one."""
-    opened = list(owner.decorator_list)
+def _is_of_default_database(file: File, node: ast.Call, owner: ast.FunctionDef) -> bool:
+    """Whether the transaction around a call is of the default database, and no error is caught in it."""
     here: ast.AST | None = node
     while here is not None and here is not owner:
+        if isinstance(here, ast.Try) and here.handlers:
+            # What fails after the commit would be caught no more.
+            return False
+        if isinstance(here, ast.With) and (opened := _atomic(item.context_expr for item in here.items)):
+            return _is_plain(opened)
         here = file.index.parent(here)
-        if isinstance(here, ast.With):
-            opened += [item.context_expr for item in here.items]
-    return any(
-        isinstance(part, ast.Call)
-        and text_of(file, part.func).rpartition(".")[2] == "atomic"
-        and (part.args or keyword_of(part, "using") is not None)
-        for part in opened
+    opened = _atomic(owner.decorator_list)
+    return opened is None or _is_plain(opened)
+
+
+def _atomic(expressions: Iterable[ast.expr]) -> ast.expr | None:
+    """``transaction.atomic`` among some expressions, called or not."""
+    return next(
+        (one for one in expressions if last_name(one.func if isinstance(one, ast.Call) else one) == "atomic"),
+        None,
     )
+
+
+def _is_plain(opened: ast.expr) -> bool:
+    return not isinstance(opened, ast.Call) or (not opened.args and keyword_of(opened, "using") is None)
 
 
 def after_answer(file: File, function: Function, location: Location) -> Fix | None:

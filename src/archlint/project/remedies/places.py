@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Location
+from archlint.model.summary import Call
 
 if TYPE_CHECKING:
     from archlint.project.file import File
+    from archlint.project.function import Function
 
 #: What has names of its own.
 FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...] = (
@@ -50,6 +52,11 @@ def free_name(file: File, node: ast.AST, candidates: Iterable[str]) -> str:
     taken = {name.id for name in ast.walk(owner) if isinstance(name, ast.Name)}
     taken |= {arg.arg for arg in ast.walk(owner) if isinstance(arg, ast.arg)}
     return next((name for name in candidates if name not in taken), "")
+
+
+def last_name(node: ast.expr) -> str:
+    """The last word of a name with dots; empty for any other expression."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def keyword_of(node: ast.Call, name: str) -> ast.expr | None:
@@ -98,3 +105,23 @@ def _imported(file: File) -> Iterator[str]:
     for source in file.index.nodes(ast.ImportFrom):
         if not source.level:
             yield source.module or ""
+
+
+def default_of(file: File, argument: ast.arg) -> ast.expr | None:
+    """The default of a parameter."""
+    arguments = file.index.parent(argument)
+    if not isinstance(arguments, ast.arguments):
+        return None
+    positional = (*arguments.posonlyargs, *arguments.args)
+    pairs = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return next((value for arg, value in (*pairs, *named) if arg is argument), None)
+
+
+def called_in(file: File, node: ast.Call) -> tuple[Function, int] | None:
+    """The function around a call, and the row of the call in its summary."""
+    function = file.function_at(node)
+    place = [node.lineno, node.col_offset, node.end_lineno, node.end_col_offset]
+    calls = function.scope.calls if function is not None else []
+    index = next((i for i, row in enumerate(calls) if row[Call.LINE : Call.END_COLUMN + 1] == place), None)
+    return (function, index) if function is not None and index is not None else None

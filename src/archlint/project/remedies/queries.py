@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Location
-from archlint.model.summary import Call
-from archlint.project.remedies.places import FUNCTIONS
+from archlint.project.remedies.places import FUNCTIONS, called_in
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -100,13 +99,8 @@ def query_of(file: File, node: ast.expr) -> Query | None:
 
 def _returned(file: File, node: ast.Call) -> tuple[File, ast.expr] | None:
     """What the one function of the project that a call means returns, and in which file."""
-    function = file.function_at(node)
-    place = [node.lineno, node.col_offset, node.end_lineno, node.end_col_offset]
-    calls = function.scope.calls if function is not None else []
-    index = next((i for i, row in enumerate(calls) if row[Call.LINE : Call.END_COLUMN + 1] == place), None)
-    if function is None or index is None:
-        return None
-    callees = members(file.world.evaluator.callee(index, function.frame))
+    found = called_in(file, node)
+    callees = members(file.world.evaluator.callee(found[1], found[0].frame)) if found is not None else ()
     callee = callees[0] if len(callees) == 1 and callees[0].kind == "func" else None
     scope = file.world.function(callee.name) if callee is not None else None
     if callee is None or scope is None or scope.is_generator or scope.kind != "function":

@@ -6,14 +6,20 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.model.summary import Call
 from archlint.project.remedies.places import (
+    FUNCTIONS,
     assigned,
     call_at,
+    called_in,
+    default_of,
     keeps_comments,
     keyword_of,
+    last_name,
     module_seen_from,
     text_of,
 )
+from archlint.project.types import members
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -95,6 +101,8 @@ def _text(file: File, node: ast.expr, types: frozenset[str], depth: int = 3) -> 
     """What is known of a side: by how it is made, else by its type."""
     if isinstance(node, ast.Name) and depth and (value := assigned(file, node)) is not None:
         return _text(file, value, types, depth - 1)
+    if isinstance(node, ast.Name) and _may_be_left_out(file, node):
+        types |= {"None"}
     if isinstance(node, ast.Call):
         if not isinstance(node.func, ast.Attribute):
             return _Text("")
@@ -107,6 +115,16 @@ def _text(file: File, node: ast.expr, types: frozenset[str], depth: int = 3) -> 
         return _Text("str" if _ends_in_texts(node.value) else "")
     kinds = types - {"None"}
     return _Text(min(kinds), "None" in types) if kinds in ({"str"}, {"bytes"}) else _Text("")
+
+
+def _may_be_left_out(file: File, node: ast.Name) -> bool:
+    """Whether a name is a parameter whose default is None, also inside of ``Header(None)`` and its kin."""
+    owner = file.index.enclosing(node, FUNCTIONS)
+    arguments = (*owner.args.args, *owner.args.kwonlyargs) if owner is not None else ()
+    default = next((default_of(file, arg) for arg in arguments if arg.arg == node.id), None)
+    if isinstance(default, ast.Call):
+        default = default.args[0] if default.args else keyword_of(default, "default")
+    return isinstance(default, ast.Constant) and default.value is None
 
 
 def _ends_in_texts(node: ast.expr) -> bool:
@@ -131,7 +149,7 @@ def hashed(file: File, location: Location, column: str, helper: str) -> Fix | No
     node = call_at(file, location)
     value = keyword_of(node, column) if node is not None else None
     path, _, name = helper.rpartition(":")
-    if value is None or not name:
+    if node is None or value is None or not name or not _is_given_text(file, node, column):
         return None
     if path == file.name:
         recipe = Recipe.of("wrap", file.locate(value), code=f"{name}({{self}})")
@@ -140,6 +158,18 @@ def hashed(file: File, location: Location, column: str, helper: str) -> Fix | No
     else:
         return None
     return Fix(f"Hash it with `{name}()`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _is_given_text(file: File, node: ast.Call, keyword: str) -> bool:
+    """Whether a keyword argument is certainly a text, and no ``SecretStr``."""
+    found = called_in(file, node)
+    if found is None:
+        return False
+    function, index = found
+    row = function.scope.calls[index]
+    given = dict(row[Call.KEYWORDS]).get(keyword)
+    value = file.world.evaluator.eval(given, function.frame, row[Call.BLOCK], row[Call.ORDER])
+    return [kind.name for kind in members(value)] == ["str"]
 
 
 def masked(file: File, location: Location, name: str) -> Fix | None:
@@ -191,7 +221,7 @@ def _without_prefix(file: File, hole: ast.FormattedValue) -> tuple[Edit, ...]:
 def _name_of(node: ast.expr) -> str:
     if isinstance(node, ast.Subscript):
         return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return last_name(node)
 
 
 def verified(file: File, location: Location) -> Fix | None:

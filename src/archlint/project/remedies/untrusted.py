@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
-from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, text_of
+from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, last_name, text_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -106,10 +106,10 @@ def _holes(node: ast.expr) -> Iterator[ast.expr]:
 def with_parameters(file: File, location: Location) -> Fix | None:
     """Named parameters in the place of the values in an f-string that ``text()`` makes a statement of."""
     made = call_at(file, location)
-    if made is not None and not _is_text(made):
+    if made is not None and last_name(made.func) != "text":
         made = made.args[0] if len(made.args) == 1 and isinstance(made.args[0], ast.Call) else None
     node = file.index.parent(made) if made is not None else None
-    if made is None or not _is_text(made) or len(made.args) != 1:
+    if made is None or last_name(made.func) != "text" or len(made.args) != 1:
         return None
     if not isinstance(node, ast.Call) or node.args != [made] or node.keywords:
         return None
@@ -135,11 +135,6 @@ def _literal(file: File, node: ast.expr) -> ast.JoinedStr | None:
         value = assigned(file, node) if len(uses) == 2 else None
         return value if isinstance(value, ast.JoinedStr) else None
     return node if isinstance(node, ast.JoinedStr) else None
-
-
-def _is_text(node: ast.Call) -> bool:
-    func = node.func
-    return (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")) == "text"
 
 
 def _parameter(name: str) -> str:

@@ -138,6 +138,39 @@ def refund(request, pk):
             title="ATOMIC_REQUESTS",
         ),
         Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from django.db import transaction\n\n"
+                "from shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    with transaction.atomic():\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        try:\n"
+                "            receipt.delay(order.pk)  # ARC218\n"
+                "        except OSError:\n"
+                "            order.delete()\n"
+                '    with transaction.atomic("archive"):\n'
+                "        order.save()\n"
+                "        receipt.delay(order.pk)  # ARC218\n",
+            },
+            fixed="from django.db import transaction\n\n"
+            "from shop.models import Order\n"
+            "from shop.tasks import receipt\n\n\n"
+            "def pay(request):\n"
+            "    with transaction.atomic():\n"
+            "        order = Order.objects.create(paid=True)\n"
+            "        try:\n"
+            "            receipt.delay(order.pk)  # ARC218\n"
+            "        except OSError:\n"
+            "            order.delete()\n"
+            '    with transaction.atomic("archive"):\n'
+            "        order.save()\n"
+            "        receipt.delay(order.pk)  # ARC218\n",
+            title="errors are caught, or another database: no fix",
+        ),
+        Case(
             "import requests\n"
             "from sqlalchemy import create_engine, insert, text\n"
             "from sqlalchemy.orm import Session, sessionmaker\n\n"
