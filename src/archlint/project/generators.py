@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import resources as known
-from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import describe
 from archlint.project.sessions import root
 from archlint.project.types import members
@@ -20,6 +20,13 @@ _APPLICATIONS = frozenset(
 _CONTEXT_VARIABLE = "contextvars.ContextVar"
 
 
+class Skipped(NamedTuple):
+    """Something that an exception at a ``yield`` skips: how it is written, and its span."""
+
+    label: str
+    place: tuple[int, int, int, int]
+
+
 def kind_of_generator(world: World, path: str, scope: Scope) -> str:
     """``context`` for a decorated context manager, ``dependency`` for an injected one, ``""`` for others."""
     names = {world.evaluator.decorator_name(path, scope, d) for d in scope.decorators}
@@ -28,7 +35,7 @@ def kind_of_generator(world: World, path: str, scope: Scope) -> str:
     return "dependency" if (path, scope.index) in world.reach.injected else ""
 
 
-def left_by_generator(world: World, frame: Frame) -> list[Any] | None:
+def left_by_generator(world: World, frame: Frame) -> Skipped | None:
     """The cleanup that a failing request, or body of a ``with``, skips in a generator that serves one."""
     if not frame.scope.yields or not kind_of_generator(world, frame.path, frame.scope):
         return None
@@ -49,8 +56,8 @@ def is_lifespan(world: World, frame: Frame) -> bool:
     return False
 
 
-def skipped_cleanup(world: World, frame: Frame) -> list[Any] | None:
-    """The first call after the last ``yield`` that cleans up and that an exception at the ``yield`` skips."""
+def skipped_cleanup(world: World, frame: Frame) -> Skipped | None:
+    """The first cleanup after the last ``yield`` that an exception at the ``yield`` skips."""
     scope = frame.scope
     _, block, order, _ = scope.yields[-1]
     if any(scope.blocks[b][Block.KIND] in ("for", "afor", "while") for b in scope.ancestors(block)):
@@ -58,12 +65,49 @@ def skipped_cleanup(world: World, frame: Frame) -> list[Any] | None:
     for row in scope.calls:
         if row[Call.ORDER] <= order or not _cleans_up(world, row, frame):
             continue
-        kinds = {scope.blocks[b][Block.KIND] for b in scope.ancestors(row[Call.BLOCK])}
-        if kinds & {"finally", "except"} or _is_held(scope, row, block):
+        is_safe = _is_guarded(scope, row[Call.BLOCK]) or _is_held(scope, row, block)
+        if not is_safe and not _is_repeated(scope, row):
+            place = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
+            return Skipped(describe(row[Call.FUNC], scope), place)
+    return _skipped_restoring(scope, order)
+
+
+def _is_guarded(scope: Scope, block: int) -> bool:
+    """Whether a place is reached after an exception, too."""
+    return any(scope.blocks[b][Block.KIND] in ("finally", "except") for b in scope.ancestors(block))
+
+
+def _skipped_restoring(scope: Scope, order: int) -> Skipped | None:
+    """An attribute that gets its old value back after the ``yield``, or is switched off again."""
+    first = scope.yields[0][2]
+    for row in scope.stores:
+        if row[Store.ORDER] <= order or _is_guarded(scope, row[Store.BLOCK]):
             continue
-        if not _is_repeated(scope, row):
-            return row
+        target = (row[Store.VALUE], row[Store.ATTR])
+        before = [r for r in scope.stores if r[Store.ORDER] < first and _target(r) == _target(row)]
+        again = [r for r in scope.stores if _is_guarded(scope, r[Store.BLOCK]) and _target(r) == _target(row)]
+        if before and not again and _restores(scope, row[Store.EXPR], target, before[-1][Store.EXPR]):
+            place = (row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN])
+            return Skipped(f"{describe(row[Store.VALUE], scope)}.{row[Store.ATTR]} = ...", place)
     return None
+
+
+def _target(row: list[Any]) -> tuple[Any, str]:
+    """What a store stores to; where an attribute on the way is read makes no difference."""
+    return _path(row[Store.VALUE]), row[Store.ATTR]
+
+
+def _path(expr: Expr) -> Any:
+    return (*_path(expr[1]), expr[2]) if expr is not None and expr[0] == "a" else (expr,)
+
+
+def _restores(scope: Scope, value: Expr, target: tuple[Expr, str], before: Expr) -> bool:
+    """Whether a value is what the attribute was before, or switches off what was switched on."""
+    if value is not None and value[0] == "n":
+        kept = [row[Bind.EXPR] for row in scope.binds.get(value[1], ())]
+        wanted = (*_path(target[0]), target[1])
+        return len(kept) == 1 and kept[0] is not None and kept[0][0] == "a" and _path(kept[0]) == wanted
+    return before == ["k", True] and value in (["k", False], ["k", None])
 
 
 def _cleans_up(world: World, row: list[Any], frame: Frame) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.project.conditions import name_words
 from archlint.project.types import is_project, members
 from archlint.project.words import decorators, last_word
 
@@ -33,6 +34,9 @@ _CHECKS = re.compile(
     r"load|valid|parse|schema|serializ|form|verif|sign|check|from_dict|structure|clean|marshal|decode|expect|"
     r"arguments|use_args|use_kwargs|input|ensure|require|assert|isinstance|filter|project|pick|sanit|allow|only"
 )
+#: Functions that look at one value of a body, and words in the names of others that do.
+_LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
+_VALIDATES = frozenset(("validate", "validated", "validator", "validates", "valid"))
 #: What may be done with a body without looking into it.
 _HARMLESS = frozenset(
     ("debug", "info", "warning", "error", "print", "len", "bool", "str", "repr", "dict", "items")
@@ -150,7 +154,7 @@ class RawBodies:
             return True
         for index, row in enumerate(function.scope.calls):
             given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
-            if last_word(row[Call.FUNC]) == "isinstance":
+            if _checks_value(last_word(row[Call.FUNC])):
                 return True
             whole = any(self.is_body(e[1] if e is not None and e[0] == "*" else e, raw) for e in given)
             if not whole or last_word(row[Call.FUNC]) in _HARMLESS or ["c", index] in raw.exprs:
@@ -236,6 +240,11 @@ class RawBodies:
         value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
         rows = (m.name for m in members(value) if m.kind == "inst" and self.world.models.is_model(m.name))
         return next(rows, "")
+
+
+def _checks_value(word: str) -> bool:
+    """Whether a function looks at one value: ``isinstance``, a field's ``to_internal_value``, a validator."""
+    return word in _LOOKS or not _VALIDATES.isdisjoint(name_words(word))
 
 
 def _is_any(body: Body, word: str) -> bool:

@@ -53,6 +53,9 @@ errors of the domain.
 On the development corpus, handlers of 80 lines and more were fat nearly without exception; between 50 and 80
 about half were, so that length alone is never reported there.
 
+Compared with ruff's C901 and PLR0915, which count branches and statements of every function (2494 and 864 reports in
+17 applications), this rule looks at request handlers alone, and at what they do. It reports 170 of them; 45 are below both limits.
+
 ## References
 
 * [FastAPI: bigger applications](https://fastapi.tiangolo.com/tutorial/bigger-applications/)

@@ -29,7 +29,7 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 ## Not reported
 
 * Bodies that are handed to anything but a log or a model of the database: a schema, a form, a signature check, a
-  service. Handlers that use `isinstance`, or a decorator that validates.
+  service. Handlers that use `isinstance`, a validator, a field of a serializer, or a decorator that validates.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
 * A single key in a handler that writes no row; form data; tests.
 
@@ -206,6 +206,20 @@ class RequestBodyUnvalidated(Rule):
             "        serializer.is_valid(raise_exception=True)\n"
             '        return Response(save(request.data["customer"], request.data["total"]))\n',
             title="DRF: a serializer",
+        ),
+        Case(
+            "from rest_framework import serializers\nfrom rest_framework.response import Response\n"
+            "from rest_framework.views import APIView\n\n\n"
+            "class Orders(APIView):\n"
+            "    def post(self, request):\n"
+            "        total = serializers.DecimalField(max_digits=9, decimal_places=2).to_internal_value(\n"
+            '            request.data.get("total")\n        )\n'
+            '        return Response(save(total, request.data["customer"]))\n\n\n'
+            "class Files(APIView):\n"
+            "    def post(self, request):\n"
+            '        validate_upload(request.data["file"])\n'
+            '        return Response(save(request.data["file"], request.data["name"]))\n',
+            title="DRF: values checked by a field, by a validator",
         ),
     )
 

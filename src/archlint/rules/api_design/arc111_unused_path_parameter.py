@@ -39,7 +39,8 @@ def list_orders(user_id: int, session: SessionDep) -> list[OrderOut]:     # was 
 * [Django: path converters](https://docs.djangoproject.com/en/stable/topics/http/urls/#path-converters)
 * [ruff FAST003](https://docs.astral.sh/ruff/rules/fast-api-unused-path-parameter/)
 * Compared with: ruff FAST003 looks at FastAPI decorators and dependencies of one file; this rule follows
-  dependencies into other modules, through classes and aliases, and knows Flask, Django and aiohttp.
+  dependencies into other modules, through classes and aliases, and knows Flask, Django and aiohttp. Of ten lines
+  marked in the examples below it finds one; in 18 applications both find nothing.
 """
 
 from __future__ import annotations

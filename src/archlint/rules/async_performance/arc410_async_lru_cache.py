@@ -29,7 +29,8 @@ async def rates(day: date) -> Rates: ...
 * Functions that return a task or a future: these may be awaited more than once.
 * A cache above a decorator that turns the coroutine function into a plain one, or into nobody knows what.
 * Tests.
-* ruff and flake8-async have no such check (B019 is about methods); pylint has none either.
+* ruff and flake8-async have no such check: B019 is about methods of any kind and what they keep alive (12 in 17
+  applications, none a coroutine function); pylint has none either.
 
 ## References
 

