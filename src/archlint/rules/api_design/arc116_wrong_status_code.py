@@ -3,7 +3,8 @@
 ## What it does
 
 Reports handlers that send a body with a status that has none (204, 205, 304), by the decorator's `status_code=` or
-by the response they return, and DELETE handlers that answer 201.
+by the response they return, and DELETE handlers that answer 201. With the option `created`, POST handlers called
+`create_...`, `add_...` or `register_...` that insert a row and answer with something, but state no code.
 
 ## Why is this bad?
 
@@ -24,8 +25,8 @@ Or answer 200 where there is something to say.
 ## Not reported
 
 * Returns of unknown type, empty texts, `None`, and `Response(status_code=204)` without content.
-* POST handlers that create something and answer 200: that 201 would be better is a matter of taste, and 83 of 100
-  POST routes in the development corpus state no code at all.
+* POST handlers that create something and answer 200, unless the option `created` is set: that 201 would be better is
+  a matter of taste, and 83 of 100 POST routes in the development corpus state no code at all.
 * Codes that are computed.
 
 ## References
@@ -41,6 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.option import Option
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -49,7 +51,39 @@ from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.types import NONE, members
 
+_CREATED = Option("created", False, "Whether a POST handler that creates a row and sends it must answer 201.")
+_CREATING = frozenset(("create", "add", "register"))
+_INSERTS = frozenset(("acreate", "add", "add_all", "asave", "create", "insert", "insert_one", "save"))
+#: How far below a handler the row may be inserted.
+_DEPTH = 3
+#: What answers 200 unless it is told otherwise, and may be told.
+_TOLD = frozenset(
+    (
+        *("fastapi.responses.JSONResponse", "starlette.responses.JSONResponse", "flask.jsonify"),
+        *("django.http.JsonResponse", "rest_framework.response.Response"),
+    )
+)
 _BODILESS = frozenset((204, 205, 304))
+_STRICT = {"rules": {"wrong-status-code": {"created": True}}}
+_MODEL = """\
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase): ...
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+app = FastAPI()
+
+
+"""
 _HEAD = "from fastapi import FastAPI, Response, status\nfrom fastapi.responses import JSONResponse\n\n\napp = FastAPI()\n\n\n"
 
 
@@ -60,6 +94,7 @@ class WrongStatusCode(Rule):
     fixes = ("unsafe",)
     message = "Status {code} does not fit: {why}; {instead}"
     answers = ("area C", "dimension 1", "checklist 20", "checklist 26")
+    options = (_CREATED,)
 
     invalid = (
         Case(
@@ -133,8 +168,53 @@ class User(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)  # ARC116
 """,
         ),
+        Case(
+            _MODEL + "@app.post('/users')\ndef create_user(name: str, session: Session):  # ARC116\n"
+            "    user = User(name=name)\n    session.add(user)\n    session.commit()\n    return {'id': user.id}\n",
+            title="FastAPI: what is created is said to be there already",
+            settings=_STRICT,
+        ),
+        Case(
+            _MODEL + "def insert(session: Session, name: str) -> User:\n    user = User(name=name)\n"
+            "    session.add(user)\n    return user\n\n\n@app.post('/users')\n"
+            "def register_user(name: str, session: Session) -> dict:  # ARC116\n"
+            "    return {'id': insert(session, name).id}\n",
+            title="the row is inserted by a helper",
+            settings=_STRICT,
+        ),
+        Case(
+            {
+                "models.py": "from django.db import models\n\n\nclass Order(models.Model):\n"
+                "    name = models.CharField(max_length=9)\n",
+                "views.py": "from rest_framework.decorators import api_view\n"
+                "from rest_framework.response import Response\n\nfrom models import Order\n\n\n"
+                "@api_view(['POST'])\ndef add_order(request):  # ARC116\n"
+                "    order = Order.objects.create(name='x')\n    return Response({'id': order.pk})\n",
+            },
+            title="Django REST framework: a row and no code",
+            settings=_STRICT,
+        ),
     )
     valid = (
+        Case(
+            _MODEL + "@app.post('/users')\ndef create_user(name: str, session: Session):\n"
+            "    user = User(name=name)\n    session.add(user)\n    return {'id': user.id}\n",
+            title="200 for what is created, where nobody minds",
+        ),
+        Case(
+            _MODEL + "@app.post('/a', status_code=201)\ndef create_user(name: str, session: Session):\n"
+            "    session.add(User(name=name))\n    return {'ok': True}\n\n\n"
+            "@app.post('/b')\ndef create_other(name: str, session: Session, response: Response):\n"
+            "    session.add(User(name=name))\n    response.status_code = 201\n    return {'ok': True}\n\n\n"
+            "@app.post('/c')\ndef search_users(name: str, session: Session):\n"
+            "    session.add(User(name=name))\n    return {'ok': True}\n\n\n"
+            "@app.post('/d')\ndef create_report(name: str):\n    return {'report': name}\n\n\n"
+            "@app.post('/e')\ndef create_silently(name: str, session: Session):\n    session.add(User(name=name))\n\n\n"
+            "@app.post('/f')\ndef add_or_answer(name: str, session: Session):\n    session.add(User(name=name))\n"
+            "    return JSONResponse({'ok': True}, status_code=202)\n",
+            title="a code is stated, nothing is created, or nothing is sent",
+            settings=_STRICT,
+        ),
         Case(
             _HEAD + "@app.delete('/a', status_code=204)\ndef a():\n    return None\n\n\n"
             "@app.delete('/b', status_code=204)\ndef b():\n    print('b')\n\n\n"
@@ -176,6 +256,10 @@ class User(APIView):
             yield file.diagnostic(
                 self, function, code=201, why="a DELETE creates nothing", instead="answer 200 or 204"
             )
+        if file.option(self, _CREATED) and _creates(function, file, entries):
+            yield file.diagnostic(
+                self, function, code=200, why="this handler creates a row and sends it", instead="state 201"
+            )
         for answer in table.answers.of(file.name, function.scope):
             code = answer.code if answer.code is not None else None if answer.library else stated
             if code in _BODILESS and _has_body(answer, function, file):
@@ -191,6 +275,23 @@ def _stated(entries: tuple[RouteEntry, ...]) -> int | None:
     """The code that all registrations of a handler state."""
     codes = {entry.status for entry in entries}
     return codes.pop() if len(codes) == 1 else None
+
+
+def _creates(function: Function, file: File, entries: tuple[RouteEntry, ...]) -> bool:
+    """Whether a handler inserts a row and answers with something under no stated code."""
+    methods = function.route.methods if function.route is not None else ()
+    if function.name.partition("_")[0] not in _CREATING or set(methods) != {"POST"}:
+        return False
+    scope = function.scope
+    text = "".join(file.lines[scope.line - 1 : scope.end_line])
+    if any(entry.status is not None for entry in entries) or "status" in text:
+        return False
+    answers = list(file.world.route_table.answers.of(file.name, scope))
+    told = all(answer.code is None and (not answer.library or answer.library in _TOLD) for answer in answers)
+    if not told or not any(_has_body(answer, function, file) for answer in answers):
+        return False
+    writes = file.world.api.writes.of(function.frame, _DEPTH)
+    return any(write.method in _INSERTS and not write.fills_gap for write in writes)
 
 
 def _has_body(answer: Answer, function: Function, file: File) -> bool:
