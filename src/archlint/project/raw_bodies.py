@@ -34,7 +34,7 @@ _CHECKS = re.compile(
     r"load|valid|parse|schema|serializ|form|verif|sign|check|from_dict|structure|clean|marshal|decode|expect|"
     r"arguments|use_args|use_kwargs|input|ensure|require|assert|isinstance|filter|project|pick|sanit|allow|only"
 )
-#: Functions that look at one value of a body, and words in the names of others that do.
+#: Functions that look at values of a body, and words in the names of others that do.
 _LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
 _VALIDATES = frozenset(("validate", "validated", "validator", "validates", "valid"))
 #: What may be done with a body without looking into it.
@@ -243,8 +243,8 @@ class RawBodies:
 
 
 def _checks_value(word: str) -> bool:
-    """Whether a function looks at one value: ``isinstance``, a field's ``to_internal_value``, a validator."""
-    return word in _LOOKS or not _VALIDATES.isdisjoint(name_words(word))
+    """Whether a function looks at values: ``isinstance``, a field of a serializer, a validator, a form."""
+    return word in _LOOKS or word.endswith("Form") or not _VALIDATES.isdisjoint(name_words(word))
 
 
 def _is_any(body: Body, word: str) -> bool:

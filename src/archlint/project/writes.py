@@ -144,8 +144,12 @@ class Writes:
 
 
 def _columns(row: list[Any], scope: Scope) -> Iterator[str]:
-    """The columns that a write names: keywords, keys of a dict, the ``values`` of a statement."""
-    yield from (key for key, _ in row[Call.KEYWORDS] if key)
+    """The columns that a write names: keywords, their ``update_fields``, a dict, ``values`` of a statement."""
+    for key, expr in row[Call.KEYWORDS]:
+        if key == "update_fields" and expr is not None and expr[0] in ("l", "t", "e"):
+            yield from (str(item[1]) for item in expr[1] if item is not None and item[0] == "k")
+        elif key:
+            yield key
     for argument in row[Call.ARGS]:
         if argument is not None and argument[0] == "d":
             keys = [key for key, _ in argument[1] if key is not None and key[0] in "kna"]

@@ -29,7 +29,8 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 ## Not reported
 
 * Bodies that are handed to anything but a log or a model of the database: a schema, a form, a signature check, a
-  service. Handlers that use `isinstance`, a validator, a field of a serializer, or a decorator that validates.
+  service. Handlers that use `isinstance`, a validator, a field of a serializer, a form, or a decorator that
+  validates.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
 * A single key in a handler that writes no row; form data; tests.
 
@@ -218,8 +219,13 @@ class RequestBodyUnvalidated(Rule):
             "class Files(APIView):\n"
             "    def post(self, request):\n"
             '        validate_upload(request.data["file"])\n'
-            '        return Response(save(request.data["file"], request.data["name"]))\n',
-            title="DRF: values checked by a field, by a validator",
+            '        return Response(save(request.data["file"], request.data["name"]))\n\n\n'
+            "class Comments(APIView):\n"
+            "    def get(self, request):\n        return page(CommentForm())\n\n"
+            "    def post(self, request):\n"
+            "        form = CommentForm(initial=None)\n"
+            '        return page(form, save(request.data["title"], request.data["text"]))\n',
+            title="DRF: values checked by a field, by a validator, or of a form",
         ),
     )
 

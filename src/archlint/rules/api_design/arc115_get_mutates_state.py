@@ -244,6 +244,27 @@ class GetMutatesState(Rule):
         ),
         Case(
             {
+                "models.py": _DJANGO,
+                "views.py": "from rest_framework import viewsets\nfrom rest_framework.decorators import action\n"
+                "from rest_framework.response import Response\n\nfrom models import Article\n\n\n"
+                "class Articles(viewsets.ModelViewSet):\n"
+                "    queryset = Article.objects.all()\n\n"
+                "    @action(detail=True)\n"
+                "    def publish(self, request, pk):\n"
+                "        article = self.get_object()\n"
+                "        article.public = True\n"
+                '        article.save(update_fields=["public"])  # ARC115\n'
+                "        return Response()\n\n"
+                "    @action(detail=True)\n"
+                "    def body(self, request, pk):\n"
+                "        article = self.get_object()\n"
+                '        article.save(update_fields=["last_seen"])\n'
+                "        return Response()\n",
+            },
+            title="DRF: an action without methods is a GET; the fields that are saved",
+        ),
+        Case(
+            {
                 "models.py": _MODELS,
                 "articles.py": "from sqlalchemy.orm import Session\n\nfrom models import Article\n\n\n"
                 "class Articles:\n"
