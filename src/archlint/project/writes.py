@@ -144,7 +144,7 @@ class Writes:
 
 
 def _columns(row: list[Any], scope: Scope) -> Iterator[str]:
-    """The columns that a write names: keywords, their ``update_fields``, a dict, ``values`` of a statement."""
+    """The columns that a write names: keywords, their ``update_fields``, a dict, ``values``."""
     for key, expr in row[Call.KEYWORDS]:
         if key == "update_fields" and expr is not None and expr[0] in ("l", "t", "e"):
             yield from (str(item[1]) for item in expr[1] if item is not None and item[0] == "k")
