@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.model.flow import source_of, unwrapped
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.types import members
+from archlint.project.words import last_word
 from archlint.project.written import are_rows, iterated
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _FEW = re.compile(
     r"(?i)(^|_)(tags?|labels?|roles?|groups?|scopes?|teams?|owners?|secrets?|alias(es)?|attachments?|add_?ons?)"
     r"(_(ids?|names?|keys?|slugs?|refs?|list|data|dicts?|blobs?|to_[a-z]+))*$"
 )
+#: Functions that give every one there is: of all owners.
+_ALL = re.compile(r"(^|_)all(_|$)")
 #: What is read off a collection without choosing among its items.
 _LOOKUPS = frozenset(("get", "pop", "all", "filter", "exclude", "order_by", "select_related", "iterator"))
 #: Fields that hold what a request or a page is about: rows of data.
@@ -101,7 +104,8 @@ def _name_of(expr: Expr, scope: Scope) -> tuple[str, bool]:
         elif expr[0] == "c":
             func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
             if func is None or func[0] != "a" or func[2] not in _LOOKUPS:
-                break
+                word = last_word(func)
+                return ("" if _ALL.search(word) else word), False
             if func[2] in ("get", "pop"):
                 return (args[0][1], True) if args and _is_text(args[0]) else ("", False)
             expr = func[1]

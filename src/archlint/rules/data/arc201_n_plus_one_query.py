@@ -1807,12 +1807,12 @@ def remind(task):
         order.save()
 
 
-def roles_of(customer) -> list[Tag]:
+def customer_roles(customer) -> list[Tag]:
     return list(Tag.objects.filter(customer=customer))
 
 
 def permissions(customer):
-    roles = roles_of(customer)
+    roles = customer_roles(customer)
     return [Order.objects.filter(tags=role).count() for role in roles]
 
 
