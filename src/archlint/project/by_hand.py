@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
-#: Names of functions that put right or fill in what is stored, once.
-_ONCE = re.compile(r"(?i)migration|(^|_)(migrate|repair|backfill|seed|fixup|bootstrap|lifespan|startup)(_|$)")
+#: Names of functions that put right or fill in what is stored, once, or make what a program begins with.
+_ONCE = re.compile(
+    r"(?i)migration|(^|_)(migrate|repair|backfill|seed|fixup|bootstrap|lifespan|startup)(_|$)|^_?init(iali[sz]e)?_[a-z]"
+)
 #: Functions on the way up that are looked at.
 _MOST = 8
 #: Names that are shorter say nothing of who is meant.

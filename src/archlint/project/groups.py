@@ -33,23 +33,18 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
         bound = (row for row in rows if row[Bind.BLOCK] == loop)
         if _GROUPS.search(name) and any(is_item(row[Bind.EXPR], iterable) for row in bound):
             return True
-    if iterable[0] == "c":
-        row = scope.calls[iterable[1]]
-        callee = row[Call.FUNC]
-        word = (
-            "" if callee is None else callee[1] if callee[0] == "n" else callee[2] if callee[0] == "a" else ""
-        )
+    source = unwrapped(iterable, scope)
+    if source is not None and source[0] == "c":
+        row = scope.calls[source[1]]
+        word, args = last_word(row[Call.FUNC]), row[Call.ARGS]
         if word == "range":
             return True
-        args = row[Call.ARGS]
         if len(args) == 1 and args[0] is not None and args[0][0] == "*":
             # `zip(*[iter(ids)] * 100)` cuts a list into groups.
-            return any(m.name in _ZIPS for m in members(world.evaluator.callee(iterable[1], frame)))
-        if word == "enumerate" and row[Call.ARGS]:
-            return serves_batches(world, frame, row[Call.ARGS][0], loop)
-        if isinstance(word, str) and _BATCHES.search(word):
+            return any(m.name in _ZIPS for m in members(world.evaluator.callee(source[1], frame)))
+        if _BATCHES.search(word):
             return True
-    if iterable[0] in ("n", "a") and _GROUPS.search(iterable[1] if iterable[0] == "n" else iterable[2]):
+    elif _GROUPS.search(last_word(source)):
         return True
     item = world.evaluator.iterate(iterated(world, frame, iterable, loop))
     return item is not None and item.kind == "inst" and item.name in MANY

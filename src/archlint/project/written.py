@@ -82,11 +82,12 @@ def is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether a loop runs over something the program text fixes: a literal, an enum, model classes."""
     if iterable is None or (iterable[0] == "c" and _yields_once(world, frame, iterable[1])):
         return True
-    if iterable[0] in ("l", "t", "e"):
-        return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in iterable[1])
-    if iterable[0] in ("d", "k") or (iterable[0] == "c" and _answers_literal(world, frame, iterable[1])):
+    source = unwrapped(iterable, frame.scope) or iterable
+    if source[0] in ("l", "t", "e"):
+        return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in source[1])
+    if source[0] in ("d", "k") or (source[0] == "c" and _answers_literal(world, frame, source[1])):
         return True
-    if iterable[0] == "n" and is_local_literal(frame.scope, iterable[1]):
+    if source[0] == "n" and is_local_literal(frame.scope, source[1]):
         return True
     if _is_fixed_by_origin(world, frame, iterable, loop):
         return True
