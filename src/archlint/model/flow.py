@@ -25,6 +25,9 @@ SAME_ITEMS = frozenset(
 )
 
 
+_LEAVES = frozenset(("return", "raise", "continue"))
+
+
 def dependents(scope: Scope, loop: int) -> frozenset[str]:
     """The names that hold an item of the loop, or something made from one."""
     start = scope.blocks[loop][Block.EXPR]
@@ -61,6 +64,19 @@ def conjuncts(test: Expr) -> list[Expr]:
         found.append(test[3])
         test = test[2]
     return [test, *found]
+
+
+def left_before(scope: Scope, around: list[int], order: int) -> Iterator[int]:
+    """The branches that have left the function, or the turn of a loop, before a place inside these blocks."""
+    for index, row in enumerate(scope.blocks):
+        if (
+            row[Block.KIND] == "if"
+            and row[Block.EXIT] in _LEAVES
+            and row[Block.LAST] <= order
+            and row[Block.PARENT] in around
+            and index not in around
+        ):
+            yield index
 
 
 def is_item(expr: Expr, iterable: Expr) -> bool:

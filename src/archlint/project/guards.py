@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.model.flow import conjuncts, has_call
+from archlint.model.flow import conjuncts, has_call, left_before
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store, Test
 
 _NOTHING = (None, False, 0, "")
-_LEAVES = frozenset(("return", "raise", "continue"))
 #: Comparisons with True, False and None: whether they say that it is so.
 _SAYS = {"is": True, "==": True, "is not": False, "!=": False}
 
@@ -90,17 +89,11 @@ def _guards(scope: Scope, block: int, order: int, call: int, every: set[str]) ->
             found = _tested(row[Block.EXPR], optional_at(row))
             if found:
                 yield _otherwise(found)
-    for index, row in enumerate(scope.blocks):
-        if (
-            row[Block.KIND] == "if"
-            and row[Block.EXIT] in _LEAVES
-            and row[Block.LAST] <= order
-            and row[Block.PARENT] in around
-            and index not in around
-        ):
-            found = _tested(row[Block.EXPR], optional_at(row))
-            if found:
-                yield _otherwise(found)
+    for index in left_before(scope, around, order):
+        row = scope.blocks[index]
+        found = _tested(row[Block.EXPR], optional_at(row))
+        if found:
+            yield _otherwise(found)
 
 
 def _tested_before(test: Expr, call: int, optional: set[str], scope: Scope) -> list[str]:
@@ -228,19 +221,16 @@ def switches(scope: Scope, block: int, order: int) -> frozenset[str]:
     names = {p[Param.NAME] for p in scope.params if p[Param.NAME] not in scope.binds}
     around = scope.ancestors(block)
     found: set[str] = set()
-    for index, row in enumerate(scope.blocks):
-        test = row[Block.EXPR]
-        if row[Block.KIND] == "if" and index in around:
+    denied = [*left_before(scope, around, order)]
+    for index in around:
+        kind, test = scope.blocks[index][Block.KIND], scope.blocks[index][Block.EXPR]
+        if kind == "if":
             found.update(part[1] for part in conjuncts(test) if part is not None and part[0] == "n")
-        elif index in around if row[Block.KIND] == "else" else _has_left(row, around, order):
-            found.update(_denied(test))
+        elif kind == "else":
+            denied.append(index)
+    for index in denied:
+        found.update(_denied(scope.blocks[index][Block.EXPR]))
     return frozenset(names & found)
-
-
-def _has_left(row: list[Any], around: list[int], order: int) -> bool:
-    """Whether a branch before a place has left the function, so that its condition does not hold there."""
-    is_left = row[Block.KIND] == "if" and row[Block.EXIT] in _LEAVES
-    return is_left and row[Block.LAST] <= order and row[Block.PARENT] in around
 
 
 def _denied(test: Expr) -> list[str]:

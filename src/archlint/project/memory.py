@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.model.flow import conjuncts, has_call, is_item, mentions, same_path
+from archlint.model.flow import conjuncts, has_call, is_item, left_before, mentions, same_path
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
-
-_LEAVES = frozenset(("return", "continue", "raise"))
 
 
 def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: int = -1) -> bool:
@@ -156,16 +154,9 @@ def _is_filled(keeper: Expr, scope: Scope) -> bool:
 
 def _left_before(scope: Scope, around: list[int], order: int, loop: int) -> Iterator[tuple[int, Expr]]:
     """The branches that left before a place, with a condition: ``if key in known: return known[key]``."""
-    for index, row in enumerate(scope.blocks):
-        if (
-            row[Block.KIND] == "if"
-            and row[Block.EXIT] in _LEAVES
-            and row[Block.LAST] <= order
-            and row[Block.PARENT] in around
-            and index not in around
-            and (loop < 0 or loop in scope.ancestors(index))
-        ):
-            yield from ((index, part) for part in conjuncts(row[Block.EXPR]))
+    for index in left_before(scope, around, order):
+        if loop < 0 or loop in scope.ancestors(index):
+            yield from ((index, part) for part in conjuncts(scope.blocks[index][Block.EXPR]))
 
 
 def _gives_missing(left: list[Expr], call: int, scope: Scope) -> bool:

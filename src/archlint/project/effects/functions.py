@@ -232,7 +232,7 @@ def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> 
         return letters - STALLS
     if is_off_loop(scope, site.block, site.order) or is_renewal(site, scope, summary):
         return letters - STALLS
-    return rarity(scope, site.block, letters, busy) if letters & BUSY else letters
+    return rarity(scope, site.block, site.order, letters, busy) if letters & BUSY else letters
 
 
 def _is_aside(site: Site, scope: Scope) -> bool:

@@ -61,16 +61,19 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   `stop`, `close`, `aclose` and their like. Coroutine functions that only start-up code awaits, through up to three
   calls, count as start-up; a place that hands one of them on ends that.
 * A rollback under a condition: it undoes what went wrong.
+* What needs both an optional dependency and a variable of the environment: traces and profiles for developers.
 * An abstract method called on `self`, for the classes that replace the calling method with one of their own.
 * Known misses: chains through untyped parameters, plug-ins found at run time (`importlib`, entry points), more
   than six classes behind one registry, operators of the project's own classes (`store[key]`, `len(store)`),
   more than five calls, and small disk reads behind a feature flag.
 
-In figures: of 83 alarms on the corpus that were read, 82 are true. In three projects outside it, of which only a
-few places were known, 55 of 64 were; the nine shared four causes (models and tokenizers that are kept or given,
-branches of `if key in known`), which are left alone now, and the 56 that remain are true. Of 100 coroutine
-functions drawn at random, the 93 that a reader found nothing in or was unsure of stay silent; of the seven others
-one is told, two are excused, and four are missed (sessions from untyped settings and parameters, and mixins).
+In figures: of 86 alarms on the corpus that were read, 84 are true. Those were mended as they were read. On code
+that nobody had tuned to, of 29 drawn at random 22 were true (by their chains and the code around them). The seven
+others were helpers with an answer in memory, defaults that the caller had given, waits at start-up, traces for
+developers, and one wait on purpose; after mending, 18 of another 21 were true, and the three are left alone now as
+well. Of 100 coroutine functions drawn at random, the 93 that a reader found nothing in or was unsure of stay silent; of
+the seven others five are told (one as a related place, of a cause that many share) and two are excused, a small file
+read on purpose and a serialisation.
 
 One finding for each cause: a coroutine function tells a helper once, at its first call. When more than five
 coroutine functions of a file call the same helper, the first of them tells, with the number of the others in
@@ -827,6 +830,21 @@ class TransitiveBlockingCall(Rule):
                 "    yield\n",
             },
             title="awaited at start-up only",
+        ),
+        Case(
+            "import os\n\n\n"
+            "def commit_trace(messages, directory=None):\n"
+            "    try:\n"
+            "        from git import Repo\n"
+            "    except ImportError:\n"
+            "        return\n"
+            '    directory = directory if directory else os.getenv("TRACES")\n'
+            "    if not directory:\n"
+            "        return\n"
+            "    Repo.init(directory).index.commit(str(messages))\n\n\n"
+            "async def complete(messages):\n"
+            "    commit_trace(messages)\n",
+            title="traces for developers",
         ),
     )
 
