@@ -287,6 +287,55 @@ def done(action: str, text: str, at: str, **values: str) -> str | None:
             "await run(  # why\n    f,\n    1, b=2\n)\n",
         ),
         ("finally", 'def f():\n    yield 1\n    a("""\n""")\n', "yield", {}, None),
+        ("item", "a = {1: 2}\n", "{1: 2}", {"code": "3: 4"}, "a = {1: 2, 3: 4}\n"),
+        (
+            "item",
+            "a = {\n    1: 2,  # two\n}\n",
+            "{\n    1: 2,  # two\n}",
+            {"code": "3: 4"},
+            "a = {\n    1: 2,  # two\n    3: 4,\n}\n",
+        ),
+        ("item", "a = {**b}\n", "{**b}", {"code": "3: 4"}, None),
+        (
+            "guard",
+            (
+                "def f():\n    # open\n    a = g()\n\n    # use\n    a.b()\n    a.close()  # done\n"
+                "    return 1\n"
+            ),
+            "a = g()",
+            {"code": "a.close()"},
+            (
+                "def f():\n    # open\n    a = g()\n\n    try:\n        # use\n        a.b()\n    finally:\n"
+                "        a.close()  # done\n    return 1\n"
+            ),
+        ),
+        ("guard", "def f():\n    a = g()\n", "a = g()", {"code": "a.close()"}, None),
+        (
+            "guard",
+            "def f():\n    a = g()\n    return a.b()",
+            "a = g()",
+            {"code": "a.close()"},
+            "def f():\n    a = g()\n    try:\n        return a.b()\n    finally:\n        a.close()\n",
+        ),
+        ("returns", "def f(a=(1,)): ...\n", "def", {"code": "A"}, "def f(a=(1,)) -> A: ...\n"),
+        (
+            "returns",
+            "@g\nasync def f(\n    a,  # )\n):\n    pass\n",
+            "async",
+            {"code": "A"},
+            "@g\nasync def f(\n    a,  # )\n) -> A:\n    pass\n",
+        ),
+        ("returns", "def f() -> A: ...\n", "def", {"code": "A"}, None),
+        (
+            "move",
+            "a()\n\n\n# why\n@b\ndef c(): ...\n",
+            "@b\ndef c(): ...",
+            {"before": "1", "kind": "definition"},
+            "# why\n@b\ndef c(): ...\na()\n",
+        ),
+        ("move", "a()\nb()", "a()", {"behind": "2", "kind": "statement"}, "b()\na()\n"),
+        ("move", "a(); b()\n", "a()", {"behind": "1", "kind": "statement"}, None),
+        ("move", "[\n    a,\n    b\n]\n", "b", {"before": "2", "kind": "item"}, None),
     ],
 )
 def test_actions(action: str, text: str, at: str, values: dict[str, str], expected: str | None) -> None:

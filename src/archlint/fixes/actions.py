@@ -12,6 +12,7 @@ keyword       the call gets keyword arguments, or other values for them,     nam
               each on a line of ``name`` and ``code``
 without       the call loses a keyword argument                              name
 option        a call is appended: ``query`` becomes ``query.options(x)``     code
+item          the dictionary gets one more item                              code
 append        a statement becomes the last one of the block's body           code
 before        a line of code is put in front of the statement                code
 after         lines of code are put behind the statement, whose expression   code, target
@@ -25,6 +26,8 @@ constant      a line of code is put behind the module's imports              cod
 def           ``async def`` becomes ``def``
 parameter     the function gets a parameter, behind one that has a name      code, after
 returns       the function gets a type for what it returns                   code
+move          the lines go ``before`` a line or ``behind`` one, which may     before, behind,
+              be a definition and is then ``apart`` by blank lines           apart, kind
 ============  ===========================================================  =======================
 
 An action returns the edits, or ``None`` when the text is not what the rule saw.
@@ -33,14 +36,16 @@ An action returns the edits, or ``None`` when the text is not what the rule saw.
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import libcst as cst
 from libcst import matchers
 
 from archlint.core.diagnostic import Edit, Location, Recipe
+from archlint.fixes.blocks import dedent, guard, to_finally
 from archlint.fixes.document import Document
-from archlint.fixes.patches import split
+from archlint.fixes.moves import move
+from archlint.fixes.patches import indent, split
 
 Action = Callable[[Document, Recipe], "list[Edit] | None"]
 
@@ -187,6 +192,25 @@ def option(document: Document, recipe: Recipe) -> list[Edit] | None:
     return [Edit(Location(end.path, end.end_line, end.end_column, end.end_line, end.end_column), f".{code}")]
 
 
+def item(document: Document, recipe: Recipe) -> list[Edit] | None:
+    """One more item of a dictionary, laid out like the last one."""
+    node = document.expression(recipe.location)
+    last = node.elements[-1] if isinstance(node, cst.Dict) and node.elements else None
+    if not isinstance(last, cst.DictElement):
+        return None
+    key, end = document.location(last.key), document.location(last.value)
+    line, column, code = end.end_line, end.end_column, recipe.value("code")
+    if key.line == recipe.location.line:
+        return [Edit(Location(end.path, line, column, line, column), f", {code}")]
+    lines = split(document.text)
+    text = lines[line - 1].rstrip("\r\n")
+    code = f"{document.module.default_newline}{indent(lines, key)}{code}"
+    if text[column:].startswith(","):
+        # What is said behind the last item stays with it.
+        return [Edit(Location(end.path, line, len(text), line, len(text)), f"{code},")]
+    return [Edit(Location(end.path, line, column, line, column), f",{code}")]
+
+
 def append(document: Document, recipe: Recipe) -> list[Edit] | None:
     """A statement at the end of a body."""
     node: cst.CSTNode | None = document.starting(recipe.location)
@@ -204,7 +228,7 @@ def append(document: Document, recipe: Recipe) -> list[Edit] | None:
         return None
     end = len(line.rstrip("\r\n"))
     at = Location(document.path, last.end_line, end, last.end_line, end)
-    return [Edit(at, f"{newline}{_indent(lines, first)}{recipe.value('code')}")]
+    return [Edit(at, f"{newline}{indent(lines, first)}{recipe.value('code')}")]
 
 
 def before(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -214,7 +238,7 @@ def before(document: Document, recipe: Recipe) -> list[Edit] | None:
         return None
     at = document.location(node)
     lines = split(document.text)
-    text = f"{_indent(lines, at)}{recipe.value('code')}{document.module.default_newline}"
+    text = f"{indent(lines, at)}{recipe.value('code')}{document.module.default_newline}"
     return [Edit(Location(at.path, at.line, 0, at.line, 0), text)]
 
 
@@ -227,7 +251,7 @@ def after(document: Document, recipe: Recipe) -> list[Edit] | None:
     lines = split(document.text)
     end = len(lines[at.end_line - 1].rstrip("\r\n"))
     newline = document.module.default_newline
-    text = "".join(f"{newline}{_indent(lines, at)}{line}" for line in recipe.value("code").split("\n"))
+    text = "".join(f"{newline}{indent(lines, at)}{line}" for line in recipe.value("code").split("\n"))
     edits = [Edit(Location(at.path, at.end_line, end, at.end_line, end), text)]
     if target := recipe.value("target"):
         if not isinstance(node.body[0], cst.Expr):
@@ -242,87 +266,6 @@ def statement(document: Document, recipe: Recipe) -> list[Edit] | None:
     if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
         return None
     return [Edit(document.location(node.body[0]), recipe.value("code"))]
-
-
-def dedent(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """The last statement of a block, behind that block."""
-    node = document.statement(recipe.location)
-    body = document.parents.get(node) if node is not None else None
-    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
-        return None
-    block = document.parents.get(body)
-    if body.body[-1] is not node or len(body.body) == 1 or block is None:
-        return None
-    lines, at = split(document.text), document.location(node)
-    inner, outer = _indent(lines, at), _indent(lines, document.location(block))
-    if not inner.startswith(outer) or _has_text_over_lines(document, node):
-        return None
-    return [
-        Edit(Location(at.path, line, 0, line, len(inner) - len(outer)), "")
-        for line in range(at.line, at.end_line + 1)
-        if lines[line - 1].startswith(inner)
-    ]
-
-
-def to_finally(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """A statement in a ``try``, and everything behind it in its block in the ``finally``."""
-    node = document.statement(recipe.location)
-    body = document.parents.get(node) if node is not None else None
-    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
-        return None
-    tail = body.body[body.body.index(node) + 1 :]
-    if not tail or any(_has_text_over_lines(document, part) for part in (node, *tail)):
-        return None
-    lines, at, last = split(document.text), document.location(node), document.location(tail[-1])
-    indent, newline = _indent(lines, at), document.module.default_newline
-    step = document.module.default_indent
-    behind = next(line for line in range(at.end_line + 1, last.end_line + 1) if lines[line - 1].strip())
-    edits = []
-    for line in range(at.line, last.end_line + 1):
-        opens = {at.line: "try", behind: "finally"}.get(line)
-        if opens:
-            edits.append(Edit(Location(at.path, line, 0, line, 0), f"{indent}{opens}:{newline}"))
-        if lines[line - 1].strip():
-            edits.append(Edit(Location(at.path, line, 0, line, 0), step))
-    return edits
-
-
-def guard(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """``try`` around what follows a statement, up to where it is closed, and ``finally`` around that."""
-    node = document.statement(recipe.location)
-    body = document.parents.get(node) if node is not None else None
-    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(body, cst.IndentedBlock):
-        return None
-    code, tail = recipe.value("code"), list(body.body[body.body.index(node) + 1 :])
-    closing = next(
-        (index for index, part in enumerate(tail) if document.code(part).strip() == code), len(tail)
-    )
-    inner = tail[:closing]
-    if not inner or any(_has_text_over_lines(document, part) for part in inner):
-        return None
-    lines, first, last = split(document.text), document.location(inner[0]), document.location(inner[-1])
-    outer, newline, step = (
-        _indent(lines, first),
-        document.module.default_newline,
-        document.module.default_indent,
-    )
-    begin = document.location(node).end_line + 1
-    begin = next(line for line in range(begin, first.line + 1) if lines[line - 1].strip())
-    edits = [Edit(Location(document.path, begin, 0, begin, 0), f"{outer}try:{newline}")]
-    inside = [line for line in range(begin, last.end_line + 1) if lines[line - 1].strip()]
-    edits += [Edit(Location(document.path, line, 0, line, 0), step) for line in inside]
-    if closing < len(tail):
-        at = document.location(tail[closing])
-        return [*edits, Edit(Location(at.path, at.line, 0, at.line, 0), f"{outer}finally:{newline}{step}")]
-    end = Location(document.path, last.end_line + 1, 0, last.end_line + 1, 0)
-    ended = "" if lines[last.end_line - 1].endswith(("\n", "\r")) else newline
-    return [*edits, Edit(end, f"{ended}{outer}finally:{newline}{outer}{step}{code}{newline}")]
-
-
-def _has_text_over_lines(document: Document, node: cst.CSTNode) -> bool:
-    """Whether a text in the code spans lines, so that moving these would change it."""
-    texts = matchers.findall(node, matchers.SimpleString() | matchers.FormattedString())
-    return any("\n" in document.code(text) for text in texts)
 
 
 def constant(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -381,7 +324,7 @@ def parameter(document: Document, recipe: Recipe) -> list[Edit] | None:
     point = Location(name.path, line, column + 1, line, column + 1)
     if not text[column + 1 :].strip():
         newline = document.module.default_newline
-        return [Edit(point, f"{newline}{_indent(lines, Location('', line + 1, 0, 0, 0))}{code},")]
+        return [Edit(point, f"{newline}{indent(lines, Location('', line + 1, 0, 0, 0))}{code},")]
     if text[column + 1] == ")":
         return [Edit(point, code)]
     return [Edit(point, f"{code}, ")]
@@ -414,6 +357,7 @@ ACTIONS: dict[str, Action] = {
     "keyword": keyword,
     "without": without,
     "option": option,
+    "item": item,
     "append": append,
     "before": before,
     "after": after,
@@ -425,6 +369,7 @@ ACTIONS: dict[str, Action] = {
     "def": to_def,
     "parameter": parameter,
     "returns": returns,
+    "move": move,
 }
 
 
@@ -470,8 +415,3 @@ def _binds_tighter(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
     if isinstance(parent, cst.BinaryOperation):
         return isinstance(parent.operator, cst.Power)
     return isinstance(parent, cst.Await)
-
-
-def _indent(lines: Sequence[str], at: Location) -> str:
-    line = lines[at.line - 1]
-    return line[: len(line) - len(line.lstrip())]

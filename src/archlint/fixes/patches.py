@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from archlint.core.diagnostic import Edit
+from archlint.core.diagnostic import Edit, Location
 
 Span = tuple[int, int]
 
@@ -39,3 +39,9 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
 def overlap(one: Span, other: Span) -> bool:
     """Whether two spans share text; an insertion shares none with what begins or ends there."""
     return one[0] < other[1] and other[0] < one[1]
+
+
+def indent(lines: Sequence[str], at: Location) -> str:
+    """The white space that the line of a place begins with."""
+    line = lines[at.line - 1]
+    return line[: len(line) - len(line.lstrip())]

@@ -6,7 +6,7 @@ import ast
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.core.diagnostic import Applicability, Fix, Recipe
 from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, keyword_of, text_of
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def documented(file: File, places: set[Place], code: int) -> Fix | None:
     if code not in set(HTTPStatus) or any(place.path != file.name for place in places):
         return None
     text = f'{{"description": "{HTTPStatus(code).phrase}"}}'
-    edits: list[Edit] = []
-    recipes: list[Recipe] = []
+    recipes = []
     for place in sorted(places):
         node = call_at(file, file.locate(place))
         given = keyword_of(node, "responses") if node is not None else None
@@ -151,20 +150,10 @@ def documented(file: File, places: set[Place], code: int) -> Fix | None:
             location = file.locate(node)
             recipes.append(Recipe.of("keyword", location, name="responses", code=f"{{{code}: {text}}}"))
         elif isinstance(given, ast.Dict) and given.values:
-            edits.append(_with_item(file, given, f"{code}: {text}"))
+            recipes.append(Recipe.of("item", file.locate(given), code=f"{code}: {text}"))
         else:
             return None
-    return Fix(f"Document {code}", Applicability.UNSAFE, tuple(edits), tuple(recipes))
-
-
-def _with_item(file: File, mapping: ast.Dict, item: str) -> Edit:
-    """One more item of a dictionary, behind the last one and laid out like it."""
-    key, last = mapping.keys[-1], file.locate(mapping.values[-1])
-    point = Location(last.path, last.end_line, last.end_column, last.end_line, last.end_column)
-    if key is None or mapping.lineno == key.lineno:
-        return Edit(point, f", {item}")
-    line = file.lines[key.lineno - 1]
-    return Edit(point, f",\n{line[: len(line) - len(line.lstrip())]}{item}")
+    return Fix(f"Document {code}", Applicability.UNSAFE, recipes=tuple(recipes))
 
 
 def annotated(file: File, function: Function) -> Fix | None:
