@@ -34,8 +34,10 @@ _BROAD = frozenset(
     )
 )
 _LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
-#: Functions that tell somebody, by whatever way.
-_TELLS = re.compile(r"(?i)(^|_)(send|notify|publish|emit|mail|announce|delay|apply_async|enqueue)(_|$)")
+#: Functions that tell somebody, or have somebody begin.
+_TELLS = re.compile(
+    r"(?i)(^|_)(send|notify|publish|emit|mail|announce|delay|apply_async|enqueue|submit|schedule|start)(_|$)"
+)
 _STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
 #: Functions that open one, by a word of their names.
 _OPENS = re.compile(r"(?i)session|atomic|transaction|savepoint|(^|_)begin($|_)|unit_of_work")

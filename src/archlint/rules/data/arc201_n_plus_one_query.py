@@ -1818,6 +1818,12 @@ def remind(task):
         order.save()
 
 
+def begin(names):
+    for name in names:
+        job = Tag.objects.create(name=name)
+        job.start_import()
+
+
 def customer_roles(customer) -> list[Tag]:
     return list(Tag.objects.filter(customer=customer))
 
