@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from archlint.project.taint.origins import Source
 
 _HOLE = re.compile(r"\{([A-Za-z_][\w.]*)\}")
-#: What stands in front of a value in a statement.
-_BEFORE_VALUE = re.compile(r"(?:[=<>(,]|\b(?:like|ilike|between|and))\s*$", re.IGNORECASE)
+#: What stands in front of a value in a statement: a comparison, or a row of values. What stands
+#: elsewhere may be a column, a condition or a list.
+_BEFORE_VALUE = re.compile(
+    r"(?:[=<>]|\bi?like|\bbetween|\bbetween\s+\S+\s+and|\bvalues\s*\([^()]*[(,]|\bvalues\s*\()\s*$",
+    re.IGNORECASE,
+)
 _AFTER_VALUE = re.compile(r"\s*(?:$|[),;\"]|\b(?:and|or|order|group|limit|returning)\b)", re.IGNORECASE)
+#: Parts of a page in which escaped text can still be code.
+_NO_TEXT = ("<script", "<style", "href=", "src=", "javascript:", " on")
 
 
 def own_name(file: File, location: Location) -> Fix | None:
@@ -53,7 +59,9 @@ def escaped(file: File, location: Location, source: Source) -> Fix | None:
     """
     node = _text_at(file, location) if not source.hops else None
     holes = list(_holes(node)) if node is not None else []
-    if len(holes) != 1 or not isinstance(holes[0], ast.Name | ast.Attribute | ast.Subscript):
+    if node is None or len(holes) != 1 or not isinstance(holes[0], ast.Name | ast.Attribute | ast.Subscript):
+        return None
+    if any(word in text_of(file, node).lower() for word in _NO_TEXT):
         return None
     at = file.locate(holes[0])
     if file.mentions(("django",)):
@@ -114,7 +122,7 @@ def with_parameters(file: File, location: Location) -> Fix | None:
     if not isinstance(node, ast.Call) or node.args != [made] or node.keywords:
         return None
     literal = _literal(file, made.args[0])
-    found = _bound(text_of(file, literal)) if literal is not None else None
+    found = bound(text_of(file, literal)) if literal is not None else None
     if literal is None or found is None:
         return None
     statement, names = found
@@ -141,7 +149,7 @@ def _parameter(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _bound(literal: str) -> tuple[str, list[str]] | None:
+def bound(literal: str) -> tuple[str, list[str]] | None:
     """The literal without its values, and these; None where one may be more than a value."""
     if not re.match(r"[fF](?:\"|')", literal) or "{{" in literal or "}}" in literal or "\\" in literal:
         return None
@@ -154,11 +162,11 @@ def _bound(literal: str) -> tuple[str, list[str]] | None:
             before, position = before[:-1], hole.end() + 1
         else:
             position = hole.end()
-        rest = literal[position:]
-        if not _BEFORE_VALUE.search(before) or not _AFTER_VALUE.match(rest):
+        text += before
+        if not _BEFORE_VALUE.search(text) or not _AFTER_VALUE.match(literal[position:]):
             return None
         names.append(hole[1])
-        text += f"{before}:{_parameter(hole[1])}"
+        text += f":{_parameter(hole[1])}"
     text += literal[position:]
     return (text, names) if names and "{" not in text else None
 
