@@ -60,7 +60,10 @@ if TYPE_CHECKING:
 
 _WORDS = frozenset(n.rpartition(".")[2] for n in (*JWT_DECODERS, *JWT_UNCHECKED))
 
-
+#: Words of functions whose answer somebody relies on.
+_JUDGING = frozenset((
+    "valid", "verified", "authenticated", "authorized", "allowed", "admin", "logged", "active", "staff", "user", "owner",
+))  # fmt: skip
 #: Words of a function that reads what a provider answered, or that says what it does not check.
 _FETCHED = frozenset(("sso", "oidc", "openid", "oauth", "unverified", "unchecked", "untrusted"))
 
@@ -134,6 +137,22 @@ def claims(token: str, key: str) -> dict:
     return jwt.decode(token, key, algorithms=["HS256"])  # ARC309
 """,
         ),
+        Case(
+            """\
+import jwt
+
+
+def is_valid(token: str) -> bool:
+    try:
+        payload = jwt.decode(token, options={"verify_signature": False})  # ARC309
+    except jwt.PyJWTError:
+        return False
+    if payload.get("role") == "admin":
+        return True
+    return False
+""",
+            title="an answer that somebody relies on",
+        ),
     )
     valid = (
         Case(
@@ -183,6 +202,24 @@ def read(token: str) -> dict:
     return decode(token, options={"verify_signature": False})
 """,
             title="another decode",
+        ),
+        Case(
+            """\
+import jwt
+
+OWNER = "shop"
+
+
+def is_partner_token(token: str) -> bool:
+    try:
+        payload = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return False
+    if payload.get("owner") != OWNER:
+        return True
+    return False
+""",
+            title="whose token it is",
         ),
     )
 
@@ -238,8 +275,15 @@ def _only_routes(called: Called) -> bool:
                 _checks_inside(other, c.name) for c in other.callees if c.kind == "func"
             ):
                 return True
-    keys = set(_keys(["c", called.index], called.scope))
-    return bool(keys) and keys <= JWT_ROUTING_CLAIMS
+    keys = list(_keys(["c", called.index], called.scope))
+    return (bool(keys) and JWT_ROUTING_CLAIMS.issuperset(keys)) or (len(keys) == 1 and _sorts(called.scope))
+
+
+def _sorts(scope: Scope) -> bool:
+    """Whether a function only tells whose token it is: ``is_partner_token``, by one claim."""
+    words = name_words(scope.name)
+    answers = [row[0] for row in scope.returns]
+    return "is" in words and not words & _JUDGING and all(a in (["k", True], ["k", False]) for a in answers)
 
 
 def _is_id_token(expr: Expr) -> bool:
