@@ -74,6 +74,8 @@ not at the next login.
 On 18 mature projects (4.5 million lines), which name passwords in thousands of places, nothing is
 reported.
 
+Compared with: ruff and bandit have no such check.
+
 ## References
 
 * OWASP Password Storage Cheat Sheet:

@@ -38,6 +38,8 @@ Django REST framework, `load_only=True` in marshmallow.
 
 On 12 applications there was one alarm, a schema for changing users that is dumped as the answer.
 
+Compared with: ruff and bandit have no such check.
+
 ## References
 
 * [FastAPI: response model](https://fastapi.tiangolo.com/tutorial/response-model/)

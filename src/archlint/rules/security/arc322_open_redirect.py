@@ -41,6 +41,8 @@ slashes or backslashes.
 ruff and bandit have no such rule. On 16 published backends it had no alarm that is still given: their
 targets go through a check.
 
+Compared with: ruff and bandit have no such check.
+
 ## References
 
 - [OWASP: unvalidated redirects](https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html)

@@ -39,6 +39,8 @@ A limit for the whole application is `MAX_CONTENT_LENGTH` in Flask, or a limit i
 
 ruff and bandit have no such rule.
 
+Compared with: ruff and bandit have no such check.
+
 ## References
 
 - [OWASP: file upload](https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html)
