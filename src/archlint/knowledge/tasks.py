@@ -110,3 +110,23 @@ KEEPS_RESULT = frozenset(
         "werkzeug.utils.cached_property",
     )
 )
+
+#: Calls that run a function as a plain one, whatever it gives: its position and its keyword.
+PLAIN_CALLERS: dict[str, tuple[int, str]] = {
+    "asyncio.to_thread": (0, "func"),
+    "anyio.to_thread.run_sync": (0, "func"),
+    "anyio.to_process.run_sync": (0, "func"),
+    "starlette.concurrency.run_in_threadpool": (0, "func"),
+    "asyncio.AbstractEventLoop.run_in_executor": (1, "func"),
+    "asyncio.AbstractEventLoop.call_soon": (0, "callback"),
+    "asyncio.AbstractEventLoop.call_soon_threadsafe": (0, "callback"),
+    "asyncio.AbstractEventLoop.call_later": (1, "callback"),
+    "asyncio.AbstractEventLoop.call_at": (1, "callback"),
+    "asyncio.AbstractEventLoop.add_signal_handler": (1, "callback"),
+    "concurrent.futures.Executor.submit": (0, "fn"),
+    "threading.Thread": (1, "target"),
+    "threading.Timer": (1, "function"),
+    "multiprocessing.Process": (1, "target"),
+    "atexit.register": (0, "func"),
+    "signal.signal": (1, "handler"),
+}

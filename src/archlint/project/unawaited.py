@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.tasks import ASKS_VALUE, COROUTINE_ATTRIBUTES, LOG_METHODS, SHOWS_VALUE
-from archlint.model.summary import Call
-from archlint.project.coroutines import calls_coroutine
+from archlint.knowledge.tasks import (
+    ASKS_VALUE,
+    COROUTINE_ATTRIBUTES,
+    LOG_METHODS,
+    PLAIN_CALLERS,
+    SHOWS_VALUE,
+)
+from archlint.model.summary import Call, Expr
+from archlint.project.coroutines import calls_coroutine, gives_coroutine
+from archlint.project.effects import describe
+from archlint.project.types import members
 from archlint.project.uses import Use, asked, loads, node_of, uses
-from archlint.project.words import last_word
+from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
+
+_PLAIN_WORDS = frozenset(name.rpartition(".")[2] for name in PLAIN_CALLERS)
 
 
 class Unawaited(NamedTuple):
@@ -38,6 +48,42 @@ def unawaited(file: File, frame: Frame) -> Iterator[Unawaited]:
             found = _of_name(file, row)
         if found is not None:
             yield Unawaited(row, found)
+
+
+class Handed(NamedTuple):
+    """A call that runs a coroutine function as a plain one; ``name`` is how that is written."""
+
+    row: list[Any]
+    name: str
+
+
+def handed_as_plain(file: File, frame: Frame) -> Iterator[Handed]:
+    """The calls of one scope that are given a coroutine function and drop the coroutine it gives."""
+    evaluator = file.world.evaluator
+    for index, row in enumerate(frame.scope.calls):
+        if original_word(row[Call.FUNC], frame) not in _PLAIN_WORDS:
+            continue
+        given = _callback(file, index, row, frame)
+        if given is None or given[0] not in ("n", "a"):
+            continue
+        found = members(evaluator.eval(given, frame, row[Call.BLOCK], row[Call.ORDER]))
+        if found and all(value.kind == "func" and gives_coroutine(file.world, value) for value in found):
+            yield Handed(row, describe(given, frame.scope))
+
+
+def _callback(file: File, index: int, row: list[Any], frame: Frame) -> Expr:
+    """The function that a call is given to run as a plain one."""
+    library = file.world.evaluator.library
+    for callee in members(file.world.evaluator.callee(index, frame)):
+        cls, _, method = callee.name.rpartition(".")
+        names = [f"{base}.{method}" for base in library.mro(cls)] if callee.args else [callee.name]
+        for name in names:
+            if name in PLAIN_CALLERS:
+                position, keyword = PLAIN_CALLERS[name]
+                args = row[Call.ARGS]
+                named = next((expr for key, expr in row[Call.KEYWORDS] if key == keyword), None)
+                return args[position] if position < len(args) else named
+    return None
 
 
 def _is_own(use: Use) -> bool:

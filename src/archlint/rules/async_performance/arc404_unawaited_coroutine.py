@@ -4,7 +4,9 @@
 
 Reports calls of coroutine functions whose result is never awaited: as a statement of its own, as a condition
 (a coroutine is always true), compared, iterated, subscripted, used for an attribute of the result, put into a
-text, or kept under a local name that only such things are done with.
+text, or kept under a local name that only such things are done with. Also reports coroutine functions that are handed
+to what calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
+`atexit.register` and the like.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
 imports, inheritance, attributes of `self`, dependencies and decorators; plain functions that return another one's
@@ -61,9 +63,13 @@ from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.remedies.event_loop import awaited
-from archlint.project.unawaited import unawaited
+from archlint.project.unawaited import handed_as_plain, unawaited
 from archlint.project.uses import Use
 
+_HANDED = (
+    "`{call}` calls the coroutine function `{effect}` as a plain one, so nothing of it runs; "
+    "hand over a plain function, or await `{effect}(...)` on the event loop"
+)
 _GUARDS = """\
 from fastapi import HTTPException
 
@@ -244,8 +250,37 @@ class UnawaitedCoroutine(Rule):
             missed=True,
             why="it takes asking, for every async override, how the base class calls the hook",
         ),
+        Case(
+            "import asyncio\nimport atexit\nfrom concurrent.futures import ThreadPoolExecutor\n"
+            "from threading import Thread\n\nfrom fastapi.concurrency import run_in_threadpool\n\n\n"
+            "async def ping(): ...\n\n\n"
+            "class Worker:\n"
+            "    async def run(self): ...\n\n"
+            "    async def start(self):\n"
+            "        loop = asyncio.get_running_loop()\n"
+            "        await loop.run_in_executor(None, self.run)  # ARC404\n"
+            "        loop.call_later(1, ping)  # ARC404\n"
+            "        await asyncio.to_thread(ping)  # ARC404\n"
+            "        await run_in_threadpool(self.run)  # ARC404\n\n\n"
+            "def main(pool: ThreadPoolExecutor):\n"
+            "    pool.submit(ping)  # ARC404\n"
+            "    Thread(target=ping).start()  # ARC404\n"
+            "    atexit.register(ping)  # ARC404\n",
+            title="coroutine functions handed to what calls plain ones",
+        ),
     )
     valid = (
+        Case(
+            "import asyncio\nimport threading\n\n\n"
+            "async def ping(): ...\n\n\n"
+            "def run():\n    asyncio.run(ping())\n\n\n"
+            "async def main(loop: asyncio.AbstractEventLoop):\n"
+            "    await asyncio.to_thread(run)\n"
+            "    loop.call_later(1, run)\n"
+            "    loop.call_soon(lambda: asyncio.create_task(ping()))\n"
+            "    threading.Thread(target=asyncio.run, args=(ping(),)).start()\n",
+            title="plain functions handed over",
+        ),
         Case(
             "import asyncio\n\n\n"
             "async def load(key): ...\n\n\n"
@@ -341,6 +376,14 @@ class UnawaitedCoroutine(Rule):
                 fix=awaited(file, file.span(row)),
                 call=describe(row[Call.FUNC], frame.scope),
                 effect=_effect(found.use),
+            )
+        for handed in handed_as_plain(file, frame):
+            yield file.diagnostic(
+                self,
+                file.span(handed.row),
+                message=_HANDED,
+                call=describe(handed.row[Call.FUNC], frame.scope),
+                effect=handed.name,
             )
 
 
