@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
@@ -38,6 +39,10 @@ def included_last(file: File, added: list[Place], include: Place) -> Fix | None:
     if not isinstance(moved, ast.Expr) or any(one not in block for one in later):
         return None
     last = max((one for one in later if one is not None), key=lambda one: one.lineno)
+    passed = block[block.index(moved) + 1 : block.index(last) + 1]
+    if _owner(moved) & {name for one in passed for name in _names(one)}:
+        # What is done with the application in between may count on what was included.
+        return None
     apart = (2 if moved.col_offset == 0 else 1) if isinstance(last, _DEFINITIONS) else 0
     place = {"behind": str(last.end_lineno), "apart": str(apart), "kind": "statement"}
     recipe = Recipe.of("move", file.locate(moved), **place)
@@ -94,6 +99,16 @@ def _item_first(file: File, later: ast.Call, earlier: ast.Call) -> Recipe | None
     return Recipe.of("move", file.locate(later), before=str(earlier.lineno), kind="item")
 
 
+def _owner(statement: ast.Expr) -> set[str]:
+    """What a statement calls a method of."""
+    func = statement.value.func if isinstance(statement.value, ast.Call) else None
+    return set(_names(func.value)) if isinstance(func, ast.Attribute) else set()
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
 def _whole(file: File, statement: ast.stmt) -> Location:
     """The place of a statement with its decorators."""
     line, end = statement.lineno, statement.end_lineno or statement.lineno
@@ -108,7 +123,7 @@ def _needs(statement: ast.stmt) -> set[str]:
     if isinstance(statement, _DEFINITIONS):
         parts = [*statement.decorator_list, statement.args]
         parts += [statement.returns] if statement.returns is not None else []
-    return {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return {name for part in parts for name in _names(part)}
 
 
 def _binds(statement: ast.stmt) -> set[str]:

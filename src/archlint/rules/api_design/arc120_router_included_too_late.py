@@ -110,6 +110,13 @@ def create_app():
 """,
         ),
         Case(
+            _HEAD + _FIRST + "app.include_router(router)\napp.openapi()\n\n\n"
+            "@router.get('/me')  # ARC120\ndef me(): ...\n",
+            fixed=_HEAD + _FIRST + "app.include_router(router)\napp.openapi()\n\n\n"
+            "@router.get('/me')  # ARC120\ndef me(): ...\n",
+            title="something is done with the application in between: no fix",
+        ),
+        Case(
             {
                 "main.py": "from fastapi import APIRouter, FastAPI\nfrom setup import add_all\n\napp = FastAPI()\n"
                 "router = APIRouter()\nadd_all(app, router)\n\n\nasync def ping(): ...\n\n\n"
