@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.flow import dependents, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
+from archlint.project.by_hand import is_seldom
 from archlint.project.chains import is_optional
 from archlint.project.guards import is_off, switches
 from archlint.project.iteration import loop_around, repeated_in
-from archlint.project.one_by_one import acts_outside
+from archlint.project.one_by_one import acts_outside, fills_missing
 from archlint.project.sessions import committed, is_transactional, opened_here
 from archlint.project.types import Type
 from archlint.project.witness import Found, Sought, hop_of, in_except
@@ -81,9 +82,11 @@ def per_item(function: Function) -> Iterator[CommitPerItem]:
         )
         if found is None or found.guard or _is_switched_off(scope, row, found):
             continue
-        if any(is_optional(world, hop) for hop in found.hops[1:]):
+        if any(is_optional(world, hop) for hop in found.hops[1:]) or fills_missing(
+            scope, row[Call.BLOCK], loop
+        ):
             continue
-        if not acts_outside(function, loop):
+        if not acts_outside(function, loop) and not is_seldom(world, frame):
             yield CommitPerItem(row, loop, found)
 
 

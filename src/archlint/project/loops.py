@@ -111,7 +111,7 @@ def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
     """Whether items are taken one by one on purpose, as parts of something bigger, or are few."""
     world, scope = function.file.world, function.scope
     return (
-        fills_missing(scope, site, loop)
+        fills_missing(scope, site.block, loop)
         or names_column(scope, site, loop)
         or is_locked(site, scope.blocks[loop][Block.EXPR], scope)
         or is_task(scope, site.call)

@@ -105,9 +105,9 @@ def _names_one(test: Expr, names: set[str]) -> bool:
     )
 
 
-def fills_missing(scope: Scope, site: Site, loop: int) -> bool:
-    """Whether a site makes what a lookup of the same pass did not find: the lookup is the query per item."""
-    for block in scope.ancestors(site.block):
+def fills_missing(scope: Scope, place: int, loop: int) -> bool:
+    """Whether a block makes what a lookup of the same pass did not find: the lookup is the query per item."""
+    for block in scope.ancestors(place):
         if block == loop:
             return False
         row = scope.blocks[block]

@@ -33,7 +33,7 @@ Or commit once per batch, for example every 500 items. A helper that commits sho
 * Commits that a function on the way makes under a condition, or after it gave back what it had found:
   `get_or_create`, which creates now and then.
 * Functions that open the session they commit. Commits behind a flag that the call does not set.
-* Tests, scripts, commands and migrations.
+* Tests, scripts, commands and migrations, what only these call, and what a program begins with (`init_users`).
 * Known misses: sessions of unknown type, commits more than four calls down.
 
 ## References
@@ -210,6 +210,16 @@ class CommitInLoop(Rule):
             "    for name in names:\n"
             "        find_or_create(session, Tag, name)\n"
             "    return [get_or_create(session, Tag, name) for name in names]\n\n\n"
+            "def init_tags(session: Session, names, Tag):\n"
+            "    for name in names:\n"
+            "        session.add(Tag(name=name))\n"
+            "        session.commit()\n\n\n"
+            "def fill(session: Session, names, Tag):\n"
+            "    for name in names:\n"
+            "        tag = session.query(Tag).filter_by(name=name).first()\n"
+            "        if tag is None:\n"
+            "            session.add(Tag(name=name))\n"
+            "            session.commit()\n\n\n"
             "def warn(session: Session, alerts, channel):\n"
             "    for alert in alerts:\n"
             "        alert.state = 'told'\n"
