@@ -177,7 +177,7 @@ OWNER_COLUMNS: frozenset[str] = frozenset((
 ))
 #: Words of calls, parameters and dependencies that say: somebody decides who may.
 DECIDING_WORDS: frozenset[str] = frozenset((
-    "check", "permission", "permissions", "authorize", "authorized", "authorise", "allowed", "allow", "can", "owner", "owned",
+    "check", "permission", "permissions", "perm", "perms", "authorize", "authorized", "authorise", "allowed", "allow", "can", "owner", "owned",
     "owns", "access", "ensure", "require", "required", "verify", "policy", "policies", "tenant", "admin", "superuser", "staff", "role",
     "roles", "acl", "guard", "forbid", "forbidden", "scope", "scoped", "mine", "own", "visible", "accessible", "rbac", "enforce",
     "assert", "validate", "principal", "privilege", "rights", "member", "membership",

@@ -237,7 +237,7 @@ GUESSABLE_PAIRS: frozenset[str] = frozenset((
 ))
 #: Words beside them that say: not the value itself.
 NOT_GUESSABLE: frozenset[str] = frozenset((
-    "count", "tokens", "len", "length", "limit", "limits", "usage", "index", "idx", "delay", "jitter", "sleep", "retry", "tokenizer",
+    "count", "tokens", "len", "length", "name", "names", "path", "prefix", "field", "limit", "limits", "usage", "index", "idx", "delay", "jitter", "sleep", "retry", "tokenizer",
     "mask", "type", "per", "max", "min", "num", "ids", "prob", "sampling", "sample", "test", "fake", "mock", "dummy",
     "expiry", "expires", "ttl", "interval", "color", "cost", "captcha", "next", "refreshing", "position", "pos", "rate",
 ))

@@ -288,6 +288,22 @@ def fill(order):
 """,
             title="the state of something else",
         ),
+        Case(
+            """\
+import random
+import string
+
+
+def random_suffix(length):
+    return "".join(random.choices(string.ascii_lowercase, k=length))
+
+
+def store(client, value):
+    secret_name = f"app-{random_suffix(8)}"
+    client.put(secret_name, value)
+""",
+            title="the name of a secret",
+        ),
     )
 
     @on(ModuleEvent)
