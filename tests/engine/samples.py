@@ -57,6 +57,16 @@ class Imports(Rule):
             yield file.diagnostic(self, None, count=len(file.world.summary("other.py").scopes))
 
 
+class Role(Rule):
+    """Reports what the path says of a file."""
+
+    code, name, message = "ARC501", "role", "{role} in {module}"
+
+    @on(ModuleEvent)
+    def check(self, module: Any, file: Any) -> Iterator[Diagnostic]:
+        yield file.diagnostic(self, None, role=file.role or "none", module=file.module)
+
+
 def linter(*rules: Rule, options: Options | None = None) -> Linter:
     """A linter with these rules and no cache."""
     return Linter(options or Options(cache=False), registry=Registry.of(*rules))

@@ -12,7 +12,7 @@ from archlint.engine.discovery import Target
 from archlint.engine.linter import Linter, Options
 from archlint.engine.registry import Entry, Registry
 from archlint.engine.run import check_paths, check_source
-from engine.samples import Broken, Imports, NamedX, NamedY, linter, target, told
+from engine.samples import Broken, Imports, NamedX, NamedY, Role, linter, target, told
 
 RULES = (NamedX(), NamedY())
 
@@ -203,6 +203,22 @@ def test_settings_of_the_nearest_file_decide(tmp_path: Path):
     for name, codes in {"a.py": ["ARC402"], "inner/a.py": ["ARC401"], "inner/b.py": []}.items():
         path = write(tmp_path / name, "x, y = 1, 2\n")
         assert [d.code for d in lint.check(target(path)).diagnostics] == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("app/migrations/first.py", "migration in first"),
+        ("tests/test_app.py", "test in test_app"),
+        ("app/api.py", "none in api"),
+        ("-", "none in text"),
+    ],
+)
+def test_a_text_alone_keeps_what_its_path_says(tmp_path: Path, name: str, message: str):
+    write(tmp_path / "pyproject.toml", "")
+    alone = Target(str(tmp_path / name), name, alone=True)
+    (found,) = linter(Role()).check_content(alone, "x = 1\n").diagnostics
+    assert found.message == message
 
 
 def test_unknown_words_in_settings_are_told(tmp_path: Path):

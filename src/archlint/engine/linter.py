@@ -230,10 +230,14 @@ class Linter:
         unsaved: bool,
     ) -> File:
         if target.alone:
-            # A directory that does not exist holds no other module.
-            nowhere = Path(target.path).parent / _NOWHERE
+            # A directory that does not exist holds no other module. What its path says of a file
+            # (a test, a migration) holds there, too.
+            root = self.root_of(target.path)
+            nowhere = Path(root) / _NOWHERE
+            is_file = target.path.endswith(".py")
+            name = os.path.relpath(target.path, root) if is_file else "text.py"
             project = self._open_project(nowhere, None, None, settings)
-            return project.open(nowhere / "text.py", content, display=target.display, tree=tree)
+            return project.open(nowhere / name, content, display=target.display, tree=tree)
         overlay = {**(self._overlay or {}), target.path: _bytes(content)} if unsaved else None
         project = self._project(self.root_of(target.path), settings, overlay)
         return project.open(Path(target.path), content, display=target.display, tree=tree)
