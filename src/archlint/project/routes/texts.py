@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Expr
+from archlint.model.summary import Expr, Scope, Store
 from archlint.project.routes.follow import Follower, Made, Spot
 
 if TYPE_CHECKING:
@@ -98,11 +98,14 @@ class Texts:
         made = self.follower.follow(expr, spot)
         if len(made) != 1:
             return None
+        is_written_here = expr is not None and expr[0] == "d"
         expr, spot = made[0]
         if expr is not None and expr[0] == "b" and expr[1] == "|":
             left, right = (self.codes(e, spot) for e in expr[2:4])
             return left | right if left is not None and right is not None else None
         if expr is None or expr[0] != "d":
+            return None
+        if not is_written_here and _fills_dicts(self.follower.scope(spot)):
             return None
         found: set[int] = set()
         for key, value in expr[1]:
@@ -121,6 +124,11 @@ class Texts:
             if code is not None:
                 found.add(code)
         return frozenset(found)
+
+
+def _fills_dicts(scope: Scope) -> bool:
+    """Whether a function or module puts things into dicts after they were made."""
+    return any(row[Store.ATTR][:1] == "[" for row in scope.stores)
 
 
 def _named(name: str, owner: str) -> int | None:

@@ -131,6 +131,16 @@ async def x() -> dict:
             "    raise HTTPException(404)\n\n\n@app.get('/z')\ndef z(code: int) -> dict:\n    raise HTTPException(code)\n",
             title="not known, hidden, computed",
         ),
+        Case(
+            {
+                "errors.py": "def documented(codes, given=None):\n    found = given or {}\n"
+                "    for code in codes:\n        found[code] = {'description': 'failed'}\n    return found\n",
+                "app.py": _HEAD
+                + "from errors import documented\n\n\n@app.get('/x', responses=documented([404]))\n"
+                "def x() -> dict:\n    raise HTTPException(404)\n",
+            },
+            title="a dictionary that a function fills",
+        ),
     )
 
     @on(RouteEvent)
