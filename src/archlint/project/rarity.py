@@ -120,11 +120,21 @@ def _chooses(test: Expr, scope: Scope, is_file: bool) -> bool:
 
 
 def _is_choice(left: Expr, right: Expr) -> bool:
-    """Whether a variable is compared with a text: an attribute is a property of the data at hand."""
+    """Whether a variable is compared with a text, or the member of an enumeration.
+
+    An attribute that is compared is a property of the data at hand: all kinds of it are met.
+    """
     return any(
-        _is_text(one) and other is not None and other[0] in ("n", "c", "s")
+        (_is_text(one) or _is_member(one)) and other is not None and other[0] in ("n", "c", "s")
         for one, other in ((left, right), (right, left))
     )
+
+
+def _is_member(expr: Expr) -> bool:
+    """``System.VAULT`` or ``System.VAULT.value``."""
+    if expr is not None and expr[0] == "a" and expr[2] == "value":
+        expr = expr[1]
+    return expr is not None and expr[0] == "a" and str(expr[2]).isupper()
 
 
 def _is_text(expr: Expr) -> bool:

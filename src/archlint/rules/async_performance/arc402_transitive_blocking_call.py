@@ -42,9 +42,9 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
 * Coroutine functions in the chain: what blocks inside one is reported inside it, once.
 * Start-up code and scripts have low impact; local files read there are left alone, and so is waiting for the
   threads and pools that start and end with the program.
-* One choice out of many: what a helper does for one literal (`if callback == "remote":`,
-  `name.startswith("s3://")`), unless most of the other ways wait too; files opened only for arguments of one
-  class. Kinds of data (`order.type == Type.CARD`) are no such choice: every kind is met.
+* One choice out of many: what a helper does for one literal (`if callback == "remote":`, `name.startswith("s3://")`)
+  or member of an enumeration (`if system == System.KMS:`), unless most of the other ways wait too; files opened only
+  for arguments of one class. Kinds of data (`order.type == Type.CARD`) are no such choice: every kind is met.
 * An abstract method of which fewer than a third of the implementations wait.
 * What a parameter switches off: flags and defaults are followed into the helper, also `is_async=True` and
   `if local_only is False:`.

@@ -117,6 +117,24 @@ class CpuBoundInAsync(Rule):
     )
     valid = (
         Case(
+            "import enum\n\nimport boto3\n\n\n"
+            "class System(enum.Enum):\n"
+            '    VAULT = "vault"\n'
+            '    KMS = "kms"\n'
+            '    LOCAL = "local"\n\n\n'
+            "def open_secrets(system):\n"
+            "    if system == System.VAULT.value:\n"
+            '        return {"kind": "vault"}\n'
+            "    elif system == System.KMS.value:\n"
+            '        return boto3.client("kms")\n'
+            "    elif system == System.LOCAL.value:\n"
+            "        return {}\n"
+            "    raise ValueError(system)\n\n\n"
+            "async def update(settings):\n"
+            '    return open_secrets("vault")\n',
+            title="one choice of several",
+        ),
+        Case(
             "import asyncio\nimport bcrypt\n\n\n"
             "async def login(password: bytes, stored: bytes):\n"
             "    return await asyncio.to_thread(bcrypt.checkpw, password, stored)\n",
