@@ -160,6 +160,32 @@ def test_idle_suppressions_are_chosen_like_a_rule(shop: Path):
     assert told(check(shop).lines) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = 1  # noqa: ARC401\n", "x = 1\n"),
+        ("x = 1  # noqa: ARC401 because\ny = 2\n", "x = 1\ny = 2\n"),
+        ("x = 1  # noqa: ARC401, E501 because\n", "x = 1  # noqa: E501 because\n"),
+        ("x = 1  # noqa: E501,ARC401,ARC402,W1\n", "x = 1  # noqa: E501, W1\n"),
+        ("x = 1  # type: ignore  # noqa: ARC401\n", "x = 1  # type: ignore\n"),
+        ("x = 1  # noqa: ARC401  # type: ignore\n", "x = 1  # type: ignore\n"),
+        ("x = 1  # archlint: ignore[blocking-call-in-async] why\n", "x = 1\n"),
+        ("# archlint: ignore[ARC401]\nx = 1\n", "x = 1\n"),
+        ("# ruff: file-ignore[ARC401, E501]\r\nx = 1\r\n", "# ruff: file-ignore[E501]\r\nx = 1\r\n"),
+        ("if x:\n    # ruff: ignore[ARC401]\n    x = 1\n", "if x:\n    x = 1\n"),
+        ("x = 1  # noqa: ARC401", "x = 1"),
+        ("x = 1\n# ruff: noqa: ARC401", "x = 1\n"),
+        # A region would lose its beginning only.
+        ("# ruff: disable[ARC401]\nx = 1\n# ruff: enable[ARC401]\n", None),
+    ],
+)
+def test_idle_suppressions_are_taken_away(shop: Path, before: str, after: str | None):
+    (shop / "app.py").write_bytes(before.encode())
+    result = check(shop, "--unused-suppressions", "--fix", "app.py")
+    assert (shop / "app.py").read_bytes().decode() == (before if after is None else after)
+    assert result.code == int(after is None)
+
+
 def commit(shop: Path) -> None:
     git(shop, "init", "-q", "-b", "main")
     git(shop, "add", ".")

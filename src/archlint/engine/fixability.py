@@ -6,7 +6,7 @@ import attrs
 
 from archlint.core.diagnostic import Applicability, Diagnostic
 from archlint.core.settings import Settings
-from archlint.engine.registry import Registry
+from archlint.engine.registry import UNUSED, Registry
 from archlint.engine.selection import match
 
 
@@ -21,7 +21,8 @@ class Fixability:
             found: dict[str, int] = {}
             for word in words:
                 matched = match(word, registry, f"{source}: `{key}`")
-                for code in matched.codes:
+                # It is no rule, but it has fixes.
+                for code in (*matched.codes, UNUSED) if word == "ALL" else matched.codes:
                     found[code] = max(found.get(code, 0), matched.specificity)
             return found
 

@@ -72,6 +72,8 @@ class _Comment:
     alone: bool
     #: Whether the comment stands between the lines of one statement.
     inside: bool
+    #: How many blanks stand before it.
+    blanks: int
 
 
 @attrs.frozen
@@ -165,8 +167,11 @@ class _Layout:
                 continue
             joined = (min(joined[0], first), max(joined[1], last)) if joined else (first, last)
             if kind == tokenize.COMMENT:
-                alone = not token.line[:column].strip() if first == last else False
-                self.comments.append(_Comment(first, column, token.string, alone, statement is not None))
+                before = token.line[:column]
+                alone = first == last and not before.strip()
+                blanks = len(before) - len(before.rstrip())
+                inside = statement is not None
+                self.comments.append(_Comment(first, column, token.string, alone, inside, blanks))
             elif kind not in _LAYOUT and kind != tokenize.NEWLINE and statement is None:
                 statement = (first, column)
             if kind in {tokenize.NL, tokenize.NEWLINE}:

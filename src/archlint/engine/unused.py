@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location
 from archlint.engine.registry import UNUSED, UNUSED_NAME
-from archlint.engine.suppressions import Suppressions
+from archlint.engine.suppressions import Span, Suppressions
 
 _OURS = re.compile(r"ARC\d{1,3}$")
 
@@ -36,10 +36,41 @@ def unused(
             message = (
                 f"{words} {'hides' if len(idle) == 1 else 'hide'} nothing here; remove it from the comment"
             )
-            at = span.comment
-            place = Location(path, at.line, at.column, at.line, at.column + len(at.text))
-            result.append(Diagnostic(UNUSED, UNUSED_NAME, message, place, Impact.LOW))
+            fix = _without(span, idle, path)
+            result.append(Diagnostic(UNUSED, UNUSED_NAME, message, _place(span, path), Impact.LOW, fix=fix))
     return result
+
+
+def _place(span: Span, path: str) -> Location:
+    at = span.comment
+    return Location(path, at.line, at.column, at.line, at.column + len(at.text))
+
+
+def _without(span: Span, idle: Sequence[str], path: str) -> Fix | None:
+    """Takes the words out of the comment, or what is left of it without them off the line."""
+    at, words = span.comment, span.words or ()
+    listed = re.search(r"[,\s]*".join(map(re.escape, words)), at.text)
+    if listed is None or "disable" in at.text[: listed.start()]:
+        # A region has an end, too, which would be left over.
+        return None
+    kept = ", ".join(word for word in words if word not in idle)
+    if kept:
+        place = Location(path, at.line, at.column + listed.start(), at.line, at.column + listed.end())
+        return _removal(place, kept)
+    begin = at.text.rindex("#", 0, listed.start())
+    end = at.text.find("#", listed.end())
+    if end < 0:
+        # Nothing follows: the blanks before it go as well.
+        end, begin = len(at.text), len(at.text[:begin].rstrip())
+    if begin > 0 or end < len(at.text):
+        return _removal(Location(path, at.line, at.column + begin, at.line, at.column + end))
+    if at.alone:
+        return _removal(Location(path, at.line, 0, at.line + 1, 0))
+    return _removal(Location(path, at.line, at.column - at.blanks, at.line, at.column + end))
+
+
+def _removal(place: Location, kept: str = "") -> Fix:
+    return Fix("Remove the unused suppression", Applicability.SAFE, (Edit(place, kept),))
 
 
 def _judged(code: str, ran: Collection[str]) -> bool:
