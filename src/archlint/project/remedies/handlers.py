@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
 from archlint.project.remedies.places import text_of
-from archlint.project.types import members
+from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -74,9 +74,16 @@ def _fits_query(file: File, function: Function, name: str) -> bool:
     kinds = members(file.world.evaluator.name(name, function.frame, 0, 0))
     columns = file.world.api.schemas.columns(kinds[0].name) if len(kinds) == 1 else ()
     return bool(columns) and all(
-        column.type is not None and all(part.name in _PLAIN for part in members(column.type))
+        column.type is not None and all(_is_plain(part) for part in members(column.type))
         for column in columns
     )
+
+
+def _is_plain(value: Type) -> bool:
+    """Whether a value can be written in a query string: one, or a list of such."""
+    if value.name in ("list", "set"):
+        return all(item is not None and item.name in _PLAIN for item in value.args)
+    return value.name in _PLAIN
 
 
 def _is_in_query(file: File, arg: ast.arg) -> bool:
