@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.relations import MODEL_DECORATORS
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import NONE, Type, inst, is_project, members, union
@@ -131,6 +132,11 @@ class Classes:
                     )
                     found.append(Type("class" if is_project(name) else "lib", name))
                     found += self._copied_from(value)
+        if any(
+            evaluator.decorator_name(info.path, info.scope, d) in MODEL_DECORATORS
+            for d in info.scope.decorators
+        ):
+            found.append(Type("lib", "sqlalchemy.orm.DeclarativeBase"))  # `@as_declarative()`
         return tuple(found)
 
     @staticmethod

@@ -238,6 +238,70 @@ def replace(pk: int, profile: Profile, payload: dict, db: Session = Depends(get_
             },
             title="a schema that lets the client choose too much",
         ),
+        Case(
+            {
+                "db/base.py": """\
+from sqlalchemy.ext.declarative import as_declarative, declared_attr
+
+
+@as_declarative()
+class Base:
+    @declared_attr
+    def __tablename__(cls) -> str:
+        return cls.__name__.lower()
+""",
+                "db/models.py": """\
+from sqlalchemy import Column, Integer, String
+
+from db.base import Base
+
+
+class User(Base):
+    id = Column(Integer, primary_key=True)
+    username = Column(String)
+    role = Column(String)
+""",
+                "api/users.py": """\
+from sqlalchemy.orm import Session
+
+from db.models import User
+
+
+def get_user(db: Session, username: str):
+    return db.query(User).filter(User.username == username).first()
+""",
+                "api/profile.py": """\
+from fastapi import APIRouter, Depends, FastAPI
+from pydantic import BaseModel, Extra
+from sqlalchemy.orm import Session
+
+from api.users import get_user
+
+router = APIRouter()
+
+
+class Profile(BaseModel, extra=Extra.allow):
+    username: str
+
+
+def get_db() -> Session: ...
+
+
+@router.patch("/profile")
+def patch(profile: Profile, db: Session = Depends(get_db)):
+    user = get_user(db, profile.username)
+    for name, value in profile.dict().items():
+        if value:
+            setattr(user, name, value)  # ARC326
+    db.commit()
+
+
+app = FastAPI()
+app.include_router(router)
+""",
+            },
+            title="tables below a decorated base, in other files",
+        ),
     )
     valid = (
         Case(
