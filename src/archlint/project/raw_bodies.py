@@ -80,6 +80,7 @@ class RawBodies:
         for name, rows in scope.binds.items():
             if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows):
                 names.add(name)
+        names |= _items(scope, [*exprs, *(["n", name] for name in sorted(names))])
         is_taken = spans or names or requests
         return Raw(tuple(spans), frozenset(names), tuple(exprs), requests) if is_taken else None
 
@@ -248,9 +249,23 @@ def _checks_value(word: str) -> bool:
 
 
 def _is_any(body: Body, word: str) -> bool:
-    """Whether a parameter, ``word`` being its annotation, takes what comes: a plain dict, ``Any``."""
-    kinds = members(body.type)
+    """Whether a parameter, ``word`` being its annotation, takes what comes: plain dicts, ``Any``."""
+    kinds = [
+        i for m in members(body.type) for i in (members(m.args[0]) if m.name == "list" and m.args else (m,))
+    ]
     return all(m.name == "dict" for m in kinds) if kinds else word == "Any"
+
+
+def _items(scope: Scope, bodies: list[Expr]) -> set[str]:
+    """The variables of loops over a body: ``for order in request.json``."""
+    return {
+        name
+        for name, rows in scope.binds.items()
+        if rows
+        and all(
+            e is not None and e[0] == "i" and is_one_of(e[1], bodies) for e in (r[Bind.EXPR] for r in rows)
+        )
+    }
 
 
 def _named(names: frozenset[str]) -> Callable[[Expr], bool]:

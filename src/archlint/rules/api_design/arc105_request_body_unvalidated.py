@@ -141,6 +141,16 @@ class RequestBodyUnvalidated(Rule):
             title="FastAPI: anything; a calendar",
         ),
         Case(
+            _FASTAPI + '@app.post("/orders")\n'
+            "def create(orders: list[dict] = Body(...)):  # ARC105\n"
+            '    return [save(order["customer"], order["total"]) for order in orders]\n\n\n'
+            '@app.put("/orders")\n'
+            "async def change(request: Request):  # ARC105\n"
+            "    for order in await request.json():\n"
+            '        save(order["customer"], order.get("total"))\n',
+            title="FastAPI: a list of orders",
+        ),
+        Case(
             {
                 "models.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
                 "class Order(db.Model):\n"
