@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long a machine under load takes says nothing about the code.
+settings.register_profile("archlint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("archlint")
 
 
 @pytest.fixture(autouse=True)
