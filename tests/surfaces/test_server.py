@@ -372,6 +372,26 @@ async def test_all_fixes_of_a_rule_and_of_a_file(client: LanguageClient):
 
 
 @pytest.mark.asyncio
+async def test_mending_on_saving_waits_for_the_findings(client: LanguageClient):
+    where = opened(client, "app.py", APP)
+    await findings(client, where, ["ARC401", "ARC402"])
+    changed(client, where, "\n\n" + APP, 2)
+    actions = await client.text_document_code_action_async(
+        lsp.CodeActionParams(
+            lsp.TextDocumentIdentifier(where),
+            lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)),
+            lsp.CodeActionContext(diagnostics=[], only=[lsp.CodeActionKind.SourceFixAll]),
+        )
+    )
+    assert actions is not None
+    (mend,) = actions
+    assert isinstance(mend, lsp.CodeAction)
+    assert mend.edit is not None
+    assert mend.edit.changes is not None
+    assert mend.edit.changes[where][0].range.start == lsp.Position(8, 4)
+
+
+@pytest.mark.asyncio
 async def test_other_languages_are_left_alone(client: LanguageClient):
     client.text_document_did_open(
         lsp.DidOpenTextDocumentParams(

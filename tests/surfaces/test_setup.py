@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_the_doctor_names_what_is_missing(shop: Path):
     assert "- setup.cfg: ARC in flake8's `select` is missing" in result.out
     (shop / "pyproject.toml").write_text('[tool.archlint]\nselect = ["ARC9999"]\n')
     assert "unknown rule `ARC9999`" in archlint(shop, "doctor").out
+
+
+def test_what_only_some_need_is_a_hint(shop: Path, monkeypatch: pytest.MonkeyPatch):
+    archlint(shop, "init", "--yes")
+
+    def version(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    result = archlint(shop, "doctor")
+    assert (result.code, result.lines[-1]) == (0, "Nothing is missing.")
+    assert "(the language server needs pygls: `pip install 'archlint[lsp]'`)" in result.lines
 
 
 def test_broken_toml_is_told_and_left_alone(shop: Path):

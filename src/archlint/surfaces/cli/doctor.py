@@ -33,6 +33,8 @@ def doctor() -> None:
             problems.append(f"{shown(found.path)}: {found.what}")
     for problem in problems:
         click.echo(f"- {problem}")
+    for hint in _hints():
+        click.echo(f"({hint})")
     if not problems:
         click.echo("Nothing is missing.")
     raise click.exceptions.Exit(1 if problems else 0)
@@ -42,10 +44,18 @@ def _environment() -> Iterator[str]:
     names = {entry.name for entry in metadata.entry_points(group="flake8.extension")}
     if wanted := {f"ARC{digit}" for digit in range(10)} - names:
         yield (f"flake8 does not know {', '.join(sorted(wanted))}; install both into one environment")
-    try:
-        metadata.version("pygls")
-    except metadata.PackageNotFoundError:
-        yield "the language server needs pygls: `pip install 'archlint[lsp]'` (only for editors)"
+
+
+def _hints() -> Iterator[str]:
+    """What is no problem for those who do without."""
+    for package, extra, what in (
+        ("pygls", "lsp", "the language server"),
+        ("watchfiles", "watch", "`archlint check --watch`"),
+    ):
+        try:
+            metadata.version(package)
+        except metadata.PackageNotFoundError:
+            yield f"{what} needs {package}: `pip install 'archlint[{extra}]'`"
 
 
 def _project(root: Path) -> Iterator[str]:

@@ -26,6 +26,8 @@ from archlint.surfaces.lsp.preferences import Preferences
 from archlint.surfaces.lsp.translate import SOURCE, Translator, hidden, uri
 from archlint.surfaces.pages import about
 
+#: Seconds that somebody waits who has asked what can be done.
+_PATIENCE = 3.0
 FIX_ALL = "source.fixAll.archlint"
 OPEN_PAGE = "archlint.openDocumentation"
 
@@ -253,9 +255,9 @@ def _questions(server: Server) -> None:
         lsp.TEXT_DOCUMENT_CODE_ACTION,
         lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL]),
     )
-    def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    async def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = _path(params.text_document.uri)
-        return [] if path is None else _actions(ls, path, params)
+        return [] if path is None else _actions(ls, path, params, await _present(ls, path))
 
     @server.command(OPEN_PAGE)
     def open_page(ls: Server, code: str) -> None:
@@ -282,10 +284,20 @@ def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
     return None
 
 
-def _actions(server: Server, path: str, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+async def _present(server: Server, path: str) -> tuple[Diagnostic, ...]:
+    """The findings of the text as it is now: an editor that mends on saving asks before they are there."""
+    answer = asyncio.wrap_future(server.analysis.wanted(path))
+    try:
+        return await asyncio.wait_for(answer, _PATIENCE)
+    except TimeoutError:
+        return ()
+
+
+def _actions(
+    server: Server, path: str, params: lsp.CodeActionParams, all_found: Sequence[Diagnostic]
+) -> list[lsp.CodeAction]:
     resolver = Resolver(server.text)
     translator = server.translator
-    all_found = server.analysis.findings(path)
     wanted = params.context.only
     actions: list[lsp.CodeAction] = []
     if wanted is None or lsp.CodeActionKind.QuickFix in wanted:
