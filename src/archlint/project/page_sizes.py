@@ -22,6 +22,8 @@ SIZES = frozenset(
 )
 _BOUNDS = frozenset(("le", "lt", "max_value"))
 _LIMITS = frozenset(("limit", "fetchmany"))
+#: Statements and queries that are awaited, not iterated.
+_QUERIES = ("Select", "QuerySet")
 _CALLS = 2
 
 
@@ -158,7 +160,7 @@ class PageSizes:
                 return (
                     receiver is not None
                     and any(_is_same(expr, size) for expr in given)
-                    and (self.world.orm.is_query(receiver) or "Select" in receiver.name)
+                    and (self.world.orm.is_query(receiver) or receiver.name.endswith(_QUERIES))
                 )
             scope = self.world.function(callee.name) if callee.kind == "func" and calls else None
             if scope is None:

@@ -14,7 +14,7 @@ from archlint.project.conditions import name_words
 from archlint.project.limits import FUEL
 from archlint.project.routes.facts import DEPENDS
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import decorators, last_word
 
 if TYPE_CHECKING:
     from archlint.project.routes.entry import RouteEntry
@@ -106,7 +106,9 @@ class Paging:
 
     def of_function(self, path: str, scope: Scope) -> bool:
         """Whether a handler asks for a page, or makes one; False where nothing says so."""
-        if any(not PAGINATORS.isdisjoint(name_words(last_word(row[Call.FUNC]))) for row in scope.calls):
+        called = [last_word(row[Call.FUNC]) for row in scope.calls]
+        called += [last_word(expr) for expr in decorators(scope, self.world.summary(path))]
+        if any(not PAGINATORS.isdisjoint(name_words(word)) for word in called):
             return True
         frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
         asked = self.world.api.query_strings.keys(frame)

@@ -465,6 +465,18 @@ class Orders(viewsets.ModelViewSet):  # ARC113
         ),
         Case(
             {
+                "models.py": _DJANGO,
+                "api.py": "from ninja import NinjaAPI, Schema\nfrom ninja.pagination import paginate\n\n"
+                "from models import Order\n\napi = NinjaAPI()\n\n\n"
+                "class OrderOut(Schema):\n    id: int\n\n\n"
+                '@api.get("/orders", response=list[OrderOut])\n'
+                "@paginate\n"
+                "def orders(request):\n    return Order.objects.all()\n",
+            },
+            title="Django Ninja: a decorator makes pages",
+        ),
+        Case(
+            {
                 "models.py": _MODELS,
                 "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom models import Alert\n\n\n"
                 "def found(session: Session, only_number: bool = True):\n"

@@ -192,6 +192,18 @@ def more():
             title="aiohttp and Starlette: from the query string",
         ),
         Case(
+            "from starlette.applications import Starlette\nfrom starlette.endpoints import HTTPEndpoint\n"
+            "from starlette.responses import JSONResponse\nfrom starlette.routing import Route\n"
+            "from tortoise import fields\nfrom tortoise.models import Model\n\n\n"
+            "class Note(Model):\n    id = fields.IntField(pk=True)\n\n\n"
+            "class Notes(HTTPEndpoint):\n"
+            "    async def get(self, request):\n"
+            '        limit = int(request.query_params.get("limit", 10))  # ARC114\n'
+            "        return JSONResponse([n.id for n in await Note.all().limit(limit)])\n\n\n"
+            "app = Starlette(routes=[Route('/notes', Notes)])\n",
+            title="Starlette and Tortoise: in a view class",
+        ),
+        Case(
             {
                 "models.py": _MODELS,
                 "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom models import Item\n\n\n"
