@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 _LIST_PAGE: Expr = ["n", "list_display"]
 
 
+#: What asks for tables and columns, not for rows.
+_INSPECTOR = "sqlalchemy.engine.Inspector."
 #: Libraries that check one thing at a time and write it.
 _CHECKING = ("django.forms.", "rest_framework.serializers.")
 #: Functions that say so.
@@ -95,7 +97,8 @@ def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:
     """Whether a site inside a loop does not run for each item by itself, or does so for a reason."""
     scope = frame.scope
     return (
-        in_handler(scope, loop, 0)
+        site.effect.leaf.startswith(_INSPECTOR)
+        or in_handler(scope, loop, 0)
         or is_search(scope, loop, site.call)
         or uses_group(world, frame, site, loop)
         or is_remembered(scope, site.block, site.order, site.call, loop)
@@ -120,7 +123,7 @@ def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
         or _is_relation_of_item(site, loop, scope)
         or costs_more(function, loop)
         or not is_certain(function, site, loop)
-        or ("W" in site.effect.letters and acts_outside(function, loop))
+        or ("W" in site.effect.letters and acts_outside(function, loop, site.call))
         or ("W" in site.effect.letters and not is_plain_write(function, site, loop))
         or _is_for_few(world, function.frame, loop)
         or _is_attempt(world, site)

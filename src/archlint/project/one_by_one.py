@@ -256,12 +256,13 @@ def costs_more(function: Function, loop: int) -> bool:
     return any(is_other_io(s.effect) and loop in scope.ancestors(s.block) for s in function.repeated_sites)
 
 
-def acts_outside(function: Function, loop: int) -> bool:
-    """Whether the passes of a loop send mail, call a service, write files or tell somebody: to be noted."""
+def acts_outside(function: Function, loop: int, call: int = -1) -> bool:
+    """Whether the passes of a loop, beside one call, send mail, write files or tell somebody: to be noted."""
     scope = function.scope
     return costs_more(function, loop) or any(
         _TELLS.search(last_word(row[Call.FUNC])) and loop in scope.ancestors(row[Call.BLOCK])
-        for row in scope.calls
+        for index, row in enumerate(scope.calls)
+        if index != call
     )
 
 

@@ -1588,7 +1588,7 @@ def is_used(names):
 from itertools import zip_longest
 
 from models import Customer, Order
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 
@@ -1604,6 +1604,10 @@ def roles(session: Session, rows: list[Order]):
 
 def columns(session: Session, names: list[str], id: int):
     return [session.scalar(select(Order).where(getattr(Order, name) == id)) for name in names]
+
+
+def columns_of(session: Session, names: list[str]):
+    return [inspect(session.get_bind()).get_columns(name) for name in names]
 
 
 def drop(session: Session, name: str):
