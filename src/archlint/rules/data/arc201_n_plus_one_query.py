@@ -43,8 +43,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Collections that hold a handful by their kind: tags, roles, groups, owners, attachments of one thing, and the parts
   of the one thing that a request describes (`task.assignees`, but `task.assignee_ids` is reported). Inside a loop
   over rows they count again.
-* What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `repair`,
-  `backfill`, `seed`; loops inside an `except` clause.
+* What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `init_users`,
+  `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
 * Paths that the call switches off (`if attach:` with `attach` left out or `attach=False`), that end the loop, fill a
   cache (`if key not in known: known[key] = ...`) or a gap (`if row.parts is None:`), or handle an exception.
@@ -53,15 +53,17 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Jobs: functions of forty calls or eight queries that deal with one item from beginning to end, items whose failure
   the loop survives, helpers that roll back what failed and go on.
 * Loops further down that are reported there.
-* Writes under a condition, beside several other statements, or as a part of a helper that does more; writes of
-  forms and serializers, which have checked each item; `add()` to a relation of the item itself.
+* Writes under a condition, beside several other statements, or as a part of a helper that does more; writes that note
+  what was sent or started in the same pass; writes of forms and serializers, which have checked each item; `add()` to
+  a relation of the item itself.
 * Items that have a session or a transaction of their own, or are locked one by one: one failure then leaves the
   others alone.
 * Commits, flushes, merges, statements on tables (`DROP TABLE`); items that also cost files or requests of their own.
 * Tests, migrations.
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, query sets that a
   comprehension collects and another statement walks, queries that do not depend on the item (they repeat as well),
-  loops of frameworks other than those of ARC203.
+  loops of frameworks other than those of ARC203. Of twelve loops with a query per item among a hundred read by hand,
+  four are reported; of the others seven are memoised or deliberate, and one reads columns that its query deferred.
 
 Measured in random draws over mature backends, half of them never looked at before. A query does run for each item of
 a list that data decides in 83 of 90 alarms; what the seven others shared has been mended. Whether a reviewer would ask
