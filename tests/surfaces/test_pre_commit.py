@@ -58,6 +58,13 @@ def test_the_commit_is_stopped_by_what_it_adds(shop: Path):
     assert done.returncode == 0, done.stdout
 
 
+def test_what_the_settings_exclude_stays_out(shop: Path):
+    (shop / "pyproject.toml").write_text('[tool.archlint]\nextend-exclude = ["app.py"]\n')
+    git(shop, "add", ".")
+    done = run(shop, "archlint")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_whole_project_is_reviewed_by_hand(shop: Path):
     git(shop, "commit", "-qm", "first", "--no-verify")
     assert run(shop).returncode == 0
