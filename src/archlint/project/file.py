@@ -131,7 +131,7 @@ class File:
 
     def release(self) -> None:
         """Let go of the tree and of what was made from it; the objects point at each other."""
-        for name in ("functions", "classes", "causes", "index", "tree", "call_words", "renamed"):
+        for name in ("functions", "classes", "causes", "index", "tree", "call_words", "renamed", "_others"):
             self.__dict__.pop(name, None)
         self._tree = None
 
@@ -194,11 +194,19 @@ class File:
         """Another file of the project, to say what has to change there; None if it cannot be read."""
         if name == self.name:
             return self
-        content = self.world.read(name)
-        if content is None:
-            return None
-        path = Path(self.world.modules.absolute(name))
-        return File(self.project, self.world, path, content, self.display_of(name), None)
+        if name not in self._others:
+            content = self.world.read(name)
+            path = Path(self.world.modules.absolute(name))
+            self._others[name] = (
+                File(self.project, self.world, path, content, self.display_of(name), None)
+                if content is not None
+                else None
+            )
+        return self._others[name]
+
+    @cached_property
+    def _others(self) -> dict[str, File | None]:
+        return {}
 
     def return_at(self, line: int) -> ast.Return | None:
         """The return statement that begins on a line."""
