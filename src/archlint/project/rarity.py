@@ -28,7 +28,7 @@ def rarity(
         return letters | {"O"}
     if block == 0:
         return letters
-    turns = sum(_is_turn(scope, b, busy) for b in around)
+    turns = sum(_conditions(scope, b) for b in around if _is_turn(scope, b, busy))
     if "F" in letters:
         # A file that is read when something failed is read for the exception, not by every call.
         turns += any(scope.blocks[b][Block.KIND] == "except" for b in around)
@@ -66,6 +66,13 @@ def _is_switch(expr: Expr, scope: Scope) -> bool:
         return False
     func = scope.calls[expr[1]][Call.FUNC]
     return last_word(func) == "getenv" or (last_word(func) == "get" and last_word(func[1]) == "environ")
+
+
+def _conditions(scope: Scope, block: int) -> int:
+    """How many conditions a branch has; that something is there at all is none beside others."""
+    row = scope.blocks[block]
+    parts = conjuncts(row[Block.EXPR]) if row[Block.KIND] == "if" else []
+    return max(sum(part is None or part[:2] != ["m", "is not"] for part in parts), 1)
 
 
 def _is_turn(scope: Scope, block: int, busy: frozenset[int]) -> bool:

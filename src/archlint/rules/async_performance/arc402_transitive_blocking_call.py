@@ -50,8 +50,8 @@ Mind the parentheses: `to_thread(render_invoice(order_id))` runs it first, on th
   `if local_only is False:`.
 * What runs where no loop does: behind `if loop is not None: return` of a running loop.
 * The network behind a cache in memory, and what an object loads when a key is new to it.
-* Conditions add up along the chain. Under two of them a chain of more than three calls, and any file, is left
-  alone. On the corpus those were versions of the platform, settings taken from commands, clean-up after failed
+* Conditions add up along the chain, `if a and b:` counts for two. Under two of them a chain of more than three calls,
+  and any file, is left alone. On the corpus those were versions of the platform, settings taken from commands, clean-up after failed
   attempts, and records read again when they change.
 * Files more than three calls below, and files read only after a failure (`except OSError:`).
 * Files that no disk is asked for: `/proc`, `/sys`, `os.devnull`; single lines of uploads and of a
@@ -845,6 +845,21 @@ class TransitiveBlockingCall(Rule):
             "async def complete(messages):\n"
             "    commit_trace(messages)\n",
             title="traces for developers",
+        ),
+        Case(
+            "import requests\n\n\n"
+            "def post(event):\n"
+            '    requests.post("http://collector/", json=event)\n\n\n'
+            "def deliver(event):\n"
+            "    post(event)\n\n\n"
+            "def notify(event):\n"
+            "    deliver(event)\n\n\n"
+            "def fail(callback, event, sync):\n"
+            "    if isinstance(callback, str) and sync and event.is_last:\n"
+            "        notify(event)\n\n\n"
+            "async def handler(event):\n"
+            '    fail("collector", event, event.sync)\n',
+            title="far away, under several conditions",
         ),
     )
 
