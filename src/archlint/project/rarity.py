@@ -72,7 +72,7 @@ def _conditions(scope: Scope, block: int) -> int:
     """How many conditions a branch has; that something is there at all is none beside others."""
     row = scope.blocks[block]
     parts = conjuncts(row[Block.EXPR]) if row[Block.KIND] == "if" else []
-    return max(sum(part is None or part[:2] != ["m", "is not"] for part in parts), 1)
+    return max(sum(1 for part in parts if part is None or part[:2] != ["m", "is not"]), 1)
 
 
 def _is_turn(scope: Scope, block: int, busy: frozenset[int]) -> bool:
