@@ -372,6 +372,26 @@ async def test_all_fixes_of_a_rule_and_of_a_file(client: LanguageClient):
 
 
 @pytest.mark.asyncio
+async def test_an_idle_suppression_is_taken_away(client: LanguageClient):
+    client.workspace_did_change_configuration(
+        lsp.DidChangeConfigurationParams({"archlint": {"extendSelect": ["ARC001"]}})
+    )
+    where = opened(client, "idle.py", "x = 1  # noqa: ARC401\n")
+    (found,) = await findings(client, where, ["ARC001"])
+    actions = await client.text_document_code_action_async(
+        lsp.CodeActionParams(
+            lsp.TextDocumentIdentifier(where), found.range, lsp.CodeActionContext(diagnostics=[found])
+        )
+    )
+    titles = [action.title for action in actions or ()]
+    assert titles == [
+        "Remove the unused suppression (ARC001)",
+        "Suppress ARC001 here",
+        "Fix all safely fixable findings",
+    ]
+
+
+@pytest.mark.asyncio
 async def test_mending_on_saving_waits_for_the_findings(client: LanguageClient):
     where = opened(client, "app.py", APP)
     await findings(client, where, ["ARC401", "ARC402"])

@@ -338,6 +338,7 @@ def _quick_fixes(
     if text is not None and _CODE.fullmatch(found.code):
         edit = translator.changes([hidden(found, text)])
         actions.append(lsp.CodeAction(f"Suppress {found.code} here", kind, [shown], edit=edit))
+    if found.code in installed().entries:
         command = lsp.Command(title="Open documentation", command=OPEN_PAGE, arguments=[found.code])
         title = f"Open the documentation of {found.code} ({found.name})"
         actions.append(lsp.CodeAction(title, kind, [shown], command=command))
