@@ -39,6 +39,7 @@ DEBUG_SERVERS: dict[str, tuple[str, int]] = {
     "apiflask.APIFlask.run": ("debug", 2), "flask_openapi3.OpenAPI.run": ("debug", 2),
     "werkzeug.serving.run_simple": ("use_debugger", 4), "flask_socketio.SocketIO.run": ("debug", 99),
     "bottle.run": ("debug", 99), "bottle.Bottle.run": ("debug", 99),
+    "connexion.FlaskApp.run": ("debug", 99),
 }
 
 #: Settings that are unsafe with certain values: framework and name to the values, why, and what to set.
@@ -99,6 +100,7 @@ CLASSES: dict[str, dict[str, str]] = {
         f"flask_httpauth.{name}": {"<bases>": "", "login_required": "", "verify_password": "", "verify_token": ""}
         for name in ("HTTPBasicAuth", "HTTPTokenAuth", "HTTPDigestAuth", "MultiAuth")
     },
+    "connexion.FlaskApp": {"<bases>": "", "@app": "-> flask.Flask", "run": "", "add_api": "", "add_error_handler": ""},
     "flask_cors.CORS": {"<bases>": "", "init_app": ""},
     "flask_wtf.CSRFProtect": {"<bases>": "", "exempt": "-> $arg0", "init_app": "", "protect": ""},
     "structlog.stdlib.BoundLogger": {

@@ -116,7 +116,7 @@ WORDS: dict[str, str] = {
     "params": "query", "args": "query", "query_params": "query", "query": "query", "match_info": "path",
     "cookies": "cookie", "COOKIES": "cookie", "headers": "header", "path_params": "path", "get_data": "body",
     "matchdict": "path", "query_string": "query", "QUERY_PARAMS": "query", "rel_url": "address",
-    "media": "body",
+    "media": "body", "FILES": "upload", "files": "upload",
 }
 
 #: Defaults that mark a parameter as a part of the request.
@@ -218,6 +218,11 @@ SAME_METHODS: frozenset[str] = frozenset((
     "model_dump", "dict", "json", "copy", "model_copy", "to_dict", "as_dict", "asdict", "_asdict", "dump", "get_json",
     "__iter__", "values_list", "multi_items", "to_wsgi_list", "deepcopy",
 ))
+
+#: What opens an archive: keyword and position of the file.
+ARCHIVES: dict[str, tuple[str, int]] = {"zipfile.ZipFile": ("file", 0), "tarfile.open": ("fileobj", 2)}
+#: Methods that give the names in an archive.
+ARCHIVE_NAMES: frozenset[str] = frozenset(("zipfile.ZipFile.namelist", "tarfile.TarFile.getnames"))
 
 #: Methods that hand a function and its arguments to something that calls it: the position of the function.
 HANDS_OVER: dict[str, int] = {

@@ -310,6 +310,7 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "connexion.App": "connexion.FlaskApp",
     "fastapi.Request": "starlette.requests.Request", "fastapi.requests.Request": "starlette.requests.Request",
     "fastapi.requests.HTTPConnection": "starlette.requests.HTTPConnection",
     "fastapi.WebSocket": "starlette.websockets.WebSocket", "fastapi.websockets.WebSocket": "starlette.websockets.WebSocket",

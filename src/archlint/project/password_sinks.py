@@ -99,7 +99,7 @@ class PasswordSinks:
         elif callee.kind == "inst" and word == "objects" and callee.args:
             owner = next((o for o in map(self.accounts.owner, callee.args) if o), "")
             if owner:
-                yield from self._column_sinks("compared", owner, row, [])
+                yield from self._filters(owner, row, frame)
         elif callee.kind == "lib" and callee.args and (style is not None or word in known.ROW_FILTERS):
             owner = self._owner_of_call(callee, row, frame)
             if owner and style is not None:
@@ -107,7 +107,18 @@ class PasswordSinks:
                     receiver = row[Call.FUNC][1] if word in _ON_THE_ROW else ["c", index]
                     yield sink._replace(subject=receiver)
             elif owner:
-                yield from self._column_sinks("compared", owner, row, [])
+                yield from self._filters(owner, row, frame)
+
+    def _filters(self, owner: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
+        """The columns that a query compares; ``get(**request.data)`` names none."""
+        for sink in self._column_sinks("compared", owner, row, []):
+            value = sink.value
+            if not sink.path or value is None or value[0] != "a":
+                yield sink
+                continue
+            holder = self.world.evaluator.eval(value[1], frame, row[Call.BLOCK], row[Call.ORDER])
+            if self.world.taint.bag(value[1], value[2], holder, frame) is None:
+                yield sink
 
     def _owner_of_call(self, callee: Type, row: list[Any], frame: Frame) -> str:
         """The account class that a manager, query set, statement or model class is about."""

@@ -230,8 +230,11 @@ class Settings:
         return tuple(found)
 
     def has_unknown_stars(self, path: str) -> bool:
-        """Whether a file takes settings from a module that is not part of the project."""
-        return any(self.world.modules.find(m, path) is None for m in self.world.summary(path).stars)
+        """Whether a file takes settings from outside the project, or runs a file of them."""
+        summary = self.world.summary(path)
+        if any(row[Call.FUNC] in (["n", "exec"], ["n", "execfile"]) for row in summary.scopes[0].calls):
+            return True
+        return any(self.world.modules.find(m, path) is None for m in summary.stars)
 
     def django_value(self, name: str, depth: int = DEPTH) -> Value | None:
         """A setting of Django, if the project's production settings agree on it."""

@@ -14,6 +14,7 @@ from archlint.knowledge import untrusted as known
 from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store, Test
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame, visible_bindings
+from archlint.project.taint.archives import Archives
 from archlint.project.taint.callers import Caller
 from archlint.project.taint.composed import BY_HOST, Composed, summands
 from archlint.project.taint.conditions import Conditions, is_cleaning_name
@@ -40,6 +41,7 @@ class Flow(Composed):
         super().__init__(world, kind, believes=believes)
         self.declarations = Declarations(self)
         self.handed = Handed(self)
+        self.archives = Archives(world)
         self.conditions = None if believes else Conditions(self, by_parts=kind in _BY_PARTS)
 
     def _believer(self) -> Flow:
@@ -305,6 +307,8 @@ class Flow(Composed):
         part = self._part_of_method(func, method, cls)
         if part:
             return self.entered(f"{describe(callee, frame.scope)}()", part, path)
+        if func.name in known.ARCHIVE_NAMES and path[:1] == (ITEM,):
+            return self.archives.names(callee, frame, path)
         if func.args and is_method:
             return self.method(callee, row, frame, path, depth)
         if func.name == "dict" and path:

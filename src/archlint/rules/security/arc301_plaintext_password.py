@@ -1687,6 +1687,20 @@ def create(data: Signup, db: Session = Depends(get_db)):
             },
             title="a nested field that was replaced by its hash",
         ),
+        Case(
+            """\
+from django.contrib.auth.models import User
+from rest_framework.response import Response
+from rest_framework.viewsets import ModelViewSet
+
+
+class Members(ModelViewSet):
+    def create(self, request, group_pk):
+        user = User.objects.get(**request.data)
+        return Response({"id": user.pk})
+""",
+            title="a row looked up by whatever was sent",
+        ),
     )
 
     @on(FunctionEvent)

@@ -170,6 +170,19 @@ app = web.Application(debug=True)  # ARC311
 """,
             title="aiohttp",
         ),
+        Case(
+            """\
+import connexion
+
+app = connexion.App(__name__)
+app.add_api("openapi.yml")
+
+
+def serve():
+    app.run(host="0.0.0.0", debug=True)  # ARC311
+""",
+            title="Connexion",
+        ),
     )
     valid = (
         Case(
@@ -249,6 +262,24 @@ class TestingConfig(Config):
                 "tests/app.py": "from flask import Flask\n\nFlask(__name__).run(debug=True)\n",
             },
             title="Flask layers, tests",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+import os
+
+DEBUG = True
+ROOT_URLCONF = "shop.urls"
+INSTALLED_APPS = ["shop"]
+
+try:
+    with open(os.path.join(os.path.dirname(__file__), "local_settings.py")) as file:
+        exec(file.read(), globals())
+except OSError:
+    pass
+""",
+            },
+            title="Django: a file of local settings is run",
         ),
     )
 

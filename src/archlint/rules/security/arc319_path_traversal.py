@@ -5,7 +5,8 @@
 Follows what a client sends (path, query, form, body, header, cookie, the name of an uploaded file,
 WebSocket message) to where it decides which file is opened, sent, written, moved or deleted: `open()`,
 `pathlib.Path`, `os`, `shutil`, `aiofiles`, `FileResponse`, `send_file()`, `FileStorage.save()`,
-`zipfile`, `tarfile`, `pandas.read_csv()`. FastAPI, Starlette, Flask, Quart, Django, Django REST
+`zipfile`, `tarfile`, `pandas.read_csv()`; also the names in an archive that a client sends, and one that is
+unpacked as it is. FastAPI, Starlette, Flask, Quart, Django, Django REST
 framework, aiohttp and Tornado are known. The way may lead through `os.path.join()`, `/`, f-strings,
 dependencies, services in other files, threads and background tasks; the related places name the calls.
 
@@ -66,12 +67,18 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge import injection as known
+from archlint.model.summary import Call
+from archlint.project.called import Called, calls
 from archlint.project.remedies.untrusted import own_name
 from archlint.project.taint.sinks import arrivals, report
 
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Function
+
+
+_EXTRACTING = frozenset(("extractall",))
+_UNPACKED = '`{}()` writes wherever the paths in a client\'s archive lead; give it `filter="data"`'
 
 
 class PathTraversal(Rule):
@@ -326,6 +333,44 @@ class Log(tornado.web.RequestHandler):
 """,
             title="aiohttp, Starlette, Tornado",
         ),
+        Case(
+            """\
+import io
+import os
+import zipfile
+
+from django.http import HttpResponse
+
+
+def restore(request):
+    archive = zipfile.ZipFile(request.FILES["archive"])
+    for name in archive.namelist():
+        with open(os.path.join("/srv/pages", name), "wb") as out:  # ARC319
+            out.write(archive.read(name))
+    with zipfile.ZipFile(io.BytesIO(request.body)) as second:
+        for name in second.namelist():
+            with open(f"/srv/pages/{name}", "wb") as out:  # ARC319
+                out.write(second.read(name))
+    return HttpResponse()
+""",
+            title="names in an archive",
+        ),
+        Case(
+            """\
+import io
+import tarfile
+
+from aiohttp import web
+
+
+async def restore(request: web.Request):
+    data = await request.read()
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        archive.extractall("/srv/backup")  # ARC319
+    return web.Response()
+""",
+            title="an archive unpacked as it is",
+        ),
     )
     valid = (
         Case(
@@ -454,6 +499,41 @@ def second(name: str):
 """,
             title="below a folder, or an exception",
         ),
+        Case(
+            """\
+import os
+import zipfile
+
+from django.http import HttpResponse
+
+
+def restore(request):
+    for name in zipfile.ZipFile("/srv/backup.zip").namelist():
+        open(os.path.join("/srv/pages", name), "wb").close()
+    archive = zipfile.ZipFile(request.FILES["archive"])
+    for name in archive.namelist():
+        open(os.path.join("/srv/pages", os.path.basename(name)), "wb").close()
+    return HttpResponse()
+""",
+            title="an archive of the program, names cut",
+        ),
+        Case(
+            """\
+import io
+import tarfile
+
+from aiohttp import web
+
+
+async def restore(request: web.Request):
+    with tarfile.open(fileobj=io.BytesIO(await request.read())) as archive:
+        archive.extractall("/srv/backup", filter="data")
+    with tarfile.open("/srv/own.tar") as own:
+        own.extractall("/srv/backup")
+    return web.Response()
+""",
+            title="an archive unpacked with a filter",
+        ),
     )
 
     @on(FunctionEvent)
@@ -469,3 +549,15 @@ def second(name: str):
                     seen.add(found.sink.call)
                     fix = own_name(file, file.span(found.sink.row))
                     yield report(self, file, found, fix)
+        for called in calls(file, _EXTRACTING):
+            if called.scope is function.scope and _leaves_folder(called):
+                yield file.diagnostic(self, called.hop, message=_UNPACKED.format(called.label))
+
+
+def _leaves_folder(called: Called) -> bool:
+    """Whether a client's archive is unpacked with whatever paths it holds."""
+    return (
+        "tarfile.TarFile.extractall" in called.names()
+        and not called.has("filter", 4)
+        and called.world.flow("path").archives.is_sent(called.row[Call.FUNC][1], called.frame)
+    )
