@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from archlint.project.schemas import Column
     from archlint.project.world import World
 
-#: Names of what hangs on one thing by twos and threes; `tag_names` and `roles_to_add` are such as well.
+#: Names of what hangs on one thing by twos and threes; not `role_ids` or `tag_names`, which one query finds.
 _FEW = re.compile(
     r"(?i)(^|_)(tags?|labels?|roles?|groups?|scopes?|teams?|owners?|secrets?|alias(es)?|attachments?|add_?ons?)"
-    r"(_(ids?|names?|keys?|slugs?|refs?|list|data|dicts?|blobs?|to_[a-z]+))*$"
+    r"(_(list|data|dicts?|blobs?|to_[a-z]+))*$"
 )
 #: Functions that give every one there is: of all owners.
 _ALL = re.compile(r"(^|_)all(_|$)")

@@ -41,8 +41,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   attributes, configuration, columns, fields, filters, plugins, `*args`, lists that a schema keeps short
   (`Field(max_length=10)`); retries, counters, `while` loops, the search of `any()`.
 * Collections that hold a handful by their kind: tags, roles, groups, owners, attachments of one thing, and the parts
-  of the one thing that a request describes (`task.assignees`, but `task.assignee_ids` is reported). Inside a loop
-  over rows they count again.
+  of the one thing that a request describes (`task.assignees`). Lists of identifiers (`role_ids`) are reported, and so
+  is all of this inside a loop over rows.
 * What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `init_users`,
   `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
@@ -955,6 +955,10 @@ def tagged(rows):
     for row in rows:
         for name in row["tags"]:
             Tag.objects.get(name=name)  # ARC201
+
+
+def assign(params):
+    return [Tag.objects.get(pk=pk) for pk in params["group_ids"]]  # ARC201
 
 
 def used():
