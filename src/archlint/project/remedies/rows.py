@@ -148,7 +148,7 @@ def _is_known(file: File, name: str) -> bool:
 def _is_read_later(file: File, statement: ast.stmt, target: ast.Attribute, name: str) -> bool:
     """Whether a column is read again, or the row written more than once or given away."""
     owner = file.index.enclosing(statement, FUNCTIONS)
-    if owner is None or _outlives_pass(file, statement, name):
+    if owner is None or not _is_local(owner, name) or _outlives_pass(file, statement, name):
         return True
     inside = {id(node) for node in ast.walk(statement)}
     writes = 0
@@ -162,6 +162,14 @@ def _is_read_later(file: File, statement: ast.stmt, target: ast.Attribute, name:
             return True
         writes += word in ("save", "asave")
     return writes > 1
+
+
+def _is_local(owner: ast.AST, name: str) -> bool:
+    """Whether a name is bound in a function; what was given to it may be read by whoever gave it."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(owner)
+    )
 
 
 def _use(file: File, node: ast.Name) -> str:

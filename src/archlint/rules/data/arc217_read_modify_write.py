@@ -113,6 +113,28 @@ class ReadModifyWrite(Rule):
             ),
             title="Django",
         ),
+        Case(
+            {
+                "shop/views.py": "from shop.models import Product\n\n\n"
+                "def buy(request, pk):\n"
+                "    product = Product.objects.get(pk=pk)\n\n"
+                "    def sell():\n"
+                "        product.stock -= 1  # ARC217\n"
+                "        product.save()\n\n"
+                "    sell()\n"
+                "    return product.stock\n",
+                "shop/models.py": _DJANGO,
+            },
+            fixed="from shop.models import Product\n\n\n"
+            "def buy(request, pk):\n"
+            "    product = Product.objects.get(pk=pk)\n\n"
+            "    def sell():\n"
+            "        product.stock -= 1  # ARC217\n"
+            "        product.save()\n\n"
+            "    sell()\n"
+            "    return product.stock\n",
+            title="a row that the function around may read: no fix",
+        ),
         Case({"shop/models.py": _DJANGO + _METHOD}, title="method of a Django model"),
         Case(
             {
