@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from archlint.model.flow import conjuncts, has_call, is_item, left_before, mentions, same_path
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 
+#: Attributes that tell the rows of a table apart.
+_OWN_KEYS = frozenset(("id", "pk", "uuid"))
+
 
 def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: int = -1) -> bool:
     """Whether a place runs only for what a dictionary, an attribute or a name does not hold yet.
@@ -89,6 +92,9 @@ def _is_memo(keeper: Expr, test: Expr, scope: Scope, loop: int) -> bool:
     if keeper is None or not _outlives(keeper, scope, loop) or not _is_filled(keeper, scope):
         return False
     key = test[2] if test[0] == "m" and test[1] in ("in", "not in") else None
+    if key is not None and key[0] == "a" and key[2] in _OWN_KEYS:
+        # What tells rows apart is as good as the row.
+        key = key[1]
     if loop < 0 or key is None or key[0] != "n" or keeper[0] != "n" or keeper[1] not in scope.binds:
         return True
     # `if row not in found: found[row] = ...` still asks for every row.

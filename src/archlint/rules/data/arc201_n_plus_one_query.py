@@ -957,6 +957,15 @@ def tagged(rows):
             Tag.objects.get(name=name)  # ARC201
 
 
+def totals():
+    found = {}
+    for customer in Customer.objects.all():
+        if customer.id in found:
+            continue
+        found[customer.id] = Order.objects.filter(customer=customer).count()  # ARC201
+    return found
+
+
 def assign(params):
     return [Tag.objects.get(pk=pk) for pk in params["group_ids"]]  # ARC201
 
