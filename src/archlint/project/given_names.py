@@ -33,8 +33,9 @@ def leads_to(expr: Expr, index: int, scope: Scope) -> bool:
             expr = func[1] if func is not None and func[0] == "a" else None
         elif expr[0] in ("s", "a"):
             expr = expr[1]
-        elif expr[0] == "j":
-            return any(leads_to(e, index, scope) for e in expr[1])
+        elif expr[0] in ("j", "o"):
+            parts = expr[1] if expr[0] == "j" else expr[1:]
+            return any(leads_to(e, index, scope) for e in parts)
         elif expr[0] == "b":
             return leads_to(expr[2], index, scope) or leads_to(expr[3], index, scope)
         else:

@@ -62,7 +62,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
-from archlint.model.summary import Bind, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.credentials import is_password_name, names_in, words
 from archlint.project.given_names import leads_to
@@ -83,7 +83,11 @@ _NAMING = frozenset(
 )
 #: Words of a function that reads the hashes of yesterday.
 _UPGRADING = frozenset(("upgrade", "legacy", "migrate", "old", "deprecated", "rehash"))
+#: Words of a function that compares a password with what is stored.
+_CHECKING = frozenset(("verify", "check", "compare", "matches", "match", "authenticate"))
 _ROUNDS, _BCRYPT_ROUNDS = 100_000, 10
+#: A hash that is stored has two or three parts: scheme, salt, digest.
+_MANY_PARTS = 4
 
 
 class WeakPasswordHash(Rule):
@@ -280,6 +284,25 @@ def version(page):
             },
             title="the same function for something else",
         ),
+        Case(
+            """\
+import hashlib
+import hmac
+
+
+def client_for(clients, tenant, user, password, scope):
+    key = f"{tenant}|{user}|{hashlib.sha256(password.encode()).hexdigest() if password else None}|{scope}"
+    return clients[key]
+
+
+def verify_password(password, stored):
+    if stored.startswith("scrypt:"):
+        made = hashlib.scrypt(password.encode(), salt=stored[7:23].encode(), n=16384, r=8, p=1)
+        return hmac.compare_digest(made, stored[23:].encode())
+    return hmac.compare_digest(hashlib.sha256(password.encode()).hexdigest(), stored)
+""",
+            title="a part of a key, old hashes beside new ones",
+        ),
     )
 
     @on(ModuleEvent)
@@ -338,6 +361,8 @@ def version(page):
             return ""
         if _only_names(called.index, called.scope) or words(called.scope.name) & _UPGRADING:
             return ""
+        if _is_part(called.index, called.scope) or _checks_old_hashes(called):
+            return ""
         return f"`{_short(name)}`"
 
     def _updated(self, called: Called) -> str:
@@ -371,6 +396,31 @@ def _has_password(called: Called, position: int) -> bool:
     exprs: list[Expr] = args[position : position + 1]
     exprs += [e for k, e in called.row[Call.KEYWORDS] if k in ("string", "data", "password")]
     return any(is_password_name(n) for e in exprs for n in names_in(e, called.scope))
+
+
+def _is_part(index: int, scope: Scope) -> bool:
+    """Whether a digest is one of many parts of a text that tells things apart, such as a key of a cache."""
+    texts = [row[Bind.EXPR] for rows in scope.binds.values() for row in rows]
+    texts += [row[Store.EXPR] for row in scope.stores]
+    return any(
+        expr is not None
+        and expr[0] == "j"
+        and sum(part is not None and part[0] != "k" for part in expr[1]) >= _MANY_PARTS
+        and leads_to(expr, index, scope)
+        for expr in texts
+    )
+
+
+def _checks_old_hashes(called: Called) -> bool:
+    """Whether a function that checks passwords uses a strong hash as well: the weak one is for old rows."""
+    if not words(called.scope.name) & _CHECKING:
+        return False
+    calls_of = (Called(called.world, called.frame, i) for i in range(len(called.scope.calls)))
+    return any(
+        HASHING.get(name, "").partition(" ")[0] in ("password", "derive", "verify")
+        for other in calls_of
+        for name in other.names()
+    )
 
 
 def _is_given_password(called: Called, position: int) -> bool:

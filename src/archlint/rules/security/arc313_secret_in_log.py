@@ -60,7 +60,7 @@ from archlint.knowledge.security import (
     LOGGERS,
     NOT_CREDENTIALS,
 )
-from archlint.model.summary import Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.credentials import header_of
 from archlint.project.remedies.secrecy import masked
@@ -241,6 +241,21 @@ def show(printer: Printer, password: str) -> None:
 """,
             title="no logger",
         ),
+        Case(
+            """\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def connect(settings):
+    shown_api_key = settings.api_key
+    if isinstance(shown_api_key, str):
+        shown_api_key = shown_api_key[:4] + "*" * 12
+    logger.debug("key %s", shown_api_key)
+""",
+            title="a mask put on before",
+        ),
     )
 
     @on(ModuleEvent)
@@ -321,7 +336,24 @@ def _name(expr: Expr, scope: Scope) -> str:
     return str(key[1]) if key is not None and key[0] == "k" and isinstance(key[1], str) else ""
 
 
+def _is_masked(expr: Expr, scope: Scope) -> bool:
+    """Whether a variable got a mask before: ``key = key[:4] + "***"``."""
+    made = [row[Bind.EXPR] for row in scope.binds.get(expr[1], ())] if expr[0] == "n" else []
+    return any(value is not None and value[0] != "k" and _has_stars(value) for value in made)
+
+
+def _has_stars(expr: Expr) -> bool:
+    if expr is None:
+        return False
+    if expr[0] == "k":
+        return isinstance(expr[1], str) and "*" in expr[1]
+    parts = expr[1] if expr[0] == "j" else expr[2:4] if expr[0] == "b" else []
+    return any(_has_stars(part) for part in parts)
+
+
 def _is_credential(name: str, expr: Expr, called: Called) -> bool:
+    if _is_masked(expr, called.scope):
+        return False
     found = [w.lower() for w in _WORD.findall(name)]
     if not found or len(found) > 5:
         return False

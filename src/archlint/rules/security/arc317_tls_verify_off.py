@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Recipe
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED
-from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.conditions import is_conditional, name_words
 from archlint.project.static_values import Value
@@ -228,6 +228,24 @@ def read(store: Store, cache: dict) -> str:
 """,
             title="another verify",
         ),
+        Case(
+            """\
+import ssl
+
+from shop.settings import shared_context
+
+
+def context_for(url):
+    shared = shared_context()
+    if shared is not False:
+        return shared
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+    return unverified
+""",
+            title="what is left for those who asked",
+        ),
     )
 
     @on(ModuleEvent)
@@ -251,7 +269,8 @@ def read(store: Store, cache: dict) -> str:
             if attr not in ("verify", "check_hostname", "verify_mode", "_create_default_https_context"):
                 continue
             frame = file.world.evaluator.frame(file.name, scope.index)
-            if row[Store.VALUE] in seen or _is_switched(scope, row[Store.BLOCK]):
+            place = (row[Store.BLOCK], row[Store.ORDER])
+            if row[Store.VALUE] in seen or _is_switched(scope, place[0]) or _is_left_over(scope, *place):
                 continue
             if not _turns_off(row, attr, file, scope):
                 continue
@@ -342,3 +361,18 @@ def _is_switched(scope: Scope, block: int) -> bool:
     """Whether somebody asks for it: by a condition, or by calling a function that says so."""
     found = name_words(scope.name)
     return is_conditional(scope, block) or bool(found & _ON_PURPOSE) or {"no", "verify"} <= found
+
+
+def _is_left_over(scope: Scope, block: int, order: int) -> bool:
+    """Whether a function has left before for everybody who did not ask: ``if setting is not False: return``."""
+    around = scope.ancestors(block)
+    return any(
+        row[Block.KIND] == "if"
+        and row[Block.EXIT] == "return"
+        and row[Block.PARENT] in around
+        and row[Block.LAST] < order
+        and row[Block.EXPR] is not None
+        and row[Block.EXPR][0] == "m"
+        and ["k", False] in row[Block.EXPR][2:]
+        for row in scope.blocks
+    )
