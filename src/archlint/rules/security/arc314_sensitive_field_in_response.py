@@ -62,6 +62,8 @@ from archlint.project.types import members
 _TEXTS = frozenset(("str", "bytes"))
 #: Names that also mean the password of a server or a mailbox.
 _BROAD = frozenset(("password", "passwd", "secret_key", "private_key", "client_secret"))
+#: Fields of a connection, which has the name and password of a user as well.
+_CONNECTION = frozenset(("type", "kind", "host", "hostname", "url", "port", "scheme", "auth_type"))
 
 _USERS = (
     "from pydantic import BaseModel, Field, SecretStr, field_serializer\n\n\n"
@@ -249,6 +251,31 @@ def show(user):
             "    LoginSchema().load(body)\n    return UserSchema().dump(user)\n",
             title="marshmallow: for loading only",
         ),
+        Case(
+            """\
+from typing import Literal
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class BasicAuth(BaseModel):
+    type: Literal["basic"]
+    username: str
+    password: str
+
+
+class Hook(BaseModel):
+    auth: BasicAuth
+
+
+@app.get("/hooks/{name}")
+def show(name: str) -> Hook: ...
+""",
+            title="FastAPI: how to log in at another service",
+        ),
     )
 
     @on(ClassEvent)
@@ -271,7 +298,7 @@ def show(user):
         columns = schemas.columns(cls.key)
         exposed = [c for c in columns if c.name in SENSITIVE and not c.is_excluded]
         uses = schemas.given(cls.key) if exposed else []
-        is_account = any(c.name in ACCOUNT for c in columns)
+        is_account = _is_account({c.name for c in columns})
         for column in exposed if uses else ():
             kinds = members(column.type)
             if not kinds or any(m.name not in _TEXTS for m in kinds):
@@ -298,3 +325,9 @@ def show(user):
         else:
             fix = never_shown(file, line, field) if line != cls.scope.line else None
         return file.diagnostic(self, anchor, related=related, fix=fix, model=cls.name, field=field, how=how)
+
+
+def _is_account(fields: set[str]) -> bool:
+    """Whether the fields are those of a person's account."""
+    found = ACCOUNT & fields
+    return bool(found - {"username", "user_name"}) or bool(found and not _CONNECTION & fields)
