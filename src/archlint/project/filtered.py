@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.relations import COLUMNS
-from archlint.model.summary import Call, Expr
+from archlint.model.summary import Bind, Call, Expr
 from archlint.model.uses import uses
 from archlint.project.columns import Column, column_of
 from archlint.project.loaded_rows import is_whole_table
@@ -15,8 +15,11 @@ from archlint.project.types import Type, is_project, members
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
+    from archlint.project.world import World
 
 _END = 1 << 60
+#: Functions of the project that are followed to a query.
+_CALLS = 2
 
 
 class Filtered(NamedTuple):
@@ -37,7 +40,7 @@ def filtered_model(file: File, iterated: ast.expr, columns: list[str]) -> Filter
         return None
     frame = function.frame
     expr = _lowered(file, frame, iterated)
-    if expr is None or not is_whole_table(file.world, frame, expr):
+    if expr is None or not _is_whole(file.world, frame, expr):
         return None
     row = _row(file, frame, expr)
     info = file.world.classes.info(row.name) if row is not None else None
@@ -48,6 +51,27 @@ def filtered_model(file: File, iterated: ast.expr, columns: list[str]) -> Filter
         if column is not None and (name[0] != "?" or _is_flag(column)):
             return Filtered(info.name, column.name)
     return None
+
+
+def _is_whole(world: World, frame: Frame, expr: Expr, calls: int = _CALLS) -> bool:
+    """Whether an expression holds all rows of a model, queried here or by functions of the project."""
+    call = frame.scope.calls[expr[1]] if expr is not None and expr[0] == "c" else None
+    if call is not None and call[Call.FUNC] == ["n", "list"] and call[Call.ARGS]:
+        return _is_whole(world, frame, call[Call.ARGS][0], calls)
+    if is_whole_table(world, frame, expr):
+        return True
+    if expr is not None and expr[0] == "n":
+        rows = frame.scope.binds.get(expr[1], ())
+        return len(rows) == 1 and _is_whole(world, frame, rows[0][Bind.EXPR], calls)
+    if expr is not None and expr[0] == "w":
+        return _is_whole(world, frame, expr[1], calls)
+    if call is None or not calls:
+        return False
+    callees = members(world.evaluator.callee(expr[1], frame))
+    if len(callees) != 1 or callees[0].kind != "func":
+        return False
+    returned = world.api.listing.returned(callees[0], call, frame)
+    return bool(returned) and all(_is_whole(world, at.frame, at.expr, calls - 1) for at in returned)
 
 
 def _lowered(file: File, frame: Frame, node: ast.expr) -> Expr:

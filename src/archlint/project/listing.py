@@ -151,7 +151,7 @@ class Listing:
         inner = at._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
         callee = next(iter(members(self.world.evaluator.callee(at.expr[1], at.frame))), None)
         if callee is not None and callee.kind == "func":
-            returned = self._returns(callee, row, at.frame) if steps > _BELOW else []
+            returned = self.returned(callee, row, at.frame) if steps > _BELOW else []
             shown = [list(self._series(each, steps - _BELOW)) for each in returned]
             yield from (series for each in shown for series in each if all(shown))
         elif callee is not None and (
@@ -249,10 +249,10 @@ class Listing:
     def _origin_of_function(self, callee: Type, row: list[Any], frame: Frame, calls: int) -> str:
         if calls == 0:
             return ""
-        returned = self._returns(callee, row, frame)
+        returned = self.returned(callee, row, frame)
         return self._common([self.origin(at, _STEPS, calls - 1) for at in returned])
 
-    def _returns(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
+    def returned(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
         """What a function of the project returns, called as it is here; nothing where that is a page."""
         scope = self.world.function(callee.name)
         if scope is None or scope.is_generator or "pag" in scope.name:

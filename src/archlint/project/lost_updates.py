@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Words of calls that lock the rows of a query, or everything.
 _LOCKS = frozenset(("select_for_update", "with_for_update", "with_lockmode", "pg_advisory_lock"))
 _LOCK_NAME = re.compile(r"(?i)(lock|mutex|semaphore)")
+#: Builtins that a number passes through.
+_CLAMPS = (["n", "max"], ["n", "min"], ["n", "round"], ["n", "int"], ["n", "abs"])
 #: Methods that write a row, by ORM.
 _SAVES = {"django": ("save", "asave"), "tortoise": ("save",), "peewee": ("save",)}
 #: Attributes by which an ORM notices that somebody else has changed the row.
@@ -58,11 +60,19 @@ def _operator(scope: Scope, row: list[Any]) -> str:
         return ""
     if expr is not None and expr[0] == "n":
         expr = _only(scope, expr[1], row[Store.ORDER])
+    expr = _bounded(scope, expr)
     if expr is None or expr[0] != "b" or expr[1] not in ("+", "-", "*"):
         return ""
     sides = [expr[2]] if expr[1] == "-" else [expr[2], expr[3]]
     itself = (row[Store.VALUE], attr)
     return str(expr[1]) if any(_reads(scope, side, itself, row[Store.ORDER]) for side in sides) else ""
+
+
+def _bounded(scope: Scope, expr: Expr) -> Expr:
+    """What a number is before it is clamped or rounded: ``a - b`` of ``max(a - b, 0)``."""
+    if expr is None or expr[0] != "c" or scope.calls[expr[1]][Call.FUNC] not in _CLAMPS:
+        return expr
+    return next((e for e in scope.calls[expr[1]][Call.ARGS] if e is not None and e[0] == "b"), None)
 
 
 def _reads(scope: Scope, expr: Expr, attribute: tuple[Expr, str], order: int) -> bool:

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports comprehensions, `filter(lambda row: ...)`, and loops whose whole body is one `if`, that go through all rows of
-a model (no filter, no limit; SQLAlchemy, SQLModel, Django) and keep those whose column compares with a value from
-elsewhere.
+a model (no filter, no limit; SQLAlchemy, SQLModel, Django; also by a function of the project) and keep those whose
+column compares with a value from elsewhere.
 
 ## Why is this bad?
 
@@ -23,7 +23,7 @@ users = User.objects.filter(city=city)                                 # Django
 * Queries that narrow the rows already, and rows that are used a second time.
 * Conditions on anything but a column of the row, or that compare two values of the row.
 * Tests, scripts and migrations.
-* Known misses: rows that a function of the project returns; conditions that call a method of the row.
+* Known misses: functions whose query cannot be followed; conditions that call a method of the row.
 
 ## References
 
@@ -113,15 +113,21 @@ class FetchAllThenFilter(Rule):
         Case(
             {
                 "models.py": _MODELS,
-                "crud.py": "from models import User\n\n\n"
-                "def everybody(session):\n"
-                "    return session.query(User).all()\n\n\n"
-                "def of_city(session, city):\n"
-                "    return [u for u in everybody(session) if u.city == city]  # ARC215\n",
+                "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n"
+                "from models import User\n\n\n"
+                "class Users:\n"
+                "    def __init__(self, session: Session) -> None:\n        self.session = session\n\n"
+                "    def everybody(self):\n"
+                "        return list(self.session.scalars(select(User).order_by(User.id)))\n\n"
+                "    def some(self, city):\n"
+                "        return self.session.scalars(select(User).where(User.city == city)).all()\n",
+                "service.py": "from sqlalchemy.orm import Session\n\nfrom crud import Users\n\n\n"
+                "def of_city(session: Session, city):\n"
+                "    return [u for u in Users(session).everybody() if u.city == city]  # ARC215\n\n\n"
+                "def narrowed(session: Session, city):\n"
+                "    return [u for u in Users(session).some(city) if u.id > 3]\n",
             },
-            title="rows that a function returns",
-            missed=True,
-            why="what a function returns is not known to be all rows",
+            title="rows that a function of another module returns",
         ),
     )
     valid = (

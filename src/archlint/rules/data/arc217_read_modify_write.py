@@ -27,7 +27,7 @@ product = session.get(Product, pk, with_for_update=True)                  # or s
 * Rows made here, rows of unknown origin (`self` in a method of a Django model is a row), columns that hold no
   number; version and revision numbers.
 * Functions that change a row and leave the commit to others. Tests, scripts and migrations.
-* Known misses: values passed through more than one name; serialisable isolation is not seen, either.
+* Known misses: values passed through more than one name, or a function other than `max`, `min`, `round`; serialisable isolation is not seen, either.
 
 ## References
 
@@ -260,9 +260,7 @@ class ReadModifyWrite(Rule):
                 "    account.balance = new  # ARC217\n"
                 "    session.commit()\n",
             },
-            title="through a function",
-            missed=True,
-            why="only operators on the value itself are followed",
+            title="clamped at zero",
         ),
     )
     valid = (
