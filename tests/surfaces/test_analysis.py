@@ -174,19 +174,19 @@ def test_who_asks_for_what_is_not_open_is_answered(desk: Desk):
     assert desk.codes("app.py") == []
 
 
-def test_findings_of_an_older_text_are_none_to_act_on(desk: Desk):
+def test_what_is_shown_is_what_was_told_last(desk: Desk):
     path = str(desk.root / "app.py")
-    desk.edit("app.py", APP)
-    desk.settle()
-    assert len(desk.analysis.findings(path)) == 2
     halt = threading.Event()
     desk.at["app.py"] = halt.wait
-    desk.edit("app.py", "\n" + APP)
-    # Their places are those of lines that have moved.
-    assert desk.analysis.findings(path) == ()
+    desk.edit("app.py", APP)
+    while not desk.reports:
+        time.sleep(0.01)
+    assert [d.code for d in desk.analysis.shown(path)] == ["ARC401"]
     halt.set()
     desk.settle()
-    assert len(desk.analysis.findings(path)) == 2
+    assert [d.code for d in desk.analysis.shown(path)] == ["ARC401", "ARC402"]
+    desk.analysis.close(path)
+    assert desk.analysis.shown(path) == ()
 
 
 def test_who_does_not_wait_any_longer_stops_nobody(desk: Desk):

@@ -76,6 +76,7 @@ class Analysis:
         self._again: dict[str, None] = {}
         self._waiting: dict[str, list[Future[Found]]] = {}
         self._known: dict[str, tuple[int, Found]] = {}
+        self._shown: dict[str, Found] = {}
         # The worker's own: the texts that its linter knows, and what remains to be done.
         self._texts: dict[str, _Document] = {}
         self._linter: Linter | None = None
@@ -98,8 +99,8 @@ class Analysis:
     def close(self, path: str) -> None:
         """A document was closed: what is on disk counts again."""
         with self._lock:
-            self._open.pop(path, None)
-            self._known.pop(path, None)
+            for documents in (self._open, self._known, self._shown):
+                documents.pop(path, None)
             self._changed[path] = None
         self._wake.put("look")
 
@@ -124,11 +125,10 @@ class Analysis:
         self.preferences = preferences
         self._wake.put("afresh")
 
-    def findings(self, path: str) -> Found:
-        """The findings of the present text of a document; none while it is being looked at."""
+    def shown(self, path: str) -> Found:
+        """The findings that were told last, be they all or not."""
         with self._lock:
-            document, (version, found) = self._open.get(path), self._known.get(path, (0, ()))
-            return found if document is not None and document.version == version else ()
+            return self._shown.get(path, ())
 
     def wanted(self, path: str) -> Future[Found]:
         """The findings of the present text, once they are there."""
@@ -231,7 +231,7 @@ class Analysis:
             return
         found = self._linted(path, document, alone=True)
         answered = not self.patient and self._answer(path, found)
-        self._publish(Report(path, document.version, found, complete=False, answered=answered))
+        self._show(Report(path, document.version, found, complete=False, answered=answered))
 
     def _whole(self, path: str) -> None:
         """All findings of a document."""
@@ -247,7 +247,7 @@ class Analysis:
             before, self._known[path] = self._known.get(path), (document.version, found)
         answered = self._answer(path, found)
         if before != (document.version, found):
-            self._publish(Report(path, document.version, found, complete=True, answered=answered))
+            self._show(Report(path, document.version, found, complete=True, answered=answered))
 
     def _linted(self, path: str, document: _Document, *, alone: bool = False) -> Found:
         if not self.preferences.enable:
@@ -268,6 +268,12 @@ class Analysis:
             return None
         found = Discovery(self._ready().finder, Path(path).parent).files([path])
         return found[0]._replace(display=path) if found else None
+
+    def _show(self, report: Report) -> None:
+        with self._lock:
+            if report.path in self._open:
+                self._shown[report.path] = report.found
+        self._publish(report)
 
     # -- answers --------------------------------------------------------------------------------
 

@@ -15,23 +15,20 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 import archlint
-from archlint.core.diagnostic import Applicability, Diagnostic, Edit
+from archlint.core.diagnostic import Diagnostic
 from archlint.core.source import decode
 from archlint.engine.discovery import SUFFIXES
 from archlint.engine.registry import installed
-from archlint.fixes.patches import overlap, spans, split
-from archlint.fixes.resolve import Resolver
+from archlint.fixes.patches import split
+from archlint.surfaces.lsp.actions import FIX_ALL, OPEN_PAGE, Actions
 from archlint.surfaces.lsp.analysis import Analysis, Report
 from archlint.surfaces.lsp.preferences import Preferences
-from archlint.surfaces.lsp.translate import SOURCE, Translator, hidden, uri
+from archlint.surfaces.lsp.translate import SOURCE, Translator, uri
 from archlint.surfaces.pages import about
 
 #: Seconds that somebody waits who has asked what can be done.
 _PATIENCE = 3.0
-FIX_ALL = "source.fixAll.archlint"
-OPEN_PAGE = "archlint.openDocumentation"
 
-_CODE = re.compile(r"ARC\d{3}")
 #: What may be a code or the name of a rule.
 _WORD = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 #: Changes of these files may change findings; those of settings and new files change what names mean.
@@ -48,6 +45,8 @@ class Server(LanguageServer):
         self.pulls = False
         #: How the client writes the addresses of its documents: there is more than one way.
         self.addresses: dict[str, str] = {}
+        #: Where pages of rules are written that somebody wants to read.
+        self.pages = tempfile.TemporaryDirectory(prefix="archlint-")
 
     # -- what the worker says ---------------------------------------------------------------------
 
@@ -257,11 +256,14 @@ def _questions(server: Server) -> None:
     )
     async def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = _path(params.text_document.uri)
-        return [] if path is None else _actions(ls, path, params, await _present(ls, path))
+        if path is None:
+            return []
+        found, unsafe = await _present(ls, path), ls.analysis.preferences.unsafe_fixes
+        return Actions(path, found, ls.translator, ls.text, unsafe).offered(params)
 
     @server.command(OPEN_PAGE)
     def open_page(ls: Server, code: str) -> None:
-        page = Path(tempfile.gettempdir()) / f"archlint-{archlint.__version__}-{code}.md"
+        page = Path(ls.pages.name) / f"{code}.md"
         if code in installed().entries:
             page.write_text(about(code).page, encoding="utf-8")
             ls.window_show_document(lsp.ShowDocumentParams(uri(str(page)), take_focus=True))
@@ -276,7 +278,7 @@ def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
         named = installed().code_of(match[0])
         if named is not None and match.start() <= place.character <= match.end():
             return named
-    for found in server.analysis.findings(path):
+    for found in server.analysis.shown(path):
         at = found.location
         after = (at.line, at.column) <= (place.line + 1, place.character)
         if after and (place.line + 1, place.character) <= (at.end_line, at.end_column):
@@ -291,82 +293,3 @@ async def _present(server: Server, path: str) -> tuple[Diagnostic, ...]:
         return await asyncio.wait_for(answer, _PATIENCE)
     except TimeoutError:
         return ()
-
-
-def _actions(
-    server: Server, path: str, params: lsp.CodeActionParams, all_found: Sequence[Diagnostic]
-) -> list[lsp.CodeAction]:
-    resolver = Resolver(server.text)
-    translator = server.translator
-    wanted = params.context.only
-    actions: list[lsp.CodeAction] = []
-    if wanted is None or lsp.CodeActionKind.QuickFix in wanted:
-        for found in all_found:
-            shown = translator.diagnostic(found)
-            if _meet(shown.range, params.range):
-                actions += _quick_fixes(server, found, shown, all_found, resolver)
-    if wanted is None or any(FIX_ALL.startswith(kind) for kind in wanted):
-        safe = [f for f in all_found if f.fix and f.fix.applicability is Applicability.SAFE]
-        if edits := _together(server, path, safe, resolver):
-            title = "Fix all safely fixable findings"
-            actions.append(lsp.CodeAction(title, FIX_ALL, edit=translator.changes(edits)))
-    return actions
-
-
-def _quick_fixes(
-    server: Server,
-    found: Diagnostic,
-    shown: lsp.Diagnostic,
-    all_found: Sequence[Diagnostic],
-    resolver: Resolver,
-) -> list[lsp.CodeAction]:
-    """What can be done about one finding."""
-    path, kind = found.location.path, lsp.CodeActionKind.QuickFix
-    translator = server.translator
-    actions = []
-    if found.fix is not None and _allowed(server, found) and (edits := resolver.edits(found.fix)):
-        title = f"{found.fix.message} ({found.code})"
-        preferred = found.fix.applicability is Applicability.SAFE
-        actions.append(
-            lsp.CodeAction(title, kind, [shown], is_preferred=preferred, edit=translator.changes(edits))
-        )
-        alike = [f for f in all_found if f.code == found.code and f.fix and _allowed(server, f)]
-        if len(alike) > 1 and (together := _together(server, path, alike, resolver)):
-            title = f"Fix all of {found.code} ({found.name}) in this file"
-            actions.append(lsp.CodeAction(title, kind, [shown], edit=translator.changes(together)))
-    text = server.text(path)
-    if text is not None and _CODE.fullmatch(found.code):
-        edit = translator.changes([hidden(found, text)])
-        actions.append(lsp.CodeAction(f"Suppress {found.code} here", kind, [shown], edit=edit))
-    if found.code in installed().entries:
-        command = lsp.Command(title="Open documentation", command=OPEN_PAGE, arguments=[found.code])
-        title = f"Open the documentation of {found.code} ({found.name})"
-        actions.append(lsp.CodeAction(title, kind, [shown], command=command))
-    return actions
-
-
-def _allowed(server: Server, found: Diagnostic) -> bool:
-    safe = found.fix is not None and found.fix.applicability is Applicability.SAFE
-    return safe or server.analysis.preferences.unsafe_fixes
-
-
-def _together(server: Server, path: str, found: Sequence[Diagnostic], resolver: Resolver) -> list[Edit]:
-    """The edits of several fixes that do not meet."""
-    text = server.text(path) or ""
-    chosen: list[Edit] = []
-    for diagnostic in found:
-        edits = resolver.edits(diagnostic.fix) if diagnostic.fix is not None else ()
-        new = [edit for edit in edits if edit not in chosen]
-        taken = spans(text, chosen)
-        if all(edit.location.path == path for edit in new) and not any(
-            overlap(one, other) for one in spans(text, new) for other in taken
-        ):
-            chosen += new
-    return chosen
-
-
-def _meet(one: lsp.Range, other: lsp.Range) -> bool:
-    def key(position: lsp.Position) -> tuple[int, int]:
-        return position.line, position.character
-
-    return key(one.start) <= key(other.end) and key(other.start) <= key(one.end)
