@@ -65,6 +65,7 @@ the first one of a new installation, which is too short for this rule).
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -96,6 +97,8 @@ _SINK_WORDS = frozenset(
 )
 #: A real key is written once: what stands in a file more often than this is made of samples.
 _MANY_VALUES, _MANY_NAMES = 2, 4
+#: Names of what is only shown.
+_SAMPLES = re.compile(r"(?i)example|placeholder")
 #: Shorter texts are told to be keys by what takes them alone.
 _SHORT = 8
 _SESSION = "starlette.middleware.sessions.SessionMiddleware"
@@ -332,6 +335,14 @@ def create_app():
 """,
             title="Flask: a short key until the configuration is read",
         ),
+        Case(
+            """\
+def show(form):
+    placeholders = {"find_token": "0481effe8a5c6f757b455babb678dc0e764feae279/112f7a4a-0051"}
+    return form.render(placeholders)
+""",
+            title="what a form shows as an example",
+        ),
     )
 
     @on(ModuleEvent)
@@ -483,7 +494,9 @@ def _is_sample(node: ast.Constant, file: File) -> bool:
                 k.value for k, v in zip(above.keys, above.values, strict=True)
                 if v is here and isinstance(k, ast.Constant) and isinstance(k.value, str)
             ]  # fmt: skip
-        if any(name and "example" in name for name in names):
+        if isinstance(above, ast.Assign | ast.AnnAssign):
+            names = [_target(above.targets[0] if isinstance(above, ast.Assign) else above.target)]
+        if any(name and _SAMPLES.search(name) for name in names):
             return True
         here = above
     return False

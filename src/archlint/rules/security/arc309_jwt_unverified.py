@@ -221,6 +221,20 @@ def is_partner_token(token: str) -> bool:
 """,
             title="whose token it is",
         ),
+        Case(
+            """\
+import jwt
+
+CONF_ID_TOKEN = "id_token"
+
+
+def lifetime(answer: dict, named: dict) -> dict:
+    first = jwt.decode(answer[CONF_ID_TOKEN], options={"verify_signature": False})
+    second = jwt.decode(named["id_token"], options={"verify_signature": False})
+    return {**first, **second}
+""",
+            title="the id token that a provider answered",
+        ),
     )
 
     @on(ModuleEvent)
@@ -288,6 +302,9 @@ def _sorts(scope: Scope) -> bool:
 
 def _is_id_token(expr: Expr) -> bool:
     """Whether a token is the one that a provider answered over TLS, which OpenID Connect lets a client trust."""
+    if expr is not None and expr[0] == "s" and expr[2] is not None:
+        key = expr[2]
+        return {"id", "token"} <= name_words(str(key[1]) if key[0] == "k" else last_word(key))
     return {"id", "token"} <= name_words(last_word(expr))
 
 

@@ -246,6 +246,18 @@ def context_for(url):
 """,
             title="what is left for those who asked",
         ),
+        Case(
+            """\
+import requests
+
+
+def non_verifying_session() -> requests.Session:
+    session = requests.Session()
+    session.verify = False
+    return session
+""",
+            title="a session that says so",
+        ),
     )
 
     @on(ModuleEvent)
@@ -360,7 +372,8 @@ def _is_here(called: Called) -> bool:
 def _is_switched(scope: Scope, block: int) -> bool:
     """Whether somebody asks for it: by a condition, or by calling a function that says so."""
     found = name_words(scope.name)
-    return is_conditional(scope, block) or bool(found & _ON_PURPOSE) or {"no", "verify"} <= found
+    says_so = bool(found & _ON_PURPOSE) or {"no", "verify"} <= found or {"non", "verifying"} <= found
+    return says_so or is_conditional(scope, block)
 
 
 def _is_left_over(scope: Scope, block: int, order: int) -> bool:
