@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -68,14 +69,18 @@ class Function:
         ]
         return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
 
-    @cached_property
-    def looping_calls(self) -> tuple[Site, ...]:
-        """The sites of calls, outside loops, of names under which the project has a function with a loop."""
+    def looping_calls(self, wanted: Callable[[int], bool]) -> tuple[Site, ...]:
+        """The sites of calls, outside loops, of names under which the project has a function with a loop.
+
+        What a call does costs a look at all that it leads to: only those that are ``wanted`` get it.
+        """
         words = self.file.world.words
         indices = [
             index
             for index, row in enumerate(self.scope.calls)
-            if (row[Call.ARGS] or row[Call.KEYWORDS]) and words.files(LOOP_IN, self._called(row[Call.FUNC]))
+            if (row[Call.ARGS] or row[Call.KEYWORDS])
+            and words.files(LOOP_IN, self._called(row[Call.FUNC]))
+            and wanted(index)
         ]
         return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
 

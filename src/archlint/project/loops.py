@@ -274,21 +274,19 @@ def hidden(function: Function) -> Iterator[Site]:
     the defect can be seen and mended.
     """
     effects = function.file.world.effects
-    for site in function.looping_calls:
+    for site in function.looping_calls(lambda call: _hands_over_many(function, call)):
         callee = site.callee
         if "N" not in site.effect.letters or callee is None or callee.kind != "func":
-            continue
-        if not _hands_over_many(function, site):
             continue
         loop = site.effect.loop
         if not effects.shows_alone(loop, loop) and not effects.shows_alone(callee.name, loop):
             yield site
 
 
-def _hands_over_many(function: Function, site: Site) -> bool:
+def _hands_over_many(function: Function, call: int) -> bool:
     """Whether a call passes a function, or rows by the collection."""
     world, frame = function.file.world, function.frame
-    row = frame.scope.calls[site.call]
+    row = frame.scope.calls[call]
     values = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
     for expr in values:
         for member in members(world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):

@@ -80,11 +80,19 @@ class Migrations:
 
     def heads(self, path: str) -> list[Revision]:
         """The revisions beside a file that no other builds on."""
-        folder = path.rpartition("/")[0]
-        taken = {name for each in self.revisions.values() for name in (*each.down, *each.depends)}
-        beside = [each for each in self.revisions.values() if each.path.rpartition("/")[0] == folder]
+        return self._heads.get(path.rpartition("/")[0], [])
+
+    @concluded
+    def _heads(self) -> dict[str, list[Revision]]:
+        """The same by folder."""
+        revisions = self.revisions.values()
         # Alembic takes the beginning of a revision's name for the whole.
-        return [each for each in beside if not any(each.name.startswith(name) for name in taken if name)]
+        taken = tuple({name for each in revisions for name in (*each.down, *each.depends) if name})
+        found: dict[str, list[Revision]] = {}
+        for each in revisions:
+            if not each.name.startswith(taken):
+                found.setdefault(each.path.rpartition("/")[0], []).append(each)
+        return found
 
     def line_of(self, head: Revision) -> tuple[set[str], bool]:
         """The paths of all revisions below a head, and whether any of them has a branch label."""
