@@ -68,7 +68,7 @@ def keystroke(directory: str, cache: str, count: str) -> None:
     from archlint.engine.discovery import Discovery
     from archlint.engine.linter import Linter, Options
 
-    options = Options(isolated=True, cache_dir=Path(cache))
+    options = Options(isolated=True, cache_dir=Path(cache), live=True)
     targets = Discovery(options.finder(), Path(directory)).files(["."])
     sized = sorted((Path(target.path).stat().st_size, target) for target in targets)
     large = [target for size, target in sized if size > 2000 and readable(Path(target.path)) is not None]
@@ -80,7 +80,8 @@ def keystroke(directory: str, cache: str, count: str) -> None:
         for turn in range(6):
             changed = f"{text}\n_changed = {turn}\n"
             started = time.process_time()
-            linter.check_content(target, changed, unsaved=True)
+            linter.replace(target.path, changed.encode())
+            linter.check_content(target, changed)
             checks.append(time.process_time() - started)
             started = time.process_time()
             ast.parse(changed)
