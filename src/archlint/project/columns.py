@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.columns import NUMBERS
 from archlint.knowledge.relations import COLUMNS
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.types import is_project, members
 from archlint.project.words import last_word, renamed_imports
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 #: Last words of column constructors, for those reached through an object: ``db.Column``.
@@ -149,3 +150,12 @@ def primary_key(world: World, key: str) -> str:
     """The one column of a model that is its primary key; empty where there are several, or none is known."""
     found = [column.name for column in columns_of(world, key).values() if is_true(column.row, "primary_key")]
     return found[0] if len(found) == 1 else ""
+
+
+def set_on_rows(world: World, frame: Frame) -> Iterator[tuple[list[Any], str]]:
+    """The assignments of a function that set a column of a queried row, with the key of its model."""
+    for row in frame.scope.stores:
+        value = world.evaluator.eval(row[Store.VALUE], frame, row[Store.BLOCK], row[Store.ORDER])
+        for member in members(value):
+            if "row" in member.facts and column_of(world, member.name, row[Store.ATTR]) is not None:
+                yield row, member.name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import outside as known
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
+from archlint.project.columns import set_on_rows
 from archlint.project.limits import ASKS
 from archlint.project.sessions import is_transactional
 from archlint.project.types import Type, members
@@ -113,6 +114,10 @@ def early_effects(function: Function) -> Iterator[Early]:
 def _changes(function: Function) -> Iterator[int]:
     """The blocks in which a function changes rows, or notes a change for the next flush."""
     yield from (site.block for site in function.sites if "W" in site.effect.letters)
+    models = function.file.world.models
+    for row, model in set_on_rows(function.file.world, function.frame):
+        if models.orm_of(model) == "sqlalchemy":
+            yield row[Store.BLOCK]
     for index, row in enumerate(function.scope.calls):
         if last_word(row[Call.FUNC]) in known.NOTED:
             for member in members(function.file.world.evaluator.callee(index, function.frame)):

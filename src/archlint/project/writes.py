@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import WRITE_STATEMENTS, WRITES
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Scope, Store
-from archlint.project.columns import column_of
+from archlint.project.columns import set_on_rows
 from archlint.project.effects import Hop, describe
 from archlint.project.iteration import in_handler
 from archlint.project.ledger import settle
@@ -87,18 +87,14 @@ class Writes:
             for index, row in enumerate(scope.calls)
             if committed(self.world, row, self.world.evaluator.callee(index, frame))
         ] if scope.stores else []  # fmt: skip
-        for row in scope.stores:
+        for row, model in set_on_rows(self.world, frame) if commits else ():
             block, order, attr = row[Store.BLOCK], row[Store.ORDER], row[Store.ATTR]
             if not any(order < commit for commit in commits) or in_handler(scope, block, 0):
                 continue
-            value = self.world.evaluator.eval(row[Store.VALUE], frame, block, order)
-            for member in members(value):
-                if "row" in member.facts and column_of(self.world, member.name, attr) is not None:
-                    place = (row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN])
-                    label = f"{describe(['a', row[Store.VALUE], attr, None], scope)} ="
-                    hops = (Hop(frame.path, *place, label),)
-                    gap = _fills_gap(scope, block, order)
-                    yield Write(label, "commit", member.name, (attr,), hops, (), gap)
+            place = (row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN])
+            label = f"{describe(['a', row[Store.VALUE], attr, None], scope)} ="
+            gap = _fills_gap(scope, block, order)
+            yield Write(label, "commit", model, (attr,), (Hop(frame.path, *place, label),), (), gap)
 
     def _below(
         self, callee: Type, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool

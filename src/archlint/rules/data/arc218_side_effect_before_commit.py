@@ -183,6 +183,22 @@ def refund(request, pk):
             title="SQLAlchemy and HTTP",
         ),
         Case(
+            "import httpx\n"
+            "from sqlalchemy.ext.asyncio import AsyncSession\n"
+            "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+            "class Base(DeclarativeBase):\n    pass\n\n\n"
+            "class Order(Base):\n"
+            '    __tablename__ = "order"\n\n'
+            "    id: Mapped[int] = mapped_column(primary_key=True)\n    paid: Mapped[bool]\n\n\n"
+            "async def pay(session: AsyncSession, key: int) -> None:\n"
+            "    async with session.begin():\n"
+            "        order = await session.get(Order, key)\n"
+            "        order.paid = True\n"
+            "        async with httpx.AsyncClient() as client:\n"
+            '            await client.post("https://bank.example", json={"id": key})  # ARC218\n',
+            title="SQLAlchemy: an attribute of a row is the change",
+        ),
+        Case(
             {
                 "shop/models.py": _MODELS,
                 "shop/tasks.py": _TASKS,
@@ -209,6 +225,20 @@ def refund(request, pk):
         ),
     )
     valid = (
+        Case(
+            {
+                "shop/models.py": _MODELS,
+                "shop/tasks.py": _TASKS,
+                "shop/views.py": "from django.db import transaction\n\n"
+                "from shop.models import Order\nfrom shop.tasks import receipt\n\n\n"
+                "def show(pk):\n"
+                "    with transaction.atomic():\n"
+                "        order = Order.objects.get(pk=pk)\n"
+                "        order.paid = True\n"
+                "        receipt.delay(order.pk)\n",
+            },
+            title="Django: an attribute that nobody saves",
+        ),
         Case(
             {
                 "shop/models.py": _MODELS,
