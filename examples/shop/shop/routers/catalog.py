@@ -34,7 +34,7 @@ def list_products(session: SessionDep, page: PageDep) -> Sequence[Product]:
 
 
 @router.get("/feed")
-def read_feed(catalog: CatalogDep) -> list[dict[str, Any]]:
+def read_feed(catalog: CatalogDep) -> list[dict[str, Any]]:  # expect: ARC113
     """The catalogue for price comparison sites."""
     return catalog.price_feed()
 
