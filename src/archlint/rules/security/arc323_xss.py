@@ -520,13 +520,14 @@ def _is_flask(owner: Expr, scope: Scope, file: File) -> bool:
 
 def _answers_html(function: Function) -> bool:
     """``@app.get("/", response_class=HTMLResponse)``."""
-    outer = function.file.summary.scopes[function.scope.parent]
-    return any(
-        decorator is not None
-        and decorator[0] == "c"
-        and last_word(dict(outer.calls[decorator[1]][Call.KEYWORDS]).get("response_class")) == "HTMLResponse"
-        for decorator in function.scope.decorators
-    )
+    outer, renamed = function.file.summary.scopes[function.scope.parent], function.file.renamed
+    for decorator in function.scope.decorators:
+        if decorator is not None and decorator[0] == "c":
+            given = dict(outer.calls[decorator[1]][Call.KEYWORDS]).get("response_class")
+            word = last_word(given)
+            if renamed.get(word, word) == "HTMLResponse":
+                return True
+    return False
 
 
 def _is_headers(expr: Expr) -> bool:
