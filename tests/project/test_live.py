@@ -256,3 +256,15 @@ def test_a_property_is_concluded_once():
 
     thing = Thing()
     assert (thing.answer, thing.answer, thing.asked) == (1, 1, 1)
+
+
+def test_the_tree_of_a_changed_text_is_handed_on_once(tree: Path):
+    write(tree, {"a.py": "x = 1\n"})
+    project = Project(tree, live=True)
+    project.world.evaluator.frame("a.py", 0)
+    project.replace(tree / "a.py", b"x = 2\n")
+    first = project.open(tree / "a.py", b"x = 2\n", display="a.py")
+    other = project.open(tree / "a.py", b"x = 2\n", display="a.py")
+    assert ast.unparse(first.tree) == ast.unparse(other.tree) == "x = 2"
+    project.replace(tree / "a.py", b"x = 3\n")
+    assert ast.unparse(project.open(tree / "a.py", b"x = 4\n", display="a.py").tree) == "x = 4"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ class LiveWorld(World):
         declared: Declared | None = None,
     ) -> None:
         self.ledger = Ledger()
+        self._parsed: tuple[str, ast.Module] | None = None
         super().__init__(root, cache=cache, overlay=overlay, declared=declared)
         self.words = LiveWords(self)
 
@@ -58,6 +60,16 @@ class LiveWorld(World):
 
     def _state(self, path: str) -> tuple[Summary, bytes | None, Words]:
         return super().summary(path), super().read(path), self.words.words_of(path)
+
+    def tree_of(self, path: str, digest: str) -> ast.Module | None:
+        """The tree that the summary of a changed text was made from, once: the rules need it next."""
+        parsed, self._parsed = self._parsed, None
+        is_same = parsed is not None and parsed[0] == path and self._digests.get(path) == digest
+        return parsed[1] if parsed is not None and is_same else None
+
+    def _lower(self, path: str, tree: ast.Module) -> Summary:
+        self._parsed = (path, tree)
+        return super()._lower(path, tree)
 
     # -- what is read -----------------------------------------------------------------------------
 

@@ -48,8 +48,11 @@ class Project:
         content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
         name = self.world.modules.relative(path)
         self.world.lighten()
-        if tree is None and not self.world.knows(name, digest(content)):
-            tree = parse(source, display)
+        if tree is None:
+            found = digest(content)
+            tree = self.world.tree_of(name, found)
+            if tree is None and not self.world.knows(name, found):
+                tree = parse(source, display)
         return File(self, self.world, path, content, display, tree)
 
     def replace(self, path: Path, content: bytes | None) -> None:

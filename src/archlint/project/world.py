@@ -214,6 +214,10 @@ class World:
             self._digests[path] = digest
         return path in self._shelf and path not in self._broken
 
+    def tree_of(self, path: str, digest: str) -> ast.Module | None:
+        """The syntax tree of this very text, if it was made a moment ago."""
+        return None
+
     def add(self, path: str, source: bytes, tree: ast.Module) -> Summary:
         """Take the summary of a file that is being linted from its tree."""
         digest = content_digest(source)
