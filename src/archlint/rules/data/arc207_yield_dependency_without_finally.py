@@ -33,7 +33,7 @@ Or let a context manager do both: `with SessionLocal() as db: yield db`.
 
 Compared with ruff's RUF075, which reports any statement behind the `yield` of a context manager, this rule follows
 dependencies to the functions that are injected and asks whether the tail releases what was set up. In 17 applications
-RUF075 reports 33 context managers: most restore a state or measure the time. The five reports of this rule are among
+RUF075 reports 33 context managers: most restore a state or measure the time. The six reports of this rule are among
 them; functions that FastAPI injects RUF075 does not know.
 
 ## References
