@@ -13,7 +13,6 @@ CLASSES: dict[str, dict[str, str]] = {
     "jinja2.Environment": {"<bases>": "", "from_string": "-> jinja2.Template", "get_template": "-> jinja2.Template"},
     "jinja2.sandbox.SandboxedEnvironment": {"<bases>": ""},
     "jinja2.Template": {"<bases>": "", "render": "-> str", "render_async": "A -> str"},
-    "tornado.web.RequestHandler": {"redirect": "", "write": "", "finish": "A"},
 }
 
 Place = tuple[int, str]

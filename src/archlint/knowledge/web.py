@@ -252,6 +252,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "tornado.web.Application": {"<bases>": "", "@settings": "tornado.web.Settings"},
     "tornado.web.RequestHandler": {
         "<bases>": "", "@settings": "tornado.web.Settings", "@application": "tornado.web.Application",
+        "redirect": "", "write": "", "finish": "A",
     },
     "tornado.websocket.WebSocketHandler": {"<bases>": "tornado.web.RequestHandler"},
     # what the application was given by name, and what is put into it later
