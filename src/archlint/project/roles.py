@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
-#: Words of file names: `create_test_data.py`, `testing.py`, `backfill.py`.
+#: Words of file names: `create_test_data.py`, `testing.py`; `backfill_owners.py` (but `backfill.py` may be
+#: a part of the application).
 _TEST_WORDS = frozenset(("test", "tests", "testing"))
-_MIGRATION_WORDS = frozenset(("migration", "migrations", "backfill"))
+_MIGRATION_WORDS = frozenset(("migration", "migrations"))
 _MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
-_SCRIPT_FOLDERS = frozenset(
-    ("scripts", "bin", "commands", "cli", "benchmarks", "examples", "seeds", "seeders")
-)
+_SCRIPT_FOLDERS = frozenset(("scripts", "bin", "cli", "benchmarks", "examples", "seeds", "seeders"))
+#: Django's commands; folders of that name elsewhere often hold what requests ask for.
+_COMMANDS = ("management", "commands")
 _SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", "cli.py", "__main__.py"))
 #: Folders that mean this beside the code alone: inside it, `tools` are often those of an agent.
 _OUTER_FOLDERS = frozenset(("tools", "docs"))
@@ -21,9 +24,13 @@ def role_of(name: str) -> str:
     words = set(last.removesuffix(".py").split("_"))
     if last.startswith("conftest") or words & _TEST_WORDS or _TEST_FOLDERS.intersection(folders):
         return "test"
-    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS:
+    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS or words > {"backfill"}:
         return "migration"
-    if _SCRIPT_FOLDERS.intersection(folders) or _OUTER_FOLDERS.intersection(folders[:1]):
+    if (
+        _COMMANDS in pairwise(folders)
+        or _SCRIPT_FOLDERS.intersection(folders)
+        or _OUTER_FOLDERS.intersection(folders[:1])
+    ):
         return "script"
     if last in _SCRIPT_NAMES:
         return "script"

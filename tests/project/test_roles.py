@@ -1,0 +1,28 @@
+"""What a path says about a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from archlint.project.roles import role_of
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("shop/commands/orders/create.py", ""),
+        ("shop/management/commands/send_invoices.py", "script"),
+        ("shop/cli/commands/users.py", "script"),
+        ("tools/release.py", "script"),
+        ("shop/tools/search.py", ""),
+        ("manage.py", "script"),
+        ("shop/models/backfill.py", ""),
+        ("shop/backfill_owners.py", "migration"),
+        ("shop/migrations/0001_initial.py", "migration"),
+        ("alembic/versions/3f2a.py", "migration"),
+        ("shop/tests/test_orders.py", "test"),
+        ("shop/conftest.py", "test"),
+    ],
+)
+def test_role(path: str, role: str) -> None:
+    assert role_of(path) == role
