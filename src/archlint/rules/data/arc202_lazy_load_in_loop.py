@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.model.flow import unwrapped
 from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
@@ -765,7 +766,7 @@ async def names(session: AsyncSession):
                 continue
             seen.add((rows, effect.leaf))
             lines.add((found.loop, site.line))
-            iterable = describe(found.iterable, function.scope)
+            iterable = describe(unwrapped(found.iterable, function.scope), function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (
                 Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"),
