@@ -12,6 +12,14 @@ _OWN_KEYS = frozenset(("id", "pk", "uuid"))
 
 
 def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: int = -1) -> bool:
+    """Whether a place runs only for what is not known yet: it is kept then, or set on the row."""
+    if is_kept(scope, block, order, call, loop):
+        return True
+    left = [test for _, test in _left_before(scope, scope.ancestors(block), order, loop)]
+    return loop < 0 and call >= 0 and _gives_missing(left, call, scope)
+
+
+def is_kept(scope: Scope, block: int, order: int, call: int = -1, loop: int = -1) -> bool:
     """Whether a place runs only for what a dictionary, an attribute or a name does not hold yet.
 
     A dictionary of the function itself lives as long as one call: it counts for a loop that it was
@@ -32,10 +40,8 @@ def is_remembered(scope: Scope, block: int, order: int, call: int = -1, loop: in
                     return True
                 if _fills_gap(part, scope, ancestor):
                     return True
-    left = [test for _, test in _left_before(scope, around, order, loop)]
-    if any(_is_memo(_held_in(test, scope), test, scope, loop) for test in left):
-        return True
-    if loop < 0 and call >= 0 and _gives_missing(left, call, scope):
+    left = _left_before(scope, around, order, loop)
+    if any(_is_memo(_held_in(test, scope), test, scope, loop) for _, test in left):
         return True
     return call >= 0 and _fills_name(scope, call, loop)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.model.flow import conjuncts, left_before
-from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.guards import decides
-from archlint.project.words import last_word
+from archlint.project.words import last_word, renamed_imports
 
 _CONDITIONS = frozenset(("if", "else", "except", "case"))
 _NOT_INSTALLED = (["n", "ImportError"], ["n", "ModuleNotFoundError"])
@@ -19,15 +19,11 @@ _NOT_INSTALLED = (["n", "ImportError"], ["n", "ModuleNotFoundError"])
 _KINDS_OF_TEXT = frozenset(("startswith", "endswith"))
 
 
-def rarity(
-    scope: Scope, block: int, order: int, letters: frozenset[str], busy: frozenset[int]
-) -> frozenset[str]:
+def rarity(scope: Scope, block: int, letters: frozenset[str], busy: frozenset[int]) -> frozenset[str]:
     """The letters of an effect that goes up through a block of a function; ``busy`` blocks wait too."""
-    around = scope.ancestors(block)
-    if _is_for_developers(scope, around, order):
-        return letters | {"O"}
     if block == 0:
         return letters
+    around = scope.ancestors(block)
     turns = sum(_conditions(scope, b) for b in around if _is_turn(scope, b, busy))
     if "F" in letters:
         # A file that is read when something failed is read for the exception, not by every call.
@@ -38,7 +34,7 @@ def rarity(
     return letters | {"O"} if _is_one_of_many(scope, around, "F" in letters, busy) else letters
 
 
-def _is_for_developers(scope: Scope, around: list[int], order: int) -> bool:
+def is_for_developers(scope: Scope, block: int, order: int, summary: Summary) -> bool:
     """Whether a place needs both an optional dependency and a switch in the environment: traces, profiles."""
     is_optional = any(
         row[Block.KIND] == "except"
@@ -49,23 +45,30 @@ def _is_for_developers(scope: Scope, around: list[int], order: int) -> bool:
     )
     if not is_optional:
         return False
-    left = (scope.blocks[index][Block.EXPR] for index in left_before(scope, around, order))
-    return any(test is not None and test[:2] == ["m", "not"] and _is_switch(test[2], scope) for test in left)
+    renamed = renamed_imports(summary)
+    left = (scope.blocks[index][Block.EXPR] for index in left_before(scope, scope.ancestors(block), order))
+    return any(
+        test is not None and test[:2] == ["m", "not"] and _is_switch(test[2], scope, renamed) for test in left
+    )
 
 
-def _is_switch(expr: Expr, scope: Scope) -> bool:
+def _is_switch(expr: Expr, scope: Scope, renamed: dict[str, str]) -> bool:
     """Whether a value may come from an environment variable: ``os.getenv("TRACES")``."""
     if expr is None:
         return False
     if expr[0] == "n":
         values = (row[Bind.EXPR] for row in scope.binds.get(expr[1], ()))
-        return any(value is not None and value[0] != "n" and _is_switch(value, scope) for value in values)
+        return any(v is not None and v[0] != "n" and _is_switch(v, scope, renamed) for v in values)
     if expr[0] == "o":
-        return any(part is not None and part[0] == "c" and _is_switch(part, scope) for part in expr[1:])
+        return any(
+            part is not None and part[0] == "c" and _is_switch(part, scope, renamed) for part in expr[1:]
+        )
     if expr[0] != "c":
         return False
     func = scope.calls[expr[1]][Call.FUNC]
-    return last_word(func) == "getenv" or (last_word(func) == "get" and last_word(func[1]) == "environ")
+    word = last_word(func)
+    owner = last_word(func[1]) if word == "get" and func[0] == "a" else word
+    return renamed.get(owner, owner) in ("getenv", "environ")
 
 
 def _conditions(scope: Scope, block: int) -> int:

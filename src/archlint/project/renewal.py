@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.flow import same_path
 from archlint.model.summary import Bind, Block, Expr, Scope, Store, Summary
-from archlint.project.memory import is_known, is_remembered
+from archlint.project.memory import is_kept, is_known
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -24,7 +24,7 @@ def is_renewal(site: Site, scope: Scope, summary: Summary) -> bool:
     if "W" in letters:
         return False
     return (
-        is_remembered(scope, site.block, site.order, site.call)
+        is_kept(scope, site.block, site.order, site.call)
         or ("F" in letters and is_known(scope, site.block, site.order))
         or any(_renews(block, scope, summary) for block in scope.ancestors(site.block))
     )

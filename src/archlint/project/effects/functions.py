@@ -23,7 +23,7 @@ from archlint.project.guards import all_of, guard_of
 from archlint.project.iteration import in_handler, repeated_in, runs_once, uses_item
 from archlint.project.limits import FUEL
 from archlint.project.memory import is_for_few, is_remembered
-from archlint.project.rarity import rarity
+from archlint.project.rarity import is_for_developers, rarity
 from archlint.project.renewal import is_renewal
 from archlint.project.types import Type
 from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere
@@ -232,7 +232,11 @@ def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> 
         return letters - STALLS
     if is_off_loop(scope, site.block, site.order) or is_renewal(site, scope, summary):
         return letters - STALLS
-    return rarity(scope, site.block, site.order, letters, busy) if letters & BUSY else letters
+    if not letters & BUSY:
+        return letters
+    if is_for_developers(scope, site.block, site.order, summary):
+        return letters | {"O"}
+    return rarity(scope, site.block, letters, busy)
 
 
 def _is_aside(site: Site, scope: Scope) -> bool:

@@ -63,6 +63,22 @@ class CpuBoundInAsync(Rule):
     answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 53")
     invalid = (
         Case(
+            "import hashlib\n\n\n"
+            "class Secret:\n"
+            "    def __init__(self, text):\n"
+            "        self.text = text\n"
+            "        self.known = None\n\n"
+            "    def key(self):\n"
+            "        if self.known is not None:\n"
+            "            return self.known\n"
+            "        found = hashlib.scrypt(self.text, salt=b'salt', n=16384, r=8, p=1)\n"
+            "        self.known = found\n"
+            "        return found\n\n\n"
+            "async def unlock(text):\n"
+            "    return Secret(text).key()  # ARC403\n",
+            title="kept by an object that is made anew",
+        ),
+        Case(
             "import bcrypt\nfrom fastapi import FastAPI\n\n"
             "app = FastAPI()\n\n\n"
             '@app.post("/login")\n'
