@@ -20,7 +20,7 @@ _KINDS_OF_TEXT = frozenset(("startswith", "endswith"))
 
 
 def rarity(scope: Scope, block: int, letters: frozenset[str], busy: frozenset[int]) -> frozenset[str]:
-    """The letters of an effect that goes up through a block of a function; ``busy`` blocks wait too."""
+    """The letters of an effect that goes up through a block; ``busy`` blocks wait, or hold one that does."""
     if block == 0:
         return letters
     around = scope.ancestors(block)
@@ -83,11 +83,7 @@ def _is_turn(scope: Scope, block: int, busy: frozenset[int]) -> bool:
     kind, test = scope.blocks[block][Block.KIND], scope.blocks[block][Block.EXPR]
     if kind not in _CONDITIONS or (kind in ("if", "else") and decides(scope, test)):
         return False
-    return kind == "except" or not all(_waits(scope, way, busy) for way in _ways(scope, block))
-
-
-def _waits(scope: Scope, way: int, busy: frozenset[int]) -> bool:
-    return way >= 0 and any(way in scope.ancestors(block) for block in busy)
+    return kind == "except" or not busy.issuperset(_ways(scope, block))
 
 
 def _is_one_of_many(scope: Scope, around: list[int], is_file: bool, busy: frozenset[int]) -> bool:
@@ -102,7 +98,7 @@ def _is_one_of_many(scope: Scope, around: list[int], is_file: bool, busy: frozen
             chosen = kind == "case"
         if chosen:
             ways = list(_ways(scope, block))
-            waiting = sum(_waits(scope, way, busy) for way in ways)
+            waiting = sum(way in busy for way in ways)
             if waiting * 2 <= len(ways):
                 return True
     return False

@@ -124,7 +124,8 @@ class Functions:
     def _best(self, sites: tuple[Site, ...], frame: Frame) -> dict[str, Effect]:
         """Of the effects of each kind the one that tells most."""
         best: dict[str, Effect] = {}
-        busy = frozenset(s.block for s in sites if s.effect.letters & BUSY and "A" not in s.effect.letters)
+        waiting = (s.block for s in sites if s.effect.letters & BUSY and "A" not in s.effect.letters)
+        busy = frozenset(around for block in set(waiting) for around in frame.scope.ancestors(block))
         for site in sites:
             if runs_once(site.block, frame.scope):
                 continue
