@@ -47,7 +47,8 @@ class Archives:
         given = [value for key, value in row[Call.KEYWORDS] if key == keyword]
         if 0 <= position < len(row[Call.ARGS]):
             given.append(row[Call.ARGS][position])
-        flow = self.world.flow("data")
+        # Conditions ask for names in archives themselves: they are not asked for the archive again.
+        flow = self.world.flow("data").unconditional
         return any(
             source.origin.kind == "request" and source.origin.part in _CONTENTS
             for value in given

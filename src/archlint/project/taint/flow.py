@@ -307,7 +307,7 @@ class Flow(Composed):
         part = self._part_of_method(func, method, cls)
         if part:
             return self.entered(f"{describe(callee, frame.scope)}()", part, path)
-        if func.name in known.ARCHIVE_NAMES and path[:1] == (ITEM,):
+        if self.kind == "path" and func.name in known.ARCHIVE_NAMES and path[:1] == (ITEM,):
             return self.archives.names(callee, frame, path)
         if func.args and is_method:
             return self.method(callee, row, frame, path, depth)

@@ -534,6 +534,22 @@ async def restore(request: web.Request):
 """,
             title="an archive unpacked with a filter",
         ),
+        Case(
+            """\
+import os
+import zipfile
+
+
+class Backup:
+    def restore(self, path, wanted):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name in archive.namelist() and name == wanted:
+                    path = os.path.join("/srv/pages", name)
+                    open(path, "wb").close()
+""",
+            title="an archive that is compared with what is in it",
+        ),
     )
 
     @on(FunctionEvent)
