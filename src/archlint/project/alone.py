@@ -9,7 +9,7 @@ from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
 from archlint.project.callers import MAX_FILES
 from archlint.project.limits import FUEL
 from archlint.project.types import members
-from archlint.project.words import CALLS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -76,23 +76,27 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
 
     A place that hands the function on stands there without a call: nobody knows when it runs then.
     """
-    name, target = scope.name, f"{path}:{scope.index}"
-    paths = (path,) if name.startswith("_") else world.words.files(CALLS, name)
+    name, target, words = scope.name, f"{path}:{scope.index}", world.words
+    paths = () if name.startswith("_") else (*words.files(CALLS, name), *words.files(IMPORTS, name))
     if len(paths) > MAX_FILES:
         return []
     found: list[tuple[str, Scope, list[Any] | None]] = []
     for other in sorted({path, *(p for p in paths if "test" not in p)}):
+        names = {name, *(new for new, old in renamed_imports(world.summary(other)).items() if old == name)}
         for user in world.summary(other).scopes:
             for index, row in enumerate(user.calls):
-                if last_word(row[Call.FUNC]) == name:
+                if last_word(row[Call.FUNC]) in names:
                     callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
                     if callee is None or any(member.name == target for member in members(callee)):
                         found.append((other, user, row))
-                elif any(
-                    last_word(e) == name for e in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS]))
-                ):
+                elif not names.isdisjoint(map(last_word, _given(row))):
                     found.append((other, user, None))
     return found
+
+
+def _given(row: list[Any]) -> list[Expr]:
+    """What a call is given."""
+    return [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
 
 
 def ends_workers(function: Function, site: Site) -> bool:
