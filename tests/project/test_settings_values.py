@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archlint.project.project import Project
-from archlint.project.static_values import UNSET, Value
+from archlint.project.settings.static import UNSET, Value
 
 CONSTANTS = """\
 import os

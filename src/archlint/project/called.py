@@ -13,7 +13,7 @@ from archlint.project.words import last_word
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
-    from archlint.project.static_values import Value
+    from archlint.project.settings.static import Value
     from archlint.project.world import World
 
 _END = 1 << 60

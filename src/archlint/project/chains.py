@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.model.summary import Block, Call, Param, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.limits import ASKS_TWICE, FUEL
-from archlint.project.serializers import VALIDATE
+from archlint.project.serialization.serializers import VALIDATE
 from archlint.project.types import inst
 
 if TYPE_CHECKING:

@@ -15,16 +15,16 @@ from archlint.core.source import decode, parse, split_lines
 from archlint.model.index import Index
 from archlint.model.summary import Call, Scope
 from archlint.project.called import call_words, renamed_words
-from archlint.project.data_access import DataAccess
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
 from archlint.project.roles import role_of
 from archlint.project.routes.entry import Place, RouteEntry
+from archlint.project.tables.data_access import DataAccess
 
 if TYPE_CHECKING:
     from archlint.core.option import Option, V
     from archlint.core.rule import EventKey, Rule
-    from archlint.project.blocking import Stall
+    from archlint.project.asynchrony.blocking import Stall
     from archlint.project.project import Project
     from archlint.project.routes.conflicts import Conflict
     from archlint.project.world import World
@@ -125,7 +125,7 @@ class File:
     @cached_property
     def causes(self) -> dict[tuple[object, ...], dict[int, list[Stall]]]:
         """The places that stop an event loop by the same call further down, by function."""
-        from archlint.project.causes import gather
+        from archlint.project.asynchrony.causes import gather
 
         return gather(self)
 

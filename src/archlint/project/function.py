@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
 from archlint.project.evaluation.frames import Frame
-from archlint.project.iteration import loop_around
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.repetition.iteration import loop_around
 from archlint.project.types import Type
 from archlint.project.words import LOOP_IN, SERVES, last_word, may_serialise
 
 if TYPE_CHECKING:
-    from archlint.project.blocking import Stall
+    from archlint.project.asynchrony.blocking import Stall
     from archlint.project.effects import Site
     from archlint.project.file import File
     from archlint.project.frameworks import Route
@@ -43,7 +43,7 @@ class Function:
     @cached_property
     def stalls(self) -> tuple[Stall, ...]:
         """The places of a coroutine function that stop its event loop."""
-        from archlint.project.blocking import find
+        from archlint.project.asynchrony.blocking import find
 
         return tuple(find(self))
 

@@ -61,27 +61,27 @@ class World:
         self._start_afresh()
 
     def _start_afresh(self) -> None:
-        from archlint.project.api import Api
+        from archlint.project.asynchrony.own_loops import OwnLoops
         from archlint.project.call_index import CallIndex
         from archlint.project.callers import Callers
         from archlint.project.classes import Classes
-        from archlint.project.dependence import Dependence
         from archlint.project.effects import Effects
         from archlint.project.evaluate import Evaluator
         from archlint.project.frameworks import Frameworks
         from archlint.project.injected import Injected
+        from archlint.project.interface.api import Api
         from archlint.project.kept import Kept
-        from archlint.project.loading import Loading
-        from archlint.project.models import Models
-        from archlint.project.orm import Orm
-        from archlint.project.own_loops import OwnLoops
-        from archlint.project.passwords import Passwords
         from archlint.project.reach import Reach
-        from archlint.project.relations import Relations
+        from archlint.project.repetition.dependence import Dependence
         from archlint.project.routes.table import RouteTable
-        from archlint.project.serializers import Serializers
-        from archlint.project.settings_modules import Settings
-        from archlint.project.settings_values import Values
+        from archlint.project.rows.loading import Loading
+        from archlint.project.rows.models import Models
+        from archlint.project.rows.orm import Orm
+        from archlint.project.rows.relations import Relations
+        from archlint.project.security.passwords import Passwords
+        from archlint.project.serialization.serializers import Serializers
+        from archlint.project.settings.modules import Settings
+        from archlint.project.settings.values import Values
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
 
@@ -114,9 +114,9 @@ class World:
 
     def _start_with_tables(self) -> None:
         """Questions about tables and transactions."""
-        from archlint.project.after_commit import AfterCommit
-        from archlint.project.foreign_keys import ForeignKeys
-        from archlint.project.migrations import Migrations
+        from archlint.project.tables.after_commit import AfterCommit
+        from archlint.project.tables.foreign_keys import ForeignKeys
+        from archlint.project.tables.migrations import Migrations
 
         self.migrations = Migrations(self)
         self.foreign_keys = ForeignKeys(self)

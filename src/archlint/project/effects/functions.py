@@ -18,13 +18,13 @@ from archlint.project.effects.base import (
     method_of,
     root_parameter,
 )
-from archlint.project.groups import uses_group
 from archlint.project.guards import all_of, guard_of
-from archlint.project.iteration import in_handler, repeated_in, runs_once, uses_item
 from archlint.project.limits import FUEL
-from archlint.project.memory import is_for_few, is_remembered
 from archlint.project.rarity import is_for_developers, rarity
-from archlint.project.renewal import is_renewal
+from archlint.project.repetition.groups import uses_group
+from archlint.project.repetition.iteration import in_handler, repeated_in, runs_once, uses_item
+from archlint.project.repetition.memory import is_for_few, is_remembered
+from archlint.project.repetition.renewal import is_renewal
 from archlint.project.types import Type
 from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere
 

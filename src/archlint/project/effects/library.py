@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call
-from archlint.project.dependence import CONSUMING
 from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
-from archlint.project.statements import changes_schema
+from archlint.project.repetition.dependence import CONSUMING
+from archlint.project.rows.statements import changes_schema
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT, STALLS
 

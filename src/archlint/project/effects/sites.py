@@ -18,9 +18,9 @@ from archlint.project.effects.base import (
 )
 from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
-from archlint.project.iteration import loop_around, repeated_in
 from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
+from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
 from archlint.project.words import FILLS

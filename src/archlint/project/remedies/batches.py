@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
-from archlint.project.columns import primary_key
 from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, statement_around, text_of
+from archlint.project.rows.columns import primary_key
 
 if TYPE_CHECKING:
     from archlint.project.effects.base import Site

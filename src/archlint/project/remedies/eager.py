@@ -18,7 +18,7 @@ from archlint.project.remedies.queries import Query, node_at, query_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
-    from archlint.project.rest.walks import Walk
+    from archlint.project.serialization.rest.walks import Walk
 
 _SELECTIN = "sqlalchemy.orm:selectinload"
 

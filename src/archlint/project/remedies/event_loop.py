@@ -11,8 +11,8 @@ from archlint.project.routes.route import THREADED
 from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
-    from archlint.project.blocking import Stall
-    from archlint.project.causes import Cause
+    from archlint.project.asynchrony.blocking import Stall
+    from archlint.project.asynchrony.causes import Cause
     from archlint.project.file import File
     from archlint.project.function import Function
 

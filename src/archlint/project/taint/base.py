@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Expr
 from archlint.project.evaluation.frames import Frame
-from archlint.project.statements import Statements
+from archlint.project.rows.statements import Statements
 from archlint.project.taint.origins import DEPTH, NONE, Origins, Path
 from archlint.project.types import Type, is_project, members
 

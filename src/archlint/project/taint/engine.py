@@ -19,7 +19,7 @@ from archlint.knowledge import sources as known
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Store
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame, visible_bindings
-from archlint.project.statements import TABLE
+from archlint.project.rows.statements import TABLE
 from archlint.project.taint.calls import Calls, has_key
 from archlint.project.taint.origins import DEPTH, END, ITEM, NONE, Origin, Origins, Path
 from archlint.project.types import Type, is_project, members

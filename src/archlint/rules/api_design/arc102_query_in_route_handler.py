@@ -59,10 +59,10 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
 from archlint.core.rule import Case, RouteEvent, Rule, on
-from archlint.project.data_access import DataAccess
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.layers import Place
+from archlint.project.tables.data_access import DataAccess
+from archlint.project.tables.layers import Place
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"

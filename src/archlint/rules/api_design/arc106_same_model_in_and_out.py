@@ -53,7 +53,7 @@ from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.knowledge.exposure import SERVER_OWNED
 from archlint.project.file import File
 from archlint.project.function import Class
-from archlint.project.schemas import Use
+from archlint.project.interface.schemas import Use
 
 _WRITES = frozenset(("POST", "PUT", "PATCH"))
 

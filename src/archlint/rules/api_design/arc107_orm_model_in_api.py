@@ -50,7 +50,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.returned import Part, parts
+from archlint.project.interface.returned import Part, parts
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 

@@ -52,8 +52,8 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.tables.writes import Write
 from archlint.project.words import last_word
-from archlint.project.writes import Write
 
 _DEPTH = 2
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))

@@ -71,8 +71,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.blocking import advice
-from archlint.project.causes import causes
+from archlint.project.asynchrony.blocking import advice
+from archlint.project.asynchrony.causes import causes
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies import cause_off_the_loop

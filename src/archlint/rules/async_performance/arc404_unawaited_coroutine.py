@@ -57,13 +57,13 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.model.summary import Call
+from archlint.project.asynchrony.unawaited import handed_as_plain, unawaited
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.remedies.event_loop import awaited
-from archlint.project.unawaited import handed_as_plain, unawaited
 from archlint.project.uses import Use
 
 _HANDED = (

@@ -52,7 +52,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
-from archlint.project.coroutines import spawns
+from archlint.project.asynchrony.coroutines import spawns
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function

@@ -47,11 +47,11 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.flow import call_mentions, dependents
 from archlint.model.summary import Bind, Block, Call, Scope
+from archlint.project.asynchrony.remote import awaited_calls, is_answer, only_reads
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.iteration import repeated_in
-from archlint.project.remote import awaited_calls, is_answer, only_reads
+from archlint.project.repetition.iteration import repeated_in
 
 
 class SequentialAwaitInLoop(Rule):

@@ -46,7 +46,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.knowledge.tasks import KEEPS_RESULT
 from archlint.model.summary import DECORATOR, Call
-from archlint.project.coroutines import gives_coroutine, is_coroutine_function
+from archlint.project.asynchrony.coroutines import gives_coroutine, is_coroutine_function
 from archlint.project.evaluation.frames import Frame
 from archlint.project.file import Anchor, File
 from archlint.project.function import Function

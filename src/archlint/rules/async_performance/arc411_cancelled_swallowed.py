@@ -52,7 +52,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.project.cancellation import swallowed
+from archlint.project.asynchrony.cancellation import swallowed
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies.event_loop import ended_cancellation

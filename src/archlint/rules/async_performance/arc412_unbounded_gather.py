@@ -51,11 +51,11 @@ from typing import Any
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import LOOPS, Block, Call, Expr
+from archlint.project.asynchrony.remote import awaits_remote, is_limited
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.iteration import repeated_in
-from archlint.project.remote import awaits_remote, is_limited
+from archlint.project.repetition.iteration import repeated_in
 from archlint.project.types import members
 from archlint.project.waiting import calls_given
 

@@ -47,8 +47,8 @@ from typing import Any
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Block, Call
-from archlint.project.cancellation import cleans_up
-from archlint.project.coroutines import handles_errors, spawns
+from archlint.project.asynchrony.cancellation import cleans_up
+from archlint.project.asynchrony.coroutines import handles_errors, spawns
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.types import members

@@ -88,7 +88,7 @@ from archlint.model.summary import Block
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.loops import hidden, per_item
+from archlint.project.per_item.loops import hidden, per_item
 from archlint.project.remedies.batches import fetched_at_once
 from archlint.project.remedies.eager import prefetched
 

@@ -77,15 +77,15 @@ from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.chains import contexts, shown_below
 from archlint.project.effects import Hop
-from archlint.project.iteration import repeated_in
 from archlint.project.remedies.eager import eager_walks
+from archlint.project.repetition.iteration import repeated_in
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import Anchor, File
     from archlint.project.function import Class, Function
-    from archlint.project.rest.walks import Walk
+    from archlint.project.serialization.rest.walks import Walk
     from archlint.project.world import World
 
 #: Fields and relations that a message spells out.

@@ -49,11 +49,11 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Block, Call
-from archlint.project.commits import per_item
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies.blocks import once_after_loop
+from archlint.project.tables.commits import per_item
 
 
 class CommitInLoop(Rule):

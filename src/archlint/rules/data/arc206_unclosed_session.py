@@ -52,11 +52,11 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
+from archlint.project.asynchrony.generators import left_by_generator
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.generators import left_by_generator
-from archlint.project.ownership import closing, judge, left_open_by_with, openings
 from archlint.project.remedies.blocks import closed_at_last
+from archlint.project.tables.ownership import closing, judge, left_open_by_with, openings
 
 _NEVER = "`{name}` is never closed; use `{keyword} ... as {name}`, or close it in `finally`"
 _UNLESS = (

@@ -48,9 +48,9 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.project.asynchrony.generators import kind_of_generator, left_by_generator
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.generators import kind_of_generator, left_by_generator
 from archlint.project.remedies.blocks import closed_in_any_case
 
 _DATABASE = (

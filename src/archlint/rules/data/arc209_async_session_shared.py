@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
-from archlint.project.concurrency import shared_sessions
+from archlint.project.asynchrony.concurrency import shared_sessions
 from archlint.project.file import File
 from archlint.project.function import Function
 

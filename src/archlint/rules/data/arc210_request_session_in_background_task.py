@@ -48,10 +48,10 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
-from archlint.project.after_request import Handed, handed_over
+from archlint.project.asynchrony.after_request import Handed, handed_over
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.requirements import version_of
+from archlint.project.settings.requirements import version_of
 
 _DATABASE = (
     "from typing import Annotated\n\n"

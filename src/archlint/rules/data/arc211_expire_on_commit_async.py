@@ -37,8 +37,8 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Call
-from archlint.project.after_commit import Expiring, ReadAfter
 from archlint.project.file import File
+from archlint.project.tables.after_commit import Expiring, ReadAfter
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"

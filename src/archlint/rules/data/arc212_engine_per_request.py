@@ -53,9 +53,9 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge.pools import ENGINES
+from archlint.project.asynchrony.pools import made_per_request
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.pools import made_per_request
 
 
 class EnginePerRequest(Rule):

@@ -41,8 +41,8 @@ from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Loc
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
-from archlint.project.foreign_keys import ForeignKey
 from archlint.project.function import Class
+from archlint.project.tables.foreign_keys import ForeignKey
 
 _BASE = (
     "from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint\n"

@@ -43,8 +43,8 @@ from archlint.model.summary import Call
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.loaded_rows import counted
 from archlint.project.remedies.rows import asked_for_any, counted_by_database
+from archlint.project.tables.loaded_rows import counted
 
 _SQLALCHEMY = (
     "from sqlalchemy import select\n"

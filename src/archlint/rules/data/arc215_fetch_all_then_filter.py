@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, Rule, on
 from archlint.project.file import File
-from archlint.project.filtered import filtered_model, names_in
+from archlint.project.tables.filtered import filtered_model, names_in
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"

@@ -48,10 +48,10 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.columns import DEFAULTS
 from archlint.knowledge.relations import COLUMNS
 from archlint.model.summary import Bind, Call, Expr, Scope
-from archlint.project.columns import constructor
 from archlint.project.file import File
 from archlint.project.fresh import fresh_call
 from archlint.project.remedies.defaults import made_anew, new_collection
+from archlint.project.rows.columns import constructor
 from archlint.project.words import last_word
 
 #: Constructors that copy a list or dictionary for each object.

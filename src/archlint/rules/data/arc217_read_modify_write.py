@@ -45,8 +45,8 @@ from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Store
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.lost_updates import lost_updates
 from archlint.project.remedies.rows import changed_in_sql
+from archlint.project.tables.lost_updates import lost_updates
 
 _DJANGO = (
     "from django.db import models\n\n\n"

@@ -44,7 +44,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies.later import after_commit
-from archlint.project.transactions import Early, early_effects
+from archlint.project.tables.transactions import Early, early_effects
 
 _MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n"
 _TASKS = "from celery import shared_task\n\n\n@shared_task\ndef receipt(pk):\n    pass\n"

@@ -52,9 +52,9 @@ from archlint.knowledge.migrations import (
 )
 from archlint.knowledge.relations import COLUMNS, RELATIONS
 from archlint.model.summary import Call
-from archlint.project.columns import is_true, keyword
 from archlint.project.file import File
-from archlint.project.migrations import Operation, column_call, is_for_one_dialect
+from archlint.project.rows.columns import is_true, keyword
+from archlint.project.tables.migrations import Operation, column_call, is_for_one_dialect
 from archlint.project.words import last_word
 
 _HEAD = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "b2"\ndown_revision = "a1"\n\n\n'

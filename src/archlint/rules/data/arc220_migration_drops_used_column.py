@@ -39,8 +39,8 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Call
-from archlint.project.dropped import still_used
 from archlint.project.file import File
+from archlint.project.tables.dropped import still_used
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column\n\n\n"

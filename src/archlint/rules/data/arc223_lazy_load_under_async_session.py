@@ -63,8 +63,8 @@ from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.chains import frame_at, shown_below
 from archlint.project.effects import Hop
-from archlint.project.preloaded import is_preloaded, runs_in_greenlet
 from archlint.project.remedies.eager import eager
+from archlint.project.rows.preloaded import is_preloaded, runs_in_greenlet
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site

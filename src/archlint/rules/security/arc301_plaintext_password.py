@@ -101,7 +101,7 @@ from archlint.project.taint.sinks import label_of, related
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Class, Function
-    from archlint.project.passwords import Use
+    from archlint.project.security.passwords import Use
 
 #: Without one of these, a file writes no password itself, though what it calls may.
 _WORDS = (

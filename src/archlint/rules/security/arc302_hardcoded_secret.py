@@ -78,7 +78,7 @@ from archlint.knowledge.secrets import KEY_SINKS, PASSWORD_SINKS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.remedies.environment import from_environment
-from archlint.project.secrets import (
+from archlint.project.security.secrets import (
     is_placeholder,
     is_secret_name,
     is_signing_name,
@@ -86,7 +86,7 @@ from archlint.project.secrets import (
     looks_random,
     password_of_url,
 )
-from archlint.project.static_values import is_other_environment
+from archlint.project.settings.static import is_other_environment
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -64,8 +64,8 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.called import Called, calls
-from archlint.project.credentials import is_password_name, names_in, words
 from archlint.project.given_names import leads_to
+from archlint.project.security.credentials import is_password_name, names_in, words
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -70,7 +70,7 @@ from archlint.knowledge.security import ANY_ORIGIN_PATTERNS, CORS_CLASSES, CORS_
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.conditions import condition_words, is_conditional
-from archlint.project.static_values import Value
+from archlint.project.settings.static import Value
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:

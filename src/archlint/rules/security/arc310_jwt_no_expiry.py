@@ -50,7 +50,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import JWT_ENCODERS
 from archlint.model.summary import Call, Expr
 from archlint.project.called import Called, calls
-from archlint.project.mappings import keys_of
+from archlint.project.settings.mappings import keys_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -61,7 +61,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import UNSAFE_SETTINGS
-from archlint.project.static_values import Value
+from archlint.project.settings.static import Value
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -62,8 +62,8 @@ from archlint.knowledge.security import (
 )
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
-from archlint.project.credentials import header_of
 from archlint.project.remedies.secrecy import masked
+from archlint.project.security.credentials import header_of
 from archlint.project.types import is_project
 from archlint.project.words import last_word
 

@@ -62,7 +62,7 @@ from archlint.knowledge.security import (
 from archlint.model.summary import Bind, Call
 from archlint.project.called import Called, calls
 from archlint.project.conditions import name_words, words_of
-from archlint.project.static_values import Value
+from archlint.project.settings.static import Value
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -57,7 +57,7 @@ from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rul
 from archlint.model.summary import Call, Read, Scope, Store
 from archlint.project.called import calls
 from archlint.project.conditions import name_words
-from archlint.project.static_values import Value
+from archlint.project.settings.static import Value
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:

@@ -48,9 +48,9 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Compare
-from archlint.project.comparisons import Sides
 from archlint.project.effects import Hop
 from archlint.project.remedies.secrecy import compared_in_constant_time
+from archlint.project.security.comparisons import Sides
 
 if TYPE_CHECKING:
     from archlint.project.file import File

@@ -55,7 +55,7 @@ from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Class, Function
-from archlint.project.raw_bodies import Raw
+from archlint.project.interface.raw_bodies import Raw
 
 _MODELS = (
     "from flask_sqlalchemy import SQLAlchemy\n\n"

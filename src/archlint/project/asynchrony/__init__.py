@@ -1,0 +1,1 @@
+"""The event loop, coroutines and tasks: what makes them wait, and what outlives them."""

@@ -1,0 +1,102 @@
+"""Bodies of requests whose schema lets a client choose columns that grant rights.
+
+Either the schema has such a column itself, or it takes keys that it does not name (``extra="allow"``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.exposure import PRIVILEGED
+from archlint.model.summary import Bind, Call, Expr, Read, Scope
+from archlint.project.interface.raw_bodies import Raw, is_one_of
+from archlint.project.types import is_project, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.function import Function
+    from archlint.project.world import World
+
+_DUMPS = frozenset(("model_dump", "dict"))
+#: Words of a route, or of what runs before it, that say: for those who may grant rights.
+_GRANTING = re.compile(r"(?i)admin|super|staff|owner|permission|role|scope|manag|internal|operator|root|seed")
+
+
+class OpenBodies:
+    """Questions about such bodies."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def of(self, function: Function) -> Iterator[tuple[Raw, str]]:
+        """What a handler makes of each such body, and the schema."""
+        for name, schema in self._received(function):
+            if self.allows_extra(schema) or self.granting(schema):
+                exprs = list(_dumped(function.scope, name))
+                names = {
+                    kept
+                    for kept, rows in function.scope.binds.items()
+                    if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows)
+                }
+                yield Raw((), frozenset(names), tuple(exprs), frozenset()), schema
+
+    def _received(self, function: Function) -> Iterator[tuple[str, str]]:
+        for entry in self.world.route_table.of(function.file.name, function.scope):
+            before = " ".join(d.label for d in entry.dependencies)
+            if _GRANTING.search(f"{entry.path or entry.tail} {entry.name} {before}") or _asks(function.scope):
+                continue
+            for body in entry.bodies:
+                for member in members(body.type):
+                    if body.kind == "json" and member.kind == "inst" and is_project(member.name):
+                        yield body.name, member.name
+
+    def granting(self, schema: str) -> frozenset[str]:
+        """The fields of a schema that grant rights."""
+        return PRIVILEGED.intersection(c.name for c in self.world.api.schemas.columns(schema))
+
+    def allows_extra(self, schema: str) -> bool:
+        """Whether a schema of pydantic keeps keys that it does not name."""
+        for base in self.world.classes.mro(schema):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is not None and (
+                _allows(dict(info.scope.bases).get("extra")) or self._configured(info.key)
+            ):
+                return True
+        return False
+
+    def _configured(self, key: str) -> bool:
+        """``model_config = ConfigDict(extra="allow")``, ``class Config: extra = "allow"``."""
+        info = self.world.classes.info(key)
+        for name in ("model_config", "Config"):
+            rows = info.scope.binds.get(name, ()) if info is not None else ()
+            expr = rows[-1][Bind.EXPR] if rows else None
+            if info is None or expr is None:
+                continue
+            if expr[0] == "c" and _allows(dict(info.scope.calls[expr[1]][Call.KEYWORDS]).get("extra")):
+                return True
+            if expr[0] == "cl":
+                inner = self.world.summary(info.path).scopes[expr[1]].binds.get("extra", ())
+                if inner and _allows(inner[-1][Bind.EXPR]):
+                    return True
+        return False
+
+
+def _allows(expr: Expr) -> bool:
+    return expr == ["k", "allow"] or last_word(expr) == "allow"
+
+
+def _dumped(scope: Scope, name: str) -> Iterator[Expr]:
+    """``body.model_dump()`` as a whole."""
+    for index, row in enumerate(scope.calls):
+        func = row[Call.FUNC]
+        if func is None or func[0] != "a" or func[2] not in _DUMPS or func[1] != ["n", name]:
+            continue
+        if not {"include", "exclude"}.intersection(key for key, _ in row[Call.KEYWORDS]):
+            yield ["c", index]
+
+
+def _asks(scope: Scope) -> bool:
+    """Whether a handler itself asks what the caller may do."""
+    return any(row[Read.ATTR] in PRIVILEGED or row[Read.ATTR] in ("role", "roles") for row in scope.reads)

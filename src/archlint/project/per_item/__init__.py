@@ -1,0 +1,1 @@
+"""What runs once per item of a loop, here or further down."""

@@ -1,0 +1,132 @@
+"""Loops and statements that take many rows at once: pages, chunks, the rows of each key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archlint.model.flow import dependents, followers, has_comprehension, is_item, mentions, parts, unwrapped
+from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.repetition.dependence import uses
+from archlint.project.repetition.written import MANY, iterated
+from archlint.project.types import Type, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.effects import Site
+    from archlint.project.evaluation.frames import Frame
+    from archlint.project.world import World
+
+#: Words that name a source of batches; each pass of such a loop serves many rows.
+_BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
+_GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket|partition|shard|tenant)")
+_COLLECTED = ([["n", "list"]], [["n", "set"]])
+_ZIPS = frozenset(("zip", "itertools.zip_longest"))
+
+
+def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
+    """Whether each item stands for many rows: chunks, pages, a range with a step."""
+    if iterable is None:
+        return True
+    scope = frame.scope
+    for name, rows in scope.binds.items():
+        bound = (row for row in rows if row[Bind.BLOCK] == loop)
+        if _GROUPS.search(name) and any(is_item(row[Bind.EXPR], iterable) for row in bound):
+            return True
+    source = unwrapped(iterable, scope)
+    if source is not None and source[0] == "c":
+        row = scope.calls[source[1]]
+        word, args = last_word(row[Call.FUNC]), row[Call.ARGS]
+        if word == "range":
+            return True
+        if len(args) == 1 and args[0] is not None and args[0][0] == "*":
+            # `zip(*[iter(ids)] * 100)` cuts a list into groups.
+            return any(m.name in _ZIPS for m in members(world.evaluator.callee(source[1], frame)))
+        if _BATCHES.search(word):
+            return True
+    elif _GROUPS.search(last_word(source)):
+        return True
+    item = world.evaluator.iterate(iterated(world, frame, iterable, loop))
+    return item is not None and item.kind == "inst" and item.name in MANY
+
+
+def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether a site takes a whole collection of the item: one call then serves a group of rows."""
+    scope = frame.scope
+    iterable = scope.blocks[loop][Block.EXPR]
+    if site.call < 0:
+        return False
+    if _selects_group(frame.scope, site, loop) or _looks_group_up(world, frame, site, loop):
+        return True
+    groups = {
+        position
+        for member in members(world.evaluator.iterate(iterated(world, frame, iterable, loop)))
+        if member.kind == "inst" and member.name == "tuple"
+        for position, part in enumerate(member.args)
+        if part is not None and _is_group(part)
+    }
+    if not groups:
+        return False
+    parts = [["s", ["i", iterable], ["k", position]] for position in groups]
+    return uses(site, followers(scope, loop, lambda expr: expr in parts), scope)
+
+
+def _selects_group(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether a statement is given all rows of the item: ``[row.id for row in rows if row.key == key]``."""
+    names = dependents(scope, loop)
+    for operator, left, right, *_, block, _ in scope.compares:
+        row = scope.blocks[block]
+        if (
+            operator == "=="
+            and row[Block.KIND] == "comp"
+            and loop in scope.ancestors(block)
+            and not mentions(row[Block.EXPR], names, scope)
+            and mentions(left, names, scope) != mentions(right, names, scope)
+            and has_comprehension(["c", site.call], block, scope)
+        ):
+            return True
+    return False
+
+
+def _looks_group_up(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether a site takes what a dictionary holds under the item: ``for key in by_key: ... by_key[key]``."""
+    scope, row = frame.scope, frame.scope.blocks[loop]
+    holder = unwrapped(row[Block.EXPR], scope)
+    if holder is None or holder[0] != "n":
+        return False
+    lookups = [
+        ["s", holder, ["n", name]]
+        for name, rows in scope.binds.items()
+        if any(r[Bind.BLOCK] == loop and r[Bind.EXPR] == ["i", row[Block.EXPR]] for r in rows)
+    ]
+    held = (world.evaluator.eval(lookup, frame, loop, row[Block.ORDER]) for lookup in lookups)
+    if not any(_is_group(m) for value in held for m in members(value)) and not _gathers(holder[1], scope):
+        return False
+
+    def is_lookup(expr: Expr) -> bool:
+        return any(part in lookups for part in parts(expr, scope))
+
+    return is_lookup(["c", site.call]) or uses(site, followers(scope, loop, is_lookup), scope)
+
+
+def _gathers(name: str, scope: Scope) -> bool:
+    """Whether a dictionary keeps a collection under each key: made or filled as such."""
+    made = [row[Bind.EXPR] for row in scope.binds.get(name, ())]
+    makers = [scope.calls[expr[1]] for expr in made if expr is not None and expr[0] == "c"]
+    if any(last_word(row[Call.FUNC]) == "defaultdict" and row[Call.ARGS][:1] in _COLLECTED for row in makers):
+        return True
+    filler = ["a", ["n", name], "setdefault"]
+    fills = (row for row in scope.calls if (row[Call.FUNC] or [])[:3] == filler)
+    return any(row[Call.ARGS][1:] == [["l", []]] for row in fills)
+
+
+def _is_group(value: Type) -> bool:
+    if value.kind != "inst":
+        return False
+    if value.name == "tuple":
+        # `tuple[Row, ...]`
+        return len(value.args) == 1
+    if value.name == "dict":
+        inner = value.args[1] if len(value.args) > 1 else None
+        return inner is not None and inner.kind == "inst" and inner.name in MANY
+    return value.name in MANY

@@ -1,0 +1,1 @@
+"""Models, their relations and the rows that queries give."""

@@ -1,0 +1,1 @@
+"""What filling schemas and serializers from rows loads."""

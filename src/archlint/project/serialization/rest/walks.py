@@ -1,0 +1,150 @@
+"""What serialising a row loads by queries of its own: relations, method fields, nested serializers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.model.summary import Param, Read, Scope
+from archlint.project.serialization.rest.fields import SerializerFields, Source, calls
+from archlint.project.serialization.rest.views import RestViews
+from archlint.project.types import Type, members
+
+if TYPE_CHECKING:
+    from archlint.project.serialization.serializers import Serializers
+    from archlint.project.world import World
+
+_DEPTH = 3
+#: Calls followed below a method of a serializer or a property of a model.
+_HOPS = 3
+
+
+class Walk(NamedTuple):
+    """Something that serialising one row loads by a query of its own."""
+
+    schema: str  # class name of the schema with the field
+    field: str
+    relation: str  # ``Model.relation``, or the model that is queried
+    path: tuple[str, ...]  # relation names from the outermost row, empty when unknown
+    many: bool  # whether the path leads to many rows
+    is_async: bool
+    place: tuple[str, int]  # file and line of the field
+    style: str  # the ORM of the relation, or "query"
+    below: tuple[Walk, ...] = ()  # what its rows load in turn, once they are there
+
+
+class Above(NamedTuple):
+    """The way from the outermost row to the one at hand, and whether it leads through many rows."""
+
+    path: tuple[str, ...] = ()
+    many: bool = False
+
+
+_HERE = Above()
+
+
+class Rest:
+    """Questions about REST framework serializers and the views that list rows through them."""
+
+    def __init__(self, world: World, serializers: Serializers) -> None:
+        self.world = world
+        self.serializers = serializers
+        self.fields = SerializerFields(world)
+        self.views = RestViews(world, self.fields)
+
+    def walk(self, row: Type, serializer: Type, above: Above = _HERE, depth: int = _DEPTH) -> Iterator[Walk]:
+        """The queries that serialising one row runs."""
+        if depth == 0 or "?" in row.facts or "row" not in row.facts:
+            return
+        info = self.world.classes.info(serializer.name)
+        owner = info.name if info is not None else "?"
+        for source in self.fields.sources(serializer.name):
+            if source.ends == "method":
+                yield from self._method(row, serializer, source, owner, above)
+            else:
+                yield from self._along(row, source, owner, above, depth)
+
+    def _along(self, row: Type, source: Source, owner: str, above: Above, depth: int) -> Iterator[Walk]:
+        """The relations on the way to what one field shows."""
+        here: Type | None = row
+        for position, attr in enumerate(source.path):
+            if here is None or here.kind != "inst" or not self.world.models.is_model(here.name):
+                return
+            last = position == len(source.path) - 1
+            relation = self.world.relations.of(here.name, attr)
+            if relation is None:
+                if last and source.nested is None:
+                    yield from self._computed(here, attr, source, owner, above)
+                return
+            missing = self.serializers.unloaded(here, attr)
+            above = Above((*above.path, attr), above.many or relation.many)
+            if missing is not None and not (last and source.ends == "key" and not missing.many):
+                label = f"{self.serializers.name_of(here)}.{attr}"
+                further = self._beyond(here, attr, many=relation.many)
+                rest = source._replace(path=source.path[position + 1 :])
+                ways = () if last else members(further)
+                below = tuple(w for m in ways for w in self._along(m, rest, owner, above, depth))
+                many, place = above.many, source.place
+                yield Walk(owner, source.name, label, above.path, many, False, place, missing.orm, below)
+                if not last:
+                    return
+            here = self._beyond(here, attr, many=relation.many)
+        if source.nested is not None:
+            for member in members(here):
+                yield from self.walk(member, source.nested, above, depth - 1)
+
+    def _beyond(self, row: Type, attr: str, *, many: bool) -> Type | None:
+        """A row that a relation leads to."""
+        value = self.world.orm.attribute(row, attr)
+        # A manager of many rows holds one of them as its argument; serializers call its `all()`.
+        return value.args[0] if many and value is not None and value.args else value
+
+    def _computed(self, row: Type, attr: str, source: Source, owner: str, above: Above) -> Iterator[Walk]:
+        """A property or method of the model that queries."""
+        found = self.world.classes.method(row.name, attr)
+        if found is not None:
+            func = Type("func", f"{found[0]}:{found[1].index}", (row,))
+            yield from self._queries(row, func, (), source, owner, above)
+
+    def _method(
+        self, row: Type, serializer: Type, source: Source, owner: str, above: Above
+    ) -> Iterator[Walk]:
+        """``get_total(self, obj)`` of a ``SerializerMethodField``."""
+        found = self.world.classes.method(serializer.name, source.path[0])
+        if found is None or len(found[1].params) < 2:
+            return
+        func = Type("func", f"{found[0]}:{found[1].index}", (serializer,))
+        source = source._replace(place=(found[0], found[1].line))
+        given = ((found[1].params[1][Param.NAME], row),)
+        yield from self._queries(row, func, given, source, owner, above)
+
+    def _queries(
+        self,
+        row: Type,
+        func: Type,
+        bindings: tuple[tuple[str, Type], ...],
+        source: Source,
+        owner: str,
+        above: Above,
+    ) -> Iterator[Walk]:
+        scope = self.world.function(func.name)
+        if scope is None or _looks_for_loaded(scope):
+            return
+        for effect in self.world.effects.of_function(func, bindings, _HOPS):
+            letters = effect.letters
+            if "L" in letters:
+                model, _, attr = effect.leaf.rpartition(".")
+                is_own = len(effect.hops) == 1 and model == self.serializers.name_of(row)
+                path = (*above.path, attr) if is_own else ()
+                yield Walk(owner, source.name, effect.leaf, path, above.many, False, source.place, "django")
+                return
+            if "Q" in letters and effect.subject and "W" not in letters:
+                yield Walk(owner, source.name, effect.subject, (), above.many, False, source.place, "query")
+                return
+
+
+def _looks_for_loaded(scope: Scope) -> bool:
+    """Whether a method first looks whether somebody has loaded or computed the value already."""
+    if any(row[Read.ATTR] == "_prefetched_objects_cache" for row in scope.reads):
+        return True
+    return calls(scope, "hasattr") or calls(scope, "getattr")

@@ -1,0 +1,493 @@
+"""What filling schemas and serializers from rows loads: one query per row for every unloaded relation.
+
+A schema with ``from_attributes`` (``orm_mode`` before version 2) reads each of its fields from the
+object it is given. Where the object is a row of the database and the field a lazy relation, that
+read is a query. FastAPI does the same to what a handler returns, whatever the schema says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.ledger import settle
+from archlint.project.serialization.rest.walks import Rest, Walk
+from archlint.project.types import Type, inst, is_project, members, union
+
+if TYPE_CHECKING:
+    from archlint.project.classes import ClassInfo
+    from archlint.project.evaluation.frames import Frame
+    from archlint.project.rows.relations import Relation
+    from archlint.project.world import World
+
+_SCHEMA = "pydantic.BaseModel"
+#: Methods of a schema class that read the fields of the object they are given.
+VALIDATE = frozenset(("model_validate", "from_orm", "validate"))
+_SCHEMA_CLASSES = ("pydantic.", "sqlmodel.", "ninja.")
+_PARSE_AS = frozenset(("pydantic.parse_obj_as", "pydantic.tools.parse_obj_as"))
+_ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
+#: Classes that hold a page of what their type argument says.
+_PAGES = ("fastapi_pagination.", "typing.", "collections.abc.")
+_SEQUENCES = frozenset(("list", "set", "tuple", "frozenset", "collections.deque"))
+_TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Required", "Final"))
+_LISTS = frozenset(
+    (
+        "list",
+        "List",
+        "set",
+        "Set",
+        "Sequence",
+        "Iterable",
+        "Collection",
+        "frozenset",
+        "FrozenSet",
+        "tuple",
+        "Tuple",
+    )
+)
+_ALIASES = ("validation_alias", "alias")
+#: Decorators of methods that may replace the whole object before its fields are read.
+_BEFORE = frozenset(("model_validator", "root_validator"))
+#: Frameworks that fill the declared response from whatever object a handler returns.
+_FILLS_FROM_ROWS = frozenset(("fastapi", "django-ninja"))
+_VERBS = frozenset(("get", "post", "put", "patch", "delete", "api_route"))
+#: Nested schemas followed.
+_DEPTH = 3
+
+
+class Field(NamedTuple):
+    """One field of a schema."""
+
+    name: str
+    attribute: str  # what is read from the object
+    type: Type | None
+    place: tuple[str, int]
+
+
+class Served(NamedTuple):
+    """Walks at one place; ``many`` says that the place itself runs over many rows."""
+
+    walks: tuple[Walk, ...]
+    many: bool
+
+
+class Serializers:
+    """Questions about pydantic schemas that are filled from rows."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._fields: dict[Type, tuple[Field, ...]] = world.answers()
+        self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = world.answers()
+        self._handlers: dict[tuple[Any, ...], Served | None] = world.answers()
+        self.rest = Rest(world, self)
+
+    # -- schemas ------------------------------------------------------------------------------
+
+    def is_schema(self, key: str) -> bool:
+        """Whether a class is a pydantic model that is no table."""
+        return (
+            is_project(key)
+            and _SCHEMA in self.world.classes.library_bases(key)
+            and not self.world.models.is_model(key)
+        )
+
+    def fields(self, schema: Type) -> tuple[Field, ...]:
+        """The fields of a schema, those of its bases included."""
+        plain = Type("inst", schema.name, schema.args)
+        found = self._fields.get(plain)
+        if found is None:
+            found = settle(self._fields, plain, (), lambda: tuple(self._read_fields(plain)))
+        return found
+
+    def _read_fields(self, schema: Type) -> Iterator[Field]:
+        seen: set[str] = set()
+        classes = self.world.classes
+        for base in classes.mro(schema.name):
+            info = classes.info(base.name) if is_project(base.name) else None
+            if info is None:
+                continue
+            for name, rows in info.scope.binds.items():
+                row = rows[-1]
+                if name in seen or row[Bind.ANNOTATION] is None or name.startswith(("_", "model_config")):
+                    continue
+                seen.add(name)
+                attribute = self._attribute(name, row[Bind.EXPR], info)
+                if attribute and not _is_class_variable(row[Bind.ANNOTATION]):
+                    kind = self._type(row[Bind.ANNOTATION], info, classes.type_variables(schema))
+                    yield Field(name, attribute, kind, (info.path, row[Bind.LINE]))
+
+    @staticmethod
+    def _attribute(name: str, expr: Expr, info: ClassInfo) -> str:
+        """The attribute a field is read from: its alias, if it has one; empty when that is unknown."""
+        if expr is None or expr[0] != "c":
+            return name
+        keywords = dict(info.scope.calls[expr[1]][Call.KEYWORDS])
+        for key in _ALIASES:
+            if key in keywords:
+                alias = keywords[key]
+                return str(alias[1]) if alias is not None and alias[0] == "k" else ""
+        return name
+
+    def _type(self, expr: Expr, info: ClassInfo, variables: dict[str, Type], depth: int = 4) -> Type | None:
+        """The type of a field, type variables replaced by what the schema binds them to."""
+        if expr is None or depth == 0:
+            return None
+        if expr[0] == "n" and expr[1] in variables:
+            return variables[expr[1]]
+        if expr[0] == "b" and expr[1] == "|":
+            return union(self._type(e, info, variables, depth - 1) for e in expr[2:4])
+        if expr[0] == "s" and expr[1] is not None and expr[1][0] in ("n", "a"):
+            word = expr[1][1] if expr[1][0] == "n" else expr[1][2]
+            elements = expr[2][1] if expr[2] is not None and expr[2][0] == "t" else [expr[2]]
+            if word in _TRANSPARENT:
+                elements = elements[:1] if word == "Annotated" else elements
+                return union(self._type(e, info, variables, depth - 1) for e in elements)
+            if word in _LISTS and elements:
+                return inst("list", self._type(elements[0], info, variables, depth - 1))
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 3)
+        return self.world.evaluator.annotation(expr, frame)
+
+    def reads_attributes(self, key: str) -> bool:
+        """Whether a schema's own configuration lets it be filled from objects."""
+        for base in self.world.classes.mro(key):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is None:
+                if base.name in ("sqlmodel.SQLModel", "ninja.Schema", "ninja.ModelSchema"):
+                    return True
+                continue
+            if info.scope.bases and any(
+                k in ("from_attributes", "orm_mode") and e == ["k", True] for k, e in info.scope.bases
+            ):
+                return True
+            for name in ("model_config", "Config"):
+                rows = info.scope.binds.get(name)
+                if rows and (answer := self._configured(info, rows[-1][Bind.EXPR])) is not None:
+                    return answer
+        return False
+
+    def _configured(self, info: ClassInfo, expr: Expr) -> bool | None:
+        settings: list[tuple[str, Expr]] = []
+        if expr is None:
+            return None
+        if expr[0] == "c":
+            settings = [(k, e) for k, e in info.scope.calls[expr[1]][Call.KEYWORDS]]
+        elif expr[0] == "d":
+            settings = [(k[1], v) for k, v in expr[1] if k is not None and k[0] == "k"]
+        elif expr[0] == "cl":
+            inner: Scope = self.world.summary(info.path).scopes[expr[1]]
+            settings = [(n, rows[-1][Bind.EXPR]) for n, rows in inner.binds.items()]
+        for key, value in settings:
+            if key in ("from_attributes", "orm_mode"):
+                return bool(value == ["k", True])
+        return None
+
+    def _rewrites(self, schema: Type) -> bool:
+        """Whether the schema may put something else in the place of the object before reading it."""
+        for base in self.world.classes.mro(schema.name):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            if info is None:
+                continue
+            scopes = self.world.summary(info.path).scopes
+            for index in info.methods.values():
+                if any(_is_before(d, scopes[info.scope.index]) for d in scopes[index].decorators):
+                    return True
+        return False
+
+    # -- rows through schemas -----------------------------------------------------------------
+
+    def unloaded(self, row: Type, attr: str) -> Relation | None:
+        """The relation that reading an attribute as a whole loads: for Django the related managers too."""
+        orm = self.world.orm
+        found = orm.is_lazy(row, attr)
+        if found is not None or row.kind != "inst" or "row" not in row.facts or "?" in row.facts:
+            return found
+        relation = self.world.relations.of(row.name, attr)
+        if relation is None or relation.orm != "django" or not relation.many or not relation.target:
+            return None
+        if f"+{attr}" in row.facts or any(f.startswith(f"+{attr}.") for f in row.facts):
+            return None
+        return relation
+
+    def walks(self, rows: Type | None, schema: Type) -> tuple[Walk, ...]:
+        """The relations that filling a schema from these rows loads one row at a time."""
+        if rows is None:
+            return ()
+        key = (rows, schema)
+        found = self._walks.get(key)
+        if found is None:
+            found = settle(self._walks, key, (), lambda: tuple(self._find_walks(rows, schema)))
+        return found
+
+    def _find_walks(self, rows: Type, schema: Type) -> Iterator[Walk]:
+        if self.rest.fields.is_serializer(schema.name):
+            return (w for row in members(rows) for w in self.rest.walk(row, schema))
+        return self._walk(rows, schema, (), _DEPTH)
+
+    def name_of(self, value: Type) -> str:
+        """The class name of a row or schema, for messages."""
+        info = self.world.classes.info(value.name)
+        return info.name if info is not None else "?"
+
+    def _walk(self, rows: Type, schema: Type, above: tuple[str, ...], depth: int) -> Iterator[Walk]:
+        known = [m for m in members(rows) if m.kind == "inst" and self.world.models.is_model(m.name)]
+        if not known or depth == 0 or self._rewrites(schema):
+            return
+        for field in self.fields(schema):
+            found = [self.unloaded(m, field.attribute) for m in known]
+            path = (*above, field.attribute)
+            first = found[0]
+            is_relation = all(self.world.relations.of(m.name, field.attribute) is not None for m in known)
+            below = self._below(known, field, path, depth) if is_relation else ()
+            if first is not None and all(f is not None for f in found):
+                label = f"{self.name_of(known[0])}.{field.attribute}"
+                is_async = all("async" in m.facts for m in known)
+                yield Walk(
+                    self.name_of(schema),
+                    field.name,
+                    label,
+                    path,
+                    first.many,
+                    is_async,
+                    field.place,
+                    first.orm,
+                    below,
+                )
+            elif is_relation:
+                yield from below
+            elif len(known) == 1:
+                yield from self._computed(known[0], schema, field)
+
+    def _below(self, known: list[Type], field: Field, path: tuple[str, ...], depth: int) -> tuple[Walk, ...]:
+        """What the rows behind a relation load in turn."""
+        value = self.world.evaluator.attribute(union(known), field.attribute)
+        return tuple(
+            walk
+            for rows, nested, _ in self.pairs(value, field.type)
+            for walk in self._walk(rows, nested, path, depth - 1)
+        )
+
+    def _computed(self, row: Type, schema: Type, field: Field) -> Iterator[Walk]:
+        """A property of the model that loads a relation or queries."""
+        method = self.world.classes.method(row.name, field.attribute)
+        if method is None or "row" not in row.facts or "?" in row.facts:
+            return
+        path, scope = method
+        if self.world.evaluator.method_kind(path, scope) not in ("property", "cached"):
+            return
+        func = Type("func", f"{path}:{scope.index}", (row,))
+        for effect in self.world.effects.of_function(func, (), 3):
+            if effect.letters & {"L", "Q"} and "W" not in effect.letters:
+                style = "sqlalchemy" if "L" in effect.letters else "query"
+                yield Walk(
+                    self.name_of(schema),
+                    field.name,
+                    effect.leaf if style != "query" else effect.subject,
+                    (),
+                    False,
+                    "async" in row.facts,
+                    field.place,
+                    style,
+                )
+                return
+
+    def pairs(
+        self, value: Type | None, declared: Type | None, many: bool = False, depth: int = 4
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows with the schema they are read by, and whether there are many of them."""
+        if value is None or declared is None or depth == 0:
+            return
+        rows = union(
+            m
+            for m in members(value)
+            if m.kind == "inst" and is_project(m.name) and self.world.models.is_model(m.name)
+        )
+        schemas = [m for m in members(declared) if m.kind == "inst" and self.is_schema(m.name)]
+        if rows is not None and len(schemas) == 1:
+            yield rows, schemas[0], many
+        items = union(
+            self.world.evaluator.iterate(m) for m in members(value) if rows is None and self._is_series(m)
+        )
+        if items is None:
+            return
+        for member in members(declared):
+            if member.kind == "inst" and member.args and self._holds_many(member):
+                yield from self.pairs(items, member.args[0], True, depth - 1)
+
+    def _is_series(self, value: Type) -> bool:
+        return value.kind == "inst" and (
+            value.name in _SEQUENCES or not is_project(value.name) or self.world.orm.is_query(value)
+        )
+
+    @staticmethod
+    def _holds_many(value: Type) -> bool:
+        return value.name in _SEQUENCES or value.name.startswith(_PAGES)
+
+    # -- places ---------------------------------------------------------------------------------
+
+    def served_by_call(self, callee: Type, row: list[Any], frame: Frame) -> Served | None:
+        """What a call that validates rows loads."""
+        pairs: list[tuple[Type, Type, bool]] = []
+        if callee.kind == "class":
+            if self.is_schema(callee.name):
+                pairs = list(self._constructed(callee, row, frame))
+            else:
+                pairs = list(self.rest.views.pairs(callee, row, frame))
+        elif callee.kind == "lib":
+            word = callee.name.rpartition(".")[2]
+            if callee.args and word in VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
+                pairs = list(self._validated(self._schema_of(callee.args[0]), row, frame, 0))
+            elif callee.args and callee.name in _ADAPTERS:
+                receiver = callee.args[0]
+                declared = receiver.args[0] if receiver is not None and receiver.args else None
+                pairs = list(self._validated(declared, row, frame, 0))
+            elif word == "get_serializer":
+                pairs = list(self.rest.views.pairs(callee, row, frame))
+            elif callee.name == "map":
+                pairs = list(self._mapped(row, frame))
+            elif callee.name in _PARSE_AS and row[Call.ARGS]:
+                declared = self.world.evaluator.annotation(row[Call.ARGS][0], frame)
+                pairs = list(self._validated(declared, row, frame, 1))
+        return self._served(pairs)
+
+    def _served(self, pairs: list[tuple[Type, Type, bool]]) -> Served | None:
+        for wanted in (True, False):
+            found = tuple(
+                w for rows, schema, many in pairs if many is wanted for w in self.walks(rows, schema)
+            )
+            if found:
+                return Served(tuple(dict.fromkeys(found)), wanted)
+        return None
+
+    @staticmethod
+    def _schema_of(receiver: Type | None) -> Type | None:
+        if receiver is None or receiver.kind not in ("class", "inst"):
+            return None
+        return Type("inst", receiver.name, receiver.args)
+
+    def _mapped(self, row: list[Any], frame: Frame) -> Iterator[tuple[Type, Type, bool]]:
+        """``map(Schema.model_validate, rows)``."""
+        arguments = self.world.evaluator.arguments(row, frame)
+        target = arguments[0] if len(arguments) > 1 else None
+        if (
+            target is None
+            or target.kind != "lib"
+            or not target.args
+            or not target.name.startswith(_SCHEMA_CLASSES)
+        ):
+            return
+        if target.name.rpartition(".")[2] in VALIDATE:
+            yield from self.pairs(arguments[1], inst("list", self._schema_of(target.args[0])))
+
+    def _validated(
+        self, declared: Type | None, row: list[Any], frame: Frame, position: int
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        args = row[Call.ARGS]
+        expr = args[position] if len(args) > position else None
+        for key, value in row[Call.KEYWORDS]:
+            if key == "obj":
+                expr = value
+        if expr is not None:
+            given = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+            yield from self.pairs(given, declared)
+
+    def _constructed(self, callee: Type, row: list[Any], frame: Frame) -> Iterator[tuple[Type, Type, bool]]:
+        """``Page(items=rows)``: nested schemas that are filled from attributes."""
+        keywords = dict(row[Call.KEYWORDS])
+        if not any(e is not None and e[0] in ("n", "a", "c", "w") for e in keywords.values()):
+            return
+        for field in self.fields(callee):
+            expr = keywords.get(field.name)
+            if expr is None or field.type is None:
+                continue
+            value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+            for rows, schema, many in self.pairs(value, field.type):
+                if self.reads_attributes(schema.name):
+                    yield rows, schema, many
+
+    # -- list views and handlers --------------------------------------------------------------------------
+
+    def served_by_view(self, key: str) -> Served | None:
+        """What a view class loads when it lists its rows."""
+        listed = self.rest.views.list_view(key)
+        return self._served([(*listed, True)]) if listed is not None else None
+
+    def served_by_handler(self, frame: Frame) -> Served | None:
+        """What FastAPI loads when it serialises what a handler returns."""
+        if frame.key not in self._handlers:
+            self._handlers[frame.key] = self._served_by_handler(frame)
+        return self._handlers[frame.key]
+
+    def _served_by_handler(self, frame: Frame) -> Served | None:
+        declared = self._response(frame)
+        if declared is None:
+            return None
+        pairs: list[tuple[Type, Type, bool]] = []
+        for expr, block, order, _ in frame.scope.returns:
+            pairs += self._returned(expr, declared, frame, block, order)
+        return self._served(pairs)
+
+    def _response(self, frame: Frame) -> Type | None:
+        """The response model that a handler's decorator or return annotation declares."""
+        scope, outer = frame.scope, frame.outer
+        if outer is None:
+            return None
+        for decorator in scope.decorators:
+            row = outer.scope.calls[decorator[1]] if decorator is not None and decorator[0] == "c" else None
+            callee = row[Call.FUNC] if row is not None else None
+            if row is None or callee is None or callee[0] != "a" or callee[2] not in _VERBS:
+                continue
+            route = self.world.frameworks.route(frame.path, scope)
+            if route is None or route.framework not in _FILLS_FROM_ROWS:
+                return None
+            keywords = dict(row[Call.KEYWORDS])
+            declared = keywords.get("response_model", keywords.get("response", scope.returns_annotation))
+            return self.world.evaluator.annotation(declared, outer)
+        return None
+
+    def _returned(
+        self, expr: Expr, declared: Type, frame: Frame, block: int, order: int
+    ) -> list[tuple[Type, Type, bool]]:
+        given = self.world.evaluator.eval(expr, frame, block, order)
+        found = list(self.pairs(given, declared))
+        if expr is not None and expr[0] == "d":
+            for schema in members(declared):
+                if schema.kind == "inst" and self.is_schema(schema.name):
+                    found += self._displayed(expr, schema, frame, block, order)
+        return found
+
+    def _displayed(
+        self, expr: Expr, schema: Type, frame: Frame, block: int, order: int
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """``return {"items": rows}``."""
+        fields = {f.name: f.type for f in self.fields(schema)}
+        for key, value in expr[1]:
+            if key is not None and key[0] == "k" and key[1] in fields:
+                given = self.world.evaluator.eval(value, frame, block, order)
+                yield from self.pairs(given, fields[key[1]])
+
+
+def _is_class_variable(annotation: Expr) -> bool:
+    return (
+        annotation is not None
+        and annotation[0] == "s"
+        and annotation[1] is not None
+        and annotation[1][-1 if annotation[1][0] == "n" else 2] == "ClassVar"
+    )
+
+
+def _is_before(decorator: Expr, owner: Scope) -> bool:
+    """Whether a decorator makes a validator of the whole object that runs before its fields are read."""
+    if decorator is None or decorator[0] != "c":
+        return False
+    row = owner.calls[decorator[1]]
+    callee = row[Call.FUNC]
+    if callee is None or callee[0] not in ("n", "a"):
+        return False
+    word = callee[1] if callee[0] == "n" else callee[2]
+    if word not in _BEFORE:
+        return False
+    return any(
+        (key, value) in (("mode", ["k", "before"]), ("mode", ["k", "wrap"]), ("pre", ["k", True]))
+        for key, value in row[Call.KEYWORDS]
+    )

@@ -1,0 +1,1 @@
+"""Static values, and the settings of frameworks."""

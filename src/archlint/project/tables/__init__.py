@@ -1,0 +1,1 @@
+"""What is done with tables: queries, writes, transactions, layers, keys, migrations."""

@@ -1,0 +1,308 @@
+"""Migrations of Alembic and Django: their order, their operations, what they create."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archlint.knowledge import migrations as known
+from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.ledger import concluded
+from archlint.project.rows.columns import keyword
+from archlint.project.types import members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.world import World
+
+_EMPTIED = re.compile(r'(?i)\b(?:delete\s+from|truncate(?:\s+table)?)\s+"?(\w+)"?\s*(?:;|$|cascade)')
+#: Functions of a file that are followed from `upgrade`.
+_DEEP = 3
+
+
+class Revision(NamedTuple):
+    """One Alembic revision."""
+
+    path: str
+    name: str
+    down: tuple[str, ...]
+    depends: tuple[str, ...]
+    is_labelled: bool
+    line: int
+
+
+class Operation(NamedTuple):
+    """One operation: its name, its table (or model) and column, and the call that makes it."""
+
+    kind: str
+    table: str
+    column: str
+    row: list[Any]
+    scope: Scope
+
+
+class Migrations:
+    """Questions about the migrations of a project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    # -- Alembic: the graph -----------------------------------------------------------------------
+
+    def revision(self, path: str) -> Revision | None:
+        """The revision that a file holds."""
+        scope = self.world.summary(path).scopes[0]
+        name = _constant(scope, "revision")
+        if (
+            not isinstance(name, str)
+            or "down_revision" not in scope.binds
+            or not _has(self.world, path, "upgrade")
+        ):
+            return None
+        line = scope.binds["revision"][-1][Bind.LINE]
+        labels = scope.binds.get("branch_labels", ())
+        is_labelled = any(row[Bind.EXPR] not in (None, ["k", None]) for row in labels)
+        return Revision(
+            path,
+            name,
+            _names(scope, "down_revision"),
+            _names(scope, "depends_on"),
+            is_labelled,
+            line,
+        )
+
+    @concluded
+    def revisions(self) -> dict[str, Revision]:
+        """All Alembic revisions of the project, by path."""
+        found = (self.revision(path) for path in self.world.mentioning("down_revision"))
+        return {each.path: each for each in found if each is not None and not _is_test(each.path)}
+
+    def heads(self, path: str) -> list[Revision]:
+        """The revisions beside a file that no other builds on."""
+        return self._heads.get(path.rpartition("/")[0], [])
+
+    @concluded
+    def _heads(self) -> dict[str, list[Revision]]:
+        """The same by folder."""
+        revisions = self.revisions.values()
+        # Alembic takes the beginning of a revision's name for the whole.
+        taken = tuple({name for each in revisions for name in (*each.down, *each.depends) if name})
+        found: dict[str, list[Revision]] = {}
+        for each in revisions:
+            if not each.name.startswith(taken):
+                found.setdefault(each.path.rpartition("/")[0], []).append(each)
+        return found
+
+    def line_of(self, head: Revision) -> tuple[set[str], bool]:
+        """The paths of all revisions below a head, and whether any of them has a branch label."""
+        folder = head.path.rpartition("/")[0]
+        by_name = {
+            each.name: each for each in self.revisions.values() if each.path.rpartition("/")[0] == folder
+        }
+        found, pending, labelled = set(), [head], False
+        while pending:
+            here = pending.pop()
+            if here.path in found:
+                continue
+            found.add(here.path)
+            labelled = labelled or here.is_labelled
+            pending += [each for name in here.down for key, each in by_name.items() if key.startswith(name)]
+        return found, labelled
+
+    # -- Alembic: operations ----------------------------------------------------------------------
+
+    def upgrade(self, path: str, name: str = "upgrade") -> list[Operation]:
+        """The operations of a revision's `upgrade`, those of functions in its file included."""
+        summary = self.world.summary(path)
+        start = next(
+            (s for s in summary.scopes if s.name == name and s.parent == 0 and s.kind == "function"), None
+        )
+        return list(self._operations(path, start, _DEEP)) if start is not None else []
+
+    def _operations(self, path: str, scope: Scope, depth: int) -> Iterator[Operation]:
+        frame = self.world.evaluator.frame(path, scope.index, (), 3)
+        for index, row in enumerate(scope.calls):
+            func = row[Call.FUNC]
+            if func is None or func[0] not in ("a", "n"):
+                continue
+            table = batch_table(scope, func, row[Call.ORDER])
+            if table is not None:
+                yield Operation(str(func[2]), table, _column_name(scope, row, 0), row, scope)
+                continue
+            for callee in members(self.world.evaluator.callee(index, frame)):
+                if callee.kind == "lib" and callee.name.startswith(known.ALEMBIC):
+                    kind = callee.name.removeprefix(known.ALEMBIC)
+                    yield Operation(
+                        kind, _text(row, 0, "table_name"), _column_name(scope, row, 1), row, scope
+                    )
+                elif callee.kind == "func" and depth and callee.name.rpartition(":")[0] == path:
+                    inner = self.world.function(callee.name)
+                    if inner is not None:
+                        yield from self._operations(path, inner, depth - 1)
+
+    @staticmethod
+    def fresh_tables(operations: list[Operation]) -> set[str]:
+        """The tables that a migration creates, or empties, itself: no row of theirs is in the way."""
+        found = {each.table for each in operations if each.kind in ("create_table", "bulk_insert")}
+        for each in operations:
+            if each.kind == "execute":
+                found.update(_EMPTIED.findall(_statement(each)))
+            if each.kind == "rename_table" and each.table in found:
+                found.add(_text(each.row, 1, "new_table_name"))
+        return found
+
+    # -- Django -------------------------------------------------------------------------------------
+
+    def django(self, path: str) -> list[Operation]:
+        """The operations of a Django migration; its tables are the names of models, in lower case."""
+        for scope in self.world.summary(path).scopes:
+            key = f"{path}:{scope.index}"
+            if scope.kind == "class" and known.DJANGO_MIGRATIONS & self.world.classes.library_bases(key):
+                return list(self._django(path, scope))
+        return []
+
+    def _django(self, path: str, scope: Scope) -> Iterator[Operation]:
+        frame = self.world.evaluator.frame(path, scope.index, (), 2)
+        for index, row in enumerate(scope.calls):
+            for callee in members(self.world.evaluator.callee(index, frame)):
+                if callee.name.startswith(known.DJANGO):
+                    kind = callee.name.rpartition(".")[2]
+                    table = _text(
+                        row, 0, "name" if kind in ("CreateModel", "DeleteModel") else "model_name"
+                    ).lower()
+                    yield Operation(kind, table, _text(row, 1, "name"), row, scope)
+
+    def is_initial(self, path: str) -> bool:
+        """Whether a Django migration belongs to the first ones of its app, which find no rows.
+
+        They are split where models point at each other; the later parts then add relations only.
+        """
+        name = path.rpartition("/")[2]
+        if "initial" in name or name.startswith("0001_"):
+            return True
+        summary = self.world.summary(path)
+        if any(_constant(scope, "initial") is True for scope in summary.scopes):
+            return True
+        fields = [column_call(each) for each in self.django(path) if each.kind == "AddField"]
+        words = [last_word(row[Call.FUNC]) if row is not None else "" for row in fields]
+        return len(words) > 1 and all(word in known.DJANGO_RELATIONS for word in words)
+
+    def is_django_head(self, path: str) -> bool:
+        """Whether no migration beside a file builds on it."""
+        folder, _, last = path.rpartition("/")
+        stem = last.removesuffix(".py")
+        for name in sorted(self.world.modules.listing(folder)):
+            if name.endswith(".py") and name != last and stem in self._dependencies(f"{folder}/{name}"):
+                return False
+        return True
+
+    def _dependencies(self, path: str) -> set[str]:
+        """The names of the migrations that a Django migration names as its dependencies or replaces."""
+        found = set()
+        for scope in self.world.summary(path).scopes:
+            for word in ("dependencies", "replaces"):
+                for row in scope.binds.get(word, ()):
+                    listed = row[Bind.EXPR]
+                    for pair in listed[1] if listed is not None and listed[0] in ("l", "t") else ():
+                        if pair is not None and pair[0] in ("t", "l") and len(pair[1]) == 2:
+                            found.add(
+                                pair[1][1][1] if pair[1][1] is not None and pair[1][1][0] == "k" else ""
+                            )
+        return found
+
+
+def batch_table(scope: Scope, func: Expr, order: int) -> str | None:
+    """The table of `batch_alter_table` when a callee is a method of what it gives; None otherwise."""
+    if func is None or func[0] != "a" or func[1] is None or func[1][0] != "n":
+        return None
+    rows = [row for row in scope.binds.get(func[1][1], ()) if row[Bind.ORDER] < order]
+    made = rows[-1][Bind.EXPR] if rows else None
+    if made is not None and made[0] == "en" and made[1] is not None and made[1][0] == "c":
+        row = scope.calls[made[1][1]]
+        if last_word(row[Call.FUNC]) == known.ALEMBIC_BATCH:
+            return _text(row, 0, "table_name")
+    return None
+
+
+def is_for_one_dialect(operation: Operation) -> bool:
+    """Whether a branch chooses an operation for one kind of database: its author knows what that one does."""
+    scope = operation.scope
+    for block in scope.ancestors(operation.row[Call.BLOCK]):
+        row = scope.blocks[block]
+        if row[Block.KIND] in ("if", "else") and "dialect" in str(_written(row[Block.EXPR], scope)):
+            return True
+    return False
+
+
+def _written(expr: Expr, scope: Scope) -> list[object]:
+    """An expression with the arguments of its calls."""
+    found: list[object] = [expr]
+    if expr is not None and expr[0] == "c":
+        found += [scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]]
+    elif expr is not None:
+        found += [
+            _written(part, scope) for part in expr if isinstance(part, list) and part and part[0] == "c"
+        ]
+    return found
+
+
+def column_call(operation: Operation) -> list[Any] | None:
+    """The call that constructs the column (Alembic) or the field (Django) of an operation."""
+    for expr in (
+        *operation.row[Call.ARGS],
+        keyword(operation.row, "column"),
+        keyword(operation.row, "field"),
+    ):
+        if expr is not None and expr[0] == "c":
+            row: list[Any] = operation.scope.calls[expr[1]]
+            return row
+    return None
+
+
+def _has(world: World, path: str, name: str) -> bool:
+    return any(s.name == name and s.kind == "function" for s in world.summary(path).scopes)
+
+
+def _constant(scope: Scope, name: str) -> object:
+    rows = scope.binds.get(name, ())
+    expr = rows[-1][Bind.EXPR] if rows else None
+    return expr[1] if expr is not None and expr[0] == "k" else None
+
+
+def _names(scope: Scope, name: str) -> tuple[str, ...]:
+    rows = scope.binds.get(name, ())
+    expr = rows[-1][Bind.EXPR] if rows else None
+    listed = expr[1] if expr is not None and expr[0] in ("t", "l", "e") else [expr]
+    return tuple(e[1] for e in listed if e is not None and e[0] == "k" and isinstance(e[1], str))
+
+
+def _text(row: list[Any], position: int, name: str) -> str:
+    """A text argument of a call."""
+    expr = keyword(row, name)
+    if expr is None and position < len(row[Call.ARGS]):
+        expr = row[Call.ARGS][position]
+    return str(expr[1]) if expr is not None and expr[0] == "k" and isinstance(expr[1], str) else ""
+
+
+def _column_name(scope: Scope, row: list[Any], position: int) -> str:
+    """The column that an operation is about, named by a text or by the constructor of the column."""
+    named = _text(row, position, "column_name")
+    if named:
+        return named
+    for expr in row[Call.ARGS]:
+        if expr is not None and expr[0] == "c":
+            return _text(scope.calls[expr[1]], 0, "name")
+    return ""
+
+
+def _statement(operation: Operation) -> str:
+    """The SQL text of `op.execute`, in or out of `text()`."""
+    first = operation.row[Call.ARGS][0] if operation.row[Call.ARGS] else None
+    if first is not None and first[0] == "c" and operation.scope.calls[first[1]][Call.ARGS]:
+        first = operation.scope.calls[first[1]][Call.ARGS][0]
+    return str(first[1]) if first is not None and first[0] == "k" else ""
+
+
+def _is_test(path: str) -> bool:
+    return "test" in path
