@@ -6,6 +6,9 @@ Reports `commit()` of a session or connection (SQLAlchemy, SQLModel, Tortoise, p
 a loop over data, and calls inside such a loop of project functions that commit the session they are given; the
 chain to the commit is told.
 
+This rule is off by default: whether an item may stand alone is a decision that the code does not show. Of nine loops
+in mature backends seven were worth a change, of sixteen drawn elsewhere seven, before what the others shared was mended.
+
 ## Why is this bad?
 
 A commit waits until the disk has the data: thousands of items are thousands of such waits, where one would do.
@@ -60,6 +63,7 @@ class CommitInLoop(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    default = False
     fixes = ("unsafe",)
     message = (
         "`{call}` commits on every pass of the loop in line {line}{chain}; commit once after it or per batch"
