@@ -9,7 +9,7 @@ from archlint.project.evaluation.frames import Frame
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
 from archlint.project.types import Type, better, coro, inst, is_project, members, shallow, union
-from archlint.project.words import last_word
+from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
@@ -131,6 +131,7 @@ class Calls(Part):
             return ()
         path, scope = method
         given = dict(self.bindings(Type("func", f"{path}:{scope.index}", (made,)), row, frame))
+        inner = self.evaluator.frame(path, scope.index)
         found: dict[str, Type] = {}
         for param in scope.params:
             value, annotation = given.get(param[Param.NAME]), param[Param.ANNOTATION]
@@ -138,7 +139,7 @@ class Calls(Part):
                 continue
             if annotation[0] == "n" and value.kind == "inst":
                 found.setdefault(annotation[1], value)
-            elif annotation[0] == "s" and last_word(annotation) in ("type", "Type") and value.kind == "class":
+            elif value.kind == "class" and original_word(annotation[1], inner) in ("type", "Type"):
                 found.setdefault(last_word(annotation[2]), Type("inst", value.name, value.args))
         return tuple(found.get(name) for name in names) if found.keys() & set(names) else ()
 

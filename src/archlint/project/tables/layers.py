@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.model.summary import Bind, Call, Param, Scope
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
@@ -165,16 +165,22 @@ class Layers:
         """Whether a class names one model in its body or as an argument of a base, and is none itself."""
         if self.world.models.is_model(owner) or len(self.world.classes.mro(owner)) < 2:
             return False
-        frame = self.world.evaluator.frame(owner.rpartition(":")[0], scope.index, (), FUEL)
-        named = [rows[-1][Bind.EXPR] for rows in scope.binds.values()]
-        named += [base[2] for _, base in scope.bases if base is not None and base[0] == "s"]
-        parts = [
-            part for expr in named if expr is not None for part in (expr[1] if expr[0] == "t" else [expr])
+        path = owner.rpartition(":")[0]
+        body = [rows[-1][Bind.EXPR] for rows in scope.binds.values()]
+        given = [base[2] for _, base in scope.bases if base is not None and base[0] == "s"]
+        arguments = [
+            part for expr in given if expr is not None for part in (expr[1] if expr[0] == "t" else [expr])
         ]
+        return self._names(key, body, path, scope.index) or self._names(key, arguments, path, scope.parent)
+
+    def _names(self, key: str, exprs: list[Expr], path: str, index: int) -> bool:
+        """Whether one of the expressions of a scope is a model."""
+        evaluator = self.world.evaluator
+        frame = evaluator.frame(path, index, (), FUEL)
         return any(
-            self.world.evaluator.eval(part, frame, 0, 1 << 60) == Type("class", key)
-            for part in parts
-            if part is not None and part[0] in ("n", "a")
+            evaluator.eval(expr, frame, 0, 1 << 60) == Type("class", key)
+            for expr in exprs
+            if expr is not None and expr[0] in ("n", "a")
         )
 
     def _inherited(self, owner: str, receiver: Type, key: str) -> Place | None:
