@@ -75,15 +75,15 @@ def _is_single(column: Column) -> bool:
     return not any(m.name in _COLLECTIONS for m in members(column.type))
 
 
-def _name_of(expr: Expr, scope: Scope) -> tuple[str, bool]:
+def _name_of(expr: Expr, scope: Scope, steps: int = _STEPS) -> tuple[str, bool]:
     """What an iterable is called, and whether it is a part of something: ``post.tags``, ``data["tags"]``."""
-    for _ in range(_STEPS):
+    for left in range(steps, 0, -1):
         expr = unwrapped(expr, scope)
         if expr is None:
             break
         if expr[0] == "b":
-            # `wanted - tags`
-            name, is_part = _name_of(expr[2], scope)
+            # `wanted - tags`; in `rows = rows + more` a name leads back to itself.
+            name, is_part = _name_of(expr[2], scope, left - 1)
             if _FEW.search(name):
                 return name, is_part
             expr = expr[3]

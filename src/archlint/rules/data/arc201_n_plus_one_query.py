@@ -149,6 +149,16 @@ class NPlusOneQuery(Rule):
     invalid = (
         Case(
             {
+                "models.py": _DJANGO,
+                "app.py": "from models import Customer\n\n\n"
+                "def totals(customers, more):\n"
+                "    customers = list(customers) + more\n"
+                "    return [Customer.objects.filter(pk=c.pk).count() for c in customers]  # ARC201\n",
+            },
+            title="a name that is extended by itself",
+        ),
+        Case(
+            {
                 "models.py": """\
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
