@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.limits import ASKS, FUEL
+from archlint.project.roles import role_of
 from archlint.project.types import Type, members, union
 from archlint.project.words import CALLS, last_word
 
@@ -57,7 +58,7 @@ class ApplicationSettings:
                 given.order,
             )
             for path in self.world.words.files(CALLS, _APPLICATION.rpartition(".")[2])
-            if "test" not in path
+            if role_of(path) != "test"
             for given in self._given_in(path, name)
         )
 

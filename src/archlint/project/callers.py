@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import ANNOTATION, Call, Param, Scope
 from archlint.project.limits import ASKS, FUEL
+from archlint.project.roles import role_of
 from archlint.project.types import Type, members, union
 from archlint.project.words import CALLS
 
@@ -48,7 +49,7 @@ class Callers:
         calls = 0
         nearer = self._nearer(frame)
         for path, word in self._places(frame, nearer):
-            if _is_test(path):
+            if role_of(path) == "test":
                 continue
             for caller, index, row in self.world.calls.ending(path, word):
                 if word == "__init__" and f"{path}:{caller.parent}" not in nearer:
@@ -116,10 +117,6 @@ class Callers:
                         # What a passed function does is told where it is passed.
                         continue
                     found.setdefault(name, []).append(value)
-
-
-def _is_test(path: str) -> bool:
-    return "test" in path
 
 
 def wants_callers(scope: Scope, name: str) -> bool:

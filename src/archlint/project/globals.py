@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Bind, Param, Scope
 from archlint.model.uses import atoms, mentioned
+from archlint.project.roles import role_of
 from archlint.project.types import members
 from archlint.project.words import IMPORTS
 
@@ -24,7 +25,7 @@ def users(world: World, path: str, name: str) -> Iterator[Place]:
     module = world.modules.module_name(path).rpartition(".")[2]
     others = {*world.words.files(IMPORTS, name), *world.words.files(IMPORTS, module)}
     for other in [path, *sorted(others - {path})[:_MAX_FILES]]:
-        if "test" in other:
+        if role_of(other) == "test":
             continue
         for scope in world.summary(other).scopes:
             if scope.kind in ("function", "lambda") and _uses(world, other, scope, path, name):

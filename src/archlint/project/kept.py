@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Call, Expr, Param, Scope, Store
 from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.limits import ASKS, FUEL
+from archlint.project.roles import role_of
 from archlint.project.types import STR, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, KEEPS, decorators, last_word, renamed_imports
 
@@ -58,7 +59,7 @@ class Kept:
         return union((stored, self._settings.entry(str(index[1])))) if value.name == SETTINGS else stored
 
     def _find_attribute(self, owner: str, attr: str) -> Type | None:
-        paths = [p for p in self.world.words.files(KEEPS, attr) if "test" not in p]
+        paths = [p for p in self.world.words.files(KEEPS, attr) if role_of(p) != "test"]
         if len(paths) > _MAX_FILES:
             return None
         found: list[Type | None] = []
@@ -183,7 +184,9 @@ class Kept:
         if len(paths) > _MAX_FILES:
             return None
         key = f"{path}:{target.index}"
-        return union(found for p in paths if "test" not in p for found in self._decorated_in(p, key, target))
+        return union(
+            found for p in paths if role_of(p) != "test" for found in self._decorated_in(p, key, target)
+        )
 
     def _decorated_in(self, path: str, key: str, target: Scope) -> Iterator[Type]:
         summary = self.world.summary(path)

@@ -13,6 +13,7 @@ from archlint.knowledge.resources import DEPENDS
 from archlint.knowledge.shapes import DECORATED
 from archlint.model.summary import Call, Scope
 from archlint.project.ledger import concluded
+from archlint.project.roles import role_of
 from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
@@ -151,7 +152,7 @@ class Reach:
         else:
             paths = tuple(sorted({*paths, *words.files(IMPORTS, word)}))
         for other in paths:
-            if "test" not in other:
+            if role_of(other) != "test":
                 yield from self._calls_in(other, word, f"{path}:{index}")
 
     def _calls_in(self, other: str, word: str, target: str) -> Iterator[tuple[Place, int]]:

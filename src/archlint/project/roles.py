@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from itertools import pairwise
 
-_TEST_FOLDERS = frozenset(("tests", "test", "testing", "e2e", "fixtures"))
+_TEST_FOLDERS = frozenset(("tests", "test", "testing", "testutils", "e2e", "fixtures"))
 #: Words of file names: `create_test_data.py`, `testing.py`; `backfill_owners.py` (but `backfill.py` may be
 #: a part of the application).
 _TEST_WORDS = frozenset(("test", "tests", "testing"))
 _MIGRATION_WORDS = frozenset(("migration", "migrations"))
-_MIGRATION_FOLDERS = frozenset(("migrations", "alembic", "versions"))
+_MIGRATION_FOLDERS = frozenset(("migrations", "alembic"))
+#: A file of Alembic where its folder does not say so: `versions/1a2b3c4d_add_owner.py`.
+_REVISION = re.compile(r"[0-9a-f]{4}")
 _SCRIPT_FOLDERS = frozenset(("scripts", "bin", "cli", "benchmarks", "examples", "seeds", "seeders"))
 #: Django's commands; folders of that name elsewhere often hold what requests ask for.
 _COMMANDS = ("management", "commands")
@@ -18,13 +22,16 @@ _SCRIPT_NAMES = frozenset(("setup.py", "manage.py", "noxfile.py", "fabfile.py", 
 _OUTER_FOLDERS = frozenset(("tools", "docs"))
 
 
+@lru_cache(maxsize=1 << 16)
 def role_of(name: str) -> str:
     """The role of a file by its path relative to the project: test, migration, script or none."""
     *folders, last = name.split("/")
     words = set(last.removesuffix(".py").split("_"))
-    if last.startswith("conftest") or words & _TEST_WORDS or _TEST_FOLDERS.intersection(folders):
+    if last.startswith("conftest") or words & _TEST_WORDS or any(map(_holds_tests, folders)):
         return "test"
-    if _MIGRATION_FOLDERS.intersection(folders) or words & _MIGRATION_WORDS or words > {"backfill"}:
+    if any(map(_holds_migrations, folders)) or words & _MIGRATION_WORDS or words > {"backfill"}:
+        return "migration"
+    if "versions" in folders and _REVISION.match(last):
         return "migration"
     if (
         _COMMANDS in pairwise(folders)
@@ -35,3 +42,12 @@ def role_of(name: str) -> str:
     if last in _SCRIPT_NAMES:
         return "script"
     return ""
+
+
+def _holds_tests(folder: str) -> bool:
+    """Whether a folder says: tests, or what only they use; `ab_test` is a part of an application."""
+    return folder in _TEST_FOLDERS or folder.startswith("test_") or "tests" in folder.split("_")
+
+
+def _holds_migrations(folder: str) -> bool:
+    return folder in _MIGRATION_FOLDERS or not _MIGRATION_WORDS.isdisjoint(folder.split("_"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.hashing import HASHING
 from archlint.model.summary import Call, Param, Scope
+from archlint.project.roles import role_of
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 
@@ -111,7 +112,7 @@ class Hashing:
 
     def _may_be_helper(self, path: str, scope: Scope) -> bool:
         """Whether anybody may call a function: no special method, no test, no handler of requests."""
-        if scope.kind != "function" or scope.name.startswith("__") or "test" in path:
+        if scope.kind != "function" or scope.name.startswith("__") or role_of(path) == "test":
             return False
         return self.world.frameworks.route(path, scope) is None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
 from archlint.project.ledger import concluded
+from archlint.project.roles import role_of
 from archlint.project.rows.columns import column_of
 from archlint.project.sessions import committed, kind_of
 from archlint.project.types import members
@@ -101,7 +102,7 @@ class AfterCommit:
 
     def _find_reads(self) -> Iterator[ReadAfter]:
         for path in self.world.words.files(CALLS, "commit"):
-            if "test" in path:
+            if role_of(path) == "test":
                 continue
             for scope in self.world.summary(path).scopes:
                 if scope.kind == "function" and scope.is_async:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Read
+from archlint.project.roles import role_of
 from archlint.project.rows.columns import columns_of
 from archlint.project.tables.migrations import Operation
 from archlint.project.types import members
@@ -69,7 +70,7 @@ def _models(world: World, path: str, operation: Operation) -> list[str]:
     for home in world.words.files(DEFINES, "__tablename__"):
         for scope in world.summary(home).scopes:
             rows = scope.binds.get("__tablename__", ()) if scope.kind == "class" else ()
-            if rows and rows[-1][Bind.EXPR] == ["k", operation.table] and "test" not in home:
+            if rows and rows[-1][Bind.EXPR] == ["k", operation.table] and role_of(home) != "test":
                 found.append(f"{home}:{scope.index}")
     return found
 
@@ -101,7 +102,7 @@ def _read(world: World, model: str, operation: Operation) -> Dropped | None:
         # Something else has the name now: a property, an association.
         return None
     for path in world.mentioning(operation.column):
-        if "test" in path or "/migrations/" in path or "/versions/" in path:
+        if role_of(path) in ("test", "migration"):
             continue
         for scope in world.summary(path).scopes:
             for row in scope.reads:

@@ -10,6 +10,7 @@ from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.model.uses import atoms
 from archlint.project.effects import subject_of
 from archlint.project.ledger import concluded
+from archlint.project.roles import role_of
 from archlint.project.rows.columns import Column, columns_of, is_true, keyword
 from archlint.project.settings.requirements import asks_for
 from archlint.project.tables.migrations import batch_table
@@ -127,7 +128,7 @@ class ForeignKeys:
         words = self.world.words
         for path in sorted(
             {p for word in (*_INDEXES, "create_table") for p in words.files(CALLS, word)}
-            | {p for p in words.files(CALLS, "execute") if "version" in p or "migration" in p}
+            | {p for p in words.files(CALLS, "execute") if role_of(p) == "migration"}
         ):
             for scope in self.world.summary(path).scopes:
                 for row in scope.calls:
@@ -168,7 +169,7 @@ class ForeignKeys:
 
     def _search(self, key: str, model: str, column: Column) -> str:
         for path in self.world.mentioning(column.name):
-            if "test" in path or "migration" in path or "/versions/" in path:
+            if role_of(path) in ("test", "migration"):
                 continue
             for scope in self.world.summary(path).scopes:
                 for index, row in enumerate(scope.calls):

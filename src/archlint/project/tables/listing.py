@@ -8,7 +8,6 @@ at a model or a statement about one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +15,7 @@ from archlint.knowledge.databases import CONNECTION_WORK
 from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL, VIEW_PASSES
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Test
 from archlint.project.evaluation.frames import visible_bindings
+from archlint.project.identifiers import word_list
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word, renamed_imports
@@ -338,8 +338,7 @@ def _starts_from(expr: Expr, name: Expr, scope: Scope) -> bool:
 
 def _noun(name: str) -> str:
     """The last word of a class name, in lower case and the singular."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name.removesuffix("Model").removesuffix("Table"))
-    last = words[-1].lower() if words else ""
+    last = (word_list(name.removesuffix("Model").removesuffix("Table")) or [""])[-1]
     return last if last in SMALL else last.removesuffix("s")
 
 

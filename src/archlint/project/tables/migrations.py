@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge import migrations as known
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.ledger import concluded
+from archlint.project.roles import role_of
 from archlint.project.rows.columns import keyword
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -76,7 +77,7 @@ class Migrations:
     def revisions(self) -> dict[str, Revision]:
         """All Alembic revisions of the project, by path."""
         found = (self.revision(path) for path in self.world.mentioning("down_revision"))
-        return {each.path: each for each in found if each is not None and not _is_test(each.path)}
+        return {each.path: each for each in found if each is not None and role_of(each.path) != "test"}
 
     def heads(self, path: str) -> list[Revision]:
         """The revisions beside a file that no other builds on."""
@@ -302,7 +303,3 @@ def _statement(operation: Operation) -> str:
     if first is not None and first[0] == "c" and operation.scope.calls[first[1]][Call.ARGS]:
         first = operation.scope.calls[first[1]][Call.ARGS][0]
     return str(first[1]) if first is not None and first[0] == "k" else ""
-
-
-def _is_test(path: str) -> bool:
-    return "test" in path

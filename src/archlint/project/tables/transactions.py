@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge import outside as known
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.limits import ASKS
+from archlint.project.roles import role_of
 from archlint.project.rows.columns import set_on_rows
 from archlint.project.sessions import is_transactional
 from archlint.project.types import Type, members
@@ -189,7 +190,7 @@ def _held_by_all(world: World, frame: Frame) -> str:
 def atomic_requests(world: World) -> bool:
     """Whether the settings of a Django project hold every request in a transaction."""
     for path in world.mentioning("ATOMIC_REQUESTS"):
-        if "test" not in path and any(_sets(scope) for scope in world.summary(path).scopes):
+        if role_of(path) != "test" and any(_sets(scope) for scope in world.summary(path).scopes):
             return True
     return False
 

@@ -150,6 +150,20 @@ class ClientPerRequest(Rule):
             "    return fetch(day)\n",
             title="requests below a Flask view",
         ),
+        Case(
+            {
+                "rates.py": "import httpx\n\n\n"
+                "def fetch_rates():\n"
+                "    with httpx.Client() as client:  # ARC407\n"
+                '        return client.get("https://rates.example.org").json()\n',
+                "contests/latest.py": "from fastapi import APIRouter\n\nfrom rates import fetch_rates\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/rates")\n'
+                "def rates():\n"
+                "    return fetch_rates()\n",
+            },
+            title="callers in files with `test` inside a word of their path",
+        ),
     )
     valid = (
         Case(
