@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge import lifecycle
 from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
 from archlint.project.callers import MAX_FILES
+from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
+from archlint.project.roles import role_of
 from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
 
@@ -16,10 +18,8 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.world import World
 
-_STARTUP = re.compile(r"(?:^|_)(?:lifespan|startup|shutdown|teardown|bootstrap|initiali[sz]e|main)(?:_|$)")
-_STOP = re.compile(
-    r"(?:^|_)(?:stop|close|aclose|aexit|disconnect|dispose|terminate|finali[sz]e|cleanup)(?:_|$)"
-)
+#: Words of functions that run before the application serves anybody, or after.
+_AROUND = lifecycle.STARTS | lifecycle.SHUTS_DOWN | lifecycle.MAKES_READY
 #: Threads, pools and processes of the program itself.
 WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))
@@ -38,7 +38,9 @@ def runs_alone(function: Function) -> bool:
 def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
     """Whether a coroutine function belongs to the start, or is awaited by such functions only."""
     summary = world.summary(path)
-    if _STARTUP.search(scope.name) or _is_started(scope.name, summary) or _is_hook(scope, summary):
+    if _is_started(scope.name, summary) or _is_hook(scope, summary):
+        return True
+    if _is_named_so(scope.name) and world.reach.served(path, scope) is None:
         return True
     if steps == 0 or scope.name.startswith("__") or _is_called_back(path, scope, world):
         return False
@@ -50,6 +52,13 @@ def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
         and _is_alone(other, user, world, steps - 1)
         for other, user, row in users
     )
+
+
+def _is_named_so(name: str) -> bool:
+    """Whether a function is for the start or the end of a program, by its name."""
+    words = name_words(name)
+    is_main = bool(words & lifecycle.MAIN) and words <= lifecycle.MAIN | lifecycle.BESIDE_MAIN
+    return is_main or not _AROUND.isdisjoint(words)
 
 
 def _is_called_back(path: str, scope: Scope, world: World) -> bool:
@@ -81,7 +90,7 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
     if len(paths) > MAX_FILES:
         return []
     found: list[tuple[str, Scope, list[Any] | None]] = []
-    for other in sorted({path, *(p for p in paths if "test" not in p)}):
+    for other in sorted({path, *(p for p in paths if role_of(p) != "test")}):
         names = {name, *(new for new, old in renamed_imports(world.summary(other)).items() if old == name)}
         for user in world.summary(other).scopes:
             for index, row in enumerate(user.calls):
@@ -101,7 +110,7 @@ def _given(row: list[Any]) -> list[Expr]:
 
 def ends_workers(function: Function, site: Site) -> bool:
     """Whether a place waits for the threads that its object ends for good: ``stop``, ``close``."""
-    return site.effect.leaf.startswith(WORKERS) and bool(_STOP.search(function.name))
+    return site.effect.leaf.startswith(WORKERS) and not lifecycle.ENDS.isdisjoint(name_words(function.name))
 
 
 def ends_program(function: Function, block: int) -> bool:
@@ -133,16 +142,10 @@ def _is_started(name: str, summary: Summary) -> bool:
 
 def _starts(row: list[Any], scope: Scope, name: str, renamed: dict[str, str]) -> bool:
     """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
-    word = _word(row[Call.FUNC])
+    word = last_word(row[Call.FUNC])
     if renamed.get(word, word) not in ("run", "run_until_complete") or not row[Call.ARGS]:
         return False
     given = row[Call.ARGS][0]
     if given is not None and given[0] == "c":
         given = scope.calls[given[1]][Call.FUNC]
-    return _word(given) == name
-
-
-def _word(expr: Expr) -> str:
-    if expr is None or expr[0] not in ("n", "a"):
-        return ""
-    return str(expr[1] if expr[0] == "n" else expr[2])
+    return last_word(given) == name

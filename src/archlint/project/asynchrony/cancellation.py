@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from archlint.knowledge import lifecycle
 from archlint.model.summary import AWAITED, Block, Call
+from archlint.project.identifiers import name_words
+from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS
+from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -23,10 +25,7 @@ _Loop = ast.While | ast.For | ast.AsyncFor
 _LEAVES = (ast.Return, ast.Break, ast.Raise)
 #: Calls that wait for tasks given to them: a cancellation may be theirs.
 _WAITS_FOR = frozenset(("gather", "wait", "wait_for", "shield", "as_completed", "wrap_future"))
-_CLEANS_UP = re.compile(
-    r"(?i)(?:^|_)(?:close|stop|shut|shutdown|aclose|clean|cleanup|cancel|teardown|dispose|disconnect|terminate|kill|"
-    r"finish|exit|aexit|end|reset|drain|join|lifespan)(?:_|$)"
-)
+_CLEANS_UP = lifecycle.LETS_GO | {"lifespan"}
 #: A name that more files call is not searched for callers.
 _MAX_FILES = 40
 
@@ -41,14 +40,14 @@ class Swallowed(NamedTuple):
 
 def cleans_up(name: str) -> bool:
     """Whether a function is there to end things, by its name."""
-    return _CLEANS_UP.search(name.strip("_")) is not None
+    return not _CLEANS_UP.isdisjoint(name_words(name))
 
 
 def swallowed(function: Function) -> Iterator[Swallowed]:
     """The handlers of a coroutine function after which it goes on as if it had not been cancelled."""
     file = function.file
     candidates = _handlers(function)
-    if not candidates or any(_word(row[Call.FUNC]) in _ENDS_TASKS for row in function.scope.calls):
+    if not candidates or any(last_word(row[Call.FUNC]) in _ENDS_TASKS for row in function.scope.calls):
         return
     for handler, caught in candidates:
         block = file.index.parent(handler)
@@ -132,12 +131,6 @@ def _callee_word(call: ast.Call) -> str:
     return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
 
 
-def _word(expr: object) -> str:
-    if not isinstance(expr, list) or not expr or expr[0] not in ("n", "a"):
-        return ""
-    return str(expr[1] if expr[0] == "n" else expr[2])
-
-
 def _raises(body: list[ast.stmt]) -> bool:
     return any(isinstance(node, ast.Raise) for node in _own(body)) or any(
         isinstance(node, ast.Call) and _callee_word(node) in ("exit", "_exit", "abort") for node in _own(body)
@@ -207,7 +200,7 @@ def _is_awaited(function: Function) -> bool:
         return False
     key = f"{function.file.name}:{function.scope.index}"
     for path in paths:
-        if "test" in path:
+        if role_of(path) == "test":
             continue
         for caller, index, row in world.calls.ending(path, function.name):
             if not row[Call.FLAGS] & AWAITED or caller.kind != "function":

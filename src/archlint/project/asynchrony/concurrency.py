@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import resources as known
 from archlint.model.flow import dependents
-from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.effects import describe
 from archlint.project.sessions import is_scoped, kind_of, root
 from archlint.project.types import Type, is_project, members
@@ -91,7 +91,7 @@ def around(scope: Scope, block: int) -> int | None:
 
 
 def _is_awaited_at_once(row: list[Any]) -> bool:
-    return bool(row[Call.FLAGS] & 1)
+    return bool(row[Call.FLAGS] & AWAITED)
 
 
 def _given(scope: Scope, row: list[Any], args: list[Expr]) -> Iterator[Started]:

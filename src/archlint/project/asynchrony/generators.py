@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge import resources as known
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import describe
+from archlint.project.identifiers import name_words
 from archlint.project.sessions import root
 from archlint.project.types import members
 
@@ -45,7 +46,7 @@ def left_by_generator(world: World, frame: Frame) -> Skipped | None:
 def is_lifespan(world: World, frame: Frame) -> bool:
     """Whether a generator surrounds the life of an application: no request raises in it."""
     scope = frame.scope
-    if "lifespan" in scope.name:
+    if "lifespan" in name_words(scope.name):
         return True
     for row in scope.params:
         value = world.evaluator.name(row[Param.NAME], frame, 0, 0)

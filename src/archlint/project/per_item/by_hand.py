@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from archlint.knowledge import lifecycle
 from archlint.model.summary import Param, Scope
 from archlint.project.callers import MAX_FILES
+from archlint.project.identifiers import word_list
 from archlint.project.roles import role_of
 from archlint.project.words import CALLS, IMPORTS
 
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
-#: Names of functions that put right or fill in what is stored, once, or make what a program begins with.
-_ONCE = re.compile(
-    r"(?i)migration|(^|_)(migrate|repair|backfill|seed|fixup|bootstrap|lifespan|startup)(_|$)|^_?init(iali[sz]e)?_[a-z]"
-)
+#: Words of functions that put right or fill in what is stored, once, or make what a program begins with.
+_ONCE = lifecycle.CONVERTS | lifecycle.STARTS
 #: Functions on the way up that are looked at.
 _MOST = 8
 #: Names that are shorter say nothing of who is meant.
@@ -28,13 +27,17 @@ _PLAIN = (["n", "staticmethod"], ["n", "classmethod"])
 
 def is_seldom(world: World, frame: Frame) -> bool:
     """Whether nobody waits for a function."""
+    if world.reach.entry((frame.path, frame.scope.index)) == "route":
+        return False
     return _is_told(frame.scope) or _is_ready(world, frame) or _is_run_by_hand(world, frame.scope)
 
 
 def _is_told(scope: Scope) -> bool:
     """Whether a function converts what is stored, or fills it in: its name or its parameters say so."""
-    given = [p[Param.NAME] for p in scope.params]
-    return bool(_ONCE.search(scope.name)) or any("migration" in n or n == "schema_editor" for n in given)
+    words = word_list(scope.name)
+    if not _ONCE.isdisjoint(words) or (words[1:] and words[0] in lifecycle.MAKES_READY):
+        return True
+    return any("migration" in p[Param.NAME] or p[Param.NAME] == "schema_editor" for p in scope.params)
 
 
 def _is_ready(world: World, frame: Frame) -> bool:

@@ -192,6 +192,18 @@ class BlockingCallInAsync(Rule):
             title="start-up, with low impact",
         ),
         Case(
+            "from fastapi import FastAPI\n\n"
+            "app = FastAPI()\n\n\n"
+            "async def initialize_report(name: str):\n"
+            "    with open(name) as stream:  # ARC401\n"
+            "        return stream.read()\n\n\n"
+            '@app.get("/main")\n'
+            "async def main_page(name: str):\n"
+            "    with open(name) as stream:  # ARC401\n"
+            "        return stream.read(), await initialize_report(name)\n",
+            title="names of start-up, and requests lead there",
+        ),
+        Case(
             "from concurrent.futures import ThreadPoolExecutor\n\n\n"
             "async def render_all(render, pages):\n"
             "    with ThreadPoolExecutor() as pool:\n"
@@ -298,6 +310,15 @@ class BlockingCallInAsync(Rule):
             '            self._keys = requests.get("https://keys.example.org").json()\n'
             "        return self._keys\n",
             title="filled once",
+        ),
+        Case(
+            "async def initialize_templates(path):\n"
+            "    with open(path) as stream:\n"
+            "        return stream.read()\n\n\n"
+            "async def async_main(path):\n"
+            "    with open(path) as stream:\n"
+            "        return stream.read()\n",
+            title="files at start-up",
         ),
         Case(
             {"tests/test_app.py": "import time\n\n\nasync def test_poll():\n    time.sleep(1)\n"},

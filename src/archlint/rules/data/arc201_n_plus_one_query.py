@@ -159,6 +159,18 @@ class NPlusOneQuery(Rule):
         ),
         Case(
             {
+                "models.py": _DJANGO,
+                "app.py": "from fastapi import FastAPI\n\nfrom models import Customer\n\n"
+                "app = FastAPI()\n\n\n"
+                '@app.post("/repair")\n'
+                "def repair_customers():\n"
+                "    for customer in Customer.objects.all():\n"
+                "        customer.orders.count()  # ARC201\n",
+            },
+            title="a request waits for what is named like a job by hand",
+        ),
+        Case(
+            {
                 "models.py": """\
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 

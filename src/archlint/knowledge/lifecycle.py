@@ -1,0 +1,31 @@
+"""Words of function names that say when in the life of a program a function runs."""
+
+from __future__ import annotations
+
+#: Before the application serves anybody, or around its whole life.
+STARTS: frozenset[str] = frozenset(("lifespan", "startup", "bootstrap"))
+
+#: What makes ready: the application, or, as the first of several words, what it works with.
+MAKES_READY: frozenset[str] = frozenset(("init", "initialize", "initialise"))
+
+#: What a program begins with; nothing else stands in such a name but the other words.
+MAIN: frozenset[str] = frozenset(("main", "amain"))
+BESIDE_MAIN: frozenset[str] = frozenset(("a", "async", "run"))
+
+#: When the application has stopped serving.
+SHUTS_DOWN: frozenset[str] = frozenset(("shutdown", "teardown"))
+
+#: What ends an object for good.
+ENDS: frozenset[str] = SHUTS_DOWN | frozenset(
+    ("stop", "close", "aclose", "aexit", "disconnect", "dispose", "terminate", "finalize", "finalise", "cleanup")
+)
+
+#: What ends work that goes on, or waits for its end.
+LETS_GO: frozenset[str] = ENDS | frozenset(
+    ("shut", "clean", "cancel", "kill", "finish", "exit", "end", "reset", "drain", "join")
+)
+
+#: What puts right or fills in what is stored, once.
+CONVERTS: frozenset[str] = frozenset(
+    ("migrate", "migration", "migrations", "repair", "backfill", "seed", "fixup")
+)
