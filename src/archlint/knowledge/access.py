@@ -142,17 +142,17 @@ PUBLIC_WORDS: frozenset[str] = frozenset((
     "healthz", "healthcheck", "live", "liveness", "ready", "readiness", "readyz", "livez", "ping", "status", "version", "webhook",
     "webhooks", "hook", "hooks", "callback", "callbacks", "public", "anonymous", "static", "reset", "forgot", "forget", "recover",
     "recovery", "verify", "verification", "confirm", "confirmation", "activate", "activation", "setup", "onboarding", "install",
-    "oauth", "oauth2", "oidc", "sso", "saml", "acs", "jwks", "csrf", "docs", "openapi", "metrics", "unsubscribe", "subscribe",
+    "oauth", "oidc", "sso", "saml", "acs", "jwks", "csrf", "docs", "openapi", "metrics", "unsubscribe", "subscribe",
     "newsletter", "invite", "invitation", "invitations", "contact", "feedback", "demo", "guest", "authorize", "authenticate",
     "authentication", "auth", "session", "sessions", "otp", "totp", "mfa", "challenge", "well", "known", "cart",
     "checkout", "basket", "password", "passwordless", "magic", "magiclink", "captcha", "waitlist", "track", "tracking", "beacon",
     "telemetry", "csp", "notify", "notification", "ipn", "events", "shared", "share", "embed", "widget", "graphql",     "test", "index", "home", "root", "favicon", "robots", "sitemap", "echo", "device", "pair", "connect", "disconnect",
-    "locale", "language", "i18n", "theme", "cookie", "consent", "error", "bootstrap", "first", "initial", "lti",     "slack", "discord", "telegram", "stripe", "github", "gitlab", "bitbucket", "twilio", "proxy", "scim", "code", "exchange", "revoke",
+    "locale", "language", "theme", "cookie", "consent", "error", "bootstrap", "first", "initial", "lti", "slack", "discord", "telegram", "stripe", "github", "gitlab", "bitbucket", "twilio", "proxy", "scim", "code", "exchange", "revoke",
     "introspect", "hello",
 ))
 #: Parameters that prove the caller, or name a secret link.
 PROVING_PARAMETERS: frozenset[str] = frozenset((
-    "token", "code", "key", "secret", "signature", "otp", "uidb64", "state", "hash", "digest", "nonce", "invitation", "sig", "pin",
+    "token", "code", "key", "secret", "signature", "otp", "uidb", "state", "hash", "digest", "nonce", "invitation", "sig", "pin",
     "apikey", "hmac", "ticket", "credentials", "authorization", "password", "cookie",
 ))
 #: Words of routes where passwords or codes can be tried out.

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from archlint.model.summary import Block, Call, Expr, Scope
+from archlint.project.identifiers import name_words
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _BRANCHES = frozenset(("if", "else", "while", "case"))
-
-
-def name_words(name: str) -> frozenset[str]:
-    """The words of an identifier, lower case."""
-    return frozenset(w.lower() for w in _WORD.findall(name))
 
 
 def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
@@ -25,13 +18,13 @@ def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
             continue
         tag = here[0]
         if tag == "n":
-            found.update(w.lower() for w in _WORD.findall(str(here[1])))
+            found |= name_words(str(here[1]))
         elif tag == "a":
-            found.update(w.lower() for w in _WORD.findall(str(here[2])))
+            found |= name_words(str(here[2]))
             pending.append(here[1])
         elif tag == "k":
             if isinstance(here[1], str):
-                found.update(w.lower() for w in _WORD.findall(here[1]))
+                found |= name_words(here[1])
         elif tag == "c" and isinstance(here[1], int):
             row = scope.calls[here[1]]
             pending += [row[Call.FUNC], *row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]

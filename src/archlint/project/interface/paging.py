@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.paging import CUTS, PAGE_FIELDS, PAGE_LIBRARIES, PAGE_NAMES, PAGE_WORDS, PAGINATORS
 from archlint.model.summary import Bind, Call, Param, Scope
-from archlint.project.conditions import name_words
+from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
 from archlint.project.routes.facts import DEPENDS
 from archlint.project.types import Type, is_project, members

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
-from archlint.project.conditions import name_words
+from archlint.project.identifiers import name_words
 from archlint.project.types import is_project, members
 from archlint.project.words import decorators, last_word
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.access import PROVING_PARAMETERS, PUBLIC_WORDS
 from archlint.model.summary import Param
+from archlint.project.identifiers import name_words
 from archlint.project.ledger import concluded
 
 if TYPE_CHECKING:
     from archlint.project.routes.entry import RouteEntry
     from archlint.project.world import World
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]?")
 _LABEL = re.compile(r"`([^`]+)`")
 #: Fewer neighbours than this say nothing.
 _FEW = 3
@@ -30,11 +30,6 @@ class Siblings(NamedTuple):
     label: str
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a path or name, lower case."""
-    return frozenset(w.lower() for w in _WORD.findall(text))
-
-
 class Protection:
     """Compares routes; made once for each project."""
 
@@ -46,13 +41,14 @@ class Protection:
         """Whether a route is meant for everybody, or proves its caller by a link or signature."""
         # The class of a view says it where its method is called `post`; `SignUp` is one word there.
         name = entry.name.replace(".", "_")
-        said = words(entry.path or entry.tail or "") | words(name) | words(name.replace("SignUp", "Signup"))
+        said = name_words(entry.path or entry.tail or "") | name_words(name)
+        said |= name_words(name.replace("SignUp", "Signup"))
         if said & (PUBLIC_WORDS | PROVING_PARAMETERS):
             return True
         if entry.handler is None:
             return False
         scope = self.world.summary(entry.handler[0]).scopes[entry.handler[1]]
-        return any(words(p[Param.NAME]) & PROVING_PARAMETERS for p in scope.params)
+        return any(name_words(p[Param.NAME]) & PROVING_PARAMETERS for p in scope.params)
 
     def beside(self, entry: RouteEntry) -> Siblings | None:
         """The routes beside an open one, if so many of them are protected that it stands out."""

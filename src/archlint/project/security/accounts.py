@@ -13,6 +13,7 @@ from archlint.knowledge import accounts as names
 from archlint.knowledge import sinks as known
 from archlint.knowledge.hashing import PROTECTING_COLUMNS
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.project.identifiers import name_words
 from archlint.project.rows.statements import COLLECTION, TABLE
 from archlint.project.security.hashing import Hashing
 from archlint.project.types import Type, is_project, members
@@ -22,26 +23,20 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ACCOUNT_NAME = re.compile("|".join(names.ACCOUNT_NAMES), re.IGNORECASE)
 _OTHER_NAME = re.compile("|".join(names.OTHER_NAMES), re.IGNORECASE)
 _PROTECTED_TYPE = re.compile(r"(?i)(passwordtype|passwordfield|encrypt|hash|secret)")
 _END = 1 << 60
 
 
-def words(name: str) -> frozenset[str]:
-    """The words of an identifier, lower case."""
-    return frozenset(w.lower() for w in _WORDS.findall(name))
-
-
 def is_submitted(name: str) -> bool:
     """Whether a field name says: a password, as a person types it."""
-    return _is_password(words(name)) and not words(name) & names.HASHED_WORDS
+    return _is_password(name_words(name)) and not name_words(name) & names.HASHED_WORDS
 
 
 def is_column(name: str) -> bool:
     """Whether a column name says: the password of an account, hashed or not."""
-    return _is_password(words(name)) and not words(name) & (names.COPY_WORDS | {"salt"})
+    return _is_password(name_words(name)) and not name_words(name) & (names.COPY_WORDS | {"salt"})
 
 
 def _is_password(found: frozenset[str]) -> bool:
@@ -55,7 +50,7 @@ def is_account_name(name: str) -> bool:
 
 def is_hashed_name(name: str) -> bool:
     """Whether the name of a column says: a hash."""
-    return bool(words(name) & names.HASHED_WORDS)
+    return bool(name_words(name) & names.HASHED_WORDS)
 
 
 class Accounts:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.knowledge.accounts import OTHER_WORDS, PASSWORD_WORDS
 from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.identifiers import name_words
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 #: Words that say: about a password, or made of one already.
 _ABOUT = frozenset(
     ("hash", "hashed", "digest", "salt", "field", "name", "validator", "prefix", "hasher", "form")
@@ -20,14 +19,9 @@ _PASSES = frozenset(
 _HOPS = 3
 
 
-def words(name: str) -> frozenset[str]:
-    """The words of an identifier, lower case."""
-    return frozenset(w.lower() for w in _WORD.findall(name))
-
-
 def is_password_name(name: str) -> bool:
     """Whether a name says: the password of somebody, as typed."""
-    found = words(name)
+    found = name_words(name)
     return bool(found & PASSWORD_WORDS) and not found & (OTHER_WORDS | _ABOUT)
 
 

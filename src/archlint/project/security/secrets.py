@@ -8,8 +8,8 @@ from collections import Counter
 from functools import lru_cache
 
 from archlint.knowledge import secrets as known
+from archlint.project.identifiers import word_list
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PIECE = re.compile(r"[-_./ :,+]+")
 _WORDY = re.compile(r"(?:[A-Z]+|[A-Z]?[a-z]+)*[0-9]{0,4}$")
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@?]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?,]+)")
@@ -39,11 +39,6 @@ _MARKS = (
 _LOCAL = ("localhost", "127.", "0.0.0.0", "::1", "example.", "host.docker")  # noqa: S104
 
 
-def words(name: str) -> list[str]:
-    """The words of an identifier, lower case."""
-    return [w.lower() for w in _WORD.findall(name)]
-
-
 @lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a name says: the secret itself."""
@@ -51,7 +46,7 @@ def is_secret_name(name: str) -> bool:
         return True
     if len(name) > 60 or " " in name:
         return False
-    found = words(name)
+    found = word_list(name)
     about = known.ABOUT_WORDS.intersection(found)
     if found and found[-1] in known.OWNED_WORDS:
         about -= known.OWNER_WORDS  # `EMAIL_HOST_PASSWORD`
@@ -63,7 +58,7 @@ def is_secret_name(name: str) -> bool:
 
 def is_signing_name(name: str) -> bool:
     """Whether a name says: key that signs or encrypts."""
-    flat = "_".join(words(name))
+    flat = "_".join(word_list(name))
     return flat in known.SIGNING_NAMES
 
 

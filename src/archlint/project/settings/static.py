@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from archlint.knowledge import settings as known
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from archlint.project.identifiers import name_words
 
 
 class Unset:
@@ -47,7 +45,7 @@ class Value(NamedTuple):
 
 def is_other_environment(name: str) -> bool:
     """Whether the name of a module or class says: development, tests, an example."""
-    return any(w.lower() in known.OTHER_ENVIRONMENTS for w in _WORD.findall(name))
+    return not known.OTHER_ENVIRONMENTS.isdisjoint(name_words(name))
 
 
 def same(values: Iterable[Value | None]) -> Value | None:

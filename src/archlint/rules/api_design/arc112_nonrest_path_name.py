@@ -46,13 +46,13 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.project.file import File
+from archlint.project.identifiers import word_list
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.patterns import pattern
 
 _VERBS = frozenset(
     ("get", "fetch", "list", "create", "add", "insert", "update", "edit", "modify", "delete", "remove")
 )
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _PAGES = frozenset(("django", "flask", "drf"))
 _HEAD = "from fastapi import APIRouter, FastAPI\n\n\napp = FastAPI()\n\n\n"
 
@@ -141,9 +141,9 @@ def _fault(entry: RouteEntry) -> tuple[str, str] | None:
         text for segment in taken.segments for text, matches in segment if not matches and ":" not in text
     ]
     for text in texts[-1:]:
-        words = _WORD.findall(text)
-        if len(words) > 1 and words[0].lower() in _VERBS:
-            return f"says `{words[0].lower()}`, which the method says already", "name the resource"
+        words = word_list(text)
+        if len(words) > 1 and words[0] in _VERBS:
+            return f"says `{words[0]}`, which the method says already", "name the resource"
     styles = {style for style in map(_style, texts) if style}
     if len(styles) > 1:
         return f"mixes {' and '.join(sorted(styles))}", "write all of it alike"

@@ -52,6 +52,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.identifiers import name_words
 from archlint.project.tables.writes import Write
 from archlint.project.words import last_word
 
@@ -61,7 +62,7 @@ _GET_BY_DEFAULT = frozenset(("flask", "quart"))
 
 #: Words of handlers and paths that browsers must reach by a link, or that are jobs behind a URL.
 _LINKS = frozenset((
-    "callback", "oauth", "oauth2", "oidc", "sso", "saml", "login", "logout", "signin", "signout", "auth", "authorize",
+    "callback", "oauth", "oidc", "sso", "saml", "login", "logout", "signin", "signout", "auth", "authorize",
     "authenticate", "verify", "verification", "confirm", "confirmation", "activate", "activation", "unsubscribe",
     "optout", "invite", "invitation", "accept", "reset", "redirect", "return", "success", "cancel", "cancelled",
     "webhook", "ipn", "notify", "cron", "pixel", "open", "click", "track", "health", "ping", "token", "complete",
@@ -75,7 +76,7 @@ _BOOKS = frozenset((
     "access", "activity", "record", "track", "touch", "ensure", "sync", "refresh", "init", "initialize", "default",
     "defaults", "bootstrap", "lazy", "nonces", "cart", "basket", "read", "heartbeat", "expire", "expired", "cleanup",
     "prune", "purge", "migrate", "upgrade", "backfill", "healthcheck", "view", "views", "counter", "count", "rate",
-    "quota", "thumbnail", "preview", "create_if", "setdefault", "upsert", "or",
+    "quota", "thumbnail", "preview", "setdefault", "upsert", "or",
 ))  # fmt: skip
 #: Words of models whose rows a request may make for itself; to change or delete them is another matter.
 _MADE = frozenset((
@@ -414,12 +415,8 @@ def _rolls_back(function: Function) -> bool:
     return any("rollback" in last_word(row[Call.FUNC]).replace("ed", "") for row in function.scope.calls)
 
 
-def _words(text: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", text)}
-
-
 def _is_link(function: Function) -> bool:
-    return not _LINKS.isdisjoint(_words(f"{function.qualname} {_path(function)}"))
+    return not _LINKS.isdisjoint(name_words(f"{function.qualname} {_path(function)}"))
 
 
 def _keeps_books(write: Write, model: str) -> bool:
@@ -427,8 +424,8 @@ def _keeps_books(write: Write, model: str) -> bool:
     names = " ".join((model, *write.functions))
     if "get_or" in write.method or "update_or" in write.method or "get_or" in names:
         return True
-    if not _BOOKS.isdisjoint(_words(names)):
+    if not _BOOKS.isdisjoint(name_words(names)):
         return True
-    if write.method in _CREATES and not _MADE.isdisjoint(_words(names)):
+    if write.method in _CREATES and not _MADE.isdisjoint(name_words(names)):
         return True
     return bool(write.keywords) and all(_COLUMNS.search(k) or k == "update_fields" for k in write.keywords)

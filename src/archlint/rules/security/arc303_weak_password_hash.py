@@ -65,7 +65,8 @@ from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES,
 from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.given_names import leads_to
-from archlint.project.security.credentials import is_password_name, names_in, words
+from archlint.project.identifiers import name_words
+from archlint.project.security.credentials import is_password_name, names_in
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -359,7 +360,7 @@ def verify_password(password, stored):
             return ""
         if not _has_password(called, position) and not _is_given_password(called, position):
             return ""
-        if _only_names(called.index, called.scope) or words(called.scope.name) & _UPGRADING:
+        if _only_names(called.index, called.scope) or name_words(called.scope.name) & _UPGRADING:
             return ""
         if _is_part(called.index, called.scope) or _checks_old_hashes(called):
             return ""
@@ -413,7 +414,7 @@ def _is_part(index: int, scope: Scope) -> bool:
 
 def _checks_old_hashes(called: Called) -> bool:
     """Whether a function that checks passwords uses a strong hash as well: the weak one is for old rows."""
-    if not words(called.scope.name) & _CHECKING:
+    if not name_words(called.scope.name) & _CHECKING:
         return False
     calls_of = (Called(called.world, called.frame, i) for i in range(len(called.scope.calls)))
     return any(
@@ -439,9 +440,9 @@ def _is_given_password(called: Called, position: int) -> bool:
 def _only_names(index: int, scope: Scope) -> bool:
     """Whether a digest is kept under a name that says: a key of a cache, a tag."""
     for name, rows in scope.binds.items():
-        if words(name) & _NAMING and any(leads_to(r[Bind.EXPR], index, scope) for r in rows):
+        if name_words(name) & _NAMING and any(leads_to(r[Bind.EXPR], index, scope) for r in rows):
             return True
-    return bool(words(scope.name) & (_NAMING - {"id"})) and any(
+    return bool(name_words(scope.name) & (_NAMING - {"id"})) and any(
         leads_to(r[0], index, scope) for r in scope.returns
     )
 

@@ -56,7 +56,8 @@ from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.knowledge.access import DECIDING_WORDS, DETAIL_VIEWS, OWNER_COLUMNS
 from archlint.model.summary import Bind, Call, Compare, Expr, Param, Read
 from archlint.project.called import Called
-from archlint.project.conditions import name_words, words_of
+from archlint.project.conditions import words_of
+from archlint.project.identifiers import name_words
 from archlint.project.types import is_project, members
 from archlint.project.words import last_word
 

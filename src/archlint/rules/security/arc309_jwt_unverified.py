@@ -51,7 +51,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import JWT_DECODERS, JWT_ROUTING_CLAIMS, JWT_UNCHECKED
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
-from archlint.project.conditions import name_words
+from archlint.project.identifiers import name_words
 from archlint.project.remedies.secrecy import verified
 from archlint.project.words import last_word
 

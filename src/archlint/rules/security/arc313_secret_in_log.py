@@ -47,7 +47,6 @@ Compared with: ruff and bandit have no such check. semgrep's looks for words in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -62,6 +61,7 @@ from archlint.knowledge.security import (
 )
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
+from archlint.project.identifiers import name_words, word_list
 from archlint.project.remedies.secrecy import masked
 from archlint.project.security.credentials import header_of
 from archlint.project.types import is_project
@@ -70,7 +70,6 @@ from archlint.project.words import last_word
 if TYPE_CHECKING:
     from archlint.project.file import File
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NAMES = frozenset(f"{logger}.{method}" for logger in LOGGERS for method in LOG_METHODS)
 #: Words of a function that say: it deals with credentials of people.
 _SIGNING_IN = frozenset(
@@ -354,7 +353,7 @@ def _has_stars(expr: Expr) -> bool:
 def _is_credential(name: str, expr: Expr, called: Called) -> bool:
     if _is_masked(expr, called.scope):
         return False
-    found = [w.lower() for w in _WORD.findall(name)]
+    found = word_list(name)
     if not found or len(found) > 5:
         return False
     ending = next((e for e in _endings(found) if e in CREDENTIAL_ENDINGS), "")
@@ -396,4 +395,4 @@ def _signs_in(name: str, expr: Expr, called: Called) -> bool:
     scope = called.scope
     if scope.kind != "function" or expr[0] != "n" or name not in {p[0] for p in scope.params}:
         return False
-    return bool({w.lower() for w in _WORD.findall(scope.name)} & _SIGNING_IN)
+    return bool(name_words(scope.name) & _SIGNING_IN)

@@ -61,7 +61,8 @@ from archlint.knowledge.security import (
 )
 from archlint.model.summary import Bind, Call
 from archlint.project.called import Called, calls
-from archlint.project.conditions import name_words, words_of
+from archlint.project.conditions import words_of
+from archlint.project.identifiers import name_words
 from archlint.project.settings.static import Value
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
 from archlint.model.summary import Call, Read, Scope, Store
 from archlint.project.called import calls
-from archlint.project.conditions import name_words
+from archlint.project.identifiers import name_words
 from archlint.project.settings.static import Value
 from archlint.project.words import last_word
 

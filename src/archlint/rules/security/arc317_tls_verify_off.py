@@ -55,7 +55,8 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.called import Called, calls
-from archlint.project.conditions import is_conditional, name_words
+from archlint.project.conditions import is_conditional
+from archlint.project.identifiers import name_words
 from archlint.project.settings.static import Value
 from archlint.project.types import members
 

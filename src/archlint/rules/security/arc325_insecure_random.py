@@ -43,7 +43,6 @@ B311 has 6 alarms on five of these projects; the one that is true, the `state` o
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -59,12 +58,12 @@ from archlint.knowledge.security import (
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.given_names import names_given
+from archlint.project.identifiers import word_list
 from archlint.project.remedies.secrecy import unpredictable
 
 if TYPE_CHECKING:
     from archlint.project.file import File
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NAMES = frozenset(f"{m}.{f}" for m in ("random", "random.Random") for f in RANDOM_FUNCTIONS)
 #: Words of files that log in at a provider.
 _LOGINS = ("oauth", "OAuth", "openid", "oidc")
@@ -399,7 +398,7 @@ def _key(mapping: ast.Dict, value: ast.AST, file: File) -> str:
 
 
 def _is_secret(name: str, file: File) -> bool:
-    found = [w.lower() for w in _WORD.findall(name)]
+    found = word_list(name)
     if found[-1:] == ["state"] and file.mentions(_LOGINS):
         return True  # what ties the answer of a provider to the browser that asked
     if NOT_GUESSABLE.intersection(found):

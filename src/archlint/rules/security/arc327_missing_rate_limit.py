@@ -47,7 +47,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge.access import CREDENTIAL_WORDS, GATEWAY_FILES, THROTTLING_WORDS
-from archlint.project.routes.protection import words
+from archlint.project.identifiers import name_words
 
 if TYPE_CHECKING:
     from archlint.project.file import File
@@ -210,7 +210,7 @@ def login():
 def _takes_credentials(entry: RouteEntry) -> bool:
     if entry.path is None or "POST" not in entry.methods or entry.handler is None:
         return False
-    return bool(words(entry.path.rstrip("/").rpartition("/")[2]) & CREDENTIAL_WORDS)
+    return bool(name_words(entry.path.rstrip("/").rpartition("/")[2]) & CREDENTIAL_WORDS)
 
 
 def _first(world: World) -> RouteEntry | None:
