@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.engine.registry import installed
 from surfaces.shop import APP, Result, archlint, check, make, run
 
 SLEEP = (
@@ -213,6 +214,7 @@ def test_what_would_be_done(shop: Path):
     assert check(shop, "--show-files").lines == [str(shop / "app.py"), str(shop / "helpers.py")]
     shown = check(shop, "--show-settings", "--select", "ARC401").out
     assert f"root = {shop}" in shown
+    assert f"base = '{shop}'" in shown
     assert "enabled = ['ARC401']" in shown
 
 
@@ -305,9 +307,17 @@ def test_explained_rules(tree: Path):
     known = json.loads(archlint(tree, "rule", "--all", "--output-format", "json").out)
     assert [item["code"] for item in known] == sorted(item["code"] for item in known)
     assert json.loads(archlint(tree, "rule", "ARC401", "--output-format", "json").out) in known
-    for arguments in (["ARC999"], [], ["ARC401", "--all"]):
+    for arguments in (["ARC999"], ["ARC401", "--all"]):
         assert archlint(tree, "rule", *arguments).code == 2
+    assert "Unknown rule `ARC999`; `archlint rule` lists all rules\n" in archlint(tree, "rule", "ARC999").err
     assert "did you mean `ARC401`?" in archlint(tree, "rule", "ARC4O1").err
+
+
+def test_listed_rules(tree: Path):
+    listed = archlint(tree, "rule").lines
+    assert [line.split()[:2] for line in listed] == [[e.code, e.name] for e in installed().entries.values()]
+    commit = next(line for line in listed if line.startswith("ARC204"))
+    assert commit.endswith(" (off by default)")
 
 
 def test_explained_settings(tree: Path):
@@ -367,3 +377,9 @@ def test_routes(tree: Path):
     assert (second["path"], second["status"], second["mutating"]) == ("/login", 201, True)
     assert "routes" in archlint(tree, "graph", "--help").out
     assert archlint(tree, "graph", "routes", "no/such/place").code == 2
+
+
+def test_no_routes(tree: Path):
+    result = archlint(tree, "graph", "routes")
+    assert (result.code, result.out, result.err) == (0, "", "No routes found below .\n")
+    assert archlint(tree, "graph", "routes", "--output-format", "json").out == "[]\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surfaces.shop import APP, HELPERS
+from surfaces.shop import APP, HELPERS, archlint
 
 pytest.importorskip("pre_commit")
 
@@ -71,3 +71,15 @@ def test_the_whole_project_is_reviewed_by_hand(shop: Path):
     done = run(shop, "--hook-stage", "manual", "archlint-review")
     assert done.returncode == 1
     assert "ARC401" in done.stdout
+
+
+def test_the_hook_that_init_writes(shop: Path):
+    config = shop / ".pre-commit-config.yaml"
+    config.write_text("repos:\n")
+    archlint(shop, "init", "--yes")
+    text = config.read_text()
+    config.write_text(text.replace("entry: archlint", f"entry: {sys.executable} -m archlint"))
+    git(shop, "add", ".")
+    done = run(shop, "archlint")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "ARC402" in done.stdout

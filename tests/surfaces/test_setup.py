@@ -167,8 +167,10 @@ def test_hooks_keep_their_manner(tree: Path):
     path.write_text("repos:\n- repo: local\n  hooks: []\n\n# for the robot\nci:\n  skip: [x]\n")
     archlint(tree, "init", "--yes")
     text = path.read_text()
-    assert text.startswith("repos:\n- repo: local\n  hooks: []\n- repo: https://")
-    assert text.endswith("  hooks:\n    - id: archlint\n\n# for the robot\nci:\n  skip: [x]\n")
+    assert text.startswith(
+        "repos:\n- repo: local\n  hooks: []\n- repo: local\n  hooks:\n    - id: archlint\n"
+    )
+    assert text.endswith("      require_serial: true\n\n# for the robot\nci:\n  skip: [x]\n")
     path.write_text("repos: [] # none\n")
     assert "has its `repos` on one line" in archlint(tree, "init", "--yes").out
     assert path.read_text() == "repos: [] # none\n"

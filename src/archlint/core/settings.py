@@ -386,6 +386,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if (code := word.upper().translate(_LOOKALIKES)) in names:
         return f"; did you mean `{code}`?"
+    if code.startswith("ARC") and code[3:].isdigit():
+        return "; `archlint rule` lists all rules"  # numbers that look alike mean nothing alike
     if close := difflib.get_close_matches(word, names, n=1, cutoff=0.5):
         return f"; did you mean `{close[0]}`?"
     return f"; known are {', '.join(names)}" if 0 < len(names) <= 30 else ""

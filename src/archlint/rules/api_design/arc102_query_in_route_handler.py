@@ -137,7 +137,7 @@ class QueryInRouteHandler(Rule):
     impact = Impact.MEDIUM
     message = (
         "Handler `{name}` works on `{model}` rows itself (`{call}`); "
-        "`{place}` exists for such work: call it, or add a function beside it"
+        "such work has its place beside `{place}`: call a function there, or add one"
     )
     answers = (
         "anti-pattern 1b", "area B", "area H", "dimension 5", "checklist 77", "checklist 79", "principle 1",

@@ -246,7 +246,8 @@ def _show_settings(options: Options, targets: Sequence[Target]) -> int:
     linter = Linter(options)
     settings = linter.settings_of(first.path)
     lines = [f"# Settings of {first.path}", f"root = {linter.root_of(first.path)}"]
-    lines += [f"{name} = {value!r}" for name, value in attrs.asdict(settings, recurse=False).items()]
+    plain = attrs.asdict(settings, value_serializer=lambda _, __, it: str(it) if isinstance(it, Path) else it)
+    lines += [f"{name} = {value!r}" for name, value in plain.items()]
     lines.append(f"enabled = {list(linter.selection_of(settings).enabled_in(first.path))}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

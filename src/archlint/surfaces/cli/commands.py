@@ -16,7 +16,7 @@ _COMMANDS = {
     "doctor": "Say what is missing in a project's set-up.",
     "graph": "Show what the project is made of: its routes.",
     "init": "Set a project up: settings, ruff, pre-commit.",
-    "rule": "Explain a rule, or all rules.",
+    "rule": "List the rules, or explain one.",
     "server": "Speak the language server protocol, for editors.",
     "version": "Show the version.",
 }

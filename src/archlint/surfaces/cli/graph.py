@@ -24,7 +24,7 @@ def graph() -> None:
     """Show what the project is made of, as archlint sees it."""
 
 
-@graph.command()
+@graph.command(short_help="List every route: methods, path, handler, who may call it, pages.")
 @click.argument("directory", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
@@ -45,7 +45,10 @@ def routes(directory: Path, output_format: str, *, no_cache: bool) -> None:
         ]
         plain = [_plain(entry) for entry in entries]
         project.flush()
-    click.echo(json.dumps(plain, indent=2) if output_format == "json" else "\n".join(_lines(plain)))
+    if not plain:
+        click.echo(f"No routes found below {directory}", err=True)
+    if plain or output_format == "json":
+        click.echo(json.dumps(plain, indent=2) if output_format == "json" else "\n".join(_lines(plain)))
 
 
 def _plain(entry: RouteEntry) -> dict[str, Any]:

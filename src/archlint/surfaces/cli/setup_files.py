@@ -18,10 +18,6 @@ import attrs
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-import archlint
-
-_REPOSITORY = "https://github.com/archlint/archlint"
-
 
 @attrs.frozen
 class Step:
@@ -141,11 +137,16 @@ def _toml_step(path: Path, title: str, why: str, old: str, new: str, change: tup
     return Trouble(path, f"{title} is missing: {why}; add it by hand")
 
 
-_HOOK = f"""\
-  - repo: {_REPOSITORY}
-    rev: v{archlint.__version__}
+#: Runs the archlint that is installed: where it came from, a repository or an index, is not known here.
+_HOOK = """\
+  - repo: local
     hooks:
       - id: archlint
+        name: archlint
+        entry: archlint check --force-exclude
+        language: system
+        types_or: [python, pyi]
+        require_serial: true
 """
 
 
