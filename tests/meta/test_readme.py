@@ -26,6 +26,8 @@ def test_the_sample_is_real() -> None:
     assert report.returncode == 1, report.stderr
     places = re.findall(r"^ *(?:-->|:::) \S+$", SAMPLE, re.MULTILINE)
     assert len(places) == 3
+    ending = SAMPLE[SAMPLE.index("\nhelp: ") :]
+    assert ending in report.stdout
     assert "\n".join(places) in "\n".join(re.findall(r"^ *(?:-->|:::) \S+$", report.stdout, re.MULTILINE))
 
 
