@@ -310,11 +310,11 @@ class File:
         """The hops of a witness chain as related places."""
         return tuple(Related(self.hop_location(hop), f"`{hop.label}`") for hop in hops)
 
-    def statement(self, line: int) -> Location:
-        """The text of one line, for what the summary knows by its line only."""
-        text = self.lines[line - 1].rstrip("\r\n") if 0 < line <= len(self.lines) else ""
+    def field(self, line: int, name: str) -> Location:
+        """The name that a line begins with."""
+        text = self.lines[line - 1]
         start = len(text) - len(text.lstrip())
-        return Location(self.display, line, start, line, max(len(text), start + 1))
+        return Location(self.display, line, start, line, start + len(name))
 
     def _definition(self, scope: Scope) -> Location:
         width = len("async def") if scope.is_async else len("def")

@@ -1984,7 +1984,7 @@ def create_all(session: Session, heroes: list[Hero]):
             iterable = describe(unwrapped(found.iterable, function.scope), function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (
-                Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"),
+                Related(file.line_location(loop_line), f"the loop over `{iterable}`"),
                 *file.chain(effect.hops),
             )
             yield file.diagnostic(

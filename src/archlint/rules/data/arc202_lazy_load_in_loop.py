@@ -769,7 +769,7 @@ async def names(session: AsyncSession):
             iterable = describe(unwrapped(found.iterable, function.scope), function.scope)
             loop_line = function.scope.blocks[found.loop][Block.LINE]
             related = (
-                Related(file._span(loop_line, 0, loop_line, 1), f"the loop over `{iterable}`"),
+                Related(file.line_location(loop_line), f"the loop over `{iterable}`"),
                 *file.chain(effect.hops),
             )
             yield file.diagnostic(

@@ -298,7 +298,7 @@ class CommitInLoop(Rule):
             yield file.diagnostic(
                 self,
                 site.found.hops[0],
-                related=(Related(file.statement(line), "the loop"), *file.chain(hops)),
+                related=(Related(file.line_location(line), "the loop"), *file.chain(hops)),
                 fix=None if hops else once_after_loop(file, file.span(site.call)),
                 call=describe(site.call[Call.FUNC], function.scope),
                 line=line,

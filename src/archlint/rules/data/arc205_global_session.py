@@ -41,9 +41,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
-from archlint.model.summary import Bind, Call, Scope
+from archlint.model.summary import Bind, Scope
 from archlint.project.file import File
 from archlint.project.globals import Place, methods_reading, users
 from archlint.project.reach import Served
@@ -206,14 +206,11 @@ class GlobalSession(Rule):
 
     def _report(self, file: File, scope: Scope, name: str, row: list[Any], served: Served) -> Diagnostic:
         call = scope.calls[row[Bind.EXPR][1]]
-        place = Location(
-            file.display, call[Call.LINE], call[Call.COLUMN], call[Call.END_LINE], call[Call.END_COLUMN]
-        )
         found = served.scope
-        at = Location(file.display_of(served.path), found.line, found.column, found.line, found.column + 3)
+        at = file.line_location(found.line, served.path)
         return file.diagnostic(
             self,
-            place,
+            file.span(call),
             related=(Related(at, f"{_KINDS[served.kind]} `{found.name}` uses it"),),
             name=name,
             user=f"{_KINDS[served.kind]} `{found.name}`",

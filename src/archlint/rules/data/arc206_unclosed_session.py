@@ -49,9 +49,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.asynchrony.generators import left_by_generator
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -298,13 +297,13 @@ def names(dsn):
             if verdict.how and not (verdict.close is not None and left_by_generator(world, frame)):
                 row = function.scope.calls[opening.call]
                 related = (
-                    (Related(file.statement(verdict.close.line), "closed here, if nothing fails before"),)
+                    (Related(file.line_location(verdict.close.line), "closed here, if nothing fails before"),)
                     if verdict.close is not None
                     else ()
                 )
                 yield file.diagnostic(
                     self,
-                    _span(file, row),
+                    file.span(row),
                     related=related,
                     fix=closed_at_last(file, file.span(row), closing(world, frame, opening)),
                     message=_NEVER if verdict.how == "never" else _UNLESS,
@@ -313,12 +312,7 @@ def names(dsn):
                     line=verdict.close.line if verdict.close is not None else 0,
                 )
         for entered, kind in left_open_by_with(world, frame):
-            place = Location(file.display, *entered[2:6])
+            place = file.place(*entered[2:6])
             yield file.diagnostic(
                 self, place, message=_WITH, driver=kind.partition(".")[0], name="", keyword=""
             )
-
-
-def _span(file: File, row: list[object]) -> Location:
-    line, column, end_line, end_column = row[Call.LINE : Call.END_COLUMN + 1]
-    return Location(file.display, int(str(line)), int(str(column)), int(str(end_line)), int(str(end_column)))

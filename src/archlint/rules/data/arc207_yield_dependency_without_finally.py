@@ -277,7 +277,7 @@ class YieldDependencyWithoutFinally(Rule):
             yield file.diagnostic(
                 self,
                 place,
-                related=(Related(file.statement(scope.line), "the generator"),),
+                related=(Related(file.line_location(scope.line), "the generator"),),
                 fix=closed_in_any_case(file, place),
                 call=skipped.label,
                 function=function.name,

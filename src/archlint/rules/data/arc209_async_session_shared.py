@@ -42,9 +42,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.asynchrony.concurrency import shared_sessions
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -195,8 +194,6 @@ class AsyncSessionShared(Rule):
             return
         for shared in shared_sessions(file.world, function.frame):
             row = shared.row
-            place = Location(
-                file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-            )
+            place = file.span(row)
             starter = ".".join(shared.starter.split(".")[-2:])
             yield file.diagnostic(self, place, session=shared.session, starter=starter)

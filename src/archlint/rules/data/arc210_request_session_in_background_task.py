@@ -45,9 +45,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.asynchrony.after_request import Handed, handed_over
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -216,9 +215,7 @@ class RequestSessionInBackgroundTask(Rule):
             return
         for handed in handed_over(file.world, function.frame):
             row = handed.row
-            place = Location(
-                file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-            )
+            place = file.span(row)
             yield file.diagnostic(
                 self,
                 place,

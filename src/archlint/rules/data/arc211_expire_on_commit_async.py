@@ -33,8 +33,9 @@ async_session = async_sessionmaker(engine, expire_on_commit=False)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location, Related
+from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Location, Recipe, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.file import File
@@ -180,28 +181,22 @@ class ExpireOnCommitAsync(Rule):
 
     def _report(self, file: File, made: Expiring, read: ReadAfter) -> Diagnostic:
         row = made.row
-        place = Location(
-            file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-        )
-        shown = file.display_of(read.path)
-        at = Location(shown, read.line, 0, read.line, 1)
+        place = file.span(row)
+        at = file.line_location(read.line, read.path)
         return file.diagnostic(
             self,
             place,
             related=(Related(at, f"`{read.label}` is read after a commit"),),
-            fix=_switched_off(file, place, row),
+            fix=_switched_off(place, row),
             made=made.made,
             read=read.label,
-            place=f"{shown}:{read.line}",
+            place=f"{at.path}:{read.line}",
         )
 
 
-def _switched_off(file: File, place: Location, row: list[object]) -> Fix | None:
-    """The same call with the keyword added before its closing parenthesis."""
-    line = file.lines[place.end_line - 1]
-    if place.line != place.end_line or not line.isascii() or line[place.end_column - 1] != ")":
+def _switched_off(place: Location, row: list[Any]) -> Fix | None:
+    """The same call with the keyword added, if it has none."""
+    if any(key == "expire_on_commit" for key, _ in row[Call.KEYWORDS]):
         return None
-    if any(key == "expire_on_commit" for key, _ in row[Call.KEYWORDS]):  # type: ignore[attr-defined]
-        return None
-    end = Location(place.path, place.end_line, place.end_column - 1, place.end_line, place.end_column)
-    return Fix("Keep rows after a commit", Applicability.UNSAFE, (Edit(end, ", expire_on_commit=False)"),))
+    recipe = Recipe.of("keyword", place, name="expire_on_commit", code="False")
+    return Fix("Keep rows after a commit", Applicability.UNSAFE, recipes=(recipe,))

@@ -37,9 +37,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Location, Recipe
+from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Recipe
 from archlint.core.rule import Case, ClassEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Class
 from archlint.project.tables.foreign_keys import ForeignKey
@@ -223,9 +222,7 @@ class MissingFkIndex(Rule):
             return
         for found in file.world.foreign_keys.unindexed(file.name, node.scope):
             row = found.column.row
-            place = Location(
-                file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-            )
+            place = file.span(row)
             recipe = Recipe.of("keyword", place, name="index", code="True")
             fix = Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
             yield file.diagnostic(

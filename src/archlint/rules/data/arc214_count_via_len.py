@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call
 from archlint.project.effects import describe
@@ -77,6 +77,18 @@ class CountViaLen(Rule):
     answers = ("area B", "dimension 2")
     mentions = ("len(", "count()")
     invalid = (
+        Case(
+            {
+                "models.py": _DJANGO,
+                "views.py": "from models import Order\n\n\n"
+                "def show(request):\n"
+                '    return {"größe": len(Order.objects.all())}  # ARC214\n',
+            },
+            title="behind letters of more than one byte",
+            fixed="from models import Order\n\n\n"
+            "def show(request):\n"
+            '    return {"größe": Order.objects.all().count()}  # ARC214\n',
+        ),
         Case(
             _SQLALCHEMY + "def paid(session: Session):\n"
             "    return len(session.scalars(select(Order).where(Order.paid)).all())  # ARC214\n\n\n"
@@ -183,9 +195,7 @@ class CountViaLen(Rule):
             return
         for found in counted(file.world, function.frame):
             row = found.row
-            place = Location(
-                file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-            )
+            place = file.span(row)
             if found.how == "len":
                 way = ".count()" if found.orm == "django" else "select(func.count())"
                 fix = counted_by_database(file, place) if found.orm == "django" else None

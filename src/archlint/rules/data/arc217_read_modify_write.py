@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Store
 from archlint.project.file import File
@@ -340,9 +340,7 @@ class ReadModifyWrite(Rule):
         for found in lost_updates(file.world, function.frame):
             row = found.store
             column = row[Store.ATTR]
-            place = Location(
-                file.display, row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN]
-            )
+            place = file.place(*row[Store.LINE : Store.END_COLUMN + 1])
             in_sql = f'F("{column}")' if found.orm in ("django", "tortoise") else f"{found.owner}.{column}"
             advice = f"write `{in_sql} {found.operator} ...` or lock the row"
             fix = changed_in_sql(file, place, found.owner, found.orm)

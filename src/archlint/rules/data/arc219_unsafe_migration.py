@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.migrations import (
     DJANGO_FILLED,
@@ -173,9 +173,7 @@ class UnsafeMigration(Rule):
 
     def _report(self, file: File, operation: Operation, way: str) -> Diagnostic:
         row = operation.row
-        place = Location(
-            file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-        )
+        place = file.span(row)
         return file.diagnostic(self, place, table=operation.table, column=operation.column, way=way)
 
 

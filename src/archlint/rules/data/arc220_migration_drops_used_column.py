@@ -36,9 +36,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.tables.dropped import still_used
 
@@ -182,11 +181,9 @@ class MigrationDropsUsedColumn(Rule):
             return
         for found in still_used(file.world, file.name):
             row = found.operation.row
-            place = Location(
-                file.display, row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-            )
+            place = file.span(row)
             shown = file.display_of(found.path)
-            at = Location(shown, found.line, 0, found.line, 1)
+            at = file.line_location(found.line, found.path)
             yield file.diagnostic(
                 self,
                 place,

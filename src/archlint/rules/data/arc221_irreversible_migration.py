@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.model.summary import Block, Call, Scope
 from archlint.project.file import File
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             scopes = file.summary.scopes
             down = next((s for s in scopes if s.name == "downgrade" and s.parent == 0), None)
             if down is not None and _does_nothing(down) and migrations.upgrade(file.name):
-                place = Location(file.display, down.line, down.column, down.line, down.column + len("def"))
+                place = file.place(down.line, down.column, down.line, down.column + len("def"))
                 yield file.diagnostic(self, place)
             return
         for each in [] if migrations.is_initial(file.name) else migrations.django(file.name):

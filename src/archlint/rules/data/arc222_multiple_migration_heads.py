@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.project.file import File
 
@@ -152,10 +152,7 @@ class MultipleMigrationHeads(Rule):
         forked = [h for h in heads[:-1] if migrations.line_of(h)[0] & below]
         if labelled or not forked or any(migrations.line_of(h)[1] for h in forked):
             return
-        related = tuple(
-            Related(Location(file.display_of(h.path), h.line, 0, h.line, 1), f"head `{h.name}`")
-            for h in forked
-        )
+        related = tuple(Related(file.line_location(h.line, h.path), f"head `{h.name}`") for h in forked)
         names = ", ".join(h.name for h in (*forked, own))
-        place = file.statement(own.line)
+        place = file.line_location(own.line)
         yield file.diagnostic(self, place, related=related, count=len(forked) + 1, names=names)

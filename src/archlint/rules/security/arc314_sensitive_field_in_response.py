@@ -51,7 +51,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
 from archlint.project.file import File
@@ -307,17 +307,14 @@ def show(name: str) -> Hook: ...
                 continue
             own = column.path == file.name and cls.scope.line <= column.line <= cls.scope.end_line
             line = column.line if own else cls.scope.line
-            shown = Location(file.display_of(uses[0].path), uses[0].line, 0, uses[0].line, 3)
+            shown = file.line_location(uses[0].line, uses[0].path)
             related = Related(shown, f"the response of `{uses[0].name}`")
             yield self._finding(cls, line, column.name, "declare it with `exclude=True`", file, related)
 
     def _finding(
         self, cls: Class, line: int, field: str, how: str, file: File, *related: Related
     ) -> Diagnostic:
-        text = file.lines[line - 1]
-        indent = len(text) - len(text.lstrip())
-        field_at = Location(file.display, line, indent, line, indent + len(field))
-        anchor = cls if line == cls.scope.line else field_at
+        anchor = cls if line == cls.scope.line else file.field(line, field)
         if how == _LOAD_ONLY:
             fix = load_only(file, line)
         elif how == _WRITE_ONLY:

@@ -466,4 +466,4 @@ def keep(pk: int, profile: FullProfile, db: Session = Depends(get_db)):
     def _at_call(self, function: Function, index: int, model: str, how: str, file: File) -> Diagnostic:
         row = function.scope.calls[index]
         place = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
-        return file.diagnostic(self, file._span(*place), model=file.world.api.schemas.name_of(model), how=how)
+        return file.diagnostic(self, file.place(*place), model=file.world.api.schemas.name_of(model), how=how)
