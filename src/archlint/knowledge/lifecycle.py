@@ -5,8 +5,11 @@ from __future__ import annotations
 #: Before the application serves anybody, or around its whole life.
 STARTS: frozenset[str] = frozenset(("lifespan", "startup", "bootstrap"))
 
-#: What makes ready: the application, or, as the first of several words, what it works with.
-MAKES_READY: frozenset[str] = frozenset(("init", "initialize", "initialise"))
+#: What makes an application ready.
+INITIALIZES: frozenset[str] = frozenset(("initialize", "initialise"))
+
+#: The first of several words: what makes something ready that the application works with.
+MAKES_READY: frozenset[str] = INITIALIZES | frozenset(("init",))
 
 #: What a program begins with; nothing else stands in such a name but the other words.
 MAIN: frozenset[str] = frozenset(("main", "amain"))

@@ -341,7 +341,14 @@ PAGE_WORDS: frozenset[str] = frozenset(
 )
 
 #: Names that mean the same where they stand alone.
-PAGE_NAMES: frozenset[str] = frozenset(("size", "top", "take", "per", "after", "before"))
+PAGE_NAMES: frozenset[str] = frozenset(
+    ("size", "top", "take", "per", "after", "before", "count", "first", "n", "max_results")
+)
+
+#: Names by which clients ask for a number of rows.
+PAGE_SIZES: frozenset[str] = frozenset(
+    ("limit", "page_size", "per_page", "size", "count", "pagesize", "max_results", "take", "top")
+)
 
 #: Words in the names of functions and classes that cut a list into pages.
 PAGINATORS: frozenset[str] = frozenset(("paginate", "paginated", "paginator", "pagination", "apaginate"))

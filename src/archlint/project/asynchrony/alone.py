@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: Words of functions that run before the application serves anybody, or after.
-_AROUND = lifecycle.STARTS | lifecycle.SHUTS_DOWN | lifecycle.MAKES_READY
+_AROUND = lifecycle.STARTS | lifecycle.SHUTS_DOWN | lifecycle.INITIALIZES
 #: Threads, pools and processes of the program itself.
 WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))

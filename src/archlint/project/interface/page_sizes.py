@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archlint.knowledge.paging import PAGE_SIZES
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.limits import FUEL
 from archlint.project.routes.facts import DEPENDS
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
-#: Names by which clients ask for a number of rows.
-SIZES = frozenset(
-    ("limit", "page_size", "per_page", "size", "count", "pagesize", "max_results", "take", "top")
-)
 _BOUNDS = frozenset(("le", "lt", "max_value"))
 _LIMITS = frozenset(("limit", "fetchmany"))
 #: Statements and queries that are awaited, not iterated.
@@ -74,7 +70,7 @@ class PageSizes:
         """The names that a handler binds to a page size of the query string, with their lines."""
         strings = self.world.api.query_strings
         for name, rows in frame.scope.binds.items():
-            if len(rows) == 1 and strings.key(rows[0][Bind.EXPR], frame) in SIZES:
+            if len(rows) == 1 and strings.key(rows[0][Bind.EXPR], frame) in PAGE_SIZES:
                 yield name, rows[0][Bind.LINE]
 
     # -- inside of what FastAPI fills --------------------------------------------------------------------
@@ -83,7 +79,7 @@ class PageSizes:
         """The page sizes without a bound that a FastAPI handler is given, alone or inside of a parameter."""
         for param in scope.params:
             name = param[Param.NAME]
-            if name in SIZES:
+            if name in PAGE_SIZES:
                 if self.is_open_parameter(path, scope, param):
                     yield Size(name, ["n", name], name)
                 continue
@@ -110,7 +106,7 @@ class PageSizes:
         """The open sizes that a dependency returns in a dict, or a class keeps under the same name."""
         for param in scope.params:
             name = param[Param.NAME]
-            if name not in SIZES or not self.is_open_parameter(path, scope, param):
+            if name not in PAGE_SIZES or not self.is_open_parameter(path, scope, param):
                 continue
             kept = ["n", name]
             if any(row[Store.ATTR] == name and row[Store.EXPR] == kept for row in scope.stores):
@@ -125,7 +121,7 @@ class PageSizes:
         info = self.world.classes.info(key) if is_project(key) else None
         if info is None or info.methods:
             return
-        for name in sorted(SIZES & info.scope.binds.keys()):
+        for name in sorted(PAGE_SIZES & info.scope.binds.keys()):
             row = info.scope.binds[name][-1]
             declared = (row[Bind.ANNOTATION], row[Bind.EXPR])
             is_bounded = any(self._is_bounded(expr, info.scope) for expr in declared)
@@ -175,15 +171,6 @@ class PageSizes:
                 for word, expr in sorted(inner.items())
             )
         return False
-
-    @staticmethod
-    def argument(scope: Scope, name: str, tree: ast.Module) -> ast.arg | None:
-        """The syntax node of a parameter."""
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno == scope.line:
-                arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-                return next((a for a in arguments if a.arg == name), None)
-        return None
 
 
 def _is_name_of_other(annotation: Expr) -> bool:

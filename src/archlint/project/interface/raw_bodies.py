@@ -8,10 +8,10 @@ that are plain dicts.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archlint.knowledge.bodies import CHECKS, OF_CALLERS, REQUESTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.identifiers import name_words
 from archlint.project.types import is_project, members
@@ -23,17 +23,8 @@ if TYPE_CHECKING:
     from archlint.project.routes.entry import Body
     from archlint.project.world import World
 
-_REQUESTS = frozenset((
-    "flask.Request", "flask.request", "quart.Request", "quart.request", "starlette.requests.Request",
-    "fastapi.Request", "django.http.HttpRequest", "rest_framework.request.Request", "aiohttp.web.Request",
-    "aiohttp.web.BaseRequest", "sanic.request.Request",
-))  # fmt: skip
 _CALLS = frozenset(("get_json", "json"))
 _LOADS = frozenset(("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"))
-_CHECKS = re.compile(
-    r"load|valid|parse|schema|serializ|form|verif|sign|check|from_dict|structure|clean|marshal|decode|expect|"
-    r"arguments|use_args|use_kwargs|input|ensure|require|assert|isinstance|filter|project|pick|sanit|allow|only"
-)
 #: Functions that look at values of a body, and words in the names of others that do.
 _LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
 _VALIDATES = frozenset(("validate", "validated", "validator", "validates", "valid"))
@@ -106,7 +97,7 @@ class RawBodies:
         value = self.world.evaluator.eval(expr, function.frame, 0, 1 << 60)
         for member in members(value):
             names = self.world.classes.library_bases(member.name) | {member.name}
-            if member.kind in ("inst", "lib") and not _REQUESTS.isdisjoint(names):
+            if member.kind in ("inst", "lib") and not REQUESTS.isdisjoint(names):
                 return True
         return False
 
@@ -151,7 +142,8 @@ class RawBodies:
     def is_checked(self, function: Function, raw: Raw) -> bool:
         """Whether something that may know what belongs into the body gets to see it."""
         summary = function.file.summary
-        if any(_CHECKS.search(last_word(d).lower()) for d in decorators(function.scope, summary)):
+        names = (name_words(last_word(d)) for d in decorators(function.scope, summary))
+        if any(words & CHECKS and not words & OF_CALLERS for words in names):
             return True
         for index, row in enumerate(function.scope.calls):
             given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]

@@ -12,10 +12,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import CONNECTION_WORK
-from archlint.knowledge.paging import BOUNDS, DATED, KEEPS, NARROW, PASSES, SERIALIZES, SMALL, VIEW_PASSES
+from archlint.knowledge.paging import (
+    BOUNDS,
+    DATED,
+    KEEPS,
+    NARROW,
+    PAGE_WORDS,
+    PAGINATORS,
+    PASSES,
+    SERIALIZES,
+    SMALL,
+    VIEW_PASSES,
+)
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Test
 from archlint.project.evaluation.frames import visible_bindings
-from archlint.project.identifiers import word_list
+from archlint.project.identifiers import name_words, word_list
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word, renamed_imports
@@ -31,6 +42,8 @@ _FILTERS = frozenset(("filter", "where", "filter_by", "exclude", "find"))
 _SPANS = frozenset(
     ("gt", "gte", "lt", "lte", "range", "date", "year", "month", "search", "icontains", "contains")
 )
+#: Words of functions that cut what they return.
+_MAKES_PAGES = PAGE_WORDS | PAGINATORS
 _MANAGER = "django.db.models.Manager"
 _REST = "rest_framework."
 #: Steps that following a function which makes no rows, but what is shown of them, takes.
@@ -255,7 +268,7 @@ class Listing:
     def returned(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
         """What a function of the project returns, called as it is here; nothing where that is a page."""
         scope = self.world.function(callee.name)
-        if scope is None or scope.is_generator or "pag" in scope.name:
+        if scope is None or scope.is_generator or name_words(scope.name) & _MAKES_PAGES:
             return []
         evaluator = self.world.evaluator
         bindings = dict(evaluator.bindings(callee, row, frame))

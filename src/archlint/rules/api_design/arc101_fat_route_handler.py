@@ -65,14 +65,13 @@ Compared with ruff's C901 and PLR0915, which count branches and statements of ev
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.option import Option
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.extraction import plan
-from archlint.model.weight import FunctionNode, Weight, weigh
+from archlint.model.weight import Weight, weigh
 from archlint.project.effects import Site
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -375,7 +374,7 @@ class FatRouteHandler(Rule):
         """Weigh one handler."""
         if file.role:
             return
-        node = _node(function, file)
+        node = file.node_of(function)
         if node is None:
             return
         weight = weigh(node, file.lines)
@@ -388,10 +387,7 @@ class FatRouteHandler(Rule):
         yield file.diagnostic(
             self,
             function,
-            related=[
-                Related(file._span(s.line, s.column, s.end_line, s.end_column), f"query `{s.label}`")
-                for s in queries[:_SHOWN]
-            ],
+            related=[Related(file.locate(s), f"query `{s.label}`") for s in queries[:_SHOWN]],
             name=function.name if not _owner(function) else f"{_owner(function)}.{function.name}",
             evidence=_told(weight, len(queries), commits),
             first=cut.first,
@@ -438,9 +434,3 @@ def _owner(function: Function) -> str:
     scope = function.scope
     outer = function.file.summary.scopes[scope.parent]
     return outer.name if outer.kind == "class" else ""
-
-
-def _node(function: Function, file: File) -> FunctionNode | None:
-    place = (function.scope.line, function.scope.column)
-    nodes: list[FunctionNode] = [*file.index.nodes(ast.FunctionDef), *file.index.nodes(ast.AsyncFunctionDef)]
-    return next((n for n in nodes if (n.lineno, n.col_offset) == place), None)

@@ -57,7 +57,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -436,15 +436,14 @@ class QueryInRouteHandler(Rule):
     def _finding(
         self, function: Function, access: DataAccess, model: str, place: Place, file: File
     ) -> Diagnostic:
-        info = file.world.classes.info(model)
-        shown = Location(file.display_of(place.path), place.line, 0, place.line, 3)
+        shown = file.line_location(place.line, place.path)
         module = file.world.modules.module_name(place.path).rpartition(".")[2]
         return file.diagnostic(
             self,
             access,
             related=[Related(shown, f"`{place.name}` works on the same rows")],
             name=function.name,
-            model=info.name if info is not None else model.rpartition(".")[2],
+            model=file.world.api.schemas.name_of(model).rpartition(".")[2],
             call=access.label,
             place=place.name if "." in place.name else f"{module}.{place.name}",
         )

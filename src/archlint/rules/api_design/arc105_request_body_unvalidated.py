@@ -43,7 +43,6 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
@@ -78,6 +77,17 @@ class RequestBodyUnvalidated(Rule):
     mentions = ("json", ".data", "dict", "Dict")
 
     invalid = (
+        Case(
+            "from flask import Flask, request\nfrom flask_login import login_required\n\nfrom access import require_role\n\n"
+            "app = Flask(__name__)\n\n\n"
+            '@app.post("/orders")\n'
+            "@login_required\n"
+            '@require_role("sales")\n'
+            "def create():  # ARC105\n"
+            "    data = request.get_json()\n"
+            '    return save(data["customer"], data.get("total"))\n',
+            title="decorators that look at the caller, not at the body",
+        ),
         Case(
             _FLASK + '@app.post("/orders")\n'
             "def create():  # ARC105\n"
@@ -249,15 +259,9 @@ class RequestBodyUnvalidated(Rule):
         raw = bodies.of(function)
         if raw is None or bodies.is_checked(function, raw):
             return
-        node = _node(function, file)
+        node = file.node_of(function)
         keys = bodies.keys(function, raw, node) if node is not None else []
         if len(keys) > 1 or (keys and file.world.api.writes.of(function.frame, _DEPTH)):
             shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
             way = _WAYS.get(route.framework, "a schema")
             yield file.diagnostic(self, function, name=function.name, keys=shown, way=way)
-
-
-def _node(function: Function, file: File) -> ast.AST | None:
-    place = (function.scope.line, function.scope.column)
-    nodes = [*file.index.nodes(ast.FunctionDef), *file.index.nodes(ast.AsyncFunctionDef)]
-    return next((n for n in nodes if (n.lineno, n.col_offset) == place), None)

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.knowledge.exposure import SERVER_OWNED
 from archlint.project.file import File
@@ -185,4 +185,4 @@ def _of_server(cls: Class, file: File) -> str:
 
 
 def _shown(use: Use, text: str, file: File) -> Related:
-    return Related(Location(file.display_of(use.path), use.line, 0, use.line, 3), f"{text} `{use.name}`")
+    return Related(file.line_location(use.line, use.path), f"{text} `{use.name}`")

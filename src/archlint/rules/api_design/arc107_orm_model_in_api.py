@@ -246,8 +246,7 @@ class OrmModelInApi(Rule):
             yield self._finding(function, found, "returned", "to", file)
 
     def _finding(self, function: Function, model: str, how: str, direction: str, file: File) -> Diagnostic:
-        info = file.world.classes.info(model)
-        name = info.name if info is not None else model
+        name = file.world.api.schemas.name_of(model)
         return file.diagnostic(self, function, model=name, how=how, direction=direction)
 
 

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.model.summary import Bind, Call, Expr, Store
 from archlint.project.file import File
@@ -195,9 +195,9 @@ class Query(Schema):
                 continue
             kind = _never_none(row[Bind.ANNOTATION], cls, file)
             if kind and "type: ignore" not in file.lines[line - 1]:
-                indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
-                anchor = Location(file.display, line, indent, line, indent + len(name))
-                yield file.diagnostic(self, anchor, fix=optional(file, line, name), field=name, type=kind)
+                yield file.diagnostic(
+                    self, file.field(line, name), fix=optional(file, line, name), field=name, type=kind
+                )
 
 
 def _has_fields(cls: Class, file: File) -> bool:

@@ -61,9 +61,8 @@ from archlint.project.function import Class, Function
 from archlint.project.remedies.fields import paged
 
 _PATH_PARAMETER = re.compile(r"[{<(]\??[A-Za-z_:]")
-_PAGING = re.compile(
-    r"pag(e|ing|inat)|limit|cursor|offset|skip|size|per_page|count|^top$|^take$|^n$|^first$|^ids?$"
-)
+#: Parameters that choose rows of a table themselves.
+_CHOOSES = frozenset(("id", "ids"))
 _NO_CHOICE = frozenset(("self", "cls", "request", "req", "_request"))
 _PLAIN = frozenset(("str", "int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"))
 _ANY_METHOD_IS_GET = frozenset(("flask", "quart", "starlette", "aiohttp", "django", "tornado", "sanic"))
@@ -132,6 +131,15 @@ class UnpaginatedList(Rule):
     answers = ("area C", "area E", "dimension 2", "checklist 27")
 
     invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/alerts")\n'
+                f"def alerts({_SESSION}, account: str | None = None, country: str | None = None):  # ARC113\n"
+                "    return session.scalars(select(Alert)).all()\n",
+            },
+            title="parameters with `count` inside their names",
+        ),
         Case(
             {
                 "models.py": _MODELS,
@@ -507,7 +515,9 @@ class Orders(viewsets.ModelViewSet):  # ARC113
         if not model or not file.world.api.listing.grows(model):
             return
         if not file.world.api.paging.of_function(file.name, function.scope):
-            yield file.diagnostic(self, function, handler=_shown(function), model=_named(model, file))
+            yield file.diagnostic(
+                self, function, handler=_shown(function), model=file.world.api.schemas.name_of(model)
+            )
 
     @on(ClassEvent)
     def check_view(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -521,14 +531,9 @@ class Orders(viewsets.ModelViewSet):  # ARC113
                 cls,
                 message="`{handler}` lists every row of `{model}`; set `pagination_class`",
                 handler=cls.name,
-                model=_named(model, file),
+                model=file.world.api.schemas.name_of(model),
                 fix=paged(file, cls.scope.line),
             )
-
-
-def _named(model: str, file: File) -> str:
-    info = file.world.classes.info(model)
-    return info.name if info is not None else model
 
 
 def _shown(function: Function) -> str:
@@ -547,7 +552,7 @@ def _is_narrowed(function: Function) -> bool:
         return True
     for param in function.scope.params:
         name = param[Param.NAME]
-        if _PAGING.search(name) or (param[Param.KIND] == "**" and not is_known):
+        if name in _CHOOSES or (param[Param.KIND] == "**" and not is_known):
             return True
         if name not in _NO_CHOICE and param[Param.KIND] not in ("*", "**") and param[Param.DEFAULT] is None:
             value = file.world.evaluator.name(name, function.frame, 0, 0)

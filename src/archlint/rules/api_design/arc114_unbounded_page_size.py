@@ -39,9 +39,10 @@ limit: Annotated[int, Query(ge=1, le=100)] = 20
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Location
+from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.model.summary import Bind
 from archlint.project.file import File
@@ -355,16 +356,16 @@ class Offsets(LimitOffsetPagination):  # ARC114
         if route.framework == "fastapi":
             for size in sizes.open_sizes(file.name, function.scope):
                 if sizes.reaches_limit(function.frame, size.expr):
-                    argument = sizes.argument(function.scope, size.parameter, file.tree)
+                    argument = _argument(function, size.parameter, file)
                     fix = bounded_parameter(file, argument) if size.shown == size.parameter else None
                     how = "declare it with `le=100`"
                     yield file.diagnostic(self, argument or function, fix=fix, name=size.shown, how=how)
         for name, line in sizes.asked_for(function.frame):
             if sizes.reaches_limit(function.frame, ["n", name]):
-                indent = len(file.lines[line - 1]) - len(file.lines[line - 1].lstrip())
-                spot = Location(file.display, line, indent, line, indent + len(name))
                 fix = bounded_value(file, line)
-                yield file.diagnostic(self, spot, fix=fix, name=name, how="clamp it with `min(...)`")
+                yield file.diagnostic(
+                    self, file.field(line, name), fix=fix, name=name, how="clamp it with `min(...)`"
+                )
 
     @on(ClassEvent)
     def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -383,6 +384,13 @@ class Offsets(LimitOffsetPagination):  # ARC114
     def _of_class(self, cls: Class, size: str, bound: str, file: File) -> Diagnostic:
         fix = bounded_class(file, cls.scope.line, size, bound)
         return file.diagnostic(self, cls, fix=fix, name=cls.name, how=f"set `{bound}`")
+
+
+def _argument(function: Function, name: str, file: File) -> ast.arg | None:
+    """The syntax node of a parameter."""
+    node = file.node_of(function)
+    given = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node is not None else ()
+    return next((argument for argument in given if argument.arg == name), None)
 
 
 def _decides(cls: Class) -> bool:

@@ -86,9 +86,12 @@ _MADE = frozenset((
 _CREATES = frozenset(("create", "acreate", "add", "add_all", "bulk_create", "abulk_create", "insert", "save"))
 #: A named group of a path that is a regular expression.
 _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
-_COLUMNS = re.compile(
-    r"last_|seen|view|visit|access|count|read|expire|updated_at|modified|sync|refresh|used|hits|check"
-)
+#: Words of columns that say when, and how often, a row was asked for.
+_COLUMNS = frozenset((
+    "last", "seen", "view", "views", "viewed", "visit", "visits", "visited", "access", "accessed", "accesses", "count",
+    "counter", "read", "reads", "expire", "expires", "expired", "expiry", "updated", "modified", "sync", "synced",
+    "refresh", "refreshed", "used", "hits", "checked",
+))  # fmt: skip
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
@@ -124,6 +127,20 @@ class GetMutatesState(Rule):
     answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
+        Case(
+            {
+                "models.py": _DJANGO + "    reviewer = models.IntegerField()\n",
+                "views.py": "from django.http import HttpResponse\nfrom django.views.decorators.http import require_GET\n\n"
+                "from models import Article\n\n\n"
+                "@require_GET\n"
+                "def assign(request, pk):\n"
+                "    Article.objects.filter(pk=pk).update(reviewer=1)  # ARC115\n"
+                "    return HttpResponse()\n",
+                "urls.py": "from django.urls import path\n\nimport views\n\n"
+                'urlpatterns = [path("articles/<int:pk>/assign", views.assign)]\n',
+            },
+            title="columns with `view` inside their names",
+        ),
         Case(
             {
                 "models.py": _MODELS,
@@ -428,4 +445,6 @@ def _keeps_books(write: Write, model: str) -> bool:
         return True
     if write.method in _CREATES and not _MADE.isdisjoint(name_words(names)):
         return True
-    return bool(write.keywords) and all(_COLUMNS.search(k) or k == "update_fields" for k in write.keywords)
+    return bool(write.keywords) and all(
+        name_words(k) & _COLUMNS or k == "update_fields" for k in write.keywords
+    )

@@ -54,6 +54,7 @@ from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.model.summary import Block, Expr, Scope, Store
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.identifiers import name_words
 from archlint.project.remedies.answers import not_found
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
@@ -78,20 +79,11 @@ _FAILURE = re.compile(
 _FINE = re.compile(r"\b(ok|ignored|skipped|nothing to do|no errors?)\b")
 _RPC = frozenset(("jsonrpc", "rpc_version", "graphql"))
 #: Words of paths behind which 200 is the right answer.
-_PATHS = (
-    "webhook",
-    "hook",
-    "callback",
-    "health",
-    "ready",
-    "live",
-    "status",
-    "ping",
-    "graphql",
-    "rpc",
-    "stream",
+_PATHS = frozenset((
+    "webhook", "webhooks", "hook", "hooks", "callback", "callbacks", "health", "healthz", "healthcheck", "ready", "readyz",
+    "readiness", "live", "livez", "liveness", "status", "ping", "graphql", "rpc", "jsonrpc", "stream", "streams", "streaming",
     "sse",
-)
+))  # fmt: skip
 _HEAD = "from fastapi import FastAPI, Response\nfrom fastapi.responses import JSONResponse\n\n\napp = FastAPI()\n\n\n"
 
 
@@ -104,6 +96,13 @@ class ErrorAs200(Rule):
     answers = ("anti-pattern 7", "area C", "area J", "dimension 1", "checklist 26", "checklist 89")
 
     invalid = (
+        Case(
+            _HEAD
+            + "@app.get('/shipping/addresses/{key}')\ndef address(key: int):\n    found = find(key)\n    if found is None:\n"
+            "        return {'status': 'error', 'message': 'no such address'}  # ARC117\n    return found\n\n\n"
+            "def find(key): ...\n",
+            title="a path with `sse` and `ping` inside its words",
+        ),
         Case(
             _HEAD
             + "@app.get('/users/{key}')\ndef user(key: int):\n    user = find(key)\n    if user is None:\n"
@@ -259,10 +258,8 @@ _WAYS = {
 
 
 def _is_exempt(entry: RouteEntry) -> bool:
-    path = (entry.tail or "").lower()
-    return (
-        "WEBSOCKET" in entry.methods or (entry.status or 200) >= 300 or any(word in path for word in _PATHS)
-    )
+    is_foreign = not _PATHS.isdisjoint(name_words(entry.tail or ""))
+    return is_foreign or "WEBSOCKET" in entry.methods or (entry.status or 200) >= 300
 
 
 def _sets_code(scope: Scope) -> bool:
