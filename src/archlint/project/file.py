@@ -177,6 +177,12 @@ class File:
                 return function
         return None
 
+    def class_at(self, node: ast.AST) -> Class | None:
+        """The innermost class around a node."""
+        owner = self.index.enclosing(node, (ast.ClassDef,))
+        place = (owner.lineno, owner.col_offset) if owner is not None else None
+        return next((c for c in self.classes if (c.scope.line, c.scope.column) == place), None)
+
     def node_of(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The syntax node of a function; None for a lambda."""
         return self.definition(function.scope)

@@ -44,18 +44,8 @@ _LOOKS_UP = frozenset(("os.environ.get", "os.getenv", "environ.get", "getenv"))
 
 
 def _is_settings_field(file: File, field: ast.AnnAssign) -> bool:
-    owner = file.index.parent(field)
-    cls = next(
-        (
-            one
-            for one in file.classes
-            if isinstance(owner, ast.ClassDef)
-            and (one.scope.line, one.scope.column) == (owner.lineno, owner.col_offset)
-        ),
-        None,
-    )
-    bases = file.world.classes.library_bases(cls.key) if cls is not None else ()
-    return any(base.endswith(".BaseSettings") for base in bases)
+    owner = file.class_at(field)
+    return owner is not None and file.world.values.is_settings_class(owner.key)
 
 
 def switched_by_environment(file: File, node: ast.expr | None) -> Fix | None:

@@ -59,6 +59,13 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def name_of(node: ast.expr) -> str:
+    """The last word by which a variable, an attribute or an item goes: ``key`` of ``config["key"]``."""
+    if isinstance(node, ast.Subscript):
+        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
+    return last_name(node)
+
+
 def keyword_of(node: ast.Call, name: str) -> ast.expr | None:
     """The value of a keyword argument."""
     return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)

@@ -15,8 +15,8 @@ from archlint.project.remedies.places import (
     default_of,
     keeps_comments,
     keyword_of,
-    last_name,
     module_seen_from,
+    name_of,
     text_of,
 )
 from archlint.project.types import members
@@ -176,7 +176,7 @@ def masked(file: File, location: Location, name: str) -> Fix | None:
     """``"***"`` for a credential among the arguments of a call that writes to a log."""
     node = call_at(file, location)
     given = [*node.args, *(keyword.value for keyword in node.keywords)] if node is not None else []
-    found = [value for value in given if _name_of(value) == name]
+    found = [value for value in given if name_of(value) == name]
     if len(found) == 1 and found[0] is not given[0]:
         recipe = Recipe.of("replace", file.locate(found[0]), code='"***"')
         return Fix("Mask it", Applicability.UNSAFE, recipes=(recipe,))
@@ -185,7 +185,7 @@ def masked(file: File, location: Location, name: str) -> Fix | None:
         h
         for text in texts
         for h in text.values
-        if isinstance(h, ast.FormattedValue) and _name_of(h.value) == name
+        if isinstance(h, ast.FormattedValue) and name_of(h.value) == name
     ]
     if len(holes) != 1:
         return None
@@ -216,12 +216,6 @@ def _without_prefix(file: File, hole: ast.FormattedValue) -> tuple[Edit, ...]:
     ):
         return ()
     return (Edit(Location(at.path, at.line, at.column, at.line, at.column + 1), ""),)
-
-
-def _name_of(node: ast.expr) -> str:
-    if isinstance(node, ast.Subscript):
-        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
-    return last_name(node)
 
 
 def verified(file: File, location: Location) -> Fix | None:

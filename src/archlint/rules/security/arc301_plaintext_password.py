@@ -109,18 +109,8 @@ _WORDS = (
     "update(", "insert",
 )  # fmt: skip
 
-
-class PlaintextPassword(Rule):
-    """See the module."""
-
-    impact = Impact.HIGH
-    fixes = ("unsafe",)
-    answers = ("area D", "anti-pattern 8", "checklist 30", "checklist 41")
-    message = "Password from `{source}` is {verb} `{column}` without hashing; {advice}"
-    invalid = (
-        Case(
-            {
-                "app/models.py": """\
+#: Models and handlers of several cases.
+_USERS = """\
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -133,7 +123,62 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
     password: Mapped[str]
-""",
+"""
+_COLUMNS = """\
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    email = Column(String)
+    password = Column(String)
+"""
+_REGISTERS = """\
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password: Mapped[str]
+
+
+class UserCreate(BaseModel):
+    email: str
+    password: str
+
+
+@router.post("/users")
+def register(data: UserCreate, session: Session) -> None:
+    session.add(User(email=data.email, password=data.password))  # ARC301
+    session.commit()
+"""
+
+
+class PlaintextPassword(Rule):
+    """See the module."""
+
+    impact = Impact.HIGH
+    fixes = ("unsafe",)
+    answers = ("area D", "anti-pattern 8", "checklist 30", "checklist 41")
+    message = "Password from `{source}` is {verb} `{column}` without hashing; {advice}"
+    invalid = (
+        Case(
+            {
+                "app/models.py": _USERS,
                 "app/schemas.py": """\
 from pydantic import BaseModel, EmailStr
 
@@ -246,35 +291,7 @@ async def get_session():
         ),
         Case(
             {
-                "users.py": """\
-from fastapi import APIRouter
-from pydantic import BaseModel
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-
-router = APIRouter()
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    password: Mapped[str]
-
-
-class UserCreate(BaseModel):
-    email: str
-    password: str
-
-
-@router.post("/users")
-def register(data: UserCreate, session: Session) -> None:
-    session.add(User(email=data.email, password=data.password))  # ARC301
-    session.commit()
-""",
+                "users.py": _REGISTERS,
                 "security.py": """from passlib.context import CryptContext
 
 context = CryptContext(schemes=["argon2"])
@@ -285,36 +302,9 @@ def hash_password(password: str) -> str:
 """,
             },
             title="the project has a function for it",
-            fixed="""\
-from fastapi import APIRouter
-from pydantic import BaseModel
-from security import hash_password
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-
-router = APIRouter()
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    password: Mapped[str]
-
-
-class UserCreate(BaseModel):
-    email: str
-    password: str
-
-
-@router.post("/users")
-def register(data: UserCreate, session: Session) -> None:
-    session.add(User(email=data.email, password=hash_password(data.password)))  # ARC301
-    session.commit()
-""",
+            fixed=_REGISTERS.replace(
+                "BaseModel\n", "BaseModel\nfrom security import hash_password\n", 1
+            ).replace("=data.password", "=hash_password(data.password)"),
         ),
         Case(
             {
@@ -488,19 +478,7 @@ class CRUDBase(Generic[ModelType, CreateType]):
         db.commit()
         return db_obj
 """,
-                "app/models.py": """\
-from sqlalchemy import Column, Integer, String
-from sqlalchemy.orm import declarative_base
-
-Base = declarative_base()
-
-
-class User(Base):
-    __tablename__ = "user"
-    id = Column(Integer, primary_key=True)
-    email = Column(String)
-    password = Column(String)
-""",
+                "app/models.py": _COLUMNS,
                 "app/crud_user.py": """\
 from pydantic import BaseModel
 
@@ -553,19 +531,7 @@ def verify2(plain: str, stored: str) -> bool:
 def noop_hash(password: str) -> str:
     return password
 """,
-                "app/models.py": """\
-from sqlalchemy import Column, Integer, String
-from sqlalchemy.orm import declarative_base
-
-Base = declarative_base()
-
-
-class User(Base):
-    __tablename__ = "user"
-    id = Column(Integer, primary_key=True)
-    email = Column(String)
-    password = Column(String)
-""",
+                "app/models.py": _COLUMNS,
                 "app/api.py": """\
 from fastapi import APIRouter, Depends, Form
 from fastapi.security import OAuth2PasswordRequestForm
@@ -1044,19 +1010,7 @@ def register():
         ),
         Case(
             {
-                "models.py": """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    password: Mapped[str]
-""",
+                "models.py": _USERS,
                 "commands.py": """\
 from models import User
 
@@ -1554,21 +1508,7 @@ def connect():
         ),
         Case(
             {
-                "app/models.py": """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    password: Mapped[str]
-""",
+                "app/models.py": _USERS,
                 "app/hashing.py": """\
 from functools import lru_cache
 from typing import Protocol
@@ -1640,21 +1580,7 @@ def create(user: UserIn, db: Session = Depends(get_db)):
         ),
         Case(
             {
-                "app/models.py": """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    password: Mapped[str]
-""",
+                "app/models.py": _USERS,
                 "app/api.py": """\
 from argon2 import PasswordHasher
 from fastapi import Depends, FastAPI
@@ -1735,16 +1661,16 @@ class Members(ModelViewSet):
     def _report(self, use: Use, file: File) -> Diagnostic:
         source = use.sources[0]
         hashing = file.world.passwords.accounts.hashing
-        helper = hashing.helper("password" if use.verb == "stored" else "verify")
-        place = file.place(use.line, use.column, use.end_line, use.end_column)
         stored = use.verb == "stored"
+        helper = hashing.helper("password" if stored else "verify")
+        place = file.place(use.line, use.column, use.end_line, use.end_column)
         return file.diagnostic(
             self,
             place,
             related=related(source.hops, file),
             fix=hashed(file, place, use.column_name, hashing.function_of_password()) if stored else None,
             source=label_of(source),
-            verb="stored in" if use.verb == "stored" else "compared with",
+            verb="stored in" if stored else "compared with",
             column=f"{use.owner}.{use.column_name}",
             advice=_advice(use.verb, helper),
         )

@@ -78,6 +78,7 @@ from archlint.knowledge.secrets import KEY_SINKS, PASSWORD_SINKS
 from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.remedies.environment import from_environment
+from archlint.project.remedies.places import name_of
 from archlint.project.security.secrets import (
     is_placeholder,
     is_secret_name,
@@ -388,7 +389,7 @@ def show(form):
 
     def _judged(self, node: ast.Constant, file: File, *, is_other: bool) -> tuple[str, str] | None:
         """How a literal is called and what it is, if it is a secret."""
-        text = node.value if isinstance(node.value, str) else _decoded(node.value)  # type: ignore[arg-type]
+        text = node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
         token = kind_of_token(text)
         if token:
             if _is_documentation(node, file):
@@ -430,7 +431,7 @@ def show(form):
                 return None
             if is_placeholder(value.value) or file.world.settings.is_other(value.path):
                 return None
-            if value.path == file.name and (value.line in seen or _is_marked(value.line, seen)):
+            if value.path == file.name and value.line in seen:
                 return None
             literal = expr is not None and expr[0] == "k"
             label = called.label if literal or expr is None else _expression(expr)
@@ -444,10 +445,6 @@ def show(form):
         return None
 
 
-def _decoded(value: bytes) -> str:
-    return value.decode("latin-1")
-
-
 def _shown(text: str) -> str:
     return f"{text[:4]}…".replace("{", "(").replace("}", ")").replace("\n", " ").replace("\r", " ")
 
@@ -458,10 +455,6 @@ def _expression(expr: list[object]) -> str:
 
 def _last(label: str) -> str:
     return label.rpartition(".")[2]
-
-
-def _is_marked(line: int, seen: set[int]) -> bool:
-    return line in seen
 
 
 def _says_itself(text: str, name: str) -> bool:
@@ -497,7 +490,7 @@ def _is_sample(node: ast.Constant, file: File) -> bool:
                 if v is here and isinstance(k, ast.Constant) and isinstance(k.value, str)
             ]  # fmt: skip
         if isinstance(above, ast.Assign | ast.AnnAssign):
-            names = [_target(above.targets[0] if isinstance(above, ast.Assign) else above.target)]
+            names = [name_of(above.targets[0] if isinstance(above, ast.Assign) else above.target)]
         if any(name and _SAMPLES.search(name) for name in names):
             return True
         here = above
@@ -505,14 +498,8 @@ def _is_sample(node: ast.Constant, file: File) -> bool:
 
 
 def _in_enum(node: ast.Constant, file: File) -> bool:
-    owner = file.index.enclosing(node, (ast.ClassDef,))
-    if owner is None:
-        return False
-    return any(
-        file.world.classes.is_enum(cls.key)
-        for cls in file.classes
-        if (cls.scope.line, cls.scope.column) == (owner.lineno, owner.col_offset)
-    )
+    owner = file.class_at(node)
+    return owner is not None and file.world.classes.is_enum(owner.key)
 
 
 def _in_other_class(node: ast.Constant, file: File) -> bool:
@@ -524,9 +511,9 @@ def _name_of(node: ast.AST, file: File) -> str:
     """The name that a literal is given: of a variable, attribute, key, keyword or parameter."""
     parent = file.index.parent(node)
     if isinstance(parent, ast.Assign):
-        return _target(parent.targets[0])
+        return name_of(parent.targets[0])
     if isinstance(parent, ast.AnnAssign):
-        return _target(parent.target)
+        return name_of(parent.target)
     if isinstance(parent, ast.keyword):
         if parent.arg == "default":
             return _default_of(file.index.parent(parent), file)
@@ -556,16 +543,6 @@ def _default_of(call: ast.AST | None, file: File) -> str:
     if word not in _READERS or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return ""
     return first.value if len(call.args) > 1 or call.keywords else ""
-
-
-def _target(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
-    return ""
 
 
 def _parameter(arguments: ast.arguments, node: ast.AST) -> str:

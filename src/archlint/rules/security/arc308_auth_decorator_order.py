@@ -49,7 +49,6 @@ Compared with: ruff and bandit have no such check.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -331,31 +330,20 @@ def purge(request):
                 return
             wrong = [i for i in range(first) if not _declares(decorators[i], function)]
             wrong = [i for i in wrong if _refuses(decorators[i], function)]
-        nodes = _nodes(function, file) if wrong else []
-        for index in wrong:
-            if len(nodes) == len(decorators):
-                yield file.diagnostic(
-                    self,
-                    nodes[index],
-                    fix=decorator_below(file, nodes[index], nodes[first], is_known=_is_library(names[index])),
-                    auth=_label(decorators[index], function),
-                    route=_label(decorators[first], function),
-                )
+        node = file.node_of(function) if wrong else None
+        nodes = node.decorator_list if node is not None else []
+        for index in wrong if nodes else ():
+            yield file.diagnostic(
+                self,
+                nodes[index],
+                fix=decorator_below(file, nodes[index], nodes[first], is_known=_is_library(names[index])),
+                auth=_label(decorators[index], function),
+                route=_label(decorators[first], function),
+            )
 
 
 def _is_library(name: str) -> bool:
     return bool(name) and not is_project(name)
-
-
-def _nodes(function: Function, file: File) -> list[ast.expr]:
-    nodes: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
-        *file.index.nodes(ast.FunctionDef),
-        *file.index.nodes(ast.AsyncFunctionDef),
-    ]
-    for node in nodes:
-        if (node.lineno, node.col_offset) == (function.scope.line, function.scope.column):
-            return list(node.decorator_list)
-    return []
 
 
 def _label(decorator: Expr, function: Function) -> str:

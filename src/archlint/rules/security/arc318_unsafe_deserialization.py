@@ -65,33 +65,7 @@ if TYPE_CHECKING:
 #: The parts of a request that an attacker can choose for somebody else, or for the program.
 _PARTS = frozenset(("query", "path", "form", "body", "header", "cookie", "upload", "message", "network"))
 
-
-class UnsafeDeserialization(Rule):
-    """Data of a stranger is made into objects of any class."""
-
-    impact = Impact.HIGH
-    fixes = ("safe",)
-    message = (
-        "`{source}` is deserialised by `{sink}()`, which runs what the data says; use JSON, or a safe loader"
-    )
-    answers = ("area D", "checklist 44")
-    mentions = (
-        "pickle",
-        "yaml",
-        "marshal",
-        "dill",
-        "joblib",
-        "torch",
-        "numpy",
-        "shelve",
-        "celery",
-        "CELERY",
-        "accept_content",
-    )
-
-    invalid = (
-        Case(
-            """\
+_LOADS = """\
 import base64
 import io
 import pickle
@@ -118,36 +92,39 @@ async def state(socket: WebSocket):
     while True:
         data = await socket.receive_bytes()
         pickle.loads(data)  # ARC318
-""",
+"""
+
+
+class UnsafeDeserialization(Rule):
+    """Data of a stranger is made into objects of any class."""
+
+    impact = Impact.HIGH
+    fixes = ("safe",)
+    message = (
+        "`{source}` is deserialised by `{sink}()`, which runs what the data says; use JSON, or a safe loader"
+    )
+    answers = ("area D", "checklist 44")
+    mentions = (
+        "pickle",
+        "yaml",
+        "marshal",
+        "dill",
+        "joblib",
+        "torch",
+        "numpy",
+        "shelve",
+        "celery",
+        "CELERY",
+        "accept_content",
+    )
+
+    invalid = (
+        Case(
+            _LOADS,
             title="FastAPI: body, cookie, upload, WebSocket",
-            fixed="""\
-import base64
-import io
-import pickle
-
-import joblib
-import yaml
-from fastapi import Cookie, FastAPI, Request, UploadFile, WebSocket
-
-app = FastAPI()
-
-
-@app.post("/load")
-async def load(request: Request, file: UploadFile, state: str = Cookie("")):
-    first = pickle.loads(await request.body())  # ARC318
-    second = pickle.loads(base64.b64decode(state))  # ARC318
-    third = yaml.safe_load(await file.read())  # ARC318
-    model = joblib.load(file.file)  # ARC318
-    fourth = pickle.load(io.BytesIO(await file.read()))  # ARC318
-    return [first, second, third, fourth, model]
-
-
-@app.websocket("/state")
-async def state(socket: WebSocket):
-    while True:
-        data = await socket.receive_bytes()
-        pickle.loads(data)  # ARC318
-""",
+            fixed=_LOADS.replace(
+                "yaml.load(await file.read(), Loader=yaml.Loader)", "yaml.safe_load(await file.read())"
+            ),
         ),
         Case(
             {

@@ -80,19 +80,7 @@ if TYPE_CHECKING:
 _EXTRACTING = frozenset(("extractall",))
 _UNPACKED = '`{}()` writes wherever the paths in a client\'s archive lead; give it `filter="data"`'
 
-
-class PathTraversal(Rule):
-    """A client names a file of the server."""
-
-    impact = Impact.HIGH
-    fixes = ("unsafe",)
-    message = "`{source}` decides which file `{sink}()` reaches; keep it in its folder with `Path(name).name`, or `resolve()` and `is_relative_to()`"
-    answers = ("area D", "checklist 44")
-    mentions = ("open", "File", "path", "Path", "os", "shutil", "save")
-
-    invalid = (
-        Case(
-            """\
+_FILES = """\
 import os
 import shutil
 from pathlib import Path
@@ -135,52 +123,25 @@ def write(document: Document):
 @app.delete("/documents")
 def delete(name: str):
     os.remove(os.path.join("uploads", name))  # ARC319
-""",
+"""
+
+
+class PathTraversal(Rule):
+    """A client names a file of the server."""
+
+    impact = Impact.HIGH
+    fixes = ("unsafe",)
+    message = "`{source}` decides which file `{sink}()` reaches; keep it in its folder with `Path(name).name`, or `resolve()` and `is_relative_to()`"
+    answers = ("area D", "checklist 44")
+    mentions = ("open", "File", "path", "Path", "os", "shutil", "save")
+
+    invalid = (
+        Case(
+            _FILES,
             title="FastAPI",
-            fixed="""\
-import os
-import shutil
-from pathlib import Path
-
-import aiofiles
-from fastapi import FastAPI, Form, UploadFile
-from fastapi.responses import FileResponse
-from pydantic import BaseModel
-
-app = FastAPI()
-UPLOADS = Path("uploads")
-
-
-class Document(BaseModel):
-    name: str
-    text: str
-
-
-@app.get("/files/{name:path}")
-def read(name: str):
-    return FileResponse(f"static/{name}")  # ARC319
-
-
-@app.post("/files")
-async def upload(file: UploadFile, folder: str = Form("")):
-    target = UPLOADS / folder / "in"
-    target.mkdir(parents=True, exist_ok=True)  # ARC319
-    async with aiofiles.open(f"uploads/{Path(file.filename).name}", "wb") as out:  # ARC319
-        await out.write(await file.read())
-    with open(os.path.join("uploads", Path(file.filename).name), "wb") as out:  # ARC319
-        shutil.copyfileobj(file.file, out)
-    return {}
-
-
-@app.put("/documents")
-def write(document: Document):
-    (UPLOADS / document.name).write_text(document.text)  # ARC319
-
-
-@app.delete("/documents")
-def delete(name: str):
-    os.remove(os.path.join("uploads", name))  # ARC319
-""",
+            fixed=_FILES.replace("{file.filename}", "{Path(file.filename).name}").replace(
+                ", file.filename", ", Path(file.filename).name"
+            ),
         ),
         Case(
             {

@@ -77,6 +77,30 @@ _UNESCAPED = "Templates of `{}` do not escape what they show; leave `autoescape`
 #: The parts of a request that a link, or a form of another site, can set.
 _PARTS = frozenset(("query", "path", "form", "body", "message"))
 
+_PAGES = """\
+from fastapi import FastAPI, Form, Response
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+
+@app.get("/hello/{name}")
+def hello(name: str):
+    return HTMLResponse(f"<h1>Hello {name}</h1>")  # ARC323
+
+
+@app.post("/comment")
+def comment(text: str = Form()):
+    parts = ["<ul>"]
+    parts.append("<li>" + text + "</li>")
+    return HTMLResponse(content="".join(parts))  # ARC323
+
+
+@app.get("/page")
+def page(title: str):
+    return Response("<title>%s</title>" % title, media_type="text/html")  # ARC323
+"""
+
 
 class Xss(Rule):
     """Text of a client is sent as HTML."""
@@ -100,55 +124,11 @@ class Xss(Rule):
 
     invalid = (
         Case(
-            """\
-from fastapi import FastAPI, Form, Response
-from fastapi.responses import HTMLResponse
-
-app = FastAPI()
-
-
-@app.get("/hello/{name}")
-def hello(name: str):
-    return HTMLResponse(f"<h1>Hello {name}</h1>")  # ARC323
-
-
-@app.post("/comment")
-def comment(text: str = Form()):
-    parts = ["<ul>"]
-    parts.append("<li>" + text + "</li>")
-    return HTMLResponse(content="".join(parts))  # ARC323
-
-
-@app.get("/page")
-def page(title: str):
-    return Response("<title>%s</title>" % title, media_type="text/html")  # ARC323
-""",
+            _PAGES,
             title="FastAPI",
-            fixed="""\
-import html
-
-from fastapi import FastAPI, Form, Response
-from fastapi.responses import HTMLResponse
-
-app = FastAPI()
-
-
-@app.get("/hello/{name}")
-def hello(name: str):
-    return HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")  # ARC323
-
-
-@app.post("/comment")
-def comment(text: str = Form()):
-    parts = ["<ul>"]
-    parts.append("<li>" + text + "</li>")
-    return HTMLResponse(content="".join(parts))  # ARC323
-
-
-@app.get("/page")
-def page(title: str):
-    return Response("<title>%s</title>" % html.escape(title), media_type="text/html")  # ARC323
-""",
+            fixed=_PAGES.replace("from fastapi", "import html\n\nfrom fastapi", 1)
+            .replace("{name}<", "{html.escape(name)}<")
+            .replace("% title", "% html.escape(title)"),
         ),
         Case(
             {

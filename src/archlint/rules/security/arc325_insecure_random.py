@@ -59,6 +59,7 @@ from archlint.model.summary import Call
 from archlint.project.called import Called, calls
 from archlint.project.given_names import names_given
 from archlint.project.identifiers import word_list
+from archlint.project.remedies.places import last_name, name_of
 from archlint.project.remedies.secrecy import unpredictable
 
 if TYPE_CHECKING:
@@ -335,7 +336,7 @@ def _ends_in(node: ast.AST, file: File) -> str:
         above = file.index.parent(here)
         if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             targets = above.targets if isinstance(above, ast.Assign) else [above.target]
-            own = next((n for t in targets if _is_secret(n := _target(t), file)), "")
+            own = next((n for t in targets if _is_secret(n := name_of(t), file)), "")
             return own or _returned(above, {t.id for t in targets if isinstance(t, ast.Name)}, file)
         if isinstance(above, ast.Return):
             return _returned(above, None, file)
@@ -346,7 +347,7 @@ def _ends_in(node: ast.AST, file: File) -> str:
             continue
         if isinstance(above, ast.Dict):
             return _key(above, here, file)
-        if isinstance(above, ast.Call) and here is not above.func and _word(above) not in _HANDS_ON:
+        if isinstance(above, ast.Call) and here is not above.func and last_name(above.func) not in _HANDS_ON:
             return ""
         if isinstance(above, ast.IfExp) and here is above.test:
             return ""
@@ -372,21 +373,6 @@ def _returned(node: ast.AST, names: set[str] | None, file: File) -> str:
         found = next((name for name in given if _is_secret(name, file)), "")
         if found:
             return found
-    return ""
-
-
-def _word(call: ast.Call) -> str:
-    func = call.func
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-
-
-def _target(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
     return ""
 
 

@@ -52,7 +52,6 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
-from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.interface.raw_bodies import Raw
@@ -76,6 +75,21 @@ _DJANGO = (
     "class Member(AbstractUser):\n    bio = models.TextField()\n\n\n"
     "class Note(models.Model):\n    text = models.TextField()\n"
 )
+_USERS = """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_admin: Mapped[bool]
+"""
 
 
 class MassAssignment(Rule):
@@ -176,21 +190,7 @@ class MassAssignment(Rule):
         ),
         Case(
             {
-                "models.py": """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    is_admin: Mapped[bool]
-""",
+                "models.py": _USERS,
                 "app.py": """\
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel, ConfigDict
@@ -356,21 +356,7 @@ app.include_router(router)
         ),
         Case(
             {
-                "models.py": """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    is_admin: Mapped[bool]
-""",
+                "models.py": _USERS,
                 "app.py": """\
 from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel
@@ -464,6 +450,5 @@ def keep(pk: int, profile: FullProfile, db: Session = Depends(get_db)):
             yield file.diagnostic(self, cls, model=file.world.api.schemas.name_of(model), how=how)
 
     def _at_call(self, function: Function, index: int, model: str, how: str, file: File) -> Diagnostic:
-        row = function.scope.calls[index]
-        place = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
-        return file.diagnostic(self, file.place(*place), model=file.world.api.schemas.name_of(model), how=how)
+        place = file.span(function.scope.calls[index])
+        return file.diagnostic(self, place, model=file.world.api.schemas.name_of(model), how=how)
