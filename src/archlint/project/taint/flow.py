@@ -136,14 +136,8 @@ class Flow(Composed):
             # A key that is not written down: any of the values, whoever chose the key.
             return self.origins(expr[1], frame, block, order, (ITEM, *path), depth)
         if index[0] == "k" and isinstance(index[1], int) and not isinstance(index[1], bool):
-            if self._is_end_of_path(expr, frame):
-                return NONE
             return self.origins(expr[1], frame, block, order, (f"#{index[1]}", *path), depth)
         return super().origins(expr, frame, block, order, path, depth)
-
-    def _is_end_of_path(self, expr: Expr, frame: Frame) -> bool:
-        """The last component, or the ending, of a split name leads nowhere else."""
-        return self.kind == "path" and expr[2][1] == -1
 
     def _any_value(self, expr: Expr, frame: Frame, block: int, order: int, path: Path, depth: int) -> Origins:
         if path[0] == KEY:
@@ -399,7 +393,7 @@ class Flow(Composed):
         block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
         base, name = callee[1], callee[2]
         if name in known.SPLIT_METHODS:
-            if self.kind == "path" and args and args[0] is not None and args[0][1:] in (["/"], ["\\"]):
+            if self.kind == "path" and _leads_nowhere(args, path):
                 return NONE
             return self.origins(base, frame, block, order, (), depth)
         if name in known.TEXT_METHODS and not path:
@@ -483,6 +477,12 @@ class Flow(Composed):
             if s[Store.VALUE] == ["n", first] and s[Store.ATTR] == fields[0]
         ]
         return self.resolved(NONE.union(*symbolic), init[0], init[1], depth - 1)
+
+
+def _leads_nowhere(args: list[Expr], path: Path) -> bool:
+    """Whether pieces of a split name stay in a folder: components, or an ending, which has no dots to go up by."""
+    separator = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
+    return separator in ("/", "\\") or (separator == "." and path[:1] not in ((), ("#0",)))
 
 
 def _is_trimming(args: list[Expr]) -> bool:

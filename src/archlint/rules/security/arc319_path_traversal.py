@@ -373,6 +373,9 @@ def upload(file: UploadFile):
         out.write(file.file.read())
     (UPLOADS / Path(file.filename).name).write_bytes(b"")
     (UPLOADS / f"{uuid4()}{Path(file.filename).suffix}").write_bytes(b"")
+    ending = file.filename.split(".")[-1]
+    name, extension = file.filename.rsplit(".", 1)
+    (UPLOADS / f"{uuid4()}.{ending}.{extension}").write_bytes(b"")
     path = os.path.realpath(os.path.join("uploads", file.filename))
     if os.path.commonpath([path, "/uploads"]) != "/uploads":
         raise HTTPException(400)
