@@ -48,6 +48,11 @@ SIGNING_NAMES: frozenset[str] = frozenset((
     "refresh_token_secret", "hmac_key", "hmac_secret", "signing_secret",
 ))
 
+#: Ends of longer names of such values.
+SIGNING_ENDINGS: tuple[str, ...] = (
+    "_jwt_secret", "_jwt_secret_key", "_jwt_signing_key", "_session_secret", "_session_secret_key", "_cookie_secret",
+)
+
 #: Library calls that take a key: keyword and position of it.
 KEY_SINKS: dict[str, tuple[str, int]] = {
     "jwt.encode": ("key", 1), "jwt.decode": ("key", 1), "jose.jwt.encode": ("key", 1), "jose.jwt.decode": ("key", 1),

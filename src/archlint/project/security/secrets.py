@@ -59,7 +59,7 @@ def is_secret_name(name: str) -> bool:
 def is_signing_name(name: str) -> bool:
     """Whether a name says: key that signs or encrypts."""
     flat = "_".join(word_list(name))
-    return flat in known.SIGNING_NAMES
+    return flat in known.SIGNING_NAMES or flat.endswith(known.SIGNING_ENDINGS)
 
 
 def is_placeholder(text: str) -> bool:

@@ -480,7 +480,7 @@ class Flow(Composed):
 
 
 def _leads_nowhere(args: list[Expr], path: Path) -> bool:
-    """Whether pieces of a split name stay in a folder: components, or an ending, which has no dots to go up by."""
+    """Whether pieces of a split name stay in a folder: components, or an ending, which cannot go up."""
     separator = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
     return separator in ("/", "\\") or (separator == "." and path[:1] not in ((), ("#0",)))
 

@@ -8,6 +8,8 @@ Reports a secret that the source itself holds:
   (also the default of a field of `BaseSettings`, of `SecretStr(…)`, of `Field(…)`, of
   `os.environ.get("SECRET_KEY", "…")`), and any constant that reaches `jwt.encode`,
   `SessionMiddleware`, `itsdangerous`, `Fernet`, `hmac.new`, from whatever module it is imported;
+  of a key that only the environment replaces, or that is a setting of Django or Flask, also one that
+  anybody can guess: `os.getenv("SECRET_KEY", "changeme")` runs with it wherever the variable is forgotten;
 * a **credential**: a text that looks random under a name that says password, token, API key
   (assignment, keyword, dictionary, default);
 * a **DSN with a password**, such as `postgresql://shop:9fK2…@db.example.com/shop`;
@@ -41,8 +43,9 @@ Then replace the secret: it is known.
   members, names of fields, headers, URLs, hashes.
 * Values in `example=` and `"examples": …`, and values that a file repeats three times or
   more, or gives one name five times: samples.
-* Placeholders (`"changeme"`, `"your-key"`, `"<token>"`): some programs refuse to start with them;
-  usual passwords of local databases (`postgres:postgres@localhost`).
+* Placeholders (`"changeme"`, `"your-key"`, `"<token>"`) of credentials, which open nothing; those of signing
+  keys that the program compares with something, to refuse them, or that have a name of their own in another
+  file; usual passwords of local databases (`postgres:postgres@localhost`).
 * Settings for development and tests, test files, examples. Keys of known make are reported there,
   too, except in tests.
 * Known misses: a password made of words (`"hunter2"`), secrets in files that are not Python. A `.env` file is not
@@ -75,10 +78,11 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.secrets import KEY_SINKS, PASSWORD_SINKS
-from archlint.model.summary import Call
+from archlint.model.summary import Bind, Block, Call, Compare, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.remedies.environment import from_environment
 from archlint.project.remedies.places import name_of
+from archlint.project.roles import role_of
 from archlint.project.security.secrets import (
     is_placeholder,
     is_secret_name,
@@ -88,9 +92,12 @@ from archlint.project.security.secrets import (
     password_of_url,
 )
 from archlint.project.settings.static import is_other_environment
+from archlint.project.types import Type
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.file import File
+    from archlint.project.settings.static import Value
 
 _READERS = frozenset(
     ("get", "getenv", "config", "env", "str", "Config", "pop", "setdefault", "get_secret", "Field")
@@ -236,6 +243,40 @@ app.config["SECRET_KEY"] = "random"  # ARC302
 """,
             title="Flask: a short key",
         ),
+        Case(
+            {
+                "app/settings.py": """\
+import os
+
+from pydantic_settings import BaseSettings
+
+SECRET_KEY = os.getenv("APP_SECRET", "changeme")  # ARC302
+JWT_SECRET = os.environ.get("JWT_SECRET") or "dev"  # ARC302
+
+
+class Settings(BaseSettings):
+    signing_key: str = "your-secret-key"  # ARC302
+""",
+                "app/tokens.py": """\
+import jwt
+
+
+def issue(claims: dict) -> str:
+    return jwt.encode(claims, "change-me")  # ARC302
+""",
+            },
+            title="keys that anybody can guess",
+        ),
+        Case(
+            """\
+import os
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+SECRET_KEY = os.getenv("SHOP_DJANGO_KEY", "!secret")  # ARC302
+""",
+            title="Django: a short default",
+        ),
     )
     valid = (
         Case(
@@ -339,6 +380,29 @@ def create_app():
             title="Flask: a short key until the configuration is read",
         ),
         Case(
+            {
+                "app/settings.py": """\
+import os
+
+SECRET_KEY = os.getenv("SECRET_KEY", "changeme")
+JWT_SECRET = os.getenv("JWT_SECRET", "replace-me")
+SIGNING_KEY = os.getenv("SIGNING_KEY", "")
+COOKIE_SECRET = os.getenv("COOKIE_SECRET", "<cookie secret>")
+
+TOKEN_SECRET = os.getenv("TOKEN_SECRET", "change-me-too")
+
+if len(TOKEN_SECRET) < 32:
+    raise RuntimeError("set TOKEN_SECRET")
+if SECRET_KEY in ("changeme", ""):
+    raise RuntimeError("set SECRET_KEY")
+""",
+                "app/checks.py": """\
+UNSAFE = {"replace-me"}
+""",
+            },
+            title="placeholders that the program refuses",
+        ),
+        Case(
             """\
 def show(form):
     placeholders = {"find_token": "0481effe8a5c6f757b455babb678dc0e764feae279/112f7a4a-0051"}
@@ -370,22 +434,32 @@ def show(form):
                 yield file.diagnostic(self, node, fix=fix, label=label, kind=kind)
         if is_other:
             return
-        yield from self._short_keys(file)
+        yield from self._settings(file, seen)
         for called in calls(file, _SINK_WORDS):
             used = self._key(called, file, seen)
             if used is not None:
                 yield used
 
-    def _short_keys(self, file: File) -> Iterator[Diagnostic]:
-        """Keys of a Flask application that are too short to be told by their looks: ``"random"``."""
-        for setting in file.world.settings.of(file.name):
-            text = setting.value.value
-            if setting.framework != "flask" or not is_signing_name(setting.name) or setting.value.variable:
+    def _settings(self, file: File, seen: set[int]) -> Iterator[Diagnostic]:
+        """Signing keys in settings that anybody can guess, or that are told to be keys by their place alone."""
+        for name, value, line in _signing_settings(file):
+            text = value.value
+            if line in seen or not isinstance(text, str) or value.path != file.name or _is_filled_in(text):
                 continue
-            if isinstance(text, str) and 0 < len(text) < _SHORT and not is_placeholder(text):
-                yield file.diagnostic(
-                    self, file.line_location(setting.line), label=setting.name, kind="signing key"
-                )
+            is_known = is_placeholder(text) or _says_itself(text, name)
+            if is_known and (_is_refused(text, file) or _is_measured(name, file)):
+                continue
+            seen.add(line)
+            node = next(
+                (n for n in file.index.nodes(ast.Constant) if n.value == text and n.lineno >= line), None
+            )
+            yield file.diagnostic(
+                self,
+                node if node is not None else file.line_location(line),
+                fix=from_environment(file, node, name) if node is not None else None,
+                label=name,
+                kind="signing key that anybody can guess" if is_known else "signing key",
+            )
 
     def _judged(self, node: ast.Constant, file: File, *, is_other: bool) -> tuple[str, str] | None:
         """How a literal is called and what it is, if it is a secret."""
@@ -429,7 +503,12 @@ def show(form):
             value = called.value_of(expr)
             if value is None or not isinstance(value.value, str) or len(value.value) < 6:
                 return None
-            if is_placeholder(value.value) or file.world.settings.is_other(value.path):
+            if _is_filled_in(value.value) or file.world.settings.is_other(value.path):
+                return None
+            is_known = is_placeholder(value.value)
+            if is_known and (
+                name not in KEY_SINKS or value.path != file.name or _is_refused(value.value, file)
+            ):
                 return None
             if value.path == file.name and value.line in seen:
                 return None
@@ -440,9 +519,90 @@ def show(form):
             related = (
                 (Related(file.line_location(value.line, value.path), "the secret"),) if value.path else ()
             )
-            kind = "signing key" if name in KEY_SINKS else "password"
+            kind = "password" if name in PASSWORD_SINKS else "signing key"
+            kind += " that anybody can guess" if is_known else ""
             return file.diagnostic(self, called.hop, related=related, label=label, kind=kind)
         return None
+
+
+def _signing_settings(file: File) -> Iterator[tuple[str, Value, int]]:
+    """Signing keys of a file that are settings of Django or Flask, or defaults for the environment."""
+    world = file.world
+    for setting in world.settings.of(file.name):
+        if is_signing_name(setting.name):
+            yield setting.name, setting.value, setting.line
+    for scope in file.summary.scopes:
+        if scope.kind not in ("module", "class") or is_other_environment(scope.name):
+            continue
+        for name, rows in scope.binds.items():
+            if not is_signing_name(name):
+                continue
+            if scope.kind == "module":
+                value = world.values.module_value(file.name, name)
+            else:
+                value = world.values.field(Type("inst", f"{file.name}:{scope.index}"), name)
+            if value is not None and value.variable:
+                yield name, value, rows[-1][Bind.LINE]
+
+
+def _is_filled_in(text: str) -> bool:
+    """Whether a text is none yet, or a place that a generator of projects fills in."""
+    return not text or any(mark in text for mark in ("{", "}", "%(", "<", "$("))
+
+
+def _is_refused(text: str, file: File) -> bool:
+    """Whether the program may refuse to run with a text: it compares it, or has a name for it elsewhere."""
+    if any(
+        isinstance(node.value, str) and node.value == text and isinstance(_around(node, file), ast.Compare)
+        for node in file.index.nodes(ast.Constant)
+    ):
+        return True
+    quoted = (f'"{text}"', f"'{text}'")
+    others = {path for form in quoted for path in file.world.mentioning(form)} - {file.name}
+    return any(
+        role_of(path) != "test" and any(_judges(text, scope) for scope in file.world.summary(path).scopes)
+        for path in sorted(others)
+    )
+
+
+def _is_measured(name: str, file: File) -> bool:
+    """Whether the program looks at the length of a setting: a placeholder is too short for it."""
+    return any(
+        row[Call.FUNC] == ["n", "len"] and any(_is_read(name, value) for value in row[Call.ARGS])
+        for path in file.world.mentioning(name)
+        for scope in file.world.summary(path).scopes
+        for row in scope.calls
+    )
+
+
+def _is_read(name: str, expr: Expr) -> bool:
+    """Whether an expression is a setting of this name: ``settings.NAME``, ``app.config["NAME"]``, ``NAME``."""
+    if expr is not None and expr[0] == "s":
+        return bool(expr[2] == ["k", name])
+    return last_word(expr) == name
+
+
+def _judges(text: str, scope: Scope) -> bool:
+    """Whether a scope compares something with a text, or gives it, or a collection with it, a name."""
+    pending = [row[Bind.EXPR] for rows in scope.binds.values() for row in rows]
+    pending += [side for row in scope.compares for side in (row[Compare.LEFT], row[Compare.RIGHT])]
+    pending += [row[Block.EXPR] for row in scope.blocks]
+    while pending:
+        expr = pending.pop()
+        if expr == ["k", text]:
+            return True
+        if expr is not None and expr[0] in ("l", "t", "e"):
+            pending += expr[1]
+        elif expr is not None and expr[0] == "m":
+            pending += expr[2:]
+    return False
+
+
+def _around(node: ast.AST, file: File) -> ast.AST | None:
+    """What a text stands in, be it in a list."""
+    parent = file.index.parent(node)
+    is_listed = isinstance(parent, ast.Tuple | ast.List | ast.Set)
+    return file.index.parent(parent) if is_listed and parent is not None else parent
 
 
 def _shown(text: str) -> str:
