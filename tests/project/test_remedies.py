@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from archlint.core.rule import Case
+from archlint.engine.registry import installed
 from archlint.project.remedies.untrusted import bound
+from harness import run
 
 
 @pytest.mark.parametrize(
@@ -35,3 +40,59 @@ from archlint.project.remedies.untrusted import bound
 )
 def test_values_become_parameters(literal: str, expected: tuple[str, list[str]] | None) -> None:
     assert bound(literal.strip()) == expected
+
+
+SQLALCHEMY = """\
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class House(Base):
+    __tablename__ = "house"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rooms: Mapped[list["Room"]] = relationship(back_populates="house")
+
+
+class Room(Base):
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    house: Mapped[House] = relationship(back_populates="rooms")
+
+
+def one(session: Session):
+    return [room.house.id for room in session.scalars(select(Room))]
+
+
+def many(session: Session):
+    return [house.rooms[0] for house in session.scalars(select(House))]
+"""
+DJANGO = """\
+from django.db import models
+
+
+class House(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Room(models.Model):
+    house = models.ForeignKey(House, on_delete=models.CASCADE)
+
+
+def one():
+    return [room.house.name for room in Room.objects.all()]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "loaders"), [(SQLALCHEMY, ["`joinedload`", "`selectinload`"]), (DJANGO, ["`select_related`"])]
+)
+def test_the_advice_is_that_of_the_orm(text: str, loaders: list[str], tree: Path) -> None:
+    found = run(installed().load("ARC202"), tree, Case(text))
+    assert [d.message.partition("with the query ")[2] for d in found] == [f"({name})" for name in loaders]

@@ -19,24 +19,40 @@ from archlint.project.remedies.queries import Query, node_at, query_of
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.serialization.rest.walks import Walk
+    from archlint.project.world import World
 
 _SELECTIN = "sqlalchemy.orm:selectinload"
+_ANY_LOADER = "`selectinload`/`joinedload`, or `select_related`/`prefetch_related`"
+#: By ORM, and by whether the relation leads to many rows.
+_LOADERS = {
+    ("sqlalchemy", False): "`joinedload`",
+    ("sqlalchemy", True): "`selectinload`",
+    ("django", False): "`select_related`",
+    ("django", True): "`prefetch_related`",
+    ("tortoise", False): "`prefetch_related`",
+    ("tortoise", True): "`prefetch_related`",
+    ("peewee", False): "a join that selects it",
+    ("peewee", True): "`prefetch`",
+}
 
 
 def eager(file: File, site: Site, relation: str) -> Fix | None:
     """The relation (``Model.attribute``) that a site reads, loaded by the query of the row."""
     owner, _, attribute = relation.rpartition(".")
-    world = file.world
-    found = {world.relations.of(key, attribute) for key in world.models.called(owner)}
+    known = file.world.relations.called(relation)
     node = node_at(file, file.locate(site))
-    if node is None or len(found) != 1 or None in found:
+    if node is None or known is None:
         return None
-    known = found.pop()
-    assert known is not None
     plans = {recipe for recipe in _plans(file, node, site, owner, attribute, many=known.many) if recipe}
     if len(plans) != 1:
         return None
     return _fix(file, f"Load `{relation}` with the query", plans.pop())
+
+
+def loaders(world: World, relation: str) -> str:
+    """What loads a relation (``Model.attribute``) with its rows, as advice."""
+    known = world.relations.called(relation)
+    return _LOADERS.get((known.orm, known.many), _ANY_LOADER) if known is not None else _ANY_LOADER
 
 
 def _fix(file: File, message: str, recipe: Recipe) -> Fix:

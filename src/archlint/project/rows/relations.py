@@ -106,6 +106,12 @@ class Relations:
         reverse = self._reverse_relations()
         return next((reverse[b.name][attr] for b in bases if attr in reverse.get(b.name, ())), None)
 
+    def called(self, relation: str) -> Relation | None:
+        """The relation that is called ``Model.attribute``, if all models of that name agree."""
+        owner, _, attribute = relation.rpartition(".")
+        found = {self.of(key, attribute) for key in self.world.models.called(owner)}
+        return found.pop() if len(found) == 1 else None
+
     def own(self, key: str) -> dict[str, Relation]:
         """The relations that a class body declares, by attribute."""
         return self.world.evaluator.memo(self._own, key, ("relations", key), lambda: self._find_own(key), {})

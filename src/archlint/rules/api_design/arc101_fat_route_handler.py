@@ -50,11 +50,12 @@ errors of the domain.
   hooks; handlers registered in a loop over a table; queries on values whose type is not known count as plain
   statements.
 
-On the development corpus, handlers of 80 lines and more were fat nearly without exception; between 50 and 80
-about half were, so that length alone is never reported there.
+In the applications that the rule was developed on, handlers of 80 lines and more were fat nearly without exception;
+between 50 and 80 about half were, so that length alone is never reported there.
 
-Compared with ruff's C901 and PLR0915, which count branches and statements of every function (2494 and 864 reports in
-17 applications), this rule looks at request handlers alone, and at what they do. It reports 170 of them; 45 are below both limits.
+Compared with ruff's C901 and PLR0915, which count branches and statements of every function (2,494 and 864 reports in
+17 applications), this rule looks at request handlers alone, and at what they do. It reports 170 of them; 45 are below
+both limits.
 
 ## References
 

@@ -9,9 +9,9 @@ with the database in its own body: calls on a session, connection or cursor (`se
 
 It reports the first of them, one for each handler, where the project keeps such work elsewhere: where a module
 that answers no requests holds several functions which query, some of them called by handlers or by a service that
-handlers call, and one of them is about the same model. What such modules and packages are called does not matter: a `crud` module, a
-repository class and class methods of an active record are all told by what they do. The function that was found
-is named and shown.
+handlers call, and one of them is about the same model. What such modules and packages are called does not matter:
+a `crud` module, a repository class and class methods of an active record are all told by what they do. The message
+names the first such function.
 
 ## Why is this bad?
 

@@ -5,8 +5,8 @@
 Looks at handlers whose interface is a table:
 
 * FastAPI: a body whose type is a SQLModel table; a `response_model` or return annotation that names one, also in
-  lists; and, where no response is declared, or `Any`, rows (SQLAlchemy, SQLModel, Tortoise, Django) that are returned as they
-  are, whatever function they came from.
+  lists; and, where no response is declared, or `Any`, rows (SQLAlchemy, SQLModel, Tortoise, Django) that are returned
+  as they are, whatever function they came from.
 * Flask, Starlette, aiohttp, Django: all columns of a row in the answer, by `vars(row)`, `row.__dict__`,
   `model_to_dict(row)`, `serializers.serialize(...)` or `values()` without fields.
 
@@ -21,7 +21,7 @@ over relations, too, and loads them one by one.
 ```python
 @router.get("/users/{pk}", response_model=UserRead)       # only the fields of UserRead leave
 def read(pk: int, session: SessionDep) -> User:
-    return session.get(User, pk)
+    return session.get_one(User, pk)
 ```
 
 With Flask or aiohttp build the answer from a schema (`UserRead.model_validate(row).model_dump()`), with Django

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks at the part of the path that a registration writes itself. Reported are segments that begin with a verb for which HTTP has
-a method (`/getUsers`, `/create-order`, `/users/{id}/delete`), and paths that mix `camelCase`, `snake_case` and
+Looks at the part of the path that a registration writes itself. Reported are segments that begin with a verb for
+which HTTP has a method (`/getUsers`, `/create-order`, `/users/{id}/delete`), and paths that mix `camelCase`, `snake_case` and
 `kebab-case`.
 
 ## Why is this bad?

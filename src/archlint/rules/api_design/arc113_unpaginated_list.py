@@ -6,8 +6,8 @@ Follows what a `GET` handler (FastAPI, Starlette, Flask, Django, Django REST fra
 the query it was filled from: through names, list comprehensions, serializers, and functions of the project up to
 three calls deep. It reports the handler where every step is known, the query starts at a model, nothing on the
 way cuts it (a limit, a slice, a page, a filter that leaves one row, one owner's rows or a span of time), and the
-path and the parameters choose nothing either. Lists that a loop fills are followed like comprehensions. List views of Django REST framework are reported at their class
-when neither the view nor the settings name a pagination.
+path and the parameters choose nothing either. Lists that a loop fills are followed like comprehensions. List views of
+Django REST framework are reported at their class when neither the view nor the settings name a pagination.
 
 ## Why is this bad?
 
@@ -33,7 +33,8 @@ In Django REST framework set `pagination_class` on the view, or `DEFAULT_PAGINAT
   somewhere the rule cannot follow.
 * Tables that stay small by their nature: without a column for a moment and without one that leads to another
   table, or named like settings, types, roles, tags, countries.
-* HTML pages; single columns instead of rows; lists filtered in Python (ARC215); queries whose way into the answer is not understood; tests.
+* HTML pages; single columns instead of rows; lists filtered in Python (ARC215); queries whose way into the answer is
+  not understood; tests.
 * Known misses: raw SQL, MongoDB, relations of a row (`group.members`), lists that a view class builds over
   several methods.
 

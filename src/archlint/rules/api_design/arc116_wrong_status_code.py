@@ -26,7 +26,7 @@ Or answer 200 where there is something to say.
 
 * Returns of unknown type, empty texts, `None`, and `Response(status_code=204)` without content.
 * POST handlers that create something and answer 200, unless the option `created` is set: that 201 would be better is
-  a matter of taste, and 83 of 100 POST routes in the development corpus state no code at all.
+  a matter of taste, and 83 of 100 POST routes of the applications it was developed on state no code at all.
 * Codes that are computed.
 
 ## References

@@ -21,8 +21,8 @@ Codes that all routes of a router share belong to `APIRouter(responses=...)` or 
 
 ## Not reported
 
-This rule is off by default: three of ten handlers in the development corpus raise a code that they do not
-document, and projects without generated clients need not care.
+This rule is off by default: in the applications it was developed on, three of ten handlers raise a code that they do
+not document, and projects without generated clients need not care.
 
 * Codes of dependencies and of functions that the handler calls.
 * 422, which FastAPI documents itself; codes that are computed; `responses=` that cannot be read.

@@ -3,26 +3,33 @@
 ## What it does
 
 Applies FastAPI's rules to the signature of a handler and of all it depends on, across files. Reports handlers that
-read a model (or a dictionary) from a JSON body and, beside it, a file or a form field.
+read a model (or a dictionary) from a JSON body and, beside it, a file or a form field. A model declared with `Form()`
+that has another parameter of the form beside it is reported as well.
 
 ## Why is this bad?
 
 A request has one body with one content type. As soon as one parameter is a `Form` or `File`, FastAPI reads the
-whole body as a form; the model then arrives as text, and every request is answered with 422. It is seen when the
-first client tries.
+whole body as a form; the model then arrives as text, and every request is answered with 422. `Form()` takes a model
+apart into form fields only where the model is the single parameter; beside a file FastAPI looks for one field with the
+name of the parameter. Both are seen when the first client tries.
 
 ## How to fix
 
-Read the fields of the model from the form, or send the file in a request of its own:
+Make everything that the form holds fields of one model, the file among them, or send the file in a request of its own:
 
 ```python
+class DocumentIn(BaseModel):
+    title: str
+    file: UploadFile
+
+
 @router.post("/documents")
-async def upload(meta: Annotated[DocumentIn, Form()], file: UploadFile) -> DocumentOut: ...
+async def upload(document: Annotated[DocumentIn, Form(media_type="multipart/form-data")]) -> DocumentOut: ...
 ```
 
 ## Not reported
 
-* Scalars marked `Body()`: FastAPI takes them from the form.
+* Scalars marked `Body()`: FastAPI takes them from the form. A model with `Form()` alone.
 * Models that read text themselves: `Json` parameters, a validator that runs before, `__get_validators__`.
 * Models given with `Depends()`: their fields come from the query string.
 * Types that are not known.
@@ -56,8 +63,8 @@ class JsonBodyWithUpload(Rule):
 
     impact = Impact.HIGH
     message = (
-        "`{handler}` reads `{model}` from a JSON body and `{field}` from a form, which no request can carry; "
-        "declare `{model}` with `Form()`"
+        "`{handler}` reads the model `{model}` and, from a form, `{field}`, which no request can carry; "
+        "make them fields of one model that is declared with `Form()`"
     )
     answers = ("area C", "area D", "dimension 1", "checklist 28")
 
@@ -86,11 +93,17 @@ class JsonBodyWithUpload(Rule):
             _HEAD + "@app.put('/x')\ndef put(values: dict, title: str = Form()): ...  # ARC121\n",
             title="a dictionary and a form field",
         ),
+        Case(
+            _HEAD
+            + "@app.post('/x')\ndef a(meta: Annotated[Meta, Form()], file: UploadFile): ...  # ARC121\n",
+            title="a form model that is not alone",
+        ),
     )
     valid = (
         Case(
-            _HEAD + "@app.post('/x')\ndef a(meta: Annotated[Meta, Form()], file: UploadFile): ...\n",
-            title="a form model",
+            _HEAD + "class Upload(Meta):\n    file: UploadFile\n\n\n"
+            "@app.post('/x')\ndef a(upload: Annotated[Upload, Form()]): ...\n",
+            title="a form model with the file in it",
         ),
         Case(
             _HEAD + "@app.post('/x')\ndef a(file: UploadFile, meta: Meta = Depends()): ...\n",
@@ -112,15 +125,18 @@ class JsonBodyWithUpload(Rule):
 
     @on(RouteEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
-        """Look for both kinds among what a handler reads."""
+        """Look for a model, and for a form beside it, among what a handler reads."""
         entries = file.world.route_table.of(file.name, function.scope)
         if file.role or not entries:
             return
         bodies = entries[0].bodies
-        form = next((body for body in bodies if body.kind in ("form", "file")), None)
-        model = next((b for b in bodies if b.kind == "json" and _is_object(b.type, file)), None)
-        if form is not None and model is not None:
-            yield file.diagnostic(self, function, handler=function.name, model=model.name, field=form.name)
+        for model in (b for b in bodies if b.kind in ("json", "form") and _is_object(b.type, file)):
+            form = next((b for b in bodies if b.kind in ("form", "file") and b.name != model.name), None)
+            if form is not None:
+                yield file.diagnostic(
+                    self, function, handler=function.name, model=model.name, field=form.name
+                )
+                return
 
 
 def _is_object(declared: Type | None, file: File) -> bool:

@@ -53,7 +53,6 @@ More calls are declared in the settings, each with what to use instead:
 * Single small disk operations (`os.path.exists`, `mkdir`, `unlink`, `flush`): a thread costs as much.
 * What `open()` gave after `open()` itself was reported; the fetch after the query; one finding per cause.
 * What fills a cache once (`if self._model is None: ...`, `lru_cache`).
-* On the corpus the false alarms were locks that never wait and archives in memory; both are silent now.
 * Tests and migrations; coroutine functions that a job queue runs each in a loop of its own.
 * Known misses: receivers of unknown type, calls made by a library on behalf of the caller (callbacks, `map`),
   the wait at the end of `with ThreadPoolExecutor()`.

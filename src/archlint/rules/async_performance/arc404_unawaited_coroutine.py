@@ -37,7 +37,7 @@ To run it beside the current function, start a task and keep it: `asyncio.create
 * Awaitables that run by themselves: tasks, futures, `asyncio.gather`, `run_in_executor`, motor, Tornado.
 * Functions behind a decorator that is not known to leave a coroutine function one; methods with an override
   that is no coroutine function.
-* On the corpus the one kind of false alarm was `coroutine().__await__()`; it is silent now.
+* `coroutine().__await__()`.
 * Tests: mocks make coroutines of everything.
 * Known misses: an `async` override of a plain hook that the base class calls without `await`; conditions inside
   comprehensions and conditional expressions.
@@ -85,7 +85,7 @@ class UnawaitedCoroutine(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    message = "coroutine `{call}()` is never awaited, {effect}; write `await {call}(...)`"
+    message = "Coroutine `{call}()` is never awaited, {effect}; write `await {call}(...)`"
     answers = ("area E", "checklist 8", "principle 5")
 
     invalid = (

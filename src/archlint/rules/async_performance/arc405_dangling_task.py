@@ -68,7 +68,7 @@ class DanglingTask(Rule):
     impact = Impact.MEDIUM
     fixes = ("unsafe",)
     message = (
-        "the task of `{call}()` is not kept: it can be collected before it is done and its error is lost; "
+        "The task of `{call}()` is not kept: it can be collected before it is done and its error is lost; "
         "hold it in a set until it is done, or start it in a `TaskGroup`"
     )
     answers = ("area E", "area J", "checklist 8")

@@ -5,7 +5,7 @@
 Reports a `for` loop, or a comprehension, over data that awaits one HTTP request which only reads (`get`, `head`) for
 each item, directly or in a function of the project, where no request needs the answer of the one before.
 
-Off by default: one after the other may be what the other side asks for.
+This rule is off by default: one after the other may be what the other side asks for.
 
 ## Why is this bad?
 

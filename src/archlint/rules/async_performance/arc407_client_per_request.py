@@ -42,7 +42,7 @@ Outside FastAPI: a module global made on first use, or a function with `functool
 * Clients that are kept: in a global, an attribute, `app.state`, a dict, or behind `lru_cache` or a test for `None`
   anywhere on the way from the handler.
 * Clients that are passed to a constructor: the other object may keep them. Sessions with adapters of their own
-  (`mount`). On the corpus these two were the false alarms.
+  (`mount`).
 * Start-up, command lines, scripts, tasks of queues, tests: one client for one run is right.
 * Known misses: a service object that another part of a container makes for every request.
 * ruff and flake8-async have no such check.

@@ -29,8 +29,8 @@ thread without a loop.
 * Functions and lambdas that are handed over, to a thread for example, rather than called.
 * Functions that ask for a running loop (`get_running_loop`, `is_running`), and calls in an `except` clause or in a
   `try` that catches `RuntimeError`.
-* Plain functions that start the loop under a condition: it may be there to avoid just this. On the corpus that was
-  the one false alarm, a loader that starts a loop for addresses of a kind that its callers never pass.
+* Plain functions that start the loop under a condition: it may be there to avoid just this, such as a loader that
+  starts a loop for addresses of a kind that its callers never pass.
 * Projects that import `nest_asyncio`.
 * Tests; names that more than forty files call; generators.
 * flake8-async and ruff have no such check.

@@ -38,7 +38,7 @@ while True:
 * Bare `except:` without a loop around it; handlers that return something, by which the caller can know.
 * Tests.
 * Compared with flake8-async's ASYNC103 and ASYNC104, which report every handler without `raise`: half of those in
-  the corpus belong to the idiom `task.cancel()`, `await task`, and most others end a task.
+  published backends belong to the idiom `task.cancel()`, `await task`, and most others end a task.
 
 ## References
 

@@ -6,7 +6,8 @@ Reports `asyncio.gather(*...)` of one coroutine for each item of data (rows of a
 where that coroutine, itself or through functions of the project, talks to a network service or a database and
 nothing holds it back.
 
-Off by default: how much is too much, no linter knows. On the corpus four of nineteen alarms were about a handful of items.
+This rule is off by default: how much is too much, no linter knows. In published backends four of nineteen alarms were
+about a handful of items.
 
 ## Why is this bad?
 

@@ -6,7 +6,7 @@ Reports mails, messages and documents (Django's `send_mail`, `smtplib`, Flask-Ma
 Slack, WeasyPrint and others) whose result nobody uses, sent in a route handler or dependency, or in a function that
 one of these calls, through up to four calls and across files.
 
-Off by default: for a page that sends one mail a day it does not matter.
+This rule is off by default: for a page that sends one mail a day it does not matter.
 
 ## Why is this bad?
 

@@ -65,7 +65,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.per_item.loops import hidden, per_item
-from archlint.project.remedies.eager import eager
+from archlint.project.remedies.eager import eager, loaders
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -782,7 +782,7 @@ async def names(session: AsyncSession):
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
                 if effect.hops
                 else "",
-                advice="`selectinload`/`joinedload`, or `select_related`/`prefetch_related`",
+                advice=loaders(file.world, effect.leaf),
             )
         for site in hidden(function):
             effect = site.effect
@@ -796,5 +796,5 @@ async def names(session: AsyncSession):
                 relation=effect.leaf,
                 iterable=f"the loop in {site.label}()",
                 chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}",
-                advice="`selectinload`/`joinedload`, or `select_related`/`prefetch_related`",
+                advice=loaders(file.world, effect.leaf),
             )

@@ -76,7 +76,6 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.project.chains import contexts, shown_below
-from archlint.project.effects import Hop
 from archlint.project.remedies.eager import eager_walks
 from archlint.project.repetition.iteration import repeated_in
 
@@ -750,8 +749,7 @@ class Plain(APIView):
 
     def _finding(self, file: File, anchor: Anchor, walks: tuple[Walk, ...], where: str = "") -> Diagnostic:
         related = [
-            Related(file.hop_location(Hop(*w.place, 0, w.place[1], 1, "")), f"`{w.schema}.{w.field}`")
-            for w in walks
+            Related(file.line_location(w.place[1], w.place[0]), f"`{w.schema}.{w.field}`") for w in walks
         ]
         return file.diagnostic(
             self,

@@ -16,7 +16,7 @@ Let the database count, or lock the row while Python does:
 
 ```python
 Product.objects.filter(pk=pk).update(stock=F("stock") - 1)                # Django
-session.execute(update(Product).values(stock=Product.stock - 1))          # SQLAlchemy
+session.execute(update(Product).where(Product.id == pk).values(stock=Product.stock - 1))    # SQLAlchemy
 product = session.get(Product, pk, with_for_update=True)                  # or select_for_update() in Django
 ```
 
@@ -27,7 +27,10 @@ product = session.get(Product, pk, with_for_update=True)                  # or s
 * Rows made here, rows of unknown origin (`self` in a method of a Django model is a row), columns that hold no
   number; version and revision numbers.
 * Functions that change a row and leave the commit to others. Tests, scripts and migrations.
-* Known misses: values passed through more than one name, or a function other than `max`, `min`, `round`; serialisable isolation is not seen, either.
+* Known misses: values passed through more than one name, or a function other than `max`, `min`, `round`.
+
+That a database isolates its transactions fully (`SERIALIZABLE`) is not seen: there such a change fails and is tried
+again, and the report may be suppressed.
 
 ## References
 

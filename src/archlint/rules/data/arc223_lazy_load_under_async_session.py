@@ -62,7 +62,6 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.chains import frame_at, shown_below
-from archlint.project.effects import Hop
 from archlint.project.remedies.eager import eager
 from archlint.project.rows.preloaded import is_preloaded, runs_in_greenlet
 
@@ -394,7 +393,7 @@ class LazyLoadUnderAsyncSession(Rule):
             attribute = walk.relation.rpartition(".")[2]
             if not walk.is_async or _is_prepared_for(world, frame, 0, 1 << 60, walk.relation):
                 continue
-            place = file.hop_location(Hop(*walk.place, 0, walk.place[1], 1, ""))
+            place = file.line_location(walk.place[1], walk.place[0])
             yield file.diagnostic(
                 self,
                 function,

@@ -53,10 +53,8 @@ Then replace the secret: it is known.
   file and at the history.
 
 Compared with ruff S105-S107 on 18 mature projects (4.5 million lines): those report 479 places
-outside tests, nearly all of them names of fields and headers; see the numbers in
-`corpus/judged/ARC302.toml`. They see no DSN, no key of known make, no default of the environment,
-no constant that is used as a key in another file.
-bandit's B105-B107 have 26 alarms on five of these projects outside tests; of ten drawn, one is a password (`"1234"`,
+outside tests, nearly all of them names of fields and headers. They see no DSN, no key of known make,
+no default of the environment, no constant that is used as a key in another file. bandit's B105-B107 have 26 alarms on five of these projects outside tests; of ten drawn, one is a password (`"1234"`,
 the first one of a new installation, which is too short for this rule).
 
 ## References

@@ -33,7 +33,6 @@ and put what is open on purpose on a router of its own, called `public`.
 * A handler that answers 401 or 403 itself, or looks at the user; anything of which not everything
   that runs before it could be resolved; routes under a condition.
 * Projects and files in which open routes are usual.
-
 * Known misses: a dependency that refuses only for some of its arguments (`required=False`), a
   misplaced decorator (`auth-decorator-order`).
 

@@ -31,8 +31,8 @@ if order is None:
 
 ## Not reported
 
-* Handlers that hand their request on; handlers in which the user, or a column of the owner, is used in any call, comparison or query;
-  calls, decorators and dependencies whose names speak of permission, roles, owners or admins.
+* Handlers that hand their request on; handlers in which the user, or a column of the owner, is used in any call,
+  comparison or query; calls, decorators and dependencies whose names speak of permission, roles, owners or admins.
 * Models without such a column; routes without a user.
 * Known misses: loading behind a service or repository.
 

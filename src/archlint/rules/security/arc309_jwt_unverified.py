@@ -25,8 +25,8 @@ claims = jwt.decode(token, key, algorithms=["RS256"], audience="shop")
 
 ## Not reported
 
-* `get_unverified_header`, and unverified claims that only choose a key: the function (or one that it calls) also decodes
-  with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
+* `get_unverified_header`, and unverified claims that only choose a key: the function (or one that it calls) also
+  decodes with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
 * Tests and scripts.
 * Options that cannot be resolved.
 * An `id_token`, and tokens in functions about single sign-on: fetched from the provider over TLS,

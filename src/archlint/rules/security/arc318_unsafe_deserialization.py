@@ -28,14 +28,13 @@ sign them (`hmac`, `itsdangerous`) and check the signature before loading.
 * Pickles from the program's own files, caches and database.
 * Data whose signature is checked before: any condition that looks at it counts, as well as functions named
   `verify…`, `check…`, `loads` of `itsdangerous` and `signing`.
-* `yaml.safe_load()`, `SafeLoader`, `CSafeLoader`, `BaseLoader`, loaders that the project defines; `torch.load(weights_only=True)`;
-  `numpy.load()` without `allow_pickle=True`.
+* `yaml.safe_load()`, `SafeLoader`, `CSafeLoader`, `BaseLoader`, loaders that the project defines;
+  `torch.load(weights_only=True)`; `numpy.load()` without `allow_pickle=True`.
 * Tests, scripts and migrations.
 
 Compared with S301, S302 and S506 of ruff, which report every call: this rule needs a way from outside, and
-then follows it. On six published
-backends they have 4 alarms outside tests and scripts, this rule none: all four load files or caches of the
-program itself.
+then follows it. On six published backends they have 4 alarms outside tests and scripts, this rule none: all
+four load files or caches of the program itself.
 
 ## References
 

@@ -46,11 +46,11 @@ Flask has `send_from_directory()` and `safe_join()`, Werkzeug `secure_filename()
   their folder.
 * Content of an upload that a parser reads, temporary files, tests, scripts and migrations.
 
-Rules of ruff and bandit know no flows: S108 and PTH look at constants and spelling. On 18 published backends this rule has
-three alarms: a name from the path of a route joined to the folder of uploads, and a folder from a body.
+On 18 published backends this rule has three alarms: a name from the path of a route joined to the folder of uploads,
+and a folder from a body.
 
-Compared with: ruff and bandit have no such check; S202 and B202 look at `extractall()` alone, S108 and B108 at
-names of temporary folders.
+Compared with: ruff and bandit follow no values; S202 and B202 look at `extractall()` alone, S108 and B108 at names of
+temporary folders.
 
 ## References
 

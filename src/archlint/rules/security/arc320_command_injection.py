@@ -40,8 +40,7 @@ text to a template as a variable: `render_template("hello.html", name=name)`.
 * Modules that are imported by a name, and `getattr()` with one.
 
 Compared with S602 to S609, S307 and S102 of ruff, which report every `shell=True`, `eval()` and partial
-path: this rule needs a client. On six published backends they have
-99 alarms outside tests and scripts (67 of them in the command line of one project), this rule none: the
+path: this rule needs a client. On six published backends they have 99 alarms outside tests and scripts (67 of them in the command line of one project), this rule none: the
 commands come from operators, settings and constants. On 16 backends it had one, a template for mails that
 staff writes, and that was only parsed; that shape is silent since.
 

@@ -38,8 +38,7 @@ slashes or backslashes.
 * Headers (`Referer`), cookies and the session, which another site cannot set.
 * Numbers, UUIDs, enumerations, `Literal` and patterns; stored addresses; tests, scripts and migrations.
 
-ruff and bandit have no such rule. On 16 published backends it had no alarm that is still given: their
-targets go through a check.
+On 16 published backends this rule has no alarm: their targets go through a check.
 
 Compared with: ruff and bandit have no such check.
 

@@ -4,8 +4,8 @@
 
 Follows what a client sends (path, query, form, body, WebSocket message) to where it becomes HTML unescaped:
 `HTMLResponse`, `HttpResponse`, `make_response()` and `Response` of Flask, a string that a view of Flask
-returns, or a route with `response_class=HTMLResponse`, `web.Response(content_type="text/html")`, `self.write()` of Tornado, and what tells a template not
-to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
+returns, or a route with `response_class=HTMLResponse`, `web.Response(content_type="text/html")`, `self.write()`
+of Tornado, and what tells a template not to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
 other files; the related places name the calls. Also reports that the template engine of a web application is told
 not to escape at all: `Jinja2Templates(…, autoescape=False)`, `aiohttp_jinja2.setup(…, autoescape=False)`,
 `app.jinja_env.autoescape = False`.
@@ -38,8 +38,7 @@ title = Markup("<b>{}</b>").format(name)
   which often make mail, prompts or code: S701 of ruff reports all of them.
 
 Compared with S308 and S704 of ruff, which report every `mark_safe()` and `Markup()` of a text that is put
-together: this rule needs a client, and also looks at responses. On three published backends
-these have 77 alarms, this rule none: translations, markup from code, settings and escaped values. On 16
+together: this rule needs a client, and also looks at responses. On three published backends these have 77 alarms, this rule none: translations, markup from code, settings and escaped values. On 16
 backends it had one, a page whose title, image and script are made of the query.
 
 ## References

@@ -19,7 +19,8 @@ centre.
 ## How to fix
 
 ```python
-if not hmac.compare_digest(expected, request.headers.get("X-Signature", "")):
+given = request.headers.get("X-Signature", "")
+if not hmac.compare_digest(expected.encode(), given.encode()):     # texts must be ASCII, bytes need not
     raise HTTPException(401)
 ```
 

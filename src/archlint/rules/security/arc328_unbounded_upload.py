@@ -37,8 +37,6 @@ A limit for the whole application is `MAX_CONTENT_LENGTH` in Flask, or a limit i
   `request.read()` and `request.post()`, which stop at one megabyte.
 * Tests, scripts and migrations; values whose type is not known.
 
-ruff and bandit have no such rule.
-
 Compared with: ruff and bandit have no such check.
 
 ## References
