@@ -32,6 +32,8 @@ DECOUPLED = config("DECOUPLED", default="d")
 STARLETTE = starlette("STARLETTE", cast=bool, default=True)
 FALLBACK = os.environ.get("FALLBACK") or "fallback"
 COMPARED = os.environ.get("DEBUG", "1") == "1"
+AMONG = os.environ.get("MODE", "live").lower() not in ("dev", "test")
+DECIDED = os.environ.get("MODE") == "live"
 UNKNOWN = open("file").read()
 if READ:
     EITHER = 1
@@ -111,7 +113,9 @@ def project(tree: Path) -> Project:
         ("DECOUPLED", "d", "DECOUPLED"),
         ("STARLETTE", True, "STARLETTE"),
         ("FALLBACK", "fallback", "FALLBACK"),
-        ("COMPARED", UNSET, "DEBUG"),
+        ("COMPARED", True, "DEBUG"),
+        ("AMONG", True, "MODE"),
+        ("DECIDED", UNSET, "MODE"),
         ("DEEP", 3, ""),
         ("CALLED", "fixed", ""),
     ],

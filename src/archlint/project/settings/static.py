@@ -75,6 +75,23 @@ def is_blank(value: Value) -> bool:
     return not value.is_set or (value.value in (None, "", ()) and bool(value.variable))
 
 
+def compared(operator: str, sides: list[Value | None]) -> Value | None:
+    """What a comparison with a default of the environment comes to: ``os.getenv("DEBUG", "1") == "1"``."""
+    if len(sides) != 2 or any(side is None or not side.is_set for side in sides):
+        return None
+    left, right = (side for side in sides if side is not None)
+    variable = left.variable or right.variable
+    if not variable or isinstance(left.value, tuple | dict) or isinstance(right.value, dict):
+        return None
+    if operator in ("in", "not in") and isinstance(right.value, tuple):
+        is_same = left.value in right.constants
+    elif operator in ("==", "!=") and not isinstance(right.value, tuple):
+        is_same = left.value == right.value
+    else:
+        return None
+    return left._replace(value=is_same == (operator in ("in", "==")), variable=variable)
+
+
 def stem(path: str) -> str:
     """The name of a file without its folder and ending."""
     return path.rpartition("/")[2].removesuffix(".py")

@@ -18,6 +18,7 @@ from archlint.project.settings.static import (
     UNSET,
     Value,
     changed,
+    compared,
     converted,
     is_blank,
     is_other_environment,
@@ -395,9 +396,12 @@ class Values:
     def _compared(
         self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int
     ) -> Value | None:
-        """A test of what the environment says is the environment's to decide."""
-        for side in expr[2:4]:
-            found = self.of(side, frame, block, order, line, depth)
+        """A test of what the environment says is the environment's to decide, but for its default."""
+        sides = [self.of(side, frame, block, order, line, depth) for side in expr[2:4]]
+        decided = compared(expr[1], sides)
+        if decided is not None:
+            return decided
+        for found in sides:
             if found is not None and found.variable:
                 return Value(UNSET, frame.path, line, found.variable)
             if expr[1] == "not" and found is not None and isinstance(found.value, bool):

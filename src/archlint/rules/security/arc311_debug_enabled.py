@@ -9,7 +9,9 @@ Reports debug mode that the program turns on for everybody:
   `app.config.update(DEBUG=True)`, a configuration class or module; `run_simple(use_debugger=True)`;
 * Django: `DEBUG = True` in a settings module.
 
-The value is followed through names and modules. `app.run(debug=True)` below
+The value is followed through names and modules. Debug mode that is on unless the environment says otherwise
+(`os.getenv("DEBUG", "True") == "True"`, a field `debug: bool = True` of `BaseSettings`) has medium impact: one
+forgotten variable turns it on. `app.run(debug=True)` below
 `if __name__ == "__main__":` has low impact: only who starts the file by hand gets it.
 
 ## Why is this bad?
@@ -32,7 +34,7 @@ app = FastAPI(debug=settings.debug)
 
 * Settings modules and classes for development and tests, told by their names, and a base module or
   class whose production variant sets `DEBUG = False`.
-* Anything that the environment decides, defaults of `BaseSettings` included.
+* Anything that the environment decides, and that is off where it says nothing.
 * Debug mode behind a condition; tests, scripts, examples.
 * A settings module that imports everything from a module outside the repository
   (`from local_settings import *`), which may set it anew.
@@ -66,6 +68,7 @@ from archlint.project.remedies.places import keyword_of
 
 if TYPE_CHECKING:
     from archlint.project.file import File
+    from archlint.project.settings.static import Value
 
 _WORDS = frozenset(n.rpartition(".")[2] for n in (*DEBUG_APPLICATIONS, *DEBUG_SERVERS))
 
@@ -77,9 +80,7 @@ class DebugEnabled(Rule):
     fixes = ("unsafe",)
     answers = ("area D", "area G", "checklist 69")
     mentions = ("debug", "DEBUG")
-    message = (
-        "Debug mode is on ({where}): tracebacks and more for every visitor; read it from the environment"
-    )
+    message = "Debug mode is on ({where}): tracebacks and more for every visitor; {advice}"
     invalid = (
         Case(
             {
@@ -183,6 +184,33 @@ def serve():
 """,
             title="Connexion",
         ),
+        Case(
+            {
+                "shop/settings.py": """\
+import os
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+DEBUG = os.getenv("DEBUG", "True").lower() in ("1", "true", "yes")  # ARC311
+""",
+                "api/main.py": """\
+import os
+
+from fastapi import FastAPI
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    debug: bool = True
+
+
+settings = Settings()
+app = FastAPI(debug=settings.debug)  # ARC311
+inner = FastAPI(debug=bool(os.environ.get("INNER_DEBUG", "False")))  # ARC311
+""",
+            },
+            title="on by default",
+        ),
     )
     valid = (
         Case(
@@ -197,6 +225,7 @@ from app.settings import settings
 
 app = FastAPI(debug=settings.debug)
 other = FastAPI(debug=os.environ.get("DEBUG", "0") == "1")
+third = FastAPI(debug=os.environ.get("MODE", "production") != "production")
 site = Flask(__name__)
 site.debug = settings.debug
 
@@ -291,11 +320,11 @@ except OSError:
         for called in calls(file, _WORDS):
             yield from self._call(called, file)
         for setting in file.world.settings.of(file.name):
-            if setting.name == "DEBUG" and setting.value.value is True and not setting.value.variable:
-                where = f"{setting.holder}.DEBUG"
+            if setting.name == "DEBUG" and setting.value.value is True:
                 place = file.line_location(setting.line)
                 fix = switched_by_environment(file, _value_on(file, setting.line))
-                yield file.diagnostic(self, place, fix=fix, where=where)
+                impact, where, advice = _how(setting.value, f"{setting.holder}.DEBUG")
+                yield file.diagnostic(self, place, impact=impact, fix=fix, where=where, advice=advice)
 
     def _call(self, called: Called, file: File) -> Iterator[Diagnostic]:
         names = called.names()
@@ -306,7 +335,7 @@ except OSError:
         elif DEBUG_APPLICATIONS.isdisjoint(names):
             return
         value = called.value(keyword, position)
-        if value is None or value.value is not True or value.variable:
+        if value is None or value.value is not True:
             return
         if value.path and file.world.settings.is_other(value.path):
             return
@@ -314,11 +343,18 @@ except OSError:
         by_hand = is_main(called.scope, block)
         if is_conditional(called.scope, block) and not by_hand:
             return
-        impact = Impact.LOW if by_hand else Impact.HIGH
         node = call_at(file, file.locate(called.hop))
         fix = switched_by_environment(file, keyword_of(node, keyword) if node is not None else None)
-        where = f"`{called.label}({keyword}=True)`"
-        yield file.diagnostic(self, called.hop, impact=impact, fix=fix, where=where)
+        impact, where, advice = _how(value, f"`{called.label}({keyword}=True)`")
+        impact = Impact.LOW if by_hand else impact
+        yield file.diagnostic(self, called.hop, impact=impact, fix=fix, where=where, advice=advice)
+
+
+def _how(value: Value, where: str) -> tuple[Impact, str, str]:
+    """How bad it is, with the words of the message: a default of the environment is on by neglect only."""
+    if value.variable:
+        return Impact.MEDIUM, f"{where} unless `{value.variable}` says otherwise", "make it off by default"
+    return Impact.HIGH, where, "read it from the environment"
 
 
 def _value_on(file: File, line: int) -> ast.expr | None:
