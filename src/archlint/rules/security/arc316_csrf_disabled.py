@@ -7,8 +7,8 @@ Reports protection against cross-site request forgery that is switched off where
 * Django: `@csrf_exempt` on a view, or on a class by `method_decorator`, that asks for a login or uses
   `request.user` or `request.session`; a `MIDDLEWARE` with sessions and without `CsrfViewMiddleware`;
 * Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
-* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`,
-  `WTF_CSRF_ENABLED = False`, `WTF_CSRF_CHECK_DEFAULT = False`;
+* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, `csrf.exempt(blueprint)` where
+  such a view of it takes a `POST` (calls of `csrf_exempt(view)` in Django, too), `WTF_CSRF_ENABLED = False`, `WTF_CSRF_CHECK_DEFAULT = False`;
 * Starlette: `SessionMiddleware(same_site="none")` in a project without any token check.
 
 ## Why is this bad?
@@ -35,8 +35,9 @@ signature.
   (`hmac`, `construct_event`, `verify_…`) or a token of a header.
 * Views of Django REST framework (their authentication decides), views that only read
   (`@require_GET`, classes without `post`).
-* Views that only write to the session; `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
-* Settings for development and tests; `csrf.exempt(blueprint)`.
+* Views that only write to the session, or read Flask's own `session` (a basket, a language); `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
+* Settings for development and tests; a blueprint whose views find out in another module, or before each
+  request, who calls them.
 
 Compared with: ruff and bandit have no such check; semgrep's reports each `csrf_exempt`.
 
@@ -49,14 +50,16 @@ Compared with: ruff and bandit have no such check; semgrep's reports each `csrf_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
-from archlint.model.summary import Call, Read, Scope, Store
-from archlint.project.called import calls
+from archlint.model.summary import DECORATOR, Call, Read, Scope, Store
+from archlint.project.called import Called, calls
+from archlint.project.effects import Hop
 from archlint.project.identifiers import name_words
+from archlint.project.routes.follow import Made, Spot
 from archlint.project.settings.static import Value
 from archlint.project.words import last_word
 
@@ -71,6 +74,7 @@ _EXEMPT = frozenset(
         "flask_wtf.csrf.CSRFProtect.exempt",
     )
 )
+_EXEMPTING = frozenset(name.rpartition(".")[2] for name in _EXEMPT)
 _READING = frozenset(("require_GET", "require_safe"))
 _LOGINS = frozenset(("login_required", "permission_required", "staff_member_required", "user_passes_test"))
 _MIXINS = frozenset(
@@ -185,6 +189,50 @@ app.add_middleware(SessionMiddleware, secret_key=open("key").read(), same_site="
 """,
             title="Starlette sessions",
         ),
+        Case(
+            {
+                "extensions.py": "from flask_wtf.csrf import CSRFProtect\n\ncsrf = CSRFProtect()\n",
+                "shop.py": """\
+from flask import Blueprint, request
+from flask_login import current_user, login_required
+
+bp = Blueprint("shop", __name__)
+
+
+@bp.get("/basket")
+def basket():
+    return "…"
+
+
+@bp.post("/pay")
+@login_required
+def pay():
+    return current_user.pay(request.form["to"])
+""",
+                "app.py": """\
+from flask import Flask, request
+from flask_login import current_user
+from shop import bp
+
+from extensions import csrf
+
+app = Flask(__name__)
+csrf.init_app(app)
+app.register_blueprint(bp)
+csrf.exempt(bp)  # ARC316
+
+
+@app.post("/language")
+def language():
+    current_user.language = request.form["language"]
+    return current_user.name
+
+
+csrf.exempt(language)  # ARC316
+""",
+            },
+            title="Flask-WTF: a blueprint, a call",
+        ),
     )
     valid = (
         Case(
@@ -280,6 +328,43 @@ def hook():
 """,
             title="Flask: a webhook without a session",
         ),
+        Case(
+            """\
+from flask import Blueprint, Flask, request
+from flask_login import current_user, login_required
+from flask_wtf import CSRFProtect
+
+app = Flask(__name__)
+csrf = CSRFProtect(app)
+api = Blueprint("api", __name__)
+pages = Blueprint("pages", __name__)
+
+
+@api.post("/orders")
+def order():
+    if request.headers.get("Authorization") != app.config["API_TOKEN"]:
+        return "no", 401
+    return "yes"
+
+
+@api.get("/me")
+@login_required
+def me():
+    return current_user.name
+
+
+@pages.post("/rename")
+@login_required
+def rename():
+    current_user.name = request.form["name"]
+
+
+csrf.exempt(api)
+app.register_blueprint(api)
+app.register_blueprint(pages)
+""",
+            title="Flask: a blueprint for programs",
+        ),
     )
 
     @on(FunctionEvent)
@@ -290,12 +375,28 @@ def hook():
         names = function.decorator_names
         if not _EXEMPT.intersection(names) or any(n.rpartition(".")[2] in _READING for n in names):
             return
-        asks = any(n.rpartition(".")[2] in _LOGINS for n in names)
         scope = function.scope
         if scope.parent >= 0 and file.summary.scopes[scope.parent].kind == "class":
             return
+        asks = _asks_for_login(names)
         if (asks or _uses_session(scope)) and not _proves(scope):
             yield self._report(function, function.name, asks, file)
+
+    @on(ModuleEvent)
+    def check_calls(self, _module: File, file: File) -> Iterator[Diagnostic]:
+        """Report calls that take views out, one by one or with their blueprint."""
+        if file.role in ("test", "migration", "script"):
+            return
+        for called in calls(file, _EXEMPTING):
+            if called.row[Call.FLAGS] & DECORATOR or _EXEMPT.isdisjoint(called.names()):
+                continue
+            for path, scope in _taken_out(called):
+                evaluator = file.world.evaluator
+                names = [evaluator.decorator_name(path, scope, d) for d in scope.decorators]
+                asks = _asks_for_login(names)
+                if (asks or _uses_session(scope)) and not _proves(scope):
+                    yield self._report(called.hop, scope.name, asks, file)
+                    break
 
     @on(ClassEvent)
     def check_class(self, cls: Class, file: File) -> Iterator[Diagnostic]:
@@ -358,11 +459,32 @@ def hook():
                     advice='use `same_site="lax"`, or check a token',
                 )
 
-    def _report(self, anchor: Function | Class, name: str, asks: bool, file: File) -> Diagnostic:
+    def _report(self, anchor: Function | Class | Hop, name: str, asks: bool, file: File) -> Diagnostic:
         why = "which asks for a login" if asks else "which uses the session"
         return file.diagnostic(
             self, anchor, view=name, why=why, advice="remove the exemption, or authenticate by a token"
         )
+
+
+def _asks_for_login(decorators: Iterable[str]) -> bool:
+    return any(name.rpartition(".")[2] in _LOGINS for name in decorators)
+
+
+def _taken_out(called: Called) -> Iterator[tuple[str, Scope]]:
+    """The functions whose protection a call switches off: the one it is given, or those of its blueprint."""
+    world, table = called.world, called.world.route_table
+    given, row = called.argument("view", 0), called.row
+    for value in called.type_of(given):
+        scope = world.function(value.name) if value.kind == "func" else None
+        if scope is not None:
+            yield value.name.rpartition(":")[0], scope
+    spot = Spot(called.frame.path, called.scope.index, row[Call.BLOCK], row[Call.ORDER])
+    routers = {m.key for m in table.follower.follow(given, spot) if m.expr is not None and m.expr[0] == "c"}
+    for entry in table.all() if routers else ():
+        keys = {Made(layer.expr, layer.spot).key for layer in entry.layers if layer.kind == "router"}
+        if entry.mutating and entry.handler is not None and routers & keys:
+            path, index = entry.handler
+            yield path, world.summary(path).scopes[index]
 
 
 def _uses_session(scope: Scope) -> bool:
