@@ -310,6 +310,28 @@ class Strict(SessionAuthentication):
             title="settings that protect",
         ),
         Case(
+            {
+                "shop/urls.py": """\
+from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+
+from shop.views import Graph
+
+urlpatterns = [path("graph/", csrf_exempt(Graph.as_view())), path("more/", include("shop.more"))]
+""",
+                "shop/more.py": "urlpatterns = []\n",
+                "shop/views.py": """\
+from django.views import View
+
+
+class Graph(View):
+    def post(self, request):
+        return answer(request.body)
+""",
+            },
+            title="a view of Django that is called for its token",
+        ),
+        Case(
             """\
 import os
 
@@ -479,12 +501,17 @@ def _taken_out(called: Called) -> Iterator[tuple[str, Scope]]:
         if scope is not None:
             yield value.name.rpartition(":")[0], scope
     spot = Spot(called.frame.path, called.scope.index, row[Call.BLOCK], row[Call.ORDER])
-    routers = {m.key for m in table.follower.follow(given, spot) if m.expr is not None and m.expr[0] == "c"}
+    routers = _keys(table.follower.follow(given, spot))
     for entry in table.all() if routers else ():
-        keys = {Made(layer.expr, layer.spot).key for layer in entry.layers if layer.kind == "router"}
-        if entry.mutating and entry.handler is not None and routers & keys:
+        around = (Made(layer.expr, layer.spot) for layer in entry.layers if layer.kind == "router")
+        if entry.mutating and entry.handler is not None and routers & _keys(around):
             path, index = entry.handler
             yield path, world.summary(path).scopes[index]
+
+
+def _keys(objects: Iterable[Made]) -> set[tuple[str, int, int]]:
+    """What tells the objects apart that calls have made."""
+    return {made.key for made in objects if made.expr is not None and made.expr[0] == "c"}
 
 
 def _uses_session(scope: Scope) -> bool:
