@@ -9,6 +9,7 @@ say nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
@@ -28,6 +29,8 @@ _BETWEEN = 1
 #: A model that more files than this import is looked for in the first of them only, and the callers of a
 #: name that more files call in those alone that answer requests.
 _MAX_FILES = 60
+#: Files that import a model, of which the nearest are looked at.
+_MAX_USERS = 200
 #: Classes of these packages that are no place for queries: forms, views, serializers, middleware, admins.
 _FRAMEWORKS = (
     "django.", "rest_framework.", "django_filters.", "import_export.", "graphene", "strawberry.",
@@ -85,36 +88,41 @@ class Layers:
         )
 
     def _find(self, key: str) -> Place | None:
-        best: tuple[bool, int, Place] | None = None
-        for path in self._users(key):
-            scopes = [
-                s for s, models in self._at_work(path) if key in models and self._is_about(key, path, s)
-            ]
-            if not scopes or not self.is_layer(path):
-                continue
-            called = [scope for scope in scopes if self._is_called(path, scope)]
-            own = any(f"{path}:{scope.parent}" == key for scope in scopes)
-            if not self._suffices(key, path, own, len(called), len(scopes)):
-                continue
-            chosen = min(called or scopes, key=lambda s: (s.name.startswith("_"), s.index))
-            rank = (bool(called), len(scopes))
-            if best is None or rank > best[:2]:
-                best = (*rank, Place(path, chosen.line, chosen.qualname))
-        if best is not None:
-            return best[2]
+        found = [place for path in self._users(key) for place in self._in_module(key, path)]
+        if found:
+            return max(found, key=lambda ranked: ranked[0])[1]
         if self.world.models.orm_of(key) == "django":
             return None
         return self._inherited(key, Type("class", key), key) or self._repository(key)
+
+    def _in_module(self, key: str, path: str) -> Iterator[tuple[tuple[bool, bool, int, int], Place]]:
+        """A function of a module that is a place for the rows of a model, with what speaks for it."""
+        working = [s for s, models in self._at_work(path) if key in models and self._is_about(key, path, s)]
+        if not working or not self.is_layer(path):
+            return
+        called = [scope for scope in working if self._is_called(path, scope)]
+        offered = [scope for scope in called or working if not scope.name.startswith("_")]
+        if offered and self._suffices(key, path, working, [s for s in called if s in offered]):
+            is_mostly = 2 * len(working) >= self._functions(path)
+            rank = (bool(called), is_mostly, len(called), len(working))
+            yield rank, Place(path, offered[0].line, offered[0].qualname)
 
     def _users(self, key: str) -> list[str]:
         """The files that may work on a model: its own, those that import it, those that import its module."""
         info = self.world.classes.info(key)
         if info is None:
             return list(self.world.words.files(IMPORTS, key.rpartition(".")[2])[:_MAX_FILES])
-        found = [info.path, *self.world.words.files(IMPORTS, info.name)[:_MAX_FILES]]
+        folders = info.path.split("/")[:-1]
+
+        def distance(path: str) -> int:
+            """How near a file stands to the model: what stands beside it is likely its layer."""
+            shared = takewhile(lambda pair: pair[0] == pair[1], zip(folders, path.split("/"), strict=False))
+            return -len(list(shared))
+
+        found = [info.path, *sorted(self.world.words.files(IMPORTS, info.name), key=distance)[:_MAX_USERS]]
         for part in reversed(self.world.modules.module_name(info.path).split(".")):
-            importing = self.world.words.files(IMPORTS, part)
-            found += [p for p in importing if self._imports(p, info.path)][:_MAX_FILES]
+            importing = [p for p in self.world.words.files(IMPORTS, part) if self._imports(p, info.path)]
+            found += sorted(importing, key=distance)[:_MAX_USERS]
         return list(dict.fromkeys(found))
 
     def _imports(self, path: str, module: str) -> bool:
@@ -128,13 +136,21 @@ class Layers:
                     return True
         return False
 
-    def _suffices(self, key: str, path: str, own: bool, called: int, working: int) -> bool:
+    def _suffices(self, key: str, path: str, working: list[Scope], called: list[Scope]) -> bool:
         """Whether a module is the place for the rows of a model, by how many functions work on them."""
-        mostly = 2 * len(self._at_work(path)) >= self._functions(path)
+        at_work = len(self._at_work(path))
+        mostly = 2 * at_work >= self._functions(path)
         if self.world.models.orm_of(key) == "django":
             # Queries are at home in any module there: it takes more to speak of a layer.
-            return mostly and called > 0 and working > 1
-        return own or mostly or (called > 0 and working > 1)
+            return mostly and len(called) > 0 and len(working) > 1
+        own = any(f"{path}:{scope.parent}" == key for scope in working)
+        chiefly = 2 * len(working) >= at_work
+        return (
+            own
+            or len(called) > 1
+            or (mostly and (chiefly or len(called) > 0))
+            or (chiefly and len(called) > 0)
+        )
 
     def _is_about(self, key: str, path: str, scope: Scope) -> bool:
         """Whether a function works on one model alone, or gives rows of it; others it needs on the way."""

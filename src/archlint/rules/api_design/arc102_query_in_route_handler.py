@@ -9,9 +9,10 @@ with the database in its own body: calls on a session, connection or cursor (`se
 
 It reports the first of them, one for each handler, where the project keeps such work elsewhere: where a module
 that answers no requests holds several functions which query, some of them called by handlers or by a service that
-handlers call, and one of them is about the same model. What such modules and packages are called does not matter:
-a `crud` module, a repository class and class methods of an active record are all told by what they do. The message
-names the first such function.
+handlers call, and enough of them are about the same model: several that are called, or as many as half of them. What
+such modules and packages are called does not matter: a `crud` module, a repository class and class methods of an
+active record are all told by what they do. A function without a leading underscore is named and shown; of several
+modules, the one that does most of such work.
 
 ## Why is this bad?
 
@@ -318,6 +319,20 @@ class QueryInRouteHandler(Rule):
         ),
     )
     valid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD.replace("import User\n", "import Badge, User\n").replace(
+                    "    return user\n", "    _reward(session)\n    return user\n"
+                )
+                + "\n\ndef _reward(session: Session) -> None:\n    session.add(Badge())\n",
+                "api.py": _FASTAPI + '@router.post("/badges")\n'
+                "def badge(session: Session = Depends(get_session)):\n"
+                "    session.add(Badge())\n"
+                "    session.commit()\n",
+            },
+            title="a private helper of another subject is no place for the rows of a model",
+        ),
         Case(
             {
                 "models.py": _MODELS,
