@@ -60,3 +60,9 @@ DJANGO_TEXTS: frozenset[str] = frozenset(
         "FilePathField",
     )
 )
+
+#: Operations of Alembic that change what a release before finds: tables, columns, what they may hold.
+ALEMBIC_SCHEMA: frozenset[str] = frozenset((
+    "add_column", "drop_column", "create_table", "drop_table", "rename_table",
+    "create_unique_constraint", "create_foreign_key", "create_check_constraint", "create_exclude_constraint",
+))

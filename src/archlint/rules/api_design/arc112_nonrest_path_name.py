@@ -100,7 +100,7 @@ class NonrestPathName(Rule):
         Case(
             _HEAD + "@app.get('/users')\ndef users(): ...\n\n\n@app.post('/login')\ndef login(): ...\n\n\n"
             "@app.post('/orders/{key}:cancel')\ndef cancel(key: int): ...\n\n\n@app.post('/token/refresh')\n"
-            "def refresh(): ...\n",
+            "def refresh(): ...\n\n\n@app.post('/datasets/get_or_create')\ndef take(): ...\n",
             title="nouns and actions",
         ),
         Case(
@@ -142,7 +142,7 @@ def _fault(entry: RouteEntry) -> tuple[str, str] | None:
     ]
     for text in texts[-1:]:
         words = word_list(text)
-        if len(words) > 1 and words[0] in _VERBS:
+        if len(words) > 1 and words[0] in _VERBS and words[1] != "or":
             return f"says `{words[0]}`, which the method says already", "name the resource"
     styles = {style for style in map(_style, texts) if style}
     if len(styles) > 1:

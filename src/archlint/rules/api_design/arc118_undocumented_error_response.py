@@ -25,7 +25,7 @@ This rule is off by default: in the applications it was developed on, three of t
 not document, and projects without generated clients need not care.
 
 * Codes of dependencies and of functions that the handler calls.
-* 422, which FastAPI documents itself; codes that are computed; `responses=` that cannot be read.
+* 422, which FastAPI documents itself; 500, which nobody foresees; codes that are computed; `responses=` that cannot be read.
 * Routes with `include_in_schema=False`.
 
 ## References
@@ -50,7 +50,8 @@ from archlint.project.routes.follow import Spot
 from archlint.project.types import members
 
 _EXCEPTIONS = frozenset(("fastapi.HTTPException", "starlette.exceptions.HTTPException"))
-_DOCUMENTED = 422
+#: FastAPI documents the first itself; the second says that something went wrong which nobody foresaw.
+_UNTOLD = frozenset((422, 500))
 _HEAD = "from fastapi import APIRouter, FastAPI, HTTPException, status\n\n\napp = FastAPI()\n\n\n"
 
 
@@ -120,6 +121,12 @@ async def x() -> dict:
         ),
         Case(
             _HEAD
+            + "@app.get('/x')\ndef x() -> dict:\n    try:\n        return find()\n    except Exception as error:\n"
+            "        raise HTTPException(status_code=500) from error\n\n\ndef find() -> dict: ...\n",
+            title="what nobody foresees",
+        ),
+        Case(
+            _HEAD
             + "NOT_FOUND = {404: {'description': 'gone'}}\n\n\n@app.get('/x', responses={**NOT_FOUND})\n"
             "def x() -> dict:\n    raise HTTPException(404)\n\n\n@app.get('/y')\ndef y() -> dict:\n"
             "    raise HTTPException(422)\n",
@@ -158,7 +165,7 @@ async def x() -> dict:
                 continue
             given = dict(row[Call.KEYWORDS]).get("status_code", row[Call.ARGS][0] if row[Call.ARGS] else None)
             code = table.texts.code(given, spot)
-            if code is None or code == _DOCUMENTED or code in seen:
+            if code is None or code in _UNTOLD or code in seen:
                 continue
             silent = [e for e in entries if e.responses is not None and code not in e.responses]
             if silent:

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports Alembic revisions whose `downgrade` does nothing although `upgrade` changes something, and Django's
+Reports Alembic revisions whose `downgrade` does nothing although `upgrade` changes tables or columns, and Django's
 `RunPython` and `RunSQL` without a reverse operation.
 
 ## Why is this bad?
@@ -27,6 +27,8 @@ This rule is off by default: many projects never go back, and an empty `downgrad
 revisions of well kept projects, 85 have one.
 
 * The first migrations of a Django app: nothing is before them.
+* Revisions that change rows or indexes alone, or make columns wider or optional: the release before can live with that.
+* `downgrade` functions with a comment that says why they do nothing.
 * Merges and revisions whose `upgrade` is empty, too; `downgrade` functions that raise.
 * Known misses: a `downgrade` that undoes only a part.
 
@@ -45,9 +47,11 @@ from typing import Any
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.migrations import ALEMBIC_SCHEMA
 from archlint.model.summary import Block, Call, Scope
 from archlint.project.file import File
 from archlint.project.remedies.migrating import reversible
+from archlint.project.tables.migrations import Operation
 
 _HEAD = 'from alembic import op\n\nrevision = "b2"\ndown_revision = "a1"\n\n\n'
 _DJANGO = (
@@ -130,6 +134,23 @@ class Migration(migrations.Migration):
             title="says so",
         ),
         Case(
+            _HEAD + "def upgrade():\n"
+            '    op.execute("TRUNCATE import_errors")\n'
+            '    op.alter_column("users", "plan", nullable=True)\n'
+            '    op.drop_index("ix_users_plan", table_name="users")\n\n\n'
+            "def downgrade():\n"
+            "    pass\n",
+            title="rows, indexes and wider columns alone",
+        ),
+        Case(
+            _HEAD + "def upgrade():\n"
+            '    op.alter_column("users", "plan", nullable=False)\n\n\n'
+            "def downgrade():\n"
+            "    # Rows without a plan may exist by now.\n"
+            "    pass\n",
+            title="a comment says why",
+        ),
+        Case(
             'revision = "c3"\ndown_revision = ("a1", "b2")\n\n\n'
             "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n",
             title="merge",
@@ -153,7 +174,9 @@ class Migration(migrations.Migration):
         if migrations.revision(file.name) is not None:
             scopes = file.summary.scopes
             down = next((s for s in scopes if s.name == "downgrade" and s.parent == 0), None)
-            if down is not None and _does_nothing(down) and migrations.upgrade(file.name):
+            if down is None or not _does_nothing(down) or _says_why(down, file):
+                return
+            if any(_matters(each) for each in migrations.upgrade(file.name)):
                 place = file.place(down.line, down.column, down.line, down.column + len("def"))
                 yield file.diagnostic(self, place)
             return
@@ -175,6 +198,20 @@ def _may_have(row: list[Any], name: str) -> bool:
     """Whether an operation has a way back, or may have one among arguments that are handed on."""
     handed_on = any(expr is not None and expr[0] == "*" for expr in row[Call.ARGS])
     return handed_on or len(row[Call.ARGS]) > 1 or any(key in (name, None) for key, _ in row[Call.KEYWORDS])
+
+
+def _matters(operation: Operation) -> bool:
+    """Whether the release before cannot live with what an operation leaves."""
+    if operation.kind != "alter_column":
+        return operation.kind in ALEMBIC_SCHEMA
+    # A wider or optional column holds what it held before.
+    given = operation.row[Call.KEYWORDS]
+    return ["nullable", ["k", False]] in given or any(key == "new_column_name" for key, _ in given)
+
+
+def _says_why(scope: Scope, file: File) -> bool:
+    """Whether a comment in a function tells readers that there is nothing to undo."""
+    return any(line.lstrip().startswith("#") for line in file.lines[scope.line : scope.end_line])
 
 
 def _does_nothing(scope: Scope) -> bool:
