@@ -14,5 +14,9 @@ urlpatterns = [
     path("rooms/<int:room_id>/price/", views.show_room_price, name="room-price"),
     path("rooms/<int:room_id>/price/<str:currency>/", views.show_foreign_price, name="room-foreign-price"),
     path("debtors/", views.show_debtors, name="debtors"),
+    path("plans/<int:venue_id>.pdf", views.show_house_plan, name="house-plan"),
+    path("plans/<path:name>", views.show_plan, name="plan"),
+    path("city/", views.choose_city, name="choose-city"),
+    path("city/forget/", views.forget_city, name="forget-city"),
     path("holidays/", views.show_holidays, name="holidays"),
 ]

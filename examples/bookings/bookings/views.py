@@ -8,14 +8,15 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import ListView
 
 from bookings.models import Booking, Room
-from bookings.services import availability, calendars, invoicing
+from bookings.pages import next_page, next_page_here
+from bookings.services import availability, calendars, invoicing, plans
 
 
 class MyBookingsView(LoginRequiredMixin, ListView):
@@ -99,3 +100,33 @@ async def show_holidays(request: HttpRequest) -> JsonResponse:
         response = await client.get(f"{settings.CALENDAR_URL}/holidays")
     response.raise_for_status()
     return JsonResponse({"days": response.json()})
+
+
+@login_required
+@require_GET
+def show_house_plan(request: HttpRequest, venue_id: int) -> FileResponse:
+    """The floor plan of a house."""
+    return FileResponse(plans.of_house(venue_id))
+
+
+@login_required
+@require_GET
+def show_plan(request: HttpRequest, name: str) -> FileResponse:
+    """A floor plan by its name."""
+    return FileResponse(plans.called(name))
+
+
+@login_required
+@require_POST
+def choose_city(request: HttpRequest) -> HttpResponse:
+    """Remember where the caller looks for rooms."""
+    request.session["city"] = request.POST.get("city", "")
+    return redirect(next_page(request))  # expect: ARC322
+
+
+@login_required
+@require_POST
+def forget_city(request: HttpRequest) -> HttpResponse:
+    """Look for rooms everywhere again."""
+    request.session.pop("city", None)
+    return redirect(next_page_here(request))

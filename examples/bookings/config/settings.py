@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
 DEBUG = False
@@ -68,6 +69,8 @@ REST_FRAMEWORK = {
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://localhost:6379/0")
 CALENDAR_URL = os.environ.get("CALENDAR_URL", "https://calendar.example/api")
 EXCHANGE_RATE_URL = os.environ.get("EXCHANGE_RATE_URL", "https://rates.example/latest")
+
+PLANS = Path(os.environ.get("PLANS", "/srv/bookings/plans"))
 
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     payment_key: SecretStr
     carrier_url: HttpUrl
     http_timeout: float = 5.0
+    browser_origins: list[str] = ["*"]
 
 
 @lru_cache

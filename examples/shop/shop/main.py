@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from shop.config import get_settings
 from shop.database import async_engine, engine
@@ -26,8 +27,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app() -> FastAPI:
-    """Build the application: error handlers first, then one router per resource."""
+    """Build the application: who may call it from a browser, error handlers, then one router per resource."""
     app = FastAPI(title="Shop", version="1.4.0", lifespan=lifespan)
+    app.add_middleware(  # expect: ARC304
+        CORSMiddleware,
+        allow_origins=get_settings().browser_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+    )
     register_error_handlers(app)
     app.include_router(accounts.router, prefix="/accounts", tags=["accounts"])
     app.include_router(catalog.router, prefix="/products", tags=["catalog"])

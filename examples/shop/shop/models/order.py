@@ -22,6 +22,7 @@ class OrderStatus(enum.StrEnum):
     NEW = "new"
     PAID = "paid"
     SENT = "sent"
+    RECEIVED = "received"
     CANCELLED = "cancelled"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
 from shop.models import Product, Review
 from shop.repositories.base import Repository
+
+_COLUMNS = {"name": Product.name, "price": Product.price, "stock": Product.stock}
 
 
 class ProductRepository(Repository[Product]):
@@ -20,6 +22,18 @@ class ProductRepository(Repository[Product]):
         """A page of what can be bought, with the shelf each product stands on."""
         query = select(Product).options(joinedload(Product.category)).where(Product.is_listed)
         return self._session.scalars(query.order_by(Product.name).offset(offset).limit(limit)).all()
+
+    def sorted_by(self, column: str, offset: int, limit: int) -> Sequence[Product]:
+        """The same page by a column that the reader chose, cheapest first."""
+        query = select(Product).options(joinedload(Product.category)).where(Product.is_listed)
+        query = query.order_by(_COLUMNS.get(column, Product.name))
+        return self._session.scalars(query.offset(offset).limit(limit)).all()
+
+    def ranked_by(self, column: str, offset: int, limit: int) -> Sequence[Product]:
+        """The same page by a column that the reader chose, dearest first."""
+        query = select(Product).options(joinedload(Product.category)).where(Product.is_listed)
+        query = query.order_by(text(f"{column} DESC"))  # expect: ARC305
+        return self._session.scalars(query.offset(offset).limit(limit)).all()
 
     def in_stock(self) -> Sequence[Product]:
         """Everything of which at least one piece is left."""

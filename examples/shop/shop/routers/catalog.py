@@ -33,6 +33,18 @@ def list_products(session: SessionDep, page: PageDep) -> Sequence[Product]:
     return ProductRepository(session).listed(page.offset, page.limit)
 
 
+@router.get("/sorted", response_model=list[ProductRead])
+def list_sorted(session: SessionDep, page: PageDep, by: str = "name") -> Sequence[Product]:
+    """The same by another column."""
+    return ProductRepository(session).sorted_by(by, page.offset, page.limit)
+
+
+@router.get("/ranked", response_model=list[ProductRead])
+def list_ranked(session: SessionDep, page: PageDep, by: str = "price") -> Sequence[Product]:
+    """The same from the other end."""
+    return ProductRepository(session).ranked_by(by, page.offset, page.limit)
+
+
 @router.get("/feed")
 def read_feed(catalog: CatalogDep) -> list[dict[str, Any]]:  # expect: ARC113
     """The catalogue for price comparison sites."""

@@ -67,6 +67,18 @@ async def read_greeting(order_id: int, session: AsyncSessionDep, user_id: Curren
     return await order_service.greeting(session, order_id)
 
 
+@router.post("/{order_id}/completion", status_code=status.HTTP_204_NO_CONTENT)
+def complete_order(order_id: int, orders: OrdersDep) -> None:  # expect: ARC306
+    """The parcel has arrived."""
+    orders.complete(order_id)
+
+
+@router.delete("/{order_id}/parcel", status_code=status.HTTP_204_NO_CONTENT)
+async def return_parcel(order_id: int, session: AsyncSessionDep, user_id: CurrentUserId) -> None:
+    """Send a parcel back unopened."""
+    order_service.cancel(session, order_id, user_id)  # expect: ARC404
+
+
 @router.delete("/{order_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def cancel_order(order_id: int, session: AsyncSessionDep, user_id: CurrentUserId) -> None:
     """Cancel an order that was not sent yet."""

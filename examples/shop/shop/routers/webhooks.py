@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from typing import Annotated
@@ -45,6 +46,14 @@ async def receive_pending(event: PaymentEvent, request: Request, background: Bac
     """The provider needs more time."""
     client = AsyncPaymentClient(get_settings(), request.app.state.http)
     background.add_task(wait_for_payment, client, event.reference)
+    return event
+
+
+@router.post("/delayed", status_code=status.HTTP_202_ACCEPTED)
+async def receive_delayed(event: PaymentEvent, request: Request) -> PaymentEvent:
+    """The provider will call again; ask all the same."""
+    client = AsyncPaymentClient(get_settings(), request.app.state.http)
+    asyncio.create_task(wait_for_payment(client, event.reference))  # expect: ARC405
     return event
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, selectinload
 
 from shop.errors import NotFoundError, OutOfStockError
-from shop.models import Order, OrderLine, OrderStatus, Shipment, User
+from shop.models import Order, OrderLine, OrderStatus, Product, Shipment, User
 from shop.repositories import OrderRepository, ProductRepository, ShipmentRepository
 from shop.schemas.orders import OrderCreate, OrderSummary
 
@@ -50,6 +50,14 @@ class OrderService:
             raise NotFoundError("order", order_id)
         return order
 
+    def complete(self, order_id: int) -> None:
+        """Note that an order has reached its customer."""
+        order = self._orders.get(order_id)
+        if order is None:
+            raise NotFoundError("order", order_id)
+        order.status = OrderStatus.RECEIVED
+        self._session.commit()
+
     def summaries(self, customer: User, offset: int, limit: int) -> list[OrderSummary]:
         """A page of orders with the parcels that were sent last."""
         summaries = []
@@ -78,7 +86,7 @@ async def cancel(session: AsyncSession, order_id: int, customer_id: int) -> Orde
     if order is None or order.customer_id != customer_id:
         raise NotFoundError("order", order_id)
     for line in order.lines:
-        line.product.stock += line.quantity
+        line.product.stock = Product.stock + line.quantity
     order.status = OrderStatus.CANCELLED
     await session.commit()
     return order

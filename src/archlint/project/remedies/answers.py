@@ -26,7 +26,7 @@ def without_body(file: File, place: ast.Return | None, framework: str, library: 
     ``library`` is what makes the response; empty where the framework makes it from plain data.
     """
     value = place.value if place is not None else None
-    if place is None or value is None or "#" in text_of(file, place):
+    if place is None or value is None or "#" in text_of(file, place) or _tells_failure(value):
         return None
     recipe = _of_response(file, value, framework, library)
     if recipe is None and framework == "fastapi" and not isinstance(value, ast.Call | ast.Tuple):
@@ -38,6 +38,12 @@ def without_body(file: File, place: ast.Return | None, framework: str, library: 
         elif isinstance(value, ast.Await) and owner.body[-1] is place:
             recipe = Recipe.of("statement", file.locate(place), code=text_of(file, value))
     return None if recipe is None else Fix("Send no body", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _tells_failure(value: ast.expr) -> bool:
+    """Whether a body has a key for failures: then the status is wrong, and the body is meant."""
+    dicts = (node for node in ast.walk(value) if isinstance(node, ast.Dict))
+    return any(isinstance(key, ast.Constant) and key.value in _TEXTS for node in dicts for key in node.keys)
 
 
 def _of_response(file: File, value: ast.expr, framework: str, library: str) -> Recipe | None:

@@ -71,12 +71,17 @@ _PLAIN = frozenset(
 
 def _fits_query(file: File, function: Function, name: str) -> bool:
     """Whether a query string can hold all fields of a parameter's model."""
-    kinds = members(file.world.evaluator.name(name, function.frame, 0, 0))
+    kinds = members(_declared(file, function, name))
     columns = file.world.api.schemas.columns(kinds[0].name) if len(kinds) == 1 else ()
     return bool(columns) and all(
         column.type is not None and all(_is_plain(part) for part in members(column.type))
         for column in columns
     )
+
+
+def _declared(file: File, function: Function, name: str) -> Type | None:
+    """What a parameter is by its annotation."""
+    return file.world.evaluator.name(name, function.frame, 0, 0)
 
 
 def _is_plain(value: Type) -> bool:
@@ -111,7 +116,12 @@ def in_query(file: File, function: Function, name: str) -> Fix | None:
             _is_in_query(file, arg) for arg in (*positional, *node.args.kwonlyargs) if arg is not found
         ):
             return None
-    elif not isinstance(annotation, ast.Subscript) or ast.unparse(annotation.value) not in _LISTS:
+    elif (
+        not isinstance(annotation, ast.Subscript)
+        or ast.unparse(annotation.value) not in _LISTS
+        # FastAPI refuses to start with a list of models there.
+        or not all(_is_plain(kind) for kind in members(_declared(file, function, name)))
+    ):
         return None
     recipe = Recipe.of(
         "replace",

@@ -155,6 +155,22 @@ def put():
         Case(
             "from rest_framework import status\nfrom rest_framework.response import Response\n"
             "from rest_framework.views import APIView\n\n\nclass User(APIView):\n    def delete(self, request, pk):\n"
+            "        return Response({'detail': 'no such user'}, status=status.HTTP_204_NO_CONTENT)  # ARC116\n",
+            title="a failure: the status is wrong, and no fix is offered",
+            fixed="""\
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class User(APIView):
+    def delete(self, request, pk):
+        return Response({'detail': 'no such user'}, status=status.HTTP_204_NO_CONTENT)  # ARC116
+""",
+        ),
+        Case(
+            "from rest_framework import status\nfrom rest_framework.response import Response\n"
+            "from rest_framework.views import APIView\n\n\nclass User(APIView):\n    def delete(self, request, pk):\n"
             "        return Response({'ok': True}, status=status.HTTP_204_NO_CONTENT)  # ARC116\n",
             title="Django REST framework",
             fixed="""\

@@ -78,7 +78,17 @@ class GetWithBody(Rule):
             + "@app.get('/orders')\ndef orders(filters: Annotated[Filter, Query()]): ...  # ARC119\n",
             title="a model",
         ),
-        Case(_HEAD + "@app.get('/orders')\ndef orders(ids: list[int]): ...  # ARC119\n", title="a list"),
+        Case(
+            _HEAD + "@app.get('/orders')\ndef orders(ids: list[int]): ...  # ARC119\n",
+            fixed=_HEAD
+            + "@app.get('/orders')\ndef orders(ids: Annotated[list[int], Query()]): ...  # ARC119\n",
+            title="a list",
+        ),
+        Case(
+            _HEAD + "@app.delete('/orders')\ndef orders(which: list[Filter]): ...  # ARC119\n",
+            fixed=_HEAD + "@app.delete('/orders')\ndef orders(which: list[Filter]): ...  # ARC119\n",
+            title="a list of models: no fix",
+        ),
         Case(
             _HEAD + "class Nested(BaseModel):\n    filters: list[Filter]\n\n\n"
             "@app.get('/a')\ndef nested(query: Nested): ...  # ARC119\n\n\n"

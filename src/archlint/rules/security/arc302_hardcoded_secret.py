@@ -604,7 +604,7 @@ def _around(node: ast.AST, file: File) -> ast.AST | None:
 
 
 def _shown(text: str) -> str:
-    return f"{text[:4]}…".replace("{", "(").replace("}", ")").replace("\n", " ").replace("\r", " ")
+    return f"{text[:4]}…".replace("\n", " ").replace("\r", " ")
 
 
 def _expression(expr: list[object]) -> str:

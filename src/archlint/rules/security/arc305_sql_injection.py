@@ -90,7 +90,7 @@ class SqlInjection(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    message = "SQL built from `{source}` reaches `{sink}()`; pass the value as a bound parameter"
+    message = "SQL built from `{source}` reaches `{sink}()`; pass values as bound parameters, look up names of columns"
     answers = ("area B", "area D", "dimension 3", "checklist 37", "checklist 44")
     mentions = (
         "execute",

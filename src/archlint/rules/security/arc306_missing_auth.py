@@ -68,9 +68,7 @@ class MissingAuth(Rule):
 
     impact = Impact.HIGH
     answers = ("area C", "area D", "anti-pattern 8", "checklist 23", "checklist 30", "checklist 31")
-    message = (
-        "`{method} {path}` has no authentication while {protected} of {total} routes beside it do; {advice}"
-    )
+    message = "`{method} {path}` lets anybody in, while {protected} of {total} routes beside it ask who is calling; {advice}"
     invalid = (
         Case(
             {
@@ -502,10 +500,10 @@ def delete(order_id: int):
                 self,
                 handler,
                 method=_method(entry),
-                path=_shown(entry.path),
+                path=entry.path,
                 protected=siblings.protected,
                 total=siblings.total,
-                advice=f"add `{_shown(siblings.label)}`" if siblings.label else "protect it like those",
+                advice=f"add `{siblings.label}`" if siblings.label else "protect it like those",
             )
             return
 
@@ -517,7 +515,3 @@ def _may_serve(function: Function) -> bool:
 
 def _method(entry: RouteEntry) -> str:
     return next((m for m in entry.methods if m not in SAFE), "POST")
-
-
-def _shown(text: str) -> str:
-    return text.replace("{", "<").replace("}", ">")

@@ -348,7 +348,7 @@ def _is_library(name: str) -> bool:
 
 def _label(decorator: Expr, function: Function) -> str:
     outer = function.file.summary.scopes[function.scope.parent]
-    return describe(decorator, outer).removesuffix("()").replace("{", "(").replace("}", ")")
+    return describe(decorator, outer).removesuffix("()")
 
 
 def _declares(decorator: Expr, function: Function) -> bool:

@@ -241,7 +241,7 @@ def _is_one_of(value: Value, bad: tuple[object, ...]) -> bool:
 
 def _shown(value: Value) -> str:
     if isinstance(value.value, tuple):
-        return str(list(value.constants)).replace("'", '"').replace("{", "(").replace("}", ")")
+        return str(list(value.constants)).replace("'", '"')
     return f'"{value.value}"' if isinstance(value.value, str) else str(value.value)
 
 

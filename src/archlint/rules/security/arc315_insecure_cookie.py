@@ -274,7 +274,7 @@ def _cookie(called: Called) -> tuple[str, list[str]]:
         missing.append("secure=True")
     if _is_off(called, "httponly") and not words & READABLE_COOKIES:
         missing.append("httponly=True")
-    return f"`{text or called.label}`".replace("{", "(").replace("}", ")"), missing
+    return f"`{text or called.label}`", missing
 
 
 def _is_off(called: Called, flag: str) -> bool:

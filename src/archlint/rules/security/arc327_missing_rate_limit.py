@@ -203,8 +203,7 @@ def login():
         )
         if entry is None or entry is not _first(file.world) or _is_limited(file.world):
             return
-        path = (entry.path or "").replace("{", "<").replace("}", ">")
-        yield file.diagnostic(self, function, path=path)
+        yield file.diagnostic(self, function, path=entry.path)
 
 
 def _takes_credentials(entry: RouteEntry) -> bool:
