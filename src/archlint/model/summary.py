@@ -190,11 +190,27 @@ _FIELDS = tuple(sorted(Scope.__slots__))
 class Summary:
     """All scopes of a module, the module itself first, and its star imports."""
 
-    __slots__ = ("scopes", "stars")
+    __slots__ = ("_renamed", "scopes", "stars")
 
     def __init__(self) -> None:
         self.scopes: list[Scope] = []
         self.stars: list[str] = []
+        self._renamed: dict[str, str] | None = None
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """What ``from module import Name as Other`` calls by another name: the new name to the old one."""
+        if self._renamed is None:
+            imports = (
+                (name, rows[-1][Bind.EXPR])
+                for name, rows in (self.scopes[0].binds.items() if self.scopes else ())
+            )
+            self._renamed = {
+                name: expr[2]
+                for name, expr in imports
+                if expr is not None and expr[0] == "im" and expr[2] not in (None, name)
+            }
+        return self._renamed
 
     def to_json(self) -> dict[str, Any]:
         """A value that ``json.dumps`` takes and ``from_json`` reads back."""

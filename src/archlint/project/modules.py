@@ -31,6 +31,7 @@ class Modules:
         self._unsaved = _by_directory(self.relative(Path(path)) for path in unsaved)
         self._listings: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str, str], str | None] = {}
+        self._import_roots: dict[str, tuple[str, str]] = {}
         self._files: tuple[str, ...] | None = None
         self._tops: dict[str, tuple[str, ...]] | None = None
 
@@ -81,8 +82,12 @@ class Modules:
 
         A namespace package has no file and gives its directory with a trailing slash.
         """
-        root, _ = self.package(importer)
-        scripts = self._script_root(importer.rpartition("/")[0], root)
+        directory = importer.rpartition("/")[0]
+        roots = self._import_roots.get(directory)
+        if roots is None:
+            root, _ = self.package(importer)
+            roots = self._import_roots[directory] = (root, self._script_root(directory, root))
+        root, scripts = roots
         key = (module, root, scripts)
         if key not in self._found:
             self._found[key] = self._find(module, root, scripts)

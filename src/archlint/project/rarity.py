@@ -6,8 +6,7 @@ conditions on the way count: ``r`` stands for one, ``R`` for two or more, ``O`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from archlint.model.branches import Branches
 from archlint.model.flow import conjuncts, left_before
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.guards import decides
@@ -19,19 +18,20 @@ _NOT_INSTALLED = (["n", "ImportError"], ["n", "ModuleNotFoundError"])
 _KINDS_OF_TEXT = frozenset(("startswith", "endswith"))
 
 
-def rarity(scope: Scope, block: int, letters: frozenset[str], busy: frozenset[int]) -> frozenset[str]:
+def rarity(branches: Branches, block: int, letters: frozenset[str], busy: frozenset[int]) -> frozenset[str]:
     """The letters of an effect that goes up through a block; ``busy`` blocks wait, or hold one that does."""
     if block == 0:
         return letters
+    scope = branches.scope
     around = scope.ancestors(block)
-    turns = sum(_conditions(scope, b) for b in around if _is_turn(scope, b, busy))
+    turns = sum(_conditions(scope, b) for b in around if _is_turn(branches, b, busy))
     if "F" in letters:
         # A file that is read when something failed is read for the exception, not by every call.
         turns += any(scope.blocks[b][Block.KIND] == "except" for b in around)
     if not turns:
         return letters
     letters = letters - {"r"} | {"R" if turns > 1 or letters & {"r", "R"} else "r"}
-    return letters | {"O"} if _is_one_of_many(scope, around, "F" in letters, busy) else letters
+    return letters | {"O"} if _is_one_of_many(branches, around, "F" in letters, busy) else letters
 
 
 def is_for_developers(scope: Scope, block: int, order: int, summary: Summary) -> bool:
@@ -78,16 +78,18 @@ def _conditions(scope: Scope, block: int) -> int:
     return max(sum(1 for part in parts if part is None or part[:2] != ["m", "is not"]), 1)
 
 
-def _is_turn(scope: Scope, block: int, busy: frozenset[int]) -> bool:
+def _is_turn(branches: Branches, block: int, busy: frozenset[int]) -> bool:
     """Whether a block is a condition that may fail: no call decides it, the other way does not wait too."""
+    scope = branches.scope
     kind, test = scope.blocks[block][Block.KIND], scope.blocks[block][Block.EXPR]
     if kind not in _CONDITIONS or (kind in ("if", "else") and decides(scope, test)):
         return False
-    return kind == "except" or not busy.issuperset(_ways(scope, block))
+    return kind == "except" or not busy.issuperset(branches.ways(block))
 
 
-def _is_one_of_many(scope: Scope, around: list[int], is_file: bool, busy: frozenset[int]) -> bool:
+def _is_one_of_many(branches: Branches, around: list[int], is_file: bool, busy: frozenset[int]) -> bool:
     """Whether a block stands for one choice, and most of the others do not wait."""
+    scope = branches.scope
     for block in around:
         kind, test = scope.blocks[block][Block.KIND], scope.blocks[block][Block.EXPR]
         if kind == "if":
@@ -97,7 +99,7 @@ def _is_one_of_many(scope: Scope, around: list[int], is_file: bool, busy: frozen
         else:
             chosen = kind == "case"
         if chosen:
-            ways = list(_ways(scope, block))
+            ways = branches.ways(block)
             waiting = sum(way in busy for way in ways)
             if waiting * 2 <= len(ways):
                 return True
@@ -145,44 +147,3 @@ def _is_member(expr: Expr) -> bool:
 
 def _is_text(expr: Expr) -> bool:
     return expr is not None and expr[0] == "k" and isinstance(expr[1], str) and bool(expr[1])
-
-
-def _ways(scope: Scope, block: int) -> Iterator[int]:
-    """The ways to go of which a block is one; -1 for going past all of them."""
-    blocks = scope.blocks
-    if blocks[block][Block.KIND] == "case":
-        parent = blocks[block][Block.PARENT]
-        yield from (
-            i for i, row in enumerate(blocks) if row[Block.KIND] == "case" and row[Block.PARENT] == parent
-        )
-        return
-    first = block if blocks[block][Block.KIND] == "if" else _partner(scope, block, "if")
-    while first >= 0 and blocks[blocks[first][Block.PARENT]][Block.KIND] == "else":
-        before = _partner(scope, blocks[first][Block.PARENT], "if")
-        if before < 0:
-            break
-        first = before
-    here = first
-    while here >= 0:
-        yield here
-        other = _partner(scope, here, "else")
-        if other < 0:
-            yield -1
-            return
-        inner = [i for i, row in enumerate(blocks) if row[Block.PARENT] == other and row[Block.KIND] == "if"]
-        if len(inner) != 1:
-            yield other
-            return
-        here = inner[0]
-
-
-def _partner(scope: Scope, block: int, kind: str) -> int:
-    """The other half of a branch: an ``else`` comes after all of its ``if``."""
-    blocks = scope.blocks
-    wanted = (kind, blocks[block][Block.PARENT], blocks[block][Block.EXPR])
-    indices = range(block + 1, len(blocks)) if kind == "else" else range(block - 1, -1, -1)
-    for index in indices:
-        row = blocks[index]
-        if (row[Block.KIND], row[Block.PARENT], row[Block.EXPR]) == wanted:
-            return index
-    return -1

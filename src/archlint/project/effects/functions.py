@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from archlint.model.branches import Branches
 from archlint.model.summary import Scope, Summary
 from archlint.project.effects.base import (
     BUSY,
@@ -50,6 +51,7 @@ class Functions:
         self._sites = sites
         self._functions: dict[tuple[Any, ...], tuple[Effect, ...]] = world.answers()
         self._whole: dict[tuple[Any, ...], tuple[tuple[Effect, ...], int]] = world.answers()
+        self._branches: dict[tuple[str, int], Branches] = world.answers()
         # Of the answer being computed: how many calls deep it looked, and whether the depth stopped it.
         self._used = 0
         self._is_cut = False
@@ -144,7 +146,7 @@ class Functions:
     def _told_above(self, site: Site, frame: Frame, busy: frozenset[int]) -> Effect:
         """The effect of a site as the callers of its function see it, one hop longer."""
         scope, effect = frame.scope, site.effect
-        letters = _heard(site, scope, busy, self.world.summary(frame.path))
+        letters = _heard(site, self._branches_of(frame), busy, self.world.summary(frame.path))
         if (
             in_handler(scope, site.block, 0)
             or is_remembered(scope, site.block, site.order, site.call)
@@ -166,6 +168,13 @@ class Functions:
             all_of(guard_of(scope, site.block, site.order, site.call), effect.guard),
             self.world.dependence.needs(frame.path, scope, site) if "Q" in letters else None,
         )
+
+    def _branches_of(self, frame: Frame) -> Branches:
+        key = (frame.path, frame.scope.index)
+        found = self._branches.get(key)
+        if found is None:
+            found = self._branches[key] = Branches(frame.scope)
+        return found
 
     def _multiplied(self, site: Site, letters: frozenset[str], frame: Frame) -> str:
         """The letter that a loop around a site adds: N for a query, P for what a schema reads."""
@@ -215,9 +224,9 @@ class Functions:
         return tuple(dict.fromkeys(found.values()))
 
 
-def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> frozenset[str]:
+def _heard(site: Site, branches: Branches, busy: frozenset[int], summary: Summary) -> frozenset[str]:
     """The letters of a place for the callers of its function, without the waits they do not see."""
-    letters = site.effect.letters
+    scope, letters = branches.scope, site.effect.letters
     if scope.is_async:
         # What blocks inside a coroutine function is reported there, not at every await of it.
         letters = letters - {"B", "C"}
@@ -237,7 +246,7 @@ def _heard(site: Site, scope: Scope, busy: frozenset[int], summary: Summary) -> 
         return letters
     if is_for_developers(scope, site.block, site.order, summary):
         return letters | {"O"}
-    return rarity(scope, site.block, letters, busy)
+    return rarity(branches, site.block, letters, busy)
 
 
 def _is_aside(site: Site, scope: Scope) -> bool:

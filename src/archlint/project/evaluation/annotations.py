@@ -34,6 +34,8 @@ _TRANSPARENT = frozenset(
         "typing.Coroutine",
     )
 )
+#: Those that promise nothing by themselves: `LIMIT: Final = 10` is what it is given.
+_EMPTY = frozenset(("typing.Any", "object", "typing.TypeVar", "typing.Final", "typing.ClassVar"))
 
 
 class Annotations(Part):
@@ -71,7 +73,7 @@ class Annotations(Part):
         if value is None:
             return None
         if value.kind == "lib":
-            if value.name in ("typing.Any", "object", "typing.TypeVar"):
+            if value.name in _EMPTY:
                 return None
             return self.evaluator.instantiate(value)
         if value.kind == "class":

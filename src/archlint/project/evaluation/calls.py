@@ -243,6 +243,9 @@ class Calls(Part):
 
 def informative(value: Type) -> bool:
     """Whether an argument's type can change what the callee does."""
+    if value.kind == "union":
+        # `str | int | None` is as good as nothing, and would be a context of its own for every callee.
+        return any(a is not None and informative(a) for a in value.args)
     if value.kind == "inst":
         if value.name in ("str", "int", "bool", "float", "bytes", "None"):
             return False

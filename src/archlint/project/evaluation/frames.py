@@ -38,6 +38,17 @@ class Frame:
         self.calls = calls
         self.names = names
 
+    def owns(self, name: str) -> bool:
+        """Whether a name is the scope's own; what others mean does not depend on the place of their use."""
+        return name in self.scope.binds or self.param(name) is not None
+
+    def param(self, name: str) -> list[Any] | None:
+        """The row of a parameter."""
+        for row in self.scope.params:
+            if row[Param.NAME] == name:
+                return row
+        return None
+
     def self_type(self) -> Type | None:
         """The receiver of the method this frame is in, or of the method around it."""
         frame: Frame | None = self

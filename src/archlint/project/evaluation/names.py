@@ -31,23 +31,20 @@ class Names(Part):
 
     def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         """What a name means at a point of a frame, through closures, module and builtins."""
-        key = (name, block, order)
+        key = (name, block, order) if frame.owns(name) else (name, 0, END)
         if key in frame.names:
             return frame.names[key]
-        return self.evaluator.memo(
-            frame.names, key, (frame.key, key), lambda: self._name(name, frame, block, order), None
-        )
+        return self.evaluator.memo(frame.names, key, (frame.key, key), lambda: self._name(frame, *key), None)
 
-    def _name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
-        here: Frame | None = frame
+    def _name(self, frame: Frame, name: str, block: int, order: int) -> Type | None:
+        if frame.owns(name):
+            return self._local(name, frame, block, order)
+        here = frame.outer
         while here is not None:
-            scope = here.scope
-            if here is frame or scope.kind != "class":
-                position = (block, order) if here is frame else (0, END)
-                if name in scope.binds or any(p[Param.NAME] == name for p in scope.params):
-                    if scope.kind == "module" and here is not frame:
-                        return self.module_global(here.path, name, frame.fuel)
-                    return self._local(name, here, *position)
+            if here.scope.kind != "class" and here.owns(name):
+                if here.scope.kind == "module":
+                    return self.module_global(here.path, name, frame.fuel)
+                return self._local(name, here, 0, END)
             here = here.outer
         return self._star(name, frame) or (Type("lib", name) if name in _BUILTIN_NAMES else None)
 
@@ -132,10 +129,8 @@ class Names(Part):
 
     def _param(self, name: str, frame: Frame) -> Type | None:
         bound = frame.bound.get(name)
-        for row in frame.scope.params:
-            if row[Param.NAME] == name:
-                break
-        else:
+        row = frame.param(name)
+        if row is None:
             return None
         kind = row[Param.KIND]
         outer = frame.outer

@@ -48,9 +48,10 @@ def statement_around(file: File, node: ast.AST) -> ast.stmt | None:
 
 def free_name(file: File, node: ast.AST, candidates: Iterable[str]) -> str:
     """The first of some names that means nothing yet in the function around a node."""
-    owner = file.index.enclosing(node, FUNCTIONS) or file.tree
-    taken = {name.id for name in ast.walk(owner) if isinstance(name, ast.Name)}
-    taken |= {arg.arg for arg in ast.walk(owner) if isinstance(arg, ast.arg)}
+    owner = file.index.enclosing(node, FUNCTIONS)
+    lines = range(owner.lineno, (owner.end_lineno or owner.lineno) + 1) if owner is not None else None
+    taken = {n.id for n in file.index.nodes(ast.Name) if lines is None or n.lineno in lines}
+    taken |= {a.arg for a in file.index.nodes(ast.arg) if lines is None or a.lineno in lines}
     return next((name for name in candidates if name not in taken), "")
 
 
