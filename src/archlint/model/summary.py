@@ -34,6 +34,7 @@ Expressions are lists with a tag first:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Expr = Any  #: a tagged list as above, or None

@@ -10,7 +10,7 @@ from archlint.knowledge.relations import MODEL_DECORATORS
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import NONE, Type, inst, is_project, members, union
-from archlint.project.words import BASES, DEFINES, FILLS, last_word, renamed_imports
+from archlint.project.words import BASES, DEFINES, FILLS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -445,7 +445,7 @@ class Classes:
         """Classes that name a base so, in any file of the project."""
         for path in self.world.words.files(BASES, name):
             summary = self.world.summary(path)
-            names = {name, *(new for new, old in renamed_imports(summary).items() if old == name)}
+            names = {name, *(new for new, old in summary.renamed.items() if old == name)}
             for scope in summary.scopes:
                 if scope.kind == "class" and any(last_word(expr) in names for _, expr in scope.bases):
                     yield f"{path}:{scope.index}", scope

@@ -14,7 +14,7 @@ from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import STR, Type, inst, is_project, members, union
-from archlint.project.words import DECORATES, KEEPS, decorators, last_word, renamed_imports
+from archlint.project.words import DECORATES, KEEPS, decorators, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -190,7 +190,7 @@ class Kept:
 
     def _decorated_in(self, path: str, key: str, target: Scope) -> Iterator[Type]:
         summary = self.world.summary(path)
-        renamed = renamed_imports(summary)
+        renamed = summary.renamed
         for scope in summary.scopes:
             for decorator, said in zip(scope.decorators, decorators(scope, summary), strict=True):
                 word = last_word(said)

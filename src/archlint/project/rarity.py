@@ -6,11 +6,13 @@ conditions on the way count: ``r`` stands for one, ``R`` for two or more, ``O`` 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archlint.model.branches import Branches
 from archlint.model.flow import conjuncts, left_before
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.guards import decides
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import last_word
 
 _CONDITIONS = frozenset(("if", "else", "except", "case"))
 _NOT_INSTALLED = (["n", "ImportError"], ["n", "ModuleNotFoundError"])
@@ -45,14 +47,14 @@ def is_for_developers(scope: Scope, block: int, order: int, summary: Summary) ->
     )
     if not is_optional:
         return False
-    renamed = renamed_imports(summary)
+    renamed = summary.renamed
     left = (scope.blocks[index][Block.EXPR] for index in left_before(scope, scope.ancestors(block), order))
     return any(
         test is not None and test[:2] == ["m", "not"] and _is_switch(test[2], scope, renamed) for test in left
     )
 
 
-def _is_switch(expr: Expr, scope: Scope, renamed: dict[str, str]) -> bool:
+def _is_switch(expr: Expr, scope: Scope, renamed: Mapping[str, str]) -> bool:
     """Whether a value may come from an environment variable: ``os.getenv("TRACES")``."""
     if expr is None:
         return False

@@ -15,7 +15,7 @@ from archlint.model.summary import Call, Scope
 from archlint.project.ledger import concluded
 from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -95,7 +95,7 @@ class Reach:
     def _injected_in(self, path: str, word: str) -> Iterator[Place]:
         evaluator = self.world.evaluator
         summary = self.world.summary(path)
-        renamed = renamed_imports(summary)
+        renamed = summary.renamed
         for scope in summary.scopes:
             for index, row in enumerate(scope.calls):
                 called = last_word(row[Call.FUNC])
@@ -157,7 +157,7 @@ class Reach:
 
     def _calls_in(self, other: str, word: str, target: str) -> Iterator[tuple[Place, int]]:
         evaluator = self.world.evaluator
-        renamed = renamed_imports(self.world.summary(other))
+        renamed = self.world.summary(other).renamed
         for name in sorted({word, *(new for new, old in renamed.items() if old == word)}):
             for caller, row_index, _ in self.world.calls.ending(other, name):
                 if caller.kind not in ("function", "lambda"):

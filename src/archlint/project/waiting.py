@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.types import Type, members
-from archlint.project.words import renamed_imports
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -124,7 +123,7 @@ def is_told_not_to_wait(name: str, row: list[Any], summary: Summary) -> bool:
     """Whether a call of a library function that may wait says that it must not: ``get(block=False)``."""
     if not name.startswith(_MAY_NOT_WAIT):
         return False
-    names = renamed_imports(summary)
+    names = summary.renamed
     return _keyword_says_no(row) or any(_says_no(expr, names) for expr in row[Call.ARGS])
 
 

@@ -13,7 +13,7 @@ from archlint.model.summary import ANNOTATION, DECORATOR, Call, Scope
 from archlint.project.effects import Hop, describe
 from archlint.project.guards import guard_of, handed_on, is_off, is_open, switched_on, switches
 from archlint.project.types import Type, members
-from archlint.project.words import CALLS, DEFINES, last_word, renamed_imports
+from archlint.project.words import CALLS, DEFINES, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -54,7 +54,6 @@ class Witnesses:
     def __init__(self, world: World) -> None:
         self.world = world
         self._below: dict[tuple[Type, Bindings, str, int], Found | None] = world.answers()
-        self._renamed: dict[str, dict[str, str]] = world.answers()
 
     def of_call(self, sought: Sought, index: int, frame: Frame, depth: int = DEPTH) -> Found | None:
         """The chain from a call, which is its first hop, and its only one if it is of the kind itself."""
@@ -80,10 +79,8 @@ class Witnesses:
 
     def _word(self, path: str, row: list[Any]) -> str:
         """The last word of a callee, as the file that defines it calls it."""
-        if path not in self._renamed:
-            self._renamed[path] = renamed_imports(self.world.summary(path))
         word = last_word(row[Call.FUNC])
-        return self._renamed[path].get(word, word)
+        return self.world.summary(path).renamed.get(word, word)
 
     def _may_lead(self, sought: Sought, word: str) -> bool:
         """Whether the project has functions of this name, and any call of the kind."""

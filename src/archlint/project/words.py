@@ -96,16 +96,6 @@ class WordIndex:
         return f"{stat.st_mtime_ns}:{stat.st_size}"
 
 
-def renamed_imports(summary: Summary) -> dict[str, str]:
-    """What ``from module import Name as Other`` calls by another name: the new name to the old one."""
-    found: dict[str, str] = {}
-    for name, rows in summary.scopes[0].binds.items() if summary.scopes else ():
-        expr = rows[-1][Bind.EXPR]
-        if expr is not None and expr[0] == "im" and expr[2] not in (None, name):
-            found[name] = expr[2]
-    return found
-
-
 def decorators(scope: Scope, summary: Summary) -> list[Expr]:
     """What a definition is decorated with, without arguments: ``register`` in ``@register("csv")``."""
     rows = summary.scopes[scope.parent].calls
@@ -114,7 +104,7 @@ def decorators(scope: Scope, summary: Summary) -> list[Expr]:
 
 def words_of(summary: Summary) -> Words:
     """The words of one file."""
-    renamed = renamed_imports(summary)
+    renamed = summary.renamed
     calls: set[str] = set()
     bases: set[str] = set()
     defines: set[str] = set()

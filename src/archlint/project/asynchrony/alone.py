@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
@@ -11,7 +12,7 @@ from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -91,7 +92,7 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
         return []
     found: list[tuple[str, Scope, list[Any] | None]] = []
     for other in sorted({path, *(p for p in paths if role_of(p) != "test")}):
-        names = {name, *(new for new, old in renamed_imports(world.summary(other)).items() if old == name)}
+        names = {name, *(new for new, old in world.summary(other).renamed.items() if old == name)}
         for user in world.summary(other).scopes:
             for index, row in enumerate(user.calls):
                 if last_word(row[Call.FUNC]) in names:
@@ -136,11 +137,11 @@ def _is_end(index: int, function: Function) -> bool:
 
 def _is_started(name: str, summary: Summary) -> bool:
     """Whether a loop is started for a function."""
-    renamed = renamed_imports(summary)
+    renamed = summary.renamed
     return any(_starts(row, scope, name, renamed) for scope in summary.scopes for row in scope.calls)
 
 
-def _starts(row: list[Any], scope: Scope, name: str, renamed: dict[str, str]) -> bool:
+def _starts(row: list[Any], scope: Scope, name: str, renamed: Mapping[str, str]) -> bool:
     """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
     word = last_word(row[Call.FUNC])
     if renamed.get(word, word) not in ("run", "run_until_complete") or not row[Call.ARGS]:

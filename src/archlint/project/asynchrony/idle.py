@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Call, Expr, Scope, Store
 from archlint.project.guards import passed
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Effect
@@ -35,7 +35,7 @@ def _is_made_idle(delay: Expr, scopes: list[Scope], owner: int, path: str, world
     if len(given) != 1 or given[0] is None or given[0][0] != "n":
         return False
     summary = world.summary(path)
-    names = renamed_imports(summary)
+    names = summary.renamed
     made = [
         passed(given[0][1], init, True, row)
         for scope in summary.scopes

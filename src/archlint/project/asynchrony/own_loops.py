@@ -13,7 +13,7 @@ from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Scope
 from archlint.project.effects import Hop, describe
 from archlint.project.ledger import concluded
 from archlint.project.types import Type, members
-from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -127,7 +127,7 @@ class OwnLoops:
             return
         for path in paths:
             summary = self.world.summary(path)
-            names = {word, *(new for new, old in renamed_imports(summary).items() if old == word)}
+            names = {word, *(new for new, old in summary.renamed.items() if old == word)}
             for scope in summary.scopes:
                 if scope.kind != "function":
                     continue

@@ -15,7 +15,7 @@ from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.ledger import settle
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, IMPORTS, renamed_imports
+from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -332,7 +332,7 @@ class Follower:
                 yield place, word
         importing = self.world.words.files(IMPORTS, word)
         for place in importing if len(importing) <= _MAX_FILES else ():
-            for new, old in sorted(renamed_imports(self.world.summary(place)).items()):
+            for new, old in sorted(self.world.summary(place).renamed.items()):
                 if old == word and role_of(place) != "test":
                     yield place, new
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.routing import (
@@ -26,7 +26,7 @@ from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.route import VERBS
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, DECORATES, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, DECORATES, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.words import WordIndex
@@ -73,7 +73,7 @@ class Routers:
             if role_of(path) == "test":
                 continue
             summary = self.world.summary(path)
-            renamed = renamed_imports(summary)
+            renamed = summary.renamed
             for scope in summary.scopes:
                 if path in registering:
                     self._calls(path, scope, renamed)
@@ -229,7 +229,7 @@ class Routers:
 
     # -- calls ------------------------------------------------------------------------------------
 
-    def _calls(self, path: str, scope: Scope, renamed: dict[str, str]) -> None:
+    def _calls(self, path: str, scope: Scope, renamed: Mapping[str, str]) -> None:
         for index, row in enumerate(scope.calls):
             callee = row[Call.FUNC]
             word = last_word(callee)

@@ -9,7 +9,7 @@ from archlint.knowledge.columns import NUMBERS
 from archlint.knowledge.relations import COLUMNS
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.types import is_project, members
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -76,7 +76,7 @@ def _bare(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -> 
     if annotation is None:
         return None
     word = last_word(annotation[1]) if annotation[0] == "s" else ""
-    if word and renamed_imports(world.summary(path)).get(word, word) == "Mapped":
+    if word and world.summary(path).renamed.get(word, word) == "Mapped":
         made = "sqlalchemy.orm.mapped_column"
     elif _SQLMODEL in world.classes.library_bases(f"{path}:{scope.index}"):
         made = "sqlmodel.Field"
@@ -117,7 +117,7 @@ def is_number(world: World, column: Column) -> bool:
         return "AutoField" not in column.made
     if COLUMNS.get(column.made) != "?":
         return False
-    renamed = renamed_imports(world.summary(column.path))
+    renamed = world.summary(column.path).renamed
     for expr in column.row[Call.ARGS]:
         word = last_word(
             column.owner.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else expr

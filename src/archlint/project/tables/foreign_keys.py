@@ -15,7 +15,7 @@ from archlint.project.rows.columns import Column, columns_of, is_true, keyword
 from archlint.project.settings.requirements import asks_for
 from archlint.project.tables.migrations import batch_table
 from archlint.project.types import is_project, members
-from archlint.project.words import CALLS, last_word, renamed_imports
+from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -95,7 +95,7 @@ class ForeignKeys:
     def _word(self, path: str, expr: Expr) -> str:
         """The last word of a callee, as the library calls it."""
         word = last_word(expr)
-        return renamed_imports(self.world.summary(path)).get(word, word)
+        return self.world.summary(path).renamed.get(word, word)
 
     @staticmethod
     def _table(scope: Scope) -> str:

@@ -17,7 +17,7 @@ from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, IMPORTS, last_word, renamed_imports
+from archlint.project.words import CALLS, IMPORTS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -282,7 +282,7 @@ class Layers:
     def _callers(self, path: str, name: str, target: str) -> Iterator[Scope]:
         """The functions of a module that call another."""
         summary = self.world.summary(path)
-        words = {name, *(new for new, old in renamed_imports(summary).items() if old == name)}
+        words = {name, *(new for new, old in summary.renamed.items() if old == name)}
         for caller in summary.scopes:
             if caller.kind == "function" and self._calls(path, caller, words, target):
                 yield caller

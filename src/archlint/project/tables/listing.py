@@ -29,7 +29,7 @@ from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
@@ -81,7 +81,7 @@ class Listing:
 
     def _is_dated(self, info: ClassInfo) -> bool:
         """Whether a class has a column for a moment, or one that leads to another table."""
-        old = renamed_imports(self.world.summary(info.path))
+        old = self.world.summary(info.path).renamed
         for row in info.scope.calls:
             for expr in (row[Call.FUNC], *row[Call.ARGS]):
                 if old.get(last_word(expr), last_word(expr)) in DATED:

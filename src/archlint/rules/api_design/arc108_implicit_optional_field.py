@@ -48,7 +48,7 @@ from archlint.project.file import File
 from archlint.project.function import Class
 from archlint.project.remedies.fields import optional
 from archlint.project.types import BUILTIN_CLASSES
-from archlint.project.words import last_word, renamed_imports
+from archlint.project.words import last_word
 
 _SCHEMAS = frozenset(
     ("pydantic.BaseModel", "sqlmodel.SQLModel", "pydantic_settings.BaseSettings", "pydantic.BaseSettings")
@@ -224,7 +224,7 @@ def _is_none(default: Expr, cls: Class) -> bool:
     row: list[Any] = cls.scope.calls[default[1]]
     keywords = dict(row[Call.KEYWORDS])
     word = last_word(row[Call.FUNC])
-    word = renamed_imports(cls.file.summary).get(word, word)
+    word = cls.file.summary.renamed.get(word, word)
     if word not in _FIELDS or keywords.get("primary_key") == ["k", True]:
         return False
     return bool(keywords.get("default", row[Call.ARGS][0] if row[Call.ARGS] else 0) == ["k", None])
