@@ -44,7 +44,7 @@ OTHER_NAMES: tuple[str, ...] = (
 
 #: Columns that only accounts have, and columns that only other systems' credentials have.
 ACCOUNT_COLUMNS: frozenset[str] = frozenset((
-    "username", "user_name", "email", "login", "nickname", "is_active", "is_superuser", "is_admin", "is_staff",
+    "username", "user_name", "email", "login", "nickname", "nick", "is_active", "is_superuser", "is_admin", "is_staff",
     "last_login", "email_address", "phone", "phone_number", "first_name", "last_name", "full_name", "date_joined",
     "disabled", "is_verified", "mail",
 ))

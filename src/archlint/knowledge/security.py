@@ -230,6 +230,7 @@ RANDOM_FUNCTIONS: frozenset[str] = frozenset((
 #: Words of names that need values nobody can guess.
 GUESSABLE_WORDS: frozenset[str] = frozenset((
     "token", "secret", "password", "passwd", "passphrase", "otp", "csrf", "apikey", "pwd", "totp", "passcode", "captcha",
+    "pin",
 ))
 GUESSABLE_PAIRS: frozenset[str] = frozenset((
     "api key", "session id", "session key", "reset code", "verification code", "auth code", "invite code", "activation code",

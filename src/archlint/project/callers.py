@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_FILES = 60
 #: More calls than this are not evaluated.
 MAX_CALLS = 40
+#: A class with more subclasses than this says little about what any of them is given.
+MAX_HEIRS = 8
 _NOTHING: dict[str, Type | None] = {}
 
 
@@ -62,15 +64,31 @@ class Callers:
     def _places(self, frame: Frame, nearer: list[str]) -> list[tuple[str, str]]:
         """The files that may call a function, each with the word it is called by there."""
         scope, words = frame.scope, self.world.words
-        word = scope.name
+        names = [scope.name]
         if scope.name == "__init__" and frame.outer is not None:
             # An inherited constructor is called by the name of the subclass, or through its `super()`.
-            info = self.world.classes.info(self._receiver(frame))
-            word = info.name if info is not None else frame.outer.scope.name
-        is_telling = len(word) >= 4 or (len(word) >= 2 and scope.name == "__init__")
-        paths = words.files(CALLS, word) if is_telling and word[:2] != "__" else ()
-        found = [(path, word) for path in paths] if len(paths) <= MAX_FILES else []
+            names = self._classes(self._receiver(frame)) or [frame.outer.scope.name]
+        found: list[tuple[str, str]] = []
+        for word in names:
+            is_telling = len(word) >= 4 or (len(word) >= 2 and scope.name == "__init__")
+            paths = words.files(CALLS, word) if is_telling and word[:2] != "__" else ()
+            found += [(path, word) for path in paths] if len(paths) <= MAX_FILES else []
         return found + [(path, "__init__") for path in sorted({key.rpartition(":")[0] for key in nearer})]
+
+    def _classes(self, key: str) -> list[str]:
+        """The names of a class and of the few subclasses that leave its constructor as it is."""
+        info = self.world.classes.info(key) if key else None
+        if info is None:
+            return []
+        method = self.world.classes.method(key, "__init__")
+        below = self.world.classes.subclasses(key)
+        heirs = [
+            heir.name
+            for name in (below if len(below) <= MAX_HEIRS else ())
+            if (heir := self.world.classes.info(name)) is not None
+            and self.world.classes.method(name, "__init__") == method
+        ]
+        return list(dict.fromkeys([info.name, *heirs]))
 
     @staticmethod
     def _receiver(frame: Frame) -> str:

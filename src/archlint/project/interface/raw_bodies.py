@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _CALLS = frozenset(("get_json", "json"))
+#: Calls that give a submitted form, and those that make a dict of one.
+_FORM_CALLS = frozenset(("form", "post"))
+_COPIES = frozenset(("dict", "to_dict", "copy"))
+#: A function with more calls than this does more than to take the body.
+_SHORT = 3
 _LOADS = frozenset(("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"))
 #: Functions that look at values of a body, and words in the names of others that do.
 _LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
@@ -51,22 +56,20 @@ class RawBodies:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def of(self, function: Function) -> Raw | None:
-        """The raw body that a handler takes; None when it takes none."""
-        scope = function.scope
-        exprs: list[Expr] = []
-        spans: list[Span] = []
+    def of(self, function: Function, forms: bool = False) -> Raw | None:
+        """The raw body that a handler takes, submitted forms too when asked; None when it takes none."""
+        scope, frame = function.scope, function.frame
+        wanted = ("json", "data") if self._is_rest(function) else ("json",)
+        calls = _CALLS
+        if forms:
+            wanted, calls = (*wanted, "POST", "form"), _CALLS | _FORM_CALLS
+        requests = self._imported(function)
+        exprs, spans = self._taken(scope, frame, wanted, calls)
+        exprs += [["a", ["n", name], word, None] for name in sorted(requests) for word in wanted]
         for index, row in enumerate(scope.calls):
-            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR) and self._is_taking(row, function, index):
+            if self._is_fetched(index, row, frame, wanted) or (forms and _is_copied(row, exprs)):
                 exprs.append(["c", index])
                 spans.append((row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]))
-        wanted = ("json", "data") if self._is_rest(function) else ("json",)
-        for index, row in enumerate(scope.reads):
-            if row[Read.ATTR] in wanted and self._is_request(row[Read.VALUE], function):
-                exprs.append(["a", row[Read.VALUE], row[Read.ATTR], index])
-                spans.append((row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]))
-        requests = self._imported(function)
-        exprs += [["a", ["n", name], word, None] for name in sorted(requests) for word in wanted]
         names = self._dicts(function)
         for name, rows in scope.binds.items():
             if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows):
@@ -74,6 +77,36 @@ class RawBodies:
         names |= _items(scope, [*exprs, *(["n", name] for name in sorted(names))])
         is_taken = spans or names or requests
         return Raw(tuple(spans), frozenset(names), tuple(exprs), requests) if is_taken else None
+
+    def _taken(
+        self, scope: Scope, frame: Frame, wanted: tuple[str, ...], calls: frozenset[str]
+    ) -> tuple[list[Expr], list[Span]]:
+        """The expressions of a function that take the body from a request, and their places."""
+        exprs: list[Expr] = []
+        spans: list[Span] = []
+        for index, row in enumerate(scope.calls):
+            if not row[Call.FLAGS] & (ANNOTATION | DECORATOR) and self._is_taking(row, frame, index, calls):
+                exprs.append(["c", index])
+                spans.append((row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]))
+        for index, row in enumerate(scope.reads):
+            if row[Read.ATTR] in wanted and self._is_request(row[Read.VALUE], frame):
+                exprs.append(["a", row[Read.VALUE], row[Read.ATTR], index])
+                spans.append((row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]))
+        return exprs, spans
+
+    def _is_fetched(self, index: int, row: list[Any], frame: Frame, wanted: tuple[str, ...]) -> bool:
+        """Whether a call leads to a short function of the project that returns the body as it is."""
+        if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or row[Call.KEYWORDS] or len(row[Call.ARGS]) > 1:
+            return False
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            scope = self.world.function(callee.name) if callee.kind == "func" else None
+            if scope is None or not scope.returns or len(scope.calls) > _SHORT:
+                continue
+            inner = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
+            exprs, _ = self._taken(scope, inner, wanted, _CALLS)
+            if exprs and all(is_one_of(returned[0], exprs) for returned in scope.returns):
+                return True
+        return False
 
     def _imported(self, function: Function) -> frozenset[str]:
         """The names under which a module imports the request of the moment: ``from flask import request``."""
@@ -86,40 +119,37 @@ class RawBodies:
                 row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2] == "request"
                 for row in rows
             )
-            and self._is_request(["n", name], function)
+            and self._is_request(["n", name], function.frame)
         }
         return frozenset(found)
 
     def _is_rest(self, function: Function) -> bool:
         return function.route is not None and function.route.framework == "drf"
 
-    def _is_request(self, expr: Expr, function: Function) -> bool:
-        value = self.world.evaluator.eval(expr, function.frame, 0, 1 << 60)
+    def _is_request(self, expr: Expr, frame: Frame) -> bool:
+        value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
         for member in members(value):
             names = self.world.classes.library_bases(member.name) | {member.name}
             if member.kind in ("inst", "lib") and not REQUESTS.isdisjoint(names):
                 return True
         return False
 
-    def _is_taking(self, row: list[Any], function: Function, index: int) -> bool:
+    def _is_taking(self, row: list[Any], frame: Frame, index: int, calls: frozenset[str]) -> bool:
         func = row[Call.FUNC]
-        if func is not None and func[0] == "a" and func[2] in _CALLS:
-            return self._is_request(func[1], function)
+        if func is not None and func[0] == "a" and func[2] in calls:
+            return self._is_request(func[1], frame)
         if not row[Call.ARGS] or (func is not None and func[0] == "a" and func[2] != "loads"):
             return False
-        callee = self.world.evaluator.callee(index, function.frame)
+        callee = self.world.evaluator.callee(index, frame)
         if callee is None or callee.name not in _LOADS:
             return False
         given = row[Call.ARGS][0]
         while given is not None and given[0] in ("w", "c"):
-            given = given[1] if given[0] == "w" else function.scope.calls[given[1]][Call.FUNC]
+            given = given[1] if given[0] == "w" else frame.scope.calls[given[1]][Call.FUNC]
             if given is not None and given[0] == "a" and given[2] == "decode":
                 given = given[1]
         return (
-            given is not None
-            and given[0] == "a"
-            and given[2] == "body"
-            and self._is_request(given[1], function)
+            given is not None and given[0] == "a" and given[2] == "body" and self._is_request(given[1], frame)
         )
 
     def _dicts(self, function: Function) -> set[str]:
@@ -182,7 +212,11 @@ class RawBodies:
         for index, row in enumerate(function.scope.calls):
             spread = any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS])
             whole = bool(row[Call.ARGS]) and self.is_body(row[Call.ARGS][0], raw)
-            if not spread and not (whole and last_word(row[Call.FUNC]) in _TAKES_WHOLE):
+            word = last_word(row[Call.FUNC])
+            if whole and word in _ON_THE_ROW and row[Call.FUNC][0] == "a":
+                model = self._row(row[Call.FUNC][1], function.frame)
+                found += [(index, model)] if model else []
+            if not spread and not (whole and word in _TAKES_WHOLE):
                 continue
             for callee in members(self.world.evaluator.callee(index, function.frame)):
                 if callee.kind == "class" and self.world.models.is_model(callee.name):
@@ -233,6 +267,15 @@ class RawBodies:
         value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
         rows = (m.name for m in members(value) if m.kind == "inst" and self.world.models.is_model(m.name))
         return next(rows, "")
+
+
+def _is_copied(row: list[Any], exprs: list[Expr]) -> bool:
+    """``request.POST.dict()``, ``dict(request.form)``."""
+    func = row[Call.FUNC]
+    if func is None or last_word(func) not in _COPIES:
+        return False
+    held = func[1] if func[0] == "a" else row[Call.ARGS][0] if row[Call.ARGS] else None
+    return held is not None and held[0] != "n" and is_one_of(held, exprs)
 
 
 def _checks_value(word: str) -> bool:
@@ -306,6 +349,8 @@ def _is_choice(test: Expr) -> bool:
 
 
 _FILLS = frozenset(("create", "acreate", "update", "aupdate", "insert", "values"))
+#: Methods of a row that write a mapping into its columns.
+_ON_THE_ROW = frozenset(("sqlmodel_update", "update_from_dict"))
 #: Methods that take the columns as one mapping, too.
 _TAKES_WHOLE = frozenset(("update", "values"))
 

@@ -112,6 +112,8 @@ class Shown:
             if found is not None:
                 listed = _texts(found[1][Bind.EXPR])
                 if listed is None:
+                    listed = _closed_by_options(found[1][Bind.EXPR])
+                if listed is None:
                     return "", []
                 closed.update(listed)
         library = classes.library_bases(model.name)
@@ -171,6 +173,23 @@ def _texts(expr: Expr) -> list[str] | None:
     if expr is None or expr[0] not in ("l", "t", "e"):
         return None
     return [str(item[1]) if item is not None and item[0] == "k" else "" for item in expr[1]]
+
+
+def _closed_by_options(expr: Expr) -> list[str] | None:
+    """The fields that ``extra_kwargs`` may make read-only; None when it cannot be read."""
+    if expr is None or expr[0] != "d" or any(key is None or key[0] != "k" for key, _ in expr[1]):
+        return None
+    return [str(key[1]) for key, options in expr[1] if _may_close(options)]
+
+
+def _may_close(options: Expr) -> bool:
+    """Whether the options of a field say ``read_only``; also when they cannot be read."""
+    if options is None or options[0] != "d":
+        return True
+    return any(
+        key is None or key[0] != "k" or (key[1] == "read_only" and value != ["k", False])
+        for key, value in options[1]
+    )
 
 
 def _hides(expr: Expr, name: str) -> bool:

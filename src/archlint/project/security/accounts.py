@@ -108,7 +108,7 @@ class Accounts:
             self._protected[key] = not is_project(owner) or (
                 column in self.columns(owner)
                 and self._is_plain_column(owner, column)
-                and not self._is_hooked(owner)
+                and not self._is_hooked(owner, column)
                 and not self._is_listened_to(owner)
             )
         return self._protected[key]
@@ -157,8 +157,8 @@ class Accounts:
             self.hashing.hashes(f"{info.path}:{i}") for i in info.methods.values()
         )
 
-    def _is_hooked(self, owner: str) -> bool:
-        """Whether the model itself hashes: in ``save``, a validator, a setter, ``__setattr__``."""
+    def _is_hooked(self, owner: str, column: str) -> bool:
+        """Whether the model itself hashes: in ``save``, a validator, the column's setter, ``__setattr__``."""
         for base in self.world.classes.mro(owner):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             for rows in info.scope.binds.values() if info is not None else ():
@@ -166,7 +166,7 @@ class Accounts:
                     if info is None or row[Bind.EXPR] is None or row[Bind.EXPR][0] != "f":
                         continue
                     scope = self.world.summary(info.path).scopes[row[Bind.EXPR][1]]
-                    if scope.name not in names.ROW_HOOKS and not _is_called_back(scope):
+                    if scope.name not in names.ROW_HOOKS and not _is_called_back(scope, column):
                         continue
                     if self.hashing.hashes(f"{info.path}:{scope.index}"):
                         return True
@@ -192,15 +192,18 @@ class Accounts:
         return info.name if info is not None else owner.rpartition(".")[2]
 
 
-def _is_called_back(scope: Scope) -> bool:
-    """Whether a library calls a method: it is decorated, and not as a property or class method."""
+def _is_called_back(scope: Scope, column: str) -> bool:
+    """Whether a method runs when a column is written: decorated, and not as another attribute's setter."""
     for decorator in scope.decorators:
         if decorator is None:
             continue
-        if decorator[0] == "c" or (
-            decorator[0] == "a" and decorator[2] in ("setter", "comparator", "inplace")
-        ):
+        if decorator[0] == "c":
             return True
+        if decorator[0] == "a" and decorator[2] in ("setter", "comparator", "inplace"):
+            owner = decorator[1]
+            if owner is not None and owner[0] == "a":  # `@password.inplace.setter`
+                owner = owner[1]
+            return bool(owner == ["n", column])
         if decorator[0] == "n" and decorator[1] in (
             "root_validator",
             "validates",

@@ -8,7 +8,7 @@ from archlint.model.summary import Bind, Call, Compare, Expr, Param, Store
 from archlint.project.called import Called
 from archlint.project.effects import describe
 from archlint.project.security.credentials import header_of, is_password_name
-from archlint.project.security.secrets import is_secret_name
+from archlint.project.security.secrets import is_code_name, is_secret_name
 from archlint.project.types import NONE, Type, members
 from archlint.project.words import last_word
 
@@ -55,7 +55,7 @@ class Secrets:
         ):
             name = str(expr[2][1])
         if not name or not is_secret_name(name):
-            return ""
+            return "weak" if name and is_code_name(name) else ""
         value = self.world.values.of(expr, self.frame, *self.place)
         if tag == "a" and (value is None or not value.is_set):
             return "strong" if self._is_settings(expr[1]) else "weak"
@@ -196,8 +196,8 @@ class Sides:
     def _is_sent(self, expr: Expr) -> bool:
         if header_of(expr, self.scope) and self.world.taint.is_web_file(self.frame.path):
             return True
-        found = self.world.taint.origins(expr, self.frame, *self.place)
-        return any(origin.kind == "request" for origin in found)
+        found = self.world.taint.sources(expr, self.frame, *self.place)
+        return any(source.origin.kind == "request" for source in found)
 
     def _is_column(self, expr: Expr) -> bool:
         """Whether a side is a column of a model: the comparison is a condition of a query."""

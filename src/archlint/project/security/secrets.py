@@ -8,6 +8,7 @@ from collections import Counter
 from functools import lru_cache
 
 from archlint.knowledge import secrets as known
+from archlint.knowledge.security import GUESSABLE_PAIRS
 from archlint.project.identifiers import word_list
 
 _PIECE = re.compile(r"[-_./ :,+]+")
@@ -60,6 +61,13 @@ def is_signing_name(name: str) -> bool:
     """Whether a name says: key that signs or encrypts."""
     flat = "_".join(word_list(name))
     return flat in known.SIGNING_NAMES or flat.endswith(known.SIGNING_ENDINGS)
+
+
+@lru_cache(maxsize=4096)
+def is_code_name(name: str) -> bool:
+    """Whether a name says: a code that proves who somebody is, such as ``reset_code``."""
+    found = word_list(name)
+    return found[-1:] == ["code"] and " ".join(found[-2:]) in GUESSABLE_PAIRS
 
 
 def is_placeholder(text: str) -> bool:

@@ -265,7 +265,7 @@ class Flow(Composed):
                 part = "filename"
             elif part == "upload" and path[-1] in ("name", "size", "content_type", "mimetype", "charset"):
                 return NONE
-        if path and path[-1] in ("content_type", "size", "mimetype"):
+        if path and path[-1] in ("content_type", "size", "mimetype") and part not in ("query", "path"):
             return NONE
         return frozenset((Origin("request", name, path, part),))
 

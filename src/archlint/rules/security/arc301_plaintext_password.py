@@ -1038,6 +1038,48 @@ async def command(name: str, request: Request, session):
             missed=True,
             why="no call names the function; it would take the values of dictionaries of functions",
         ),
+        Case(
+            {
+                "models.py": """\
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.security import generate_password_hash
+
+db = SQLAlchemy()
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    nick = db.Column(db.String(80))
+    password = db.Column(db.String(120))
+    _pin = db.Column("pin", db.String(120))
+
+    @property
+    def pin(self):
+        raise AttributeError("write only")
+
+    @pin.setter
+    def pin(self, raw):
+        self._pin = generate_password_hash(raw)
+""",
+                "app.py": """\
+from flask import Flask, request
+
+from models import User, db
+
+app = Flask(__name__)
+
+
+@app.post("/users")
+def register():
+    user = User(nick=request.json["nick"])
+    user.password = request.json["password"]  # ARC301
+    db.session.add(user)
+    db.session.commit()
+    return {}
+""",
+            },
+            title="a setter hashes into another column",
+        ),
     )
     valid = (
         Case(

@@ -275,6 +275,39 @@ SECRET_KEY = os.getenv("SHOP_DJANGO_KEY", "!secret")  # ARC302
 """,
             title="Django: a short default",
         ),
+        Case(
+            {
+                "conf.py": """\
+from starlette.config import Config
+
+config = Config(".env")
+SECRET = config("SECRET", default="s3cr3t-Fleet-2024-prod-key!")  # ARC302
+PHRASE = "under the old bridge"
+""",
+                "tokens.py": """\
+import jwt
+
+from conf import PHRASE, SECRET
+
+
+def make(user):
+    return jwt.encode({"sub": user}, SECRET)
+
+
+def read(token):
+    return jwt.decode(token, SECRET, algorithms=["HS256"])
+
+
+def make_other(user):
+    return jwt.encode({"sub": user}, PHRASE)  # ARC302
+
+
+def read_other(token):
+    return jwt.decode(token, PHRASE, algorithms=["HS256"])
+""",
+            },
+            title="one secret, several uses: reported where it is defined, or at its first use",
+        ),
     )
     valid = (
         Case(
@@ -433,10 +466,9 @@ def show(form):
         if is_other:
             return
         yield from self._settings(file, seen)
+        used: set[tuple[str, int]] = set()
         for called in calls(file, _SINK_WORDS):
-            used = self._key(called, file, seen)
-            if used is not None:
-                yield used
+            yield from self._key(called, file, seen, used)
 
     def _settings(self, file: File, seen: set[int]) -> Iterator[Diagnostic]:
         """Signing keys in settings that anybody can guess, or that are told to be keys by their place alone."""
@@ -486,8 +518,10 @@ def show(form):
             return None
         return name, kind
 
-    def _key(self, called: Called, file: File, seen: set[int]) -> Diagnostic | None:
-        """A constant of the program that is used as a key."""
+    def _key(
+        self, called: Called, file: File, seen: set[int], used: set[tuple[str, int]]
+    ) -> Iterator[Diagnostic]:
+        """A constant of the program that is used as a key, at its first use."""
         names = list(called.names())
         args = called.row[Call.ARGS]
         if called.word in ("add_middleware", "Middleware") and args:
@@ -500,27 +534,35 @@ def show(form):
             expr = called.argument(keyword, position)
             value = called.value_of(expr)
             if value is None or not isinstance(value.value, str) or len(value.value) < 6:
-                return None
+                return
             if _is_filled_in(value.value) or file.world.settings.is_other(value.path):
-                return None
+                return
             is_known = is_placeholder(value.value)
             if is_known and (
                 name not in KEY_SINKS or value.path != file.name or _is_refused(value.value, file)
             ):
-                return None
+                return
             if value.path == file.name and value.line in seen:
-                return None
+                return
             literal = expr is not None and expr[0] == "k"
             label = called.label if literal or expr is None else _expression(expr)
-            if not literal and is_secret_name(_last(label)) and is_signing_name(_last(label)):
-                return None  # reported where it is defined
+            if not literal and _is_told_by_name(_last(label), value.value):
+                return  # reported where it is defined
+            if not literal and (value.path, value.line) in used:
+                return
+            used.add((value.path, value.line))
             related = (
                 (Related(file.line_location(value.line, value.path), "the secret"),) if value.path else ()
             )
             kind = "password" if name in PASSWORD_SINKS else "signing key"
             kind += " that anybody can guess" if is_known else ""
-            return file.diagnostic(self, called.hop, related=related, label=label, kind=kind)
-        return None
+            yield file.diagnostic(self, called.hop, related=related, label=label, kind=kind)
+            return
+
+
+def _is_told_by_name(name: str, text: str) -> bool:
+    """Whether a constant is reported where it is defined: by its name, and by how it looks."""
+    return is_secret_name(name) and (is_signing_name(name) or looks_random(text))
 
 
 def _signing_settings(file: File) -> Iterator[tuple[str, Value, int]]:

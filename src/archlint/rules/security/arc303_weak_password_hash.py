@@ -14,7 +14,8 @@ Reports a password that goes into a fast digest or a key derivation with too lit
 * Django: `PASSWORD_HASHERS` that begins with MD5 or SHA-1, `make_password(…, hasher="md5")`.
 
 The password is told by the names of the values that make up the argument, followed through local
-variables, f-strings, concatenation, `.encode()`, `request.form["password"]`.
+variables, f-strings, concatenation, `.encode()`, `request.form["password"]`, or by the attribute that
+the digest is stored in (`user.pin = sha1(raw)`).
 
 ## Why is this bad?
 
@@ -61,6 +62,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.accounts import OTHER_WORDS, PASSWORD_WORDS
 from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.called import Called, calls
@@ -200,6 +202,17 @@ def register(session, user, password):
             },
             title="a password handed to a function that digests anything",
         ),
+        Case(
+            """\
+import hashlib
+
+
+def set_pin(person, raw):
+    person.pin = hashlib.sha1(raw.encode()).hexdigest()  # ARC303
+    person.save()
+""",
+            title="by where the digest goes",
+        ),
     )
     valid = (
         Case(
@@ -304,6 +317,18 @@ def verify_password(password, stored):
 """,
             title="a part of a key, old hashes beside new ones",
         ),
+        Case(
+            """\
+import hashlib
+
+
+def remember(entry, raw):
+    entry.etag = hashlib.sha1(raw).hexdigest()
+    entry.api_key_hash = hashlib.sha256(raw).hexdigest()
+    entry.password_reset_token = hashlib.sha256(raw).hexdigest()
+""",
+            title="digests that go elsewhere",
+        ),
     )
 
     @on(ModuleEvent)
@@ -358,7 +383,8 @@ def verify_password(password, stored):
         position = int(HASHING[name].partition(" ")[2])
         if usable is not None and usable.value is False:
             return ""
-        if not _has_password(called, position) and not _is_given_password(called, position):
+        is_password = _has_password(called, position) or _is_given_password(called, position)
+        if not is_password and not _becomes_password(called):
             return ""
         if _only_names(called.index, called.scope) or name_words(called.scope.name) & _UPGRADING:
             return ""
@@ -435,6 +461,19 @@ def _is_given_password(called: Called, position: int) -> bool:
             if given is not None and any(is_password_name(n) for n in names_in(given[0], own)):
                 return True
     return False
+
+
+def _becomes_password(called: Called) -> bool:
+    """Whether a digest is stored in an attribute that says: the password of somebody, or a PIN."""
+    return any(
+        _is_kept_password(row[Store.ATTR]) and leads_to(row[Store.EXPR], called.index, called.scope)
+        for row in called.scope.stores
+    )
+
+
+def _is_kept_password(name: str) -> bool:
+    found = name_words(name)
+    return bool(found & (PASSWORD_WORDS | {"pin"})) and not found & (OTHER_WORDS | {"salt"})
 
 
 def _only_names(index: int, scope: Scope) -> bool:

@@ -514,6 +514,47 @@ api.add_resource(Log, "/logs", "/logs/<string:name>")
 """,
             title="a table read by pandas; a resource of Flask-RESTful",
         ),
+        Case(
+            {
+                "base.py": """\
+class Store:
+    def __init__(self, pool):
+        self.pool = pool
+
+    async def many(self, sql, *args):
+        async with self.pool.acquire() as conn:
+            return await conn.fetch(sql, *args)  # ARC305
+""",
+                "ladder.py": """\
+from base import Store
+
+
+class LadderStore(Store):
+    async def season(self, name: str):
+        return await self.many(f"SELECT * FROM ladder WHERE season = '{name}'")
+
+    async def bound(self, name: str):
+        return await self.many("SELECT * FROM ladder WHERE season = $1", name)
+""",
+                "app.py": """\
+import asyncpg
+from aiohttp import web
+
+from ladder import LadderStore
+
+POOL = web.AppKey("pool", asyncpg.Pool)
+routes = web.RouteTableDef()
+
+
+@routes.get("/ladder")
+async def ladder(request):
+    store = LadderStore(request.app[POOL])
+    rows = await store.season(request.query["season"])
+    return web.json_response([dict(r) for r in rows + await store.bound(request.query["season"])])
+""",
+            },
+            title="the pool is given to subclasses of an untyped store",
+        ),
     )
     valid = (
         Case(

@@ -8,7 +8,10 @@ credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `
 * Names that say it in full (`password`, `api_key`, `access_token`, `client_secret`, …) count
   wherever the value comes from.
 * Names that might be something else (`token`, `secret`, `authorization`) count when the value comes
-  from a request, or when the function is about signing in, resetting or verifying.
+  from a request or from what makes such values (`secrets.token_hex()`, `jwt.encode(…)`), or when the
+  function is about signing in, resetting or verifying.
+* Names that end in `token` or `secret` (`GATEWAY_TOKEN`) count when the value is a setting or comes
+  from the environment.
 
 ## Why is this bad?
 
@@ -54,21 +57,26 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import (
     CREDENTIAL_ENDINGS,
+    JWT_ENCODERS,
     LIKELY_CREDENTIALS,
     LOG_METHODS,
     LOGGERS,
     NOT_CREDENTIALS,
 )
+from archlint.model.flow import parts
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.remedies.secrecy import masked
+from archlint.project.security.comparisons import Secrets
 from archlint.project.security.credentials import header_of
 from archlint.project.types import is_project
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
+    from archlint.project.world import World
 
 _NAMES = frozenset(f"{logger}.{method}" for logger in LOGGERS for method in LOG_METHODS)
 #: Words of a function that say: it deals with credentials of people.
@@ -89,6 +97,19 @@ _SIGNING_IN = frozenset(
     )
 )
 #: What prints as it is.
+#: Last words of names that hold one when the value comes from settings.
+_OWN_SECRETS = frozenset(("token", "secret", "pwd"))
+#: Functions whose results are made to be secrets, or are used as such under these names.
+_MAKERS = frozenset(
+    (
+        "secrets.token_urlsafe",
+        "secrets.token_hex",
+        "random.choice",
+        "random.choices",
+        "secrets.choice",
+        *JWT_ENCODERS,
+    )
+)
 _READABLE = frozenset(("str", "bytes", "typing.Any", "object"))
 
 
@@ -101,7 +122,7 @@ class SecretInLog(Rule):
     mentions = (
         "password", "passwd", "passphrase", "token", "secret", "api_key", "apikey", "private_key",
         "authorization", "Authorization", "credentials", "otp", "jwt", "pwd", "cookie", "auth_header",
-        "key", "pin",
+        "key", "pin", "TOKEN", "SECRET",
     )  # fmt: skip
     message = "Sensitive value `{label}` is logged; log who or a digest, or mask it"
     invalid = (
@@ -181,6 +202,34 @@ def verify_invite(token: str):
             },
             title="a token from a request, a token being verified",
         ),
+        Case(
+            """\
+import logging
+import os
+import random
+import string
+
+import jwt
+
+log = logging.getLogger(__name__)
+GATEWAY_TOKEN = os.getenv("GATEWAY_TOKEN")
+
+
+def make(user, key):
+    return jwt.encode({"sub": user}, key)
+
+
+def issue(user, key):
+    token = "".join(random.choice(string.hexdigits) for _ in range(32))
+    log.debug("token of %s is %s", user, token)  # ARC313
+    jwt_token = make(user, key)
+    secret = make(user, key)
+    log.info("made %s", secret)  # ARC313
+    log.info("pushed with %s", GATEWAY_TOKEN)  # ARC313
+    return token
+""",
+            title="what makes secrets, and settings",
+        ),
     )
     valid = (
         Case(
@@ -254,6 +303,25 @@ def connect(settings):
     logger.debug("key %s", shown_api_key)
 """,
             title="a mask put on before",
+        ),
+        Case(
+            """\
+import logging
+import os
+
+from nlp import tokenize
+
+log = logging.getLogger(__name__)
+TOKEN_FILE = os.getenv("TOKEN_FILE")
+MAX_TOKEN = 4096
+
+
+def parse(text):
+    token = tokenize(text)
+    log.debug("token %s", token)
+    log.debug("limits %s, read from %s", MAX_TOKEN, TOKEN_FILE)
+""",
+            title="tokens of other kinds",
         ),
     )
 
@@ -361,8 +429,11 @@ def _is_credential(name: str, expr: Expr, called: Called) -> bool:
         rest = found[: len(found) - len(ending.split())]
         return NOT_CREDENTIALS.isdisjoint(rest) and _is_text(name, expr, called)
     if " ".join(found) not in LIKELY_CREDENTIALS:
-        return False
-    return _is_text(name, expr, called) and (_is_submitted(expr, called) or _signs_in(name, expr, called))
+        is_about = found[-1] not in _OWN_SECRETS or not NOT_CREDENTIALS.isdisjoint(found)
+        return not is_about and _is_setting(expr, called)
+    return _is_text(name, expr, called) and (
+        _is_submitted(expr, called) or _signs_in(name, expr, called) or _is_made(expr, called)
+    )
 
 
 def _endings(found: list[str]) -> Iterator[str]:
@@ -388,6 +459,40 @@ def _is_submitted(expr: Expr, called: Called) -> bool:
         return True
     found = taint.origins(expr, called.frame, row[Call.BLOCK], row[Call.ORDER])
     return any(origin.kind == "request" for origin in found)
+
+
+def _is_made(expr: Expr, called: Called) -> bool:
+    """Whether a variable holds what a maker of secrets gave, here or in a function of the project."""
+    if expr[0] != "n":
+        return False
+    return any(
+        _is_from_maker(row[Bind.EXPR], called.frame, called.world)
+        for row in called.scope.binds.get(expr[1], ())
+    )
+
+
+def _is_from_maker(expr: Expr, frame: Frame, world: World, hops: int = 1) -> bool:
+    if expr is None or expr[0] != "c":
+        return False
+    made = Called(world, frame, expr[1])
+    pieces = parts(expr, frame.scope) if made.word == "join" else [expr]
+    if any(
+        not _MAKERS.isdisjoint(Called(world, frame, piece[1]).names()) for piece in pieces if piece[0] == "c"
+    ):
+        return True
+    for callee in made.callees if hops else ():
+        scope = world.function(callee.name) if callee.kind == "func" else None
+        if scope is not None and scope.returns:
+            inner = world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
+            if all(_is_from_maker(returned[0], inner, world, hops - 1) for returned in scope.returns):
+                return True
+    return False
+
+
+def _is_setting(expr: Expr, called: Called) -> bool:
+    """Whether a value is a secret of the program: of its settings or its environment."""
+    place = (called.row[Call.BLOCK], called.row[Call.ORDER])
+    return Secrets(called.world, called.frame, place).kind(expr) == "strong"
 
 
 def _signs_in(name: str, expr: Expr, called: Called) -> bool:

@@ -332,6 +332,19 @@ async def restore(request: web.Request):
 """,
             title="an archive unpacked as it is",
         ),
+        Case(
+            """\
+import os
+
+from django.http import FileResponse, HttpRequest
+
+
+def cover(request: HttpRequest, pk: int):
+    name = request.GET.get("size", "small") + ".jpg"
+    return FileResponse(open(os.path.join("/srv/covers", str(pk), name), "rb"))  # ARC319
+""",
+            title="a parameter that is called like a property of an upload",
+        ),
     )
     valid = (
         Case(

@@ -6,9 +6,10 @@ Reports `==` and `!=` between a secret and what a client sent:
 
 * an HMAC (`hmac.new(…).hexdigest()`) with the signature of a webhook;
 * a key or token from the settings or the environment (also through `SecretStr`) with anything;
-* a token or key of a row or of `self` with a header, cookie, parameter or field of a request.
+* a token, key or code (`reset_code`) of a row or of `self` with a header, cookie, parameter or field of
+  a request.
 
-The values are followed through local variables.
+The values are followed through local variables; what a client sent, from callers in other files too.
 
 ## Why is this bad?
 
@@ -73,6 +74,7 @@ class TimingUnsafeCompare(Rule):
         "key",
         "KEY",
         "signature",
+        "_code",
         "password",
         "PASSWORD",
     )
@@ -248,6 +250,28 @@ def admin(authorization: str = Header()):
             },
             title="a signature made elsewhere, a text around it",
         ),
+        Case(
+            {
+                "service.py": """\
+def is_right(account, given: str) -> bool:
+    return account.recovery_code == given  # ARC324
+""",
+                "api.py": """\
+from fastapi import FastAPI
+
+from accounts import current
+from service import is_right
+
+app = FastAPI()
+
+
+@app.get("/recover")
+def recover(code: str) -> bool:
+    return is_right(current(), code)
+""",
+            },
+            title="a code, compared in another file than the route's",
+        ),
     )
     valid = (
         Case(
@@ -364,6 +388,25 @@ class Session:
         return cached.access_token == self.stored_token()
 """,
             title="two stored keys",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+
+from shops import find
+
+app = FastAPI()
+
+
+@app.get("/shops")
+def shops(country_code: str, code: str) -> list[str]:
+    return [s.name for s in find() if s.country_code == country_code and s.status_code == code]
+
+
+def is_same(left, right) -> bool:
+    return left.recovery_code == right.recovery_code
+""",
+            title="codes that prove nothing, codes from elsewhere",
         ),
     )
 

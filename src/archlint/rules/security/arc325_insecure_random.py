@@ -206,6 +206,16 @@ def authorization_url(client: WebApplicationClient, base: str) -> str:
 """,
             title="the state of an OAuth login",
         ),
+        Case(
+            """\
+import random
+
+
+def new_pin() -> str:
+    return f"{random.randint(0, 9999):04}"  # ARC325
+""",
+            title="a PIN",
+        ),
     )
     valid = (
         Case(

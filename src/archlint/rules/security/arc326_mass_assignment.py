@@ -4,9 +4,10 @@
 
 Looks for whole request bodies that are written into rows of the database:
 
-* `Order(**request.get_json())`, `Order.objects.create(**data)`, `query.update(**data)` in a handler (Flask, FastAPI
-  with a plain `dict`, Starlette, aiohttp, Django, Django REST framework), also when keys were added to or taken from
-  the body before;
+* `Order(**request.get_json())`, `Order.objects.create(**data)`, `query.update(**data)`,
+  `order.sqlmodel_update(data)`, `order.update_from_dict(data)` in a handler (Flask, FastAPI with a plain `dict`,
+  Starlette, aiohttp, Django, Django REST framework; submitted forms too), also when keys were added to or taken
+  from the body before;
 * a loop over the items of a body that sets them as attributes of a row, in the handler or in a function of the
   project that the handler gives the body to;
 * a pydantic model dumped into a row the same way, if it has a column that grants rights (`is_admin`, `is_staff`,
@@ -302,6 +303,128 @@ app.include_router(router)
             },
             title="tables below a decorated base, in other files",
         ),
+        Case(
+            {
+                "models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Order(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    paid: bool = False
+""",
+                "api.py": """\
+from fastapi import Depends, FastAPI
+from sqlmodel import Session
+
+from db import get_session
+from models import Order
+
+app = FastAPI()
+
+
+@app.patch("/orders/{order_id}")
+def change(order_id: int, values: dict, session: Session = Depends(get_session)):
+    order = session.get(Order, order_id)
+    order.sqlmodel_update(values)  # ARC326
+    session.commit()
+""",
+            },
+            title="methods of the row that take columns as a mapping",
+        ),
+        Case(
+            {
+                "models.py": """\
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Player(Model):
+    id = fields.IntField(pk=True)
+    coins = fields.IntField(default=0)
+""",
+                "views.py": """\
+from aiohttp import web
+
+from models import Player
+
+routes = web.RouteTableDef()
+
+
+class BaseView(web.View):
+    async def body(self):
+        return await self.request.json()
+
+
+@routes.view("/players/{id}")
+class PlayerView(BaseView):
+    async def put(self):
+        data = await self.body()
+        player = await Player.get(id=1)
+        player.update_from_dict(data)  # ARC326
+        await player.save()
+        return web.Response()
+""",
+            },
+            title="aiohttp and Tortoise: the body through a method of the view",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=200)
+""",
+                "views.py": """\
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from models import Book
+
+
+def change(request, pk):
+    book = get_object_or_404(Book, pk=pk)
+    for field in request.POST:
+        setattr(book, field, request.POST[field])  # ARC326
+    book.save()
+    return HttpResponse()
+""",
+                "urls.py": """\
+from django.urls import path
+
+import views
+
+urlpatterns = [path("books/<int:pk>/", views.change)]
+""",
+            },
+            title="Django: a loop over the submitted form",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.contrib.auth.models import AbstractUser
+
+
+class Member(AbstractUser):
+    pass
+""",
+                "serializers.py": """\
+from rest_framework import serializers
+
+from models import Member
+
+
+class MemberSerializer(serializers.ModelSerializer):  # ARC326
+    class Meta:
+        model = Member
+        fields = "__all__"
+        extra_kwargs = {"password": {"write_only": True}}
+""",
+            },
+            title="DRF: options for a harmless field close nothing",
+        ),
     )
     valid = (
         Case(
@@ -405,6 +528,59 @@ def keep(pk: int, profile: FullProfile, db: Session = Depends(get_db)):
             },
             title="schemas for those who may, or without such columns",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.contrib.auth.models import AbstractUser
+
+
+class Member(AbstractUser):
+    pass
+""",
+                "serializers.py": """\
+from rest_framework import serializers
+
+from models import Member
+
+CLOSED = {"read_only": True}
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Member
+        fields = "__all__"
+        extra_kwargs = {
+            "is_superuser": {"read_only": True},
+            "is_staff": {"read_only": True},
+            "groups": CLOSED,
+            "user_permissions": {"read_only": True},
+        }
+""",
+                "views.py": """\
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from models import Member
+
+
+def change(request, pk):
+    member = get_object_or_404(Member, pk=pk)
+    for field in request.POST:
+        if field in ("first_name", "last_name"):
+            setattr(member, field, request.POST[field])
+    member.save()
+    return HttpResponse()
+""",
+                "urls.py": """\
+from django.urls import path
+
+import views
+
+urlpatterns = [path("members/<int:pk>/", views.change)]
+""",
+            },
+            title="DRF: privileged columns made read-only by options; the keys of a form picked",
+        ),
     )
 
     @on(RouteEvent)
@@ -412,7 +588,7 @@ def keep(pk: int, profile: FullProfile, db: Session = Depends(get_db)):
         """Report bodies that become columns."""
         if file.role or function.route is None:
             return
-        raw = file.world.api.raw_bodies.of(function)
+        raw = file.world.api.raw_bodies.of(function, forms=True)
         if raw is not None:
             for index, model, how in self._written(function, raw, file):
                 yield self._at_call(function, index, model, f"{how} of the request body", file)
