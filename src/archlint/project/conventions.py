@@ -34,6 +34,9 @@ _REQUEST_CLASSES = {
     "rest_framework.filters.BaseFilterBackend": "drf",
 }
 _SERIALIZER = "rest_framework.serializers.BaseSerializer"
+_REST_VIEW = "rest_framework.generics.GenericAPIView"
+#: Methods of REST views that are handed a checked serializer, with the action they belong to.
+_SAVING = {"perform_create": "create", "perform_update": "update"}
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
 _FILTER_SETS = frozenset(("django_filters.FilterSet", "django_filters.rest_framework.FilterSet"))
 _GRAPHENE = frozenset(
@@ -108,6 +111,8 @@ class Conventions:
             return self._of_admin(name, position, frame, owner)
         if _SERIALIZER in bases and position == 1 and self._takes_row(owner, scope):
             return self._fetched(self.meta_model(owner))
+        if name == "serializer" and scope.name in _SAVING and _REST_VIEW in bases:
+            return self.world.serializers.rest.views.serializer_of(inst(owner), _SAVING[scope.name])
         if _FILTER_SETS & bases and name == "queryset":
             return self._rows_of(self.meta_model(owner))
         if _GRAPHENE & bases and position == 0 and scope.name.startswith("resolve_"):

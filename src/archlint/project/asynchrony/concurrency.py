@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import resources as known
 from archlint.model.flow import dependents
-from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Param, Read, Scope, Store
 from archlint.project.effects import describe
 from archlint.project.sessions import is_scoped, kind_of, root
 from archlint.project.types import Type, is_project, members
@@ -162,8 +162,38 @@ def _sessions_of(world: World, frame: Frame, started: Started) -> set[str]:
             found.add(describe(func[1], scope))
         elif not _is_own(scope, func[1], loop):
             held = {attr for callee in callees for attr in held_sessions(world, callee, _DEEP)}
-            found.update(f"{describe(func[1], scope)}.{attr}" for attr in held)
+            common = _handed_on(world, frame, func[1], row) if held else ""
+            found.update([common] if common else (f"{describe(func[1], scope)}.{attr}" for attr in held))
     return found
+
+
+def _handed_on(world: World, frame: Frame, expr: Expr, row: list[Any]) -> str:
+    """The session that the owner of an object made it with: repositories of one unit of work share theirs."""
+    if expr is None or expr[0] != "a":
+        return ""
+    owner = world.evaluator.eval(expr[1], frame, row[Call.BLOCK], row[Call.ORDER])
+    if owner is None or owner.kind != "inst" or not is_project(owner.name):
+        return ""
+    for base in world.classes.mro(owner.name):
+        info = world.classes.info(base.name) if is_project(base.name) else None
+        for index in info.methods.values() if info is not None else ():
+            inner = world.evaluator.frame(base.name.rpartition(":")[0], index)
+            for store in inner.scope.stores:
+                if store[Store.VALUE] == ["n", "self"] and store[Store.ATTR] == expr[2]:
+                    given = _session_given(world, inner, store[Store.EXPR])
+                    return f"{describe(expr[1], frame.scope)}.{given}" if given else ""
+    return ""
+
+
+def _session_given(world: World, frame: Frame, made: Expr) -> str:
+    """The name of the asynchronous session among the arguments of a call."""
+    if made is None or made[0] != "c":
+        return ""
+    row = frame.scope.calls[made[1]]
+    for expr in (*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])):
+        if _is_async_session(world, expr, frame, row):
+            return str(expr[2] if expr[0] == "a" else expr[1])
+    return ""
 
 
 def _is_async_session(world: World, expr: Expr, frame: Frame, row: list[Any]) -> bool:

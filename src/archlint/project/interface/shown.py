@@ -26,6 +26,7 @@ _PEOPLE = frozenset(
 #: Columns that these bring along.
 _GRANTS = frozenset(("is_superuser", "is_staff", "groups", "user_permissions"))
 _MARSHMALLOW = "marshmallow.Schema"
+_AUTO_SCHEMA = "marshmallow_sqlalchemy.SQLAlchemyAutoSchema"
 _DUMPS = ("dump", "dumps")
 _RESPONDS = frozenset(("response", "marshal_with", "output"))
 _MOST_FILES = 200
@@ -132,11 +133,36 @@ class Shown:
         if _MARSHMALLOW not in self.world.classes.library_bases(key):
             return
         info = self.world.classes.info(key)
-        if info is None or not any(self.world.classes.find(key, word) for word in ACCOUNT):
+        if info is None:
             return
-        found = [(name, line) for name, line in _plain(info) if name in SENSITIVE]
+        found = [(name, info.scope.line) for name in self._by_model(key)]
+        if any(self.world.classes.find(key, word) for word in ACCOUNT):
+            found += [(name, line) for name, line in _plain(info) if name in SENSITIVE]
         if found and self._is_dumped(key):
             yield from found
+
+    def _by_model(self, key: str) -> Iterator[str]:
+        """The secrets of an account that a schema takes over from its model without naming them."""
+        classes = self.world.classes
+        if _AUTO_SCHEMA not in classes.library_bases(key):
+            return
+        meta, model = classes.find(key, "Meta"), self.world.serializers.rest.fields.model(key)
+        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
+            return
+        if not any(classes.find(model.name, word) for word in ACCOUNT):
+            return
+        inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
+        hidden: set[str] = set()
+        for word in ("exclude", "load_only", "fields"):
+            found = classes.find(inner, word)
+            if found is not None:
+                texts = _texts(found[1][Bind.EXPR])
+                if texts is None or word == "fields":
+                    return
+                hidden.update(texts)
+        for name in sorted(SENSITIVE - hidden):
+            if classes.find(key, name) is None and classes.find(model.name, name) is not None:
+                yield name
 
     def _is_dumped(self, key: str) -> bool:
         """Whether some code fills answers by a schema."""

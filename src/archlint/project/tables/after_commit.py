@@ -156,9 +156,20 @@ def _is_configure(row: list[Any]) -> bool:
     return last_word(row[Call.FUNC]) == "configure"
 
 
+def _is_old_item(scope: Scope, expr: Expr, start: int) -> bool:
+    """Whether a name is bound to an item of a list that was loaded before a point."""
+    if expr is None or expr[0] != "i" or expr[1] is None or expr[1][0] != "n":
+        return False
+    rows = scope.binds.get(expr[1][1], ())
+    return bool(rows) and all(row[Bind.ORDER] < start for row in rows)
+
+
 def _is_renewed(scope: Scope, name: str, start: int, end: int) -> bool:
     """Whether a row is refreshed, or another one is bound to its name, between two points."""
-    if any(start < row[Bind.ORDER] <= end for row in scope.binds.get(name, ())):
+    if any(
+        start < row[Bind.ORDER] <= end and not _is_old_item(scope, row[Bind.EXPR], start)
+        for row in scope.binds.get(name, ())
+    ):
         return True
     for row in scope.calls:
         if start < row[Call.ORDER] <= end and last_word(row[Call.FUNC]) in ("refresh", "run_sync", "merge"):

@@ -48,6 +48,20 @@ def _has_opened(world: World, row: list[Any], frame: Frame) -> bool:
 COMMIT = Sought("commit", frozenset(("commit",)), _is_commit, _has_opened)
 
 
+def writes_out(world: World, index: int, frame: Frame, changed: Expr) -> bool:
+    """Whether a call commits, itself, as a unit of work, or in a function that is handed the changed row."""
+    row = frame.scope.calls[index]
+    func = row[Call.FUNC]
+    is_commit = func is not None and func[0] == "a" and func[2] == "commit"
+    if is_commit and committed(world, row, world.evaluator.callee(index, frame)):
+        return True
+    given = (*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS]))
+    if not is_commit and changed not in given:
+        return False
+    found = world.witnesses.of_call(COMMIT, index, frame)
+    return found is not None and not found.guard
+
+
 #: Methods of sessions and connections that change rows.
 _WRITES = frozenset(("add", "add_all", "delete", "merge", "create", "save"))
 

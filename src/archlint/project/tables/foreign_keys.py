@@ -58,7 +58,7 @@ class ForeignKeys:
         table = self._table(scope)
         for column in columns.values():
             call = self._foreign_key(column)
-            if column.owner is not scope or call is None:
+            if call is None or not self._is_declared_for(key, column, scope):
                 continue
             if _is_any(column, "index") or _is_any(column, "unique") or column.name in primary[:1]:
                 continue
@@ -69,6 +69,18 @@ class ForeignKeys:
             used = cascade or self._looked_up(key, scope.name, column)
             if used:
                 yield ForeignKey(column, used)
+
+    def _is_declared_for(self, key: str, column: Column, scope: Scope) -> bool:
+        """Whether a class is the one to report a column for: its own, or that of a base without a table."""
+        if column.owner is scope:
+            return True
+        base = f"{column.path}:{column.owner.index}"
+        if self.world.models.orm_of(base) == "sqlalchemy":
+            return False
+        tables = [
+            k for k in self.world.classes.subclasses(base) if self.world.models.orm_of(k) == "sqlalchemy"
+        ]
+        return tables[:1] == [key]
 
     @property
     def indexes_itself(self) -> bool:

@@ -44,6 +44,10 @@ _SPANS = frozenset(
 )
 #: Words of functions that cut what they return.
 _MAKES_PAGES = PAGE_WORDS | PAGINATORS
+#: Models of libraries that bring a date along: when somebody joined, or signed in.
+_PEOPLE = frozenset(
+    ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.AbstractBaseUser")
+)
 _MANAGER = "django.db.models.Manager"
 _REST = "rest_framework."
 #: Steps that following a function which makes no rows, but what is shown of them, takes.
@@ -73,6 +77,8 @@ class Listing:
         info = self.world.classes.info(model)
         if info is None or _noun(info.name) in SMALL:
             return False
+        if not _PEOPLE.isdisjoint(self.world.classes.library_bases(model)):
+            return True
         for base in self.world.classes.mro(model):
             found = self.world.classes.info(base.name) if is_project(base.name) else None
             if found is not None and self._is_dated(found):
@@ -115,7 +121,7 @@ class Listing:
             return ""
         info, row = found
         frame = self.world.evaluator.frame(info.path, info.scope.index, (), FUEL)
-        return self.origin(At(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER]), _STEPS, 0)
+        return self.origin(At(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER]), _STEPS, _CALLS)
 
     def unbounded(self, frame: Frame) -> str:
         """The model all of whose rows a function returns; empty when it is not certain that it does."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Functions of the project that are followed to a statement.
+_CALLS = 2
 _QUERY_SET = "django.db.models.QuerySet"
 _MANAGER = "django.db.models.Manager"
 #: Facts of rows that are in memory already, or may be.
@@ -93,8 +95,11 @@ def _is_bounded(world: World, frame: Frame, expr: Expr) -> bool:
     return bool({"limit", "slice", "fetchmany", "returning"} & set(chain(world, frame, expr)[0]))
 
 
-def chain(world: World, frame: Frame, expr: Expr) -> tuple[list[str], Expr]:
-    """The methods of a chain of calls, last first, with those of its statement, and what it starts from."""
+def chain(world: World, frame: Frame, expr: Expr, calls: int = _CALLS) -> tuple[list[str], Expr]:
+    """The methods of a chain of calls, last first, with those of its statement, and what it starts from.
+
+    A statement may come from a function of the project, such as the ``base_query()`` of a repository.
+    """
     scope = frame.scope
     words: list[str] = []
     for _ in range(40):
@@ -110,15 +115,23 @@ def chain(world: World, frame: Frame, expr: Expr) -> tuple[list[str], Expr]:
         elif expr[0] == "c":
             row = scope.calls[expr[1]]
             func = row[Call.FUNC]
-            if any(m.name in known.SELECTS for m in members(world.evaluator.callee(expr[1], frame))):
+            callees = members(world.evaluator.callee(expr[1], frame))
+            if any(m.name in known.SELECTS for m in callees):
                 return [*words, "select"], expr
+            if calls and len(callees) == 1 and callees[0].kind == "func":
+                made = world.api.listing.returned(callees[0], row, frame)
+                more, start = (
+                    chain(world, made[0].frame, made[0].expr, calls - 1) if len(made) == 1 else ([], None)
+                )
+                if more[-1:] == ["select"]:
+                    return words + more, start
             if func is None or func[0] != "a":
                 words.append(str(func[1]) if func is not None and func[0] == "n" else "")
                 break
             words.append(str(func[2]))
             if func[2] in known.RUNS and row[Call.ARGS]:
                 # The statement says what is asked for.
-                more, start = chain(world, frame, row[Call.ARGS][0])
+                more, start = chain(world, frame, row[Call.ARGS][0], calls)
                 return words + more, start
             expr = func[1]
         elif expr[0] == "s":

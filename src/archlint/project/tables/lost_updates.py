@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.rows.columns import column_of, is_number
-from archlint.project.sessions import committed
-from archlint.project.tables.commits import COMMIT
+from archlint.project.tables.commits import writes_out
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -148,21 +147,13 @@ def _is_written(world: World, frame: Frame, row: list[Any], orm: str) -> bool:
     scope = frame.scope
     for index, call in enumerate(scope.calls):
         func = call[Call.FUNC]
-        if call[Call.ORDER] < row[Store.ORDER] or func is None or func[0] != "a":
+        if call[Call.ORDER] < row[Store.ORDER] or func is None:
             continue
-        if func[2] in _SAVES.get(orm, ()) and func[1] == row[Store.VALUE]:
+        if func[0] == "a" and func[2] in _SAVES.get(orm, ()) and func[1] == row[Store.VALUE]:
             return True
-        if orm == "sqlalchemy" and func[2] == "commit" and _commits(world, index, frame):
+        if orm == "sqlalchemy" and writes_out(world, index, frame, row[Store.VALUE]):
             return True
     return False
-
-
-def _commits(world: World, index: int, frame: Frame) -> bool:
-    """Whether a call commits, itself or as a unit of work that passes it on to its session."""
-    if committed(world, frame.scope.calls[index], world.evaluator.callee(index, frame)):
-        return True
-    found = world.witnesses.of_call(COMMIT, index, frame)
-    return found is not None and not found.guard
 
 
 def _is_versioned(world: World, model: Type) -> bool:

@@ -18,7 +18,7 @@ from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.repetition.iteration import in_handler
 from archlint.project.rows.columns import set_on_rows
-from archlint.project.sessions import committed
+from archlint.project.tables.commits import writes_out
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -80,16 +80,15 @@ class Writes:
         yield from self._set(frame)
 
     def _set(self, frame: Frame) -> Iterator[Write]:
-        """The columns that are set on queried rows before a commit of the same function."""
+        """The columns set on queried rows before a commit, or before a function that commits gets the row."""
         scope = frame.scope
-        commits = [
-            row[Call.ORDER]
-            for index, row in enumerate(scope.calls)
-            if committed(self.world, row, self.world.evaluator.callee(index, frame))
-        ] if scope.stores else []  # fmt: skip
-        for row, model in set_on_rows(self.world, frame) if commits else ():
+        for row, model in set_on_rows(self.world, frame) if scope.stores else ():
             block, order, attr = row[Store.BLOCK], row[Store.ORDER], row[Store.ATTR]
-            if not any(order < commit for commit in commits) or in_handler(scope, block, 0):
+            is_written = any(
+                order < call[Call.ORDER] and writes_out(self.world, index, frame, row[Store.VALUE])
+                for index, call in enumerate(scope.calls)
+            )
+            if not is_written or in_handler(scope, block, 0):
                 continue
             place = (row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN])
             label = f"{describe(['a', row[Store.VALUE], attr, None], scope)} ="

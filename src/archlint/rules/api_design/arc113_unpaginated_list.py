@@ -334,6 +334,87 @@ class Orders(viewsets.ModelViewSet):  # ARC113
             },
             title="FastAPI: filters that a client may leave out",
         ),
+        Case(
+            {
+                "people.py": """\
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Staff(AbstractUser):
+    role = models.CharField(max_length=20)
+""",
+                "views.py": """\
+from rest_framework import generics, serializers
+
+from people import Staff
+
+
+class StaffSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Staff
+        fields = ["id", "username"]
+
+
+class StaffList(generics.ListAPIView):  # ARC113
+    queryset = Staff.objects.all()
+    serializer_class = StaffSerializer
+""",
+                "urls.py": """\
+from django.urls import path
+
+from views import StaffList
+
+urlpatterns = [path("staff/", StaffList.as_view())]
+""",
+            },
+            title="accounts of people grow, whatever columns are added to them",
+        ),
+        Case(
+            {
+                "models.py": """\
+from flask_marshmallow import Marshmallow
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+ma = Marshmallow()
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    email = db.Column(db.String(80))
+    password = db.Column(db.String(120))
+    joined = db.Column(db.DateTime)
+""",
+                "schemas.py": """\
+from models import User, ma
+
+
+class UserSchema(ma.SQLAlchemySchema):
+    class Meta:
+        model = User
+
+    id = ma.auto_field()
+
+
+users_schema = UserSchema(many=True)
+""",
+                "app.py": """\
+from flask import Flask, jsonify
+
+from models import User
+from schemas import users_schema
+
+app = Flask(__name__)
+
+
+@app.get("/users")
+def users():  # ARC113
+    return jsonify(users_schema.dump(User.query.all()))
+""",
+            },
+            title="Flask: rows dumped by a schema of marshmallow",
+        ),
     )
     valid = (
         Case(

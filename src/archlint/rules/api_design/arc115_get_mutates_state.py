@@ -5,7 +5,8 @@
 Looks at handlers that answer to `GET` alone (FastAPI, Starlette, Flask, Django, Django REST framework, aiohttp)
 and follows their calls two levels deep. It reports the first write of a row whose model is known:
 `row.save()`, `Model.objects.create(...)`, `query.update(...)`, `session.add(row)`, `session.delete(row)`,
-`session.execute(update(Model))`, and columns set on a queried row before a commit of the same function.
+`session.execute(update(Model))`, and columns set on a queried row before a commit of the same function, or before
+a function that commits is handed the row.
 
 ## Why is this bad?
 
@@ -31,7 +32,7 @@ def publish(pk: int, session: SessionDep) -> None:
 * Rows that are made because they were not there: `get_or_create`, `if row is None`, after `if row: return row`.
 * Links that must be `GET`: sign-in and its callbacks, logout, confirmations, unsubscribing, tracking pixels.
 * Writes in `except` clauses, and in handlers that speak of a rollback.
-* Rows of unknown models, columns set on a row that a commit of another function writes, tests.
+* Rows of unknown models, columns set on a row that a commit elsewhere writes, tests.
 
 Writes in `GET` are rare, and most are meant: in 18 applications it reports two, both real.
 
@@ -296,6 +297,60 @@ class GetMutatesState(Rule):
                 "    Articles(session).publish(pk)  # ARC115\n",
             },
             title="a changed attribute, by a service",
+        ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credits: Mapped[int]
+""",
+                "uow.py": """\
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class UnitOfWork:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def commit(self) -> None:
+        await self.session.commit()
+""",
+                "api.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+from models import Customer
+from uow import UnitOfWork
+
+app = FastAPI()
+
+
+def get_uow() -> UnitOfWork: ...
+
+
+async def grant(uow: UnitOfWork, customer_id: int) -> None:
+    customer = await uow.session.get(Customer, customer_id)
+    customer.credits = 10
+    await uow.commit()
+
+
+@app.get("/customers/{customer_id}/grant")
+async def grant_some(customer_id: int, uow: Annotated[UnitOfWork, Depends(get_uow)]) -> None:
+    await grant(uow, customer_id)  # ARC115
+""",
+            },
+            title="a unit of work commits what was set",
         ),
     )
     valid = (

@@ -147,6 +147,47 @@ class OrmObjectToTask(Rule):
             },
             title="the user of a request",
         ),
+        Case(
+            {
+                "people.py": """\
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Staff(AbstractUser):
+    role = models.CharField(max_length=20)
+""",
+                "tasks.py": """\
+from celery import shared_task
+
+
+@shared_task
+def welcome(person): ...
+""",
+                "views.py": """\
+from rest_framework import generics, serializers
+
+from people import Staff
+from tasks import welcome
+
+
+class StaffSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Staff
+        fields = ["id", "username"]
+
+
+class StaffCreate(generics.CreateAPIView):
+    serializer_class = StaffSerializer
+
+    def perform_create(self, serializer):
+        person = serializer.save(role="clerk")
+        welcome.delay(person)  # ARC416
+        welcome.delay(person.pk)
+""",
+            },
+            title="DRF: what the serializer of a view saves",
+        ),
     )
     valid = (
         Case(

@@ -614,6 +614,52 @@ class Plain(APIView):
             missed=True,
             why="classes that are built by a call have no body to read",
         ),
+        Case(
+            {
+                "shop.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=80)
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    note = models.TextField()
+""",
+                "views.py": """\
+from rest_framework import serializers, viewsets
+
+from shop import Order
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    customer_name = serializers.CharField(source="customer.name")
+
+    class Meta:
+        model = Order
+        fields = ["id", "customer_name"]
+
+
+class OrderDetailSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Order
+        fields = ["id", "note"]
+
+
+class OrderViewSet(viewsets.ModelViewSet):
+    serializer_class = OrderSerializer
+    queryset = Order.objects.all()  # ARC203
+
+    def get_serializer_class(self):
+        if self.action == "retrieve":
+            return OrderDetailSerializer
+        return super().get_serializer_class()
+""",
+            },
+            title="DRF: another serializer for one action, the declared one for the list",
+        ),
     )
     valid = (
         Case(

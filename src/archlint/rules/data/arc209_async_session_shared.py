@@ -146,6 +146,72 @@ class AsyncSessionShared(Rule):
             missed=True,
             why="nothing says what the container holds",
         ),
+        Case(
+            {
+                "repo.py": """\
+from typing import Generic, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+T = TypeVar("T", bound=Base)
+
+
+class Plan(Base):
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+
+
+class Repository(Generic[T]):
+    model: type[T]
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def base_query(self) -> Select[tuple[T]]:
+        return select(self.model)
+
+    async def get(self, pk: int) -> T | None:
+        return await self.session.get(self.model, pk)
+
+    async def all(self):
+        return (await self.session.scalars(self.base_query())).all()
+
+
+class PlanRepository(Repository[Plan]):
+    model = Plan
+""",
+                "service.py": """\
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from repo import PlanRepository
+
+
+class Service:
+    def __init__(self, session: AsyncSession, other: AsyncSession) -> None:
+        self.plans = PlanRepository(session)
+        self.offers = PlanRepository(session)
+        self.archive = PlanRepository(other)
+
+    async def both(self, pk: int):
+        return await asyncio.gather(self.plans.get(pk), self.offers.get(pk))  # ARC209
+
+    async def apart(self, pk: int):
+        return await asyncio.gather(self.plans.get(pk), self.archive.get(pk))
+""",
+            },
+            title="two repositories that were made with one session",
+        ),
     )
     valid = (
         Case(

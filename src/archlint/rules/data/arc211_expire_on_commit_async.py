@@ -121,6 +121,38 @@ class ExpireOnCommitAsync(Rule):
             missed=True,
             why="that the callee has committed is not carried along with the row",
         ),
+        Case(
+            """\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    credits: Mapped[int]
+
+
+engine = create_async_engine("postgresql+asyncpg://localhost/shop")
+factory = async_sessionmaker(engine)  # ARC211
+
+
+async def reset(session: AsyncSession) -> list[str]:
+    customers = (await session.scalars(select(Customer))).all()
+    for customer in customers:
+        customer.credits = 0
+    await session.commit()
+    return [customer.name for customer in customers]
+""",
+            title="the rows of a list, gone through after the commit",
+        ),
     )
     valid = (
         Case(

@@ -159,6 +159,33 @@ class MissingFkIndex(Rule):
             missed=True,
             why="which model is meant is known only when it runs",
         ),
+        Case(
+            """\
+from sqlmodel import Field, Session, SQLModel, select
+
+
+class Depot(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class TruckBase(SQLModel):
+    plate: str
+    depot_id: int | None = Field(default=None, foreign_key="depot.id")  # ARC213
+
+
+class Truck(TruckBase, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class TruckRead(TruckBase):
+    id: int
+
+
+def trucks_of(db: Session, depot_id: int):
+    return db.exec(select(Truck).where(Truck.depot_id == depot_id)).all()
+""",
+            title="SQLModel: a key declared in a base without a table",
+        ),
     )
     valid = (
         Case(
@@ -230,9 +257,11 @@ class MissingFkIndex(Rule):
             return
         for found in file.world.foreign_keys.unindexed(file.name, node.scope):
             row = found.column.row
-            place = file.span(row)
-            recipe = Recipe.of("keyword", place, name="index", code="True")
-            fix = Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
+            place = file.span(row) if found.column.path == file.name else file.line_location(node.scope.line)
+            fix = None
+            if found.column.path == file.name:
+                recipe = Recipe.of("keyword", place, name="index", code="True")
+                fix = Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
             yield file.diagnostic(
                 self, place, fix=fix, model=node.scope.name, column=found.column.name, used=_used(file, found)
             )

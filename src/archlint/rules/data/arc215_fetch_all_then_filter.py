@@ -129,6 +129,60 @@ class FetchAllThenFilter(Rule):
             },
             title="rows that a function of another module returns",
         ),
+        Case(
+            {
+                "repo.py": """\
+from typing import Generic, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+T = TypeVar("T", bound=Base)
+
+
+class Plan(Base):
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+
+
+class Repository(Generic[T]):
+    model: type[T]
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def base_query(self) -> Select[tuple[T]]:
+        return select(self.model)
+
+    async def get(self, pk: int) -> T | None:
+        return await self.session.get(self.model, pk)
+
+    async def all(self):
+        return (await self.session.scalars(self.base_query())).all()
+
+
+class PlanRepository(Repository[Plan]):
+    model = Plan
+""",
+                "plans.py": """\
+from repo import PlanRepository
+
+
+async def named(plans: PlanRepository, code: str):
+    everything = await plans.all()
+    return [plan for plan in everything if plan.code == code]  # ARC215
+""",
+            },
+            title="a generic repository with a statement of its own",
+        ),
     )
     valid = (
         Case(

@@ -265,6 +265,52 @@ class ReadModifyWrite(Rule):
             },
             title="clamped at zero",
         ),
+        Case(
+            {
+                "models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Depot(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    capacity: int = 0
+""",
+                "crud.py": """\
+from sqlmodel import Session, SQLModel
+
+
+def store(db: Session, row: SQLModel) -> SQLModel:
+    db.add(row)
+    db.commit()
+    db.refresh(row)
+    return row
+
+
+def log(db: Session, text: str) -> None:
+    db.commit()
+""",
+                "service.py": """\
+from sqlmodel import Session
+
+from crud import log, store
+from models import Depot
+
+
+def visit(db: Session, depot_id: int) -> None:
+    depot = db.get(Depot, depot_id)
+    depot.capacity += 1  # ARC217
+    store(db, depot)
+
+
+def look(db: Session, depot_id: int) -> int:
+    depot = db.get(Depot, depot_id)
+    depot.capacity += 1
+    log(db, "seen")
+    return depot.capacity
+""",
+            },
+            title="a function that commits gets the row",
+        ),
     )
     valid = (
         Case(

@@ -7,7 +7,7 @@ Finds the schemas by which an API answers and reads their fields, inherited ones
 * FastAPI: pydantic and SQLModel classes that stand in a `response_model` or a return annotation, alone, in lists,
   or as a field of another response;
 * Django REST framework: model serializers, with declared fields and those of `Meta.fields`;
-* marshmallow: schemas that some code dumps or names as a response.
+* marshmallow: schemas that some code dumps or names as a response, also those that take all columns of a model.
 
 It reports fields that hold a secret of a person's account: `hashed_password`, `password_hash`, `totp_secret`,
 `private_key`, card numbers; and plain `password` where the schema describes an account.
@@ -186,6 +186,59 @@ def show(user):
             title="a plain dict",
             missed=True,
             why="the keys of returned dicts would have to be read as a schema",
+        ),
+        Case(
+            {
+                "models.py": """\
+from flask_marshmallow import Marshmallow
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+ma = Marshmallow()
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    email = db.Column(db.String(80))
+    password = db.Column(db.String(120))
+    joined = db.Column(db.DateTime)
+""",
+                "schemas.py": """\
+from models import User, ma
+
+
+class UserSchema(ma.SQLAlchemyAutoSchema):  # ARC314
+    class Meta:
+        model = User
+
+
+class SafeSchema(ma.SQLAlchemyAutoSchema):
+    class Meta:
+        model = User
+        exclude = ("password",)
+
+
+class FewSchema(ma.SQLAlchemyAutoSchema):
+    class Meta:
+        model = User
+        fields = ("id", "email")
+""",
+                "app.py": """\
+from flask import Flask
+
+from models import User
+from schemas import FewSchema, SafeSchema, UserSchema
+
+app = Flask(__name__)
+
+
+@app.get("/users/<int:pk>")
+def user(pk):
+    row = User.query.get(pk)
+    return [UserSchema().dump(row), SafeSchema().dump(row), FewSchema().dump(row)]
+""",
+            },
+            title="marshmallow: a schema that takes all columns of an account",
         ),
     )
     valid = (

@@ -115,10 +115,17 @@ class RestViews:
                 for member in members(self.world.evaluator.eval(expr, frame, block, order))
                 if member.kind == "class"
             }
+            declared = self._declared(view)
+            if declared is not None and any(_asks_super(scope, r[0]) for r in chosen or returns):
+                candidates[declared.name] = None
             names = list(candidates)
             if len(names) != 1:
                 return None
             return Type("inst", names[0]) if self.fields.is_serializer(names[0]) else None
+        return self._declared(view)
+
+    def _declared(self, view: Type) -> Type | None:
+        """The ``serializer_class`` of a view, as an instance."""
         bound = self.world.classes.find(view.name, "serializer_class")
         if bound is None:
             return None
@@ -148,6 +155,19 @@ class RestViews:
             for item in members(self.world.evaluator.iterate(member) if many else member):
                 if item.kind == "inst" and self.world.models.is_model(item.name):
                     yield item, serializer, many
+
+
+def _asks_super(scope: Scope, expr: Expr) -> bool:
+    """Whether a class is left to ``super().get_serializer_class()``."""
+    func = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    return (
+        func is not None
+        and func[0] == "a"
+        and func[2] == "get_serializer_class"
+        and func[1] is not None
+        and func[1][0] == "c"
+        and scope.calls[func[1][1]][Call.FUNC] == ["n", "super"]
+    )
 
 
 def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:

@@ -1,0 +1,32 @@
+"""marshmallow and what joins it to Flask and SQLAlchemy: schemas that fill answers and read bodies."""
+
+from __future__ import annotations
+
+FUNCTIONS: dict[str, str] = {}
+
+CLASSES: dict[str, dict[str, str]] = {
+    "marshmallow.Schema": {
+        "<bases>": "",
+        "dump": "",
+        "dumps": "-> str",
+        "load": "",
+        "loads": "",
+        "validate": "-> dict",
+    },
+    "marshmallow_sqlalchemy.SQLAlchemySchema": {"<bases>": "marshmallow.Schema"},
+    "marshmallow_sqlalchemy.SQLAlchemyAutoSchema": {"<bases>": "marshmallow_sqlalchemy.SQLAlchemySchema"},
+    "flask_marshmallow.Schema": {"<bases>": "marshmallow.Schema", "jsonify": "-> flask.Response"},
+    "flask_marshmallow.Marshmallow": {
+        "<bases>": "",
+        "@Schema": "type[flask_marshmallow.Schema]",
+        "@SQLAlchemySchema": "type[marshmallow_sqlalchemy.SQLAlchemySchema]",
+        "@SQLAlchemyAutoSchema": "type[marshmallow_sqlalchemy.SQLAlchemyAutoSchema]",
+        "init_app": "",
+    },
+}
+
+ALIASES: dict[str, str] = {
+    "marshmallow.schema.Schema": "marshmallow.Schema",
+    "marshmallow_sqlalchemy.schema.SQLAlchemySchema": "marshmallow_sqlalchemy.SQLAlchemySchema",
+    "marshmallow_sqlalchemy.schema.SQLAlchemyAutoSchema": "marshmallow_sqlalchemy.SQLAlchemyAutoSchema",
+}
