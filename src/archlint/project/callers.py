@@ -67,7 +67,7 @@ class Callers:
         names = [scope.name]
         if scope.name == "__init__" and frame.outer is not None:
             # An inherited constructor is called by the name of the subclass, or through its `super()`.
-            names = self._classes(self._receiver(frame)) or [frame.outer.scope.name]
+            names = self._classes(frame) or [frame.outer.scope.name]
         found: list[tuple[str, str]] = []
         for word in names:
             is_telling = len(word) >= 4 or (len(word) >= 2 and scope.name == "__init__")
@@ -75,11 +75,17 @@ class Callers:
             found += [(path, word) for path in paths] if len(paths) <= MAX_FILES else []
         return found + [(path, "__init__") for path in sorted({key.rpartition(":")[0] for key in nearer})]
 
-    def _classes(self, key: str) -> list[str]:
-        """The names of a class and of the few subclasses that leave its constructor as it is."""
+    def _classes(self, frame: Frame) -> list[str]:
+        """The names of the receiver's class and of the few subclasses that leave its constructor as it is.
+
+        Annotations speak for themselves: a type variable stands for one class in each subclass.
+        """
+        key = self._receiver(frame)
         info = self.world.classes.info(key) if key else None
         if info is None:
             return []
+        if any(row[Param.ANNOTATION] is not None for row in frame.scope.params):
+            return [info.name]
         method = self.world.classes.method(key, "__init__")
         below = self.world.classes.subclasses(key)
         heirs = [

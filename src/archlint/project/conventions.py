@@ -111,7 +111,7 @@ class Conventions:
             return self._of_admin(name, position, frame, owner)
         if _SERIALIZER in bases and position == 1 and self._takes_row(owner, scope):
             return self._fetched(self.meta_model(owner))
-        if name == "serializer" and scope.name in _SAVING and _REST_VIEW in bases:
+        if position == 1 and scope.name in _SAVING and _REST_VIEW in bases:
             return self.world.serializers.rest.views.serializer_of(inst(owner), _SAVING[scope.name])
         if _FILTER_SETS & bases and name == "queryset":
             return self._rows_of(self.meta_model(owner))

@@ -26,7 +26,8 @@ product = session.get(Product, pk, with_for_update=True)                  # or s
   fetched; models with a version column.
 * Rows made here, rows of unknown origin (`self` in a method of a Django model is a row), columns that hold no
   number; version and revision numbers.
-* Functions that change a row and leave the commit to others. Tests, scripts and migrations.
+* Functions that change a row and leave the commit to others, unless they hand them the row. Tests, scripts
+  and migrations.
 * Known misses: values passed through more than one name, or a function other than `max`, `min`, `round`.
 
 That a database isolates its transactions fully (`SERIALIZABLE`) is not seen: there such a change fails and is tried
