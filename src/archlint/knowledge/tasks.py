@@ -27,6 +27,16 @@ SPAWNS = frozenset(
     )
 )
 
+#: What works in the thread of a running event loop alone.
+LOOP_BOUND = SPAWNS | {
+    "asyncio.get_running_loop",
+    "asyncio.current_task",
+    "asyncio.AbstractEventLoop.call_soon",
+    "asyncio.AbstractEventLoop.call_later",
+    "asyncio.AbstractEventLoop.call_at",
+    "asyncio.AbstractEventLoop.create_future",
+}
+
 #: Decorators under which a coroutine function stays one.
 KEEPS_COROUTINE = frozenset(
     (

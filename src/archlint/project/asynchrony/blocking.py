@@ -10,6 +10,7 @@ from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.asynchrony.alone import WORKERS, ends_program, ends_workers, runs_alone
 from archlint.project.asynchrony.idle import sleeps_for_nothing
+from archlint.project.asynchrony.loop_bound import is_loop_bound
 from archlint.project.effects import Site, doubts, length
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.repetition.iteration import runs_once
@@ -240,7 +241,7 @@ def advice(stall: Stall, function: Function) -> str:
     declared = function.file.world.declared.alternative(leaf)
     if declared is not None and not site.effect.hops:
         return declared
-    way = _way_out(stall)
+    way = _way_out(stall, function)
     route = function.route
     may_be_plain = route is not None and route.framework in THREADED and not _awaits(function.scope)
     if stall.rule == "database" and may_be_plain:
@@ -257,10 +258,12 @@ def _awaits(scope: Scope) -> bool:
     )
 
 
-def _way_out(stall: Stall) -> str:
+def _way_out(stall: Stall, function: Function) -> str:
     site = stall.site
     leaf = site.effect.leaf
     if site.effect.hops and stall.rule == "chain":
+        if is_loop_bound(site, function.file.world):
+            return f"give a thread no more than `{stall.chain[-1]}`: the rest needs the running loop"
         return _in_thread(site)
     if "L" in site.effect.letters:
         return "load the relation with the query"

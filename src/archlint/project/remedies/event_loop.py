@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.project.asynchrony.loop_bound import is_loop_bound
 from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, text_of
 from archlint.project.routes.route import THREADED
 from archlint.project.words import CALLS, IMPORTS
@@ -34,6 +35,8 @@ def off_the_loop(stall: Stall, file: File) -> Fix | None:
             return None
         recipe = Recipe.of("call", location, "asyncio", callee="$0.sleep", **{"await": "yes"})
         return Fix("Sleep with `await asyncio.sleep`", Applicability.SAFE, recipes=(recipe,))
+    if is_loop_bound(stall.site, file.world):
+        return None
     recipe = Recipe.of("thread", location, "asyncio", runner="$0.to_thread", **{"await": "yes"})
     return Fix("Run it with `await asyncio.to_thread`", Applicability.UNSAFE, recipes=(recipe,))
 

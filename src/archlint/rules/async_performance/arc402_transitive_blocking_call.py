@@ -383,6 +383,20 @@ class TransitiveBlockingCall(Rule):
             "    send(kind, text)  # ARC402\n",
             title="both ways wait",
         ),
+        Case(
+            {
+                "app.py": "from lines import Lines\n\n\nasync def run(command: list[str]) -> None:\n"
+                "    lines = Lines(command)  # ARC402\n    await lines.done()\n",
+                "lines.py": "import asyncio\nimport subprocess\n\n\nclass Lines:\n"
+                "    def __init__(self, command: list[str]) -> None:\n"
+                "        self.loop = asyncio.get_running_loop()\n"
+                "        subprocess.run(command, check=True)\n\n"
+                "    async def done(self) -> None: ...\n",
+            },
+            fixed="from lines import Lines\n\n\nasync def run(command: list[str]) -> None:\n"
+            "    lines = Lines(command)  # ARC402\n    await lines.done()\n",
+            title="a constructor that asks for the running loop: no fix, a thread has none",
+        ),
     )
     valid = (
         Case(
