@@ -22,7 +22,10 @@ _WRAPPERS = frozenset(
     ("hexdigest", "digest", "decode", "encode", "get_secret_value", "lower", "strip", "upper")
 )
 _ENCODERS = frozenset(("b64encode", "urlsafe_b64encode", "hexlify", "str", "bytes"))
-_HOPS = 4
+#: What a function answers when there is nothing to sign.
+_NOTHING = (None, ["k", None], ["k", ""], ["k", b""])
+#: Names and calls that a secret is followed through.
+_HOPS = 8
 
 
 class Secrets:
@@ -45,6 +48,8 @@ class Secrets:
             return self._strongest(expr[1] if tag == "j" else expr[2:4], hops)
         if tag == "n" and expr[1] in self.scope.binds:
             found = {self.kind(r[Bind.EXPR], hops - 1) for r in self.scope.binds[expr[1]]}
+            if found == {""} and is_secret_name(str(expr[1])):
+                return "weak"
             return found.pop() if len(found) == 1 else ""
         name = last_word(expr) if tag in ("n", "a") else ""
         if (
@@ -69,7 +74,9 @@ class Secrets:
             return "strong"
         if func is not None and func[0] == "a" and func[2] in _WRAPPERS:
             return self.kind(func[1], hops - 1)
-        if called.word in _ENCODERS and row[Call.ARGS]:
+        if row[Call.ARGS] and (
+            called.word in _ENCODERS or any(n.startswith("hashlib.") for n in called.names())
+        ):
             return self.kind(row[Call.ARGS][0], hops - 1)
         value = called.world.values.of(expr, self.frame, *self.place)
         if value is not None and value.variable and is_secret_name(value.variable):
@@ -84,12 +91,13 @@ class Secrets:
     def _makes_hmac(self, callee: Type, hops: int) -> bool:
         """Whether a function of the project returns a signature, or a secret of the program."""
         scope = self.world.function(callee.name) if callee.kind == "func" else None
-        if scope is None or not scope.returns or hops <= 0:
+        answers = [row for row in scope.returns if row[0] not in _NOTHING] if scope is not None else []
+        if scope is None or not answers or hops <= 0:
             return False
         frame = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
         return all(
             Secrets(self.world, frame, (block, order)).kind(expr, hops) == "strong"
-            for expr, block, order, _ in scope.returns
+            for expr, block, order, _ in answers
         )
 
     def _is_settings(self, expr: Expr) -> bool:
@@ -123,7 +131,7 @@ class Sides:
         left, right = self.row[Compare.LEFT], self.row[Compare.RIGHT]
         if self._is_column(left) or self._is_column(right):
             return ""
-        kinds = (self.secrets.kind(left), self.secrets.kind(right))
+        kinds = (self._kind(left), self._kind(right))
         for mine, theirs, expr, other in ((*kinds, left, right), (*kinds[::-1], right, left)):
             if theirs or not mine:
                 continue
@@ -132,6 +140,11 @@ class Sides:
             if mine == "weak" and self._is_sent(other) and not self._is_harmless(expr, other):
                 return self._label(expr)
         return ""
+
+    def _kind(self, expr: Expr) -> str:
+        """What kind of secret a side is; what is only called one and was sent is none."""
+        kind = self.secrets.kind(expr)
+        return "" if kind == "weak" and self._is_sent(expr) else kind
 
     def _is_harmless(self, expr: Expr, sent: Expr) -> bool:
         """Whether the time tells nothing of a stored secret, or another rule reports it.

@@ -272,6 +272,66 @@ def recover(code: str) -> bool:
             },
             title="a code, compared in another file than the route's",
         ),
+        Case(
+            {
+                "app/models.py": """\
+import hashlib
+
+from django.conf import settings
+from django.db import models
+
+
+class Channel(models.Model):
+    code = models.UUIDField()
+
+    def make_token(self) -> str:
+        seed = str(self.code) + settings.SECRET_KEY
+        return hashlib.sha256(seed.encode()).hexdigest()
+""",
+                "app/signing.py": """\
+import hashlib
+import hmac
+
+
+def sign(key, path):
+    if not key:
+        return None
+    return hmac.new(key.encode(), msg=path.encode(), digestmod=hashlib.sha256).hexdigest()
+""",
+                "app/keys.py": """\
+def admin_key():
+    with open("/run/secrets/admin") as file:
+        return file.read().strip()
+""",
+                "app/views.py": """\
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from app.keys import admin_key
+from app.models import Channel
+from app.signing import sign
+
+
+def verify(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    channel = get_object_or_404(Channel, code=code)
+    if channel.make_token() == token:  # ARC324
+        return HttpResponse("verified")
+    signature = request.GET.get("signature")
+    expected = sign(code, request.path)
+    if signature == expected:  # ARC324
+        return HttpResponse("signed")
+    raise Http404
+
+
+def manage(request: HttpRequest) -> HttpResponse:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme == "Bearer" and (admin_token := admin_key()) and token == admin_token:  # ARC324
+        return HttpResponse("managed")
+    raise Http404
+""",
+            },
+            title="a digest with the key in it, a function that may sign nothing, a secret by its name",
+        ),
     )
     valid = (
         Case(
