@@ -96,7 +96,7 @@ _SIGNING_IN = frozenset(
         "oauth",
     )
 )
-#: What prints as it is.
+_SETTINGS = "django.conf.settings."
 #: Last words of names that hold one when the value comes from settings.
 _OWN_SECRETS = frozenset(("token", "secret", "pwd"))
 #: Functions whose results are made to be secrets, or are used as such under these names.
@@ -110,6 +110,7 @@ _MAKERS = frozenset(
         *JWT_ENCODERS,
     )
 )
+#: What prints as it is.
 _READABLE = frozenset(("str", "bytes", "typing.Any", "object"))
 
 
@@ -122,7 +123,7 @@ class SecretInLog(Rule):
     mentions = (
         "password", "passwd", "passphrase", "token", "secret", "api_key", "apikey", "private_key",
         "authorization", "Authorization", "credentials", "otp", "jwt", "pwd", "cookie", "auth_header",
-        "key", "pin", "TOKEN", "SECRET",
+        "key", "pin", "PASSWORD", "TOKEN", "SECRET", "KEY", "AUTHORIZATION", "Password", "Token", "Secret",
     )  # fmt: skip
     message = "Sensitive value `{label}` is logged; log who or a digest, or mask it"
     invalid = (
@@ -229,6 +230,21 @@ def issue(user, key):
     return token
 """,
             title="what makes secrets, and settings",
+        ),
+        Case(
+            """\
+import logging
+
+from django.conf import settings
+
+log = logging.getLogger(__name__)
+
+
+def webhook(request):
+    log.info("called with %s", request.META.get("HTTP_AUTHORIZATION"))  # ARC313
+    log.debug("signed by %s", settings.SECRET_KEY)  # ARC313
+""",
+            title="names in capitals",
         ),
     )
     valid = (
@@ -422,6 +438,8 @@ def _is_credential(name: str, expr: Expr, called: Called) -> bool:
     if _is_masked(expr, called.scope):
         return False
     found = word_list(name)
+    if found[:1] == ["http"]:
+        found = found[1:]  # a header, as WSGI calls it
     if not found or len(found) > 5:
         return False
     ending = next((e for e in _endings(found) if e in CREDENTIAL_ENDINGS), "")
@@ -446,6 +464,8 @@ def _is_text(name: str, expr: Expr, called: Called) -> bool:
     """Whether a value may be a text, and is no name of a field kept in a constant."""
     types = called.type_of(expr)
     for value in types:
+        if value.kind == "lib" and value.name.startswith(_SETTINGS):
+            continue
         if value.kind != "inst" or is_project(value.name) or value.name not in _READABLE:
             return False
     constant = called.value_of(expr) if name.isupper() else None

@@ -51,7 +51,7 @@ Compared with: ruff and bandit have no such check; semgrep's reports each `csrf_
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
@@ -89,10 +89,14 @@ _REST = frozenset(("rest_framework.views.APIView", "rest_framework.viewsets.View
 #: Words of calls and names that say: the caller proves itself otherwise.
 _PROOFS = frozenset(
     (
-        "hmac", "digest", "signature", "verify", "verified", "construct", "authorization", "bearer", "token", "check",
-        "authenticate", "apikey", "secret", "unsign", "loads", "webhook", "sign", "valid", "captcha",
+        "hmac", "digest", "signature", "verify", "verified", "construct", "authorization", "bearer", "token",
+        "authenticate", "apikey", "secret", "unsign", "webhook", "sign", "captcha",
     )
 )  # fmt: skip
+#: Words of calls that prove something if they are about a request, or a password that other sites do not know.
+_CHECKS = frozenset(("check", "valid", "validate"))
+#: Modules whose ``loads`` reads anything, signed or not.
+_READERS = frozenset(("json", "orjson", "ujson", "simplejson", "pickle", "yaml"))
 _SWITCHES = ("WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT")
 _SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
 
@@ -109,6 +113,9 @@ class CsrfDisabled(Rule):
     invalid = (
         Case(
             """\
+import json
+
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.utils.decorators import method_decorator
@@ -124,8 +131,20 @@ def rename(request):  # ARC316
 
 
 @csrf_exempt
+@login_required
+def change(request):  # ARC316
+    form = AddressForm(json.loads(request.body))
+    if form.is_valid():
+        form.save()
+
+
+@csrf_exempt
 def basket(request):  # ARC316
     order(request.session["basket"], request.POST["item"])
+
+
+class AddressForm(forms.Form):
+    street = forms.CharField()
 
 
 def order(basket, item): ...
@@ -241,6 +260,7 @@ import hashlib
 import hmac
 
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -261,6 +281,19 @@ def webhook(request):
 @csrf_exempt
 def report(request):
     return HttpResponse(request.body)
+
+
+@csrf_exempt
+@login_required
+def leave(request):
+    if request.user.check_password(request.POST["password"]):
+        request.user.delete()
+
+
+@csrf_exempt
+def accept(request):
+    request.session["order"] = signing.loads(request.POST["order"])["id"]
+    return HttpResponse(request.session["order"])
 
 
 @csrf_exempt
@@ -530,7 +563,7 @@ def _uses_session(scope: Scope) -> bool:
 def _proves(scope: Scope) -> bool:
     """Whether a view looks at a signature or token, or hands its request to what may do so."""
     for row in scope.calls:
-        if name_words(last_word(row[Call.FUNC])) & _PROOFS:
+        if _is_proof(row):
             return True
         for arg in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
             if (
@@ -539,7 +572,18 @@ def _proves(scope: Scope) -> bool:
                 and name_words(str(arg[1])) & {"authorization", "signature", "token"}
             ):
                 return True
-    return any(name_words(row[Read.ATTR]) & (_PROOFS - {"check", "valid"}) for row in scope.reads)
+    return any(name_words(row[Read.ATTR]) & _PROOFS for row in scope.reads)
+
+
+def _is_proof(row: list[Any]) -> bool:
+    """Whether a call looks at who makes a request, by its name and what it is given."""
+    func = row[Call.FUNC]
+    words = name_words(last_word(func))
+    if words & _PROOFS:
+        return True
+    if words & _CHECKS:
+        return bool(words & {"request", "password"}) or any(last_word(e) == "request" for e in row[Call.ARGS])
+    return words == {"loads"} and func[0] == "a" and last_word(func[1]) not in _READERS
 
 
 def _is_exempt_class(scope: Scope, methods: list[Scope], file: File) -> bool:
