@@ -30,7 +30,7 @@ ANY_ORIGIN_PATTERNS: frozenset[str] = frozenset((
 #: Applications that show tracebacks, or run code for their visitors, when ``debug`` is true.
 DEBUG_APPLICATIONS: frozenset[str] = frozenset((
     "fastapi.FastAPI", "starlette.applications.Starlette", "litestar.Litestar", "litestar.app.Litestar",
-    "aiohttp.web.Application", "connexion.FlaskApp", "sanic.Sanic",
+    "aiohttp.web.Application", "connexion.FlaskApp", "sanic.Sanic", "tornado.web.Application",
 ))
 
 #: Calls that start a development server: the keyword, and position, that turns its debugger on.

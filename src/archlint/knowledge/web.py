@@ -229,10 +229,17 @@ CLASSES: dict[str, dict[str, str]] = {
     "aiohttp.web.BaseRequest": {
         "<bases>": "dict",
         "read": "A -> bytes", "text": "A -> str", "json": "A -> ?", "post": "A -> dict[str, ?]",
-        "multipart": "A -> ?", "release": "A", "@query": "dict[str, str]", "@headers": "dict[str, str]",
+        "multipart": "A -> aiohttp.MultipartReader", "release": "A", "@query": "dict[str, str]",
+        "@headers": "dict[str, str]",
         "@cookies": "dict[str, str]", "@method": "str", "@path": "str", "@url": "yarl.URL", "@rel_url": "yarl.URL",
         "@remote": "str | None", "@host": "str", "@content": "aiohttp.StreamReader", "@can_read_body": "bool",
         "@body_exists": "bool", "@loop": "asyncio.AbstractEventLoop",
+    },
+    "aiohttp.MultipartReader": {"<bases>": "", "next": "A -> aiohttp.BodyPartReader | None", "release": "A"},
+    "aiohttp.BodyPartReader": {
+        "<bases>": "", "read": "A -> bytes", "read_chunk": "A -> bytes", "readline": "A -> bytes", "text": "A -> str",
+        "json": "A -> ?", "form": "A -> list", "release": "A", "at_eof": "-> bool", "@filename": "str | None",
+        "@name": "str | None", "@headers": "dict[str, str]",
     },
     "aiohttp.web.Request": {
         "<bases>": "aiohttp.web.BaseRequest",

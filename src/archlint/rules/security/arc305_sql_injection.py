@@ -93,18 +93,10 @@ class SqlInjection(Rule):
     message = "SQL built from `{source}` reaches `{sink}()`; pass values as bound parameters, look up names of columns"
     answers = ("area B", "area D", "dimension 3", "checklist 37", "checklist 44")
     mentions = (
-        "execute",
-        "text",
-        "raw",
-        "extra",
-        "fetch",
-        "SQL",
-        "sql",
-        "query",
-        "scalar",
-        "stream",
-        "prepare",
-    )
+        "execute", "text", "raw", "extra", "fetch", "SQL", "sql", "query", "scalar", "stream",
+        "prepare", "copy", "cursor", "iterate", "from_statement", "with_hint", "prefix_with",
+        "read_database",
+    )  # fmt: skip
 
     invalid = (
         Case(

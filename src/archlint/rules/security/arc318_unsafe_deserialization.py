@@ -104,18 +104,9 @@ class UnsafeDeserialization(Rule):
     )
     answers = ("area D", "checklist 44")
     mentions = (
-        "pickle",
-        "yaml",
-        "marshal",
-        "dill",
-        "joblib",
-        "torch",
-        "numpy",
-        "shelve",
-        "celery",
-        "CELERY",
-        "accept_content",
-    )
+        "pickle", "yaml", "marshal", "dill", "joblib", "torch", "numpy", "shelve", "celery",
+        "CELERY", "accept_content", "Pickle",
+    )  # fmt: skip
 
     invalid = (
         Case(

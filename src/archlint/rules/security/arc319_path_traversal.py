@@ -133,7 +133,10 @@ class PathTraversal(Rule):
     fixes = ("unsafe",)
     message = "`{source}` decides which file `{sink}()` reaches; keep it in its folder with `Path(name).name`, or `resolve()` and `is_relative_to()`"
     answers = ("area D", "checklist 44")
-    mentions = ("open", "File", "path", "Path", "os", "shutil", "save")
+    mentions = (
+        "open", "File", "path", "Path", "os", "shutil", "save", "file", "_text", "_bytes", "unlink",
+        "mkdir", "rmdir", "touch", "rename", "replace", "iterdir", "numpy", "read_csv",
+    )  # fmt: skip
 
     invalid = (
         Case(

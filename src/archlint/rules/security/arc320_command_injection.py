@@ -76,17 +76,9 @@ class CommandInjection(Rule):
     message = "`{source}` is run as {what} by `{sink}()`; {advice}"
     answers = ("area D", "checklist 44")
     mentions = (
-        "subprocess",
-        "os.",
-        "eval",
-        "exec",
-        "Template",
-        "from_string",
-        "template",
-        "popen",
-        "system",
-        "Popen",
-    )
+        "subprocess", "os.", "eval", "exec", "Template", "from_string", "template", "popen",
+        "system", "Popen", "_process", "getoutput", "spawn", "compile", "asyncssh", "fabric",
+    )  # fmt: skip
 
     invalid = (
         Case(

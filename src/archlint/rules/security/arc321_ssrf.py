@@ -81,18 +81,9 @@ class Ssrf(Rule):
     )
     answers = ("area D", "checklist 44")
     mentions = (
-        "requests",
-        "httpx",
-        "aiohttp",
-        "urllib",
-        "urlopen",
-        "socket",
-        "http",
-        "fetch",
-        "url",
-        "session",
-        "client",
-    )
+        "requests", "httpx", "aiohttp", "urllib", "urlopen", "socket", "http", "fetch", "url",
+        "session", "client", "niquests", "ws_connect", "feedparser", "paramiko",
+    )  # fmt: skip
 
     invalid = (
         Case(

@@ -109,17 +109,10 @@ class Xss(Rule):
     message = "`{source}` is sent as HTML by `{sink}()`; escape it, or render a template that does"
     answers = ("area D", "checklist 44")
     mentions = (
-        "HTML",
-        "HttpResponse",
-        "make_response",
-        "mark_safe",
-        "Markup",
-        "Response",
-        "html",
-        "SafeString",
-        "route",
-        "autoescape",
-    )
+        "HTML", "HttpResponse", "make_response", "mark_safe", "Markup", "Response", "html",
+        "SafeString", "route", "autoescape", "SafeText", "tornado", "Jinja2Templates",
+        "aiohttp_jinja2",
+    )  # fmt: skip
 
     invalid = (
         Case(

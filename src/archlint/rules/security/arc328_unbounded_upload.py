@@ -205,8 +205,21 @@ async def load(request: web.Request):
     return web.json_response({"size": str(await part.read())})  # ARC328
 
 
+async def keep(request: web.Request):
+    reader = await request.multipart()
+    field = await reader.next()
+    while field is not None:
+        store(field.name, await field.read())  # ARC328
+        field = await reader.next()
+    return web.Response()
+
+
+def store(name, content): ...
+
+
 app = web.Application()
 app.router.add_post("/load", load)
+app.router.add_post("/keep", keep)
 """,
             title="aiohttp",
         ),
