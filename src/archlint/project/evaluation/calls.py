@@ -215,10 +215,12 @@ class Calls(Part):
             declared = self.evaluator.annotation(scope.returns_annotation, frame.outer, frame)
         decorators = [self.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
         inferred = None
-        if fuel > 0 and (declared is None or not scope.is_generator) and _worth_inferring(declared):
+        # A generator that is declared as what it yields, or as a bare iterator, tells nothing.
+        says_item = scope.is_generator and declared is not None and bool(declared.args)
+        if fuel > 0 and not says_item and (scope.is_generator or _worth_inferring(declared)):
             inferred = self._inferred_result(scope, frame)
         if scope.is_generator:
-            item = inferred if declared is None else (declared.args[0] if declared.args else None)
+            item = declared.args[0] if declared is not None and declared.args else inferred
             if any(d in _CONTEXT_DECORATORS for d in decorators):
                 return inst("contextlib.AbstractContextManager", item)
             return inst("list", item)

@@ -144,8 +144,8 @@ class PageSizes:
         return any(row[Bind.ORDER] > 0 and row[Bind.EXPR] is not None for row in scope.binds.get(name, ()))
 
     def _passes(self, index: int, row: list[Any], size: Expr, frame: Frame, calls: int) -> bool:
-        positions = {i: expr for i, expr in enumerate(row[Call.ARGS]) if _holds(expr, size)}
-        words = {key: expr for key, expr in row[Call.KEYWORDS] if key and _holds(expr, size)}
+        positions = {i: e for i, expr in enumerate(row[Call.ARGS]) if _holds(e := _without_more(expr), size)}
+        words = {key: e for key, expr in row[Call.KEYWORDS] if key and _holds(e := _without_more(expr), size)}
         given = [*positions.values(), *words.values()]
         if not given:
             return False
@@ -192,6 +192,12 @@ def _is_name_of_other(annotation: Expr) -> bool:
 def _root(size: Expr) -> str:
     """The name that a size is read from."""
     return str(size[1] if size[0] == "n" else size[1][1])
+
+
+def _without_more(expr: Expr) -> Expr:
+    """A size without the one more row that tells whether there is a next page: ``limit + 1``."""
+    is_more = expr is not None and expr[0] == "b" and expr[1] == "+" and expr[3] == ["k", 1]
+    return expr[2] if is_more else expr
 
 
 def _is_same(expr: Expr, size: Expr) -> bool:

@@ -90,6 +90,10 @@ class UnboundedPageSize(Rule):
                 "api.py": _HEAD + '@router.get("/a")\n'
                 f"def a({_SESSION}, limit: int = 100):  # ARC114\n"
                 "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/more")\n'
+                f"def more({_SESSION}, limit: int = Query(50, gt=0)):  # ARC114\n"
+                "    found = session.scalars(select(Item).limit(limit + 1)).all()\n"
+                "    return found[:limit], len(found) > limit\n\n\n"
                 '@router.get("/b")\n'
                 "def b(\n"
                 "    page_size: Annotated[int, Query(ge=1)] = 20,  # ARC114\n"

@@ -73,6 +73,18 @@ class UnclosedSession(Rule):
     answers = ("anti-pattern 6", "area B", "area J", "dimension 2", "checklist 15")
     invalid = (
         Case(
+            "from contextlib import contextmanager\n\n"
+            "from sqlalchemy import create_engine, text\nfrom sqlalchemy.engine import Engine\n\n\n"
+            "@contextmanager\n"
+            "def tunnel() -> Engine:\n"
+            '    yield create_engine("postgresql://db")\n\n\n'
+            "def views():\n"
+            "    with tunnel() as engine:\n"
+            "        connection = engine.connect()  # ARC206\n"
+            '        return connection.execute(text("SELECT 1")).all()\n',
+            title="a context manager that is declared as what it hands out",
+        ),
+        Case(
             "from sqlalchemy import create_engine, text\n"
             "from sqlalchemy.orm import sessionmaker\n\n"
             'SessionLocal = sessionmaker(bind=create_engine("postgresql://db"))\n\n\n'
