@@ -125,7 +125,7 @@ class SecretInLog(Rule):
         "authorization", "Authorization", "credentials", "otp", "jwt", "pwd", "cookie", "auth_header",
         "key", "pin", "PASSWORD", "TOKEN", "SECRET", "KEY", "AUTHORIZATION", "Password", "Token", "Secret",
     )  # fmt: skip
-    message = "Sensitive value `{label}` is logged; log who or a digest, or mask it"
+    message = "Sensitive value `{label}` is logged; log whose it is, or a digest of it, or mask it"
     invalid = (
         Case(
             """\
