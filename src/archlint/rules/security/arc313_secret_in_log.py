@@ -246,6 +246,28 @@ def webhook(request):
 """,
             title="names in capitals",
         ),
+        Case(
+            """\
+import structlog
+from fastapi import FastAPI
+from pydantic import BaseModel, SecretStr
+
+app = FastAPI()
+log = structlog.get_logger()
+
+
+class Login(BaseModel):
+    email: str
+    password: SecretStr
+
+
+@app.post("/login")
+def login(body: Login):
+    log.info("login", email=body.email, password=body.password)
+    log.info("login", email=body.email, password=body.password.get_secret_value())  # ARC313
+""",
+            title="a secret that masks itself, unwrapped",
+        ),
     )
     valid = (
         Case(
@@ -397,9 +419,7 @@ def _values(expr: Expr, scope: Scope) -> Iterator[Expr]:
         if word == "format" or (word in ("str", "repr", "dict") and call[Call.FUNC][0] == "n"):
             for part in (*call[Call.ARGS], *(e for _, e in call[Call.KEYWORDS])):
                 yield from _values(part, scope)
-        elif word == "get_secret_value":
-            yield call[Call.FUNC][1]
-        elif word == "get":
+        elif word in ("get", "get_secret_value"):
             yield expr
 
 
@@ -414,7 +434,9 @@ def _name(expr: Expr, scope: Scope) -> str:
     if expr[0] == "s":
         key = expr[2]
     elif expr[0] == "c":
-        args = scope.calls[expr[1]][Call.ARGS]
+        func, args = scope.calls[expr[1]][Call.FUNC], scope.calls[expr[1]][Call.ARGS]
+        if last_word(func) == "get_secret_value":
+            return _name(func[1], scope)
         key = args[0] if args else None
     return str(key[1]) if key is not None and key[0] == "k" and isinstance(key[1], str) else ""
 
