@@ -46,14 +46,6 @@ class Ledger:
             basis = self._outside[thing] = Basis(frozenset())
         self.used.add(basis)
 
-    def read_anything(self) -> None:
-        """Note that the present answer may rest on whatever there is."""
-        self.used.add(self._anything)
-
-    def things(self) -> Iterable[Hashable]:
-        """The things outside that some answer rests on."""
-        return self._outside.keys()
-
     def begin(self, table: Answers, key: Any) -> None:
         """An answer is not there: what is used from here on, until it is stored, is what it rests on."""
         self._begun.append((table, key, self.used))
