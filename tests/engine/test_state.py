@@ -15,13 +15,21 @@ def look(root: Path, limit: int = 100) -> Survey:
 
 
 def test_files_in_order_without_what_no_import_reaches(tmp_path: Path):
-    for name in ("b.py", "a/c.py", "a.pyi", "x.txt", ".hidden/d.py", "node_modules/e.py", "build/f.py"):
+    code = ("b.py", "a/c.py", "a.pyi", ".hidden/d.py", "node_modules/e.py", "build/f.py")
+    for name in (*code, "x.txt", "uv.lock", "a/uv.lock"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "dead.py").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     found = look(tmp_path)
-    assert [path for path, *_ in found.files] == ["a.pyi", "a/c.py", "b.py", "build/f.py", "dead.py"]
+    assert [path for path, *_ in found.files] == [
+        "a.pyi",
+        "a/c.py",
+        "b.py",
+        "build/f.py",
+        "dead.py",
+        "uv.lock",
+    ]
     assert found.thorough() == look(tmp_path).thorough()
     assert found.quick == look(tmp_path).quick
 

@@ -1,4 +1,4 @@
-"""The state of a project: one value that changes whenever any of its Python files does.
+"""The state of a project: one value that changes whenever a Python file or a list of requirements does.
 
 Findings may rest on any file of their project, and on files that are not there yet. So the
 results cache asks one question of the whole: is everything as it was? Sizes and times of the files
@@ -13,6 +13,7 @@ import time
 from typing import NamedTuple
 
 from archlint.core.source import digest
+from archlint.project.settings import requirements
 
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages"))
 _SUFFIXES = (".py", ".pyi")
@@ -23,7 +24,7 @@ _Seen = tuple[str, int, int, int]
 
 
 class Survey(NamedTuple):
-    """Every Python file below a root with its size and times, in a fixed order."""
+    """The Python files below a root and its lists of requirements: sizes and times, in a fixed order."""
 
     root: str
     files: tuple[_Seen, ...]
@@ -59,7 +60,7 @@ class Survey(NamedTuple):
 
 
 def survey(root: str, limit: int) -> Survey | None:
-    """Look at every Python file below ``root``; ``None`` if there are more than ``limit``.
+    """Look at every such file below ``root``; ``None`` if there are more than ``limit``.
 
     Directories count as well: a root may turn out to be somebody's home.
     """
@@ -76,7 +77,7 @@ def survey(root: str, limit: int) -> Survey | None:
             with os.scandir(f"{root}/{directory}") as entries:
                 for entry in entries:
                     name = directory + entry.name
-                    if name.endswith(_SUFFIXES):
+                    if name.endswith(_SUFFIXES) or name in requirements.FILES:
                         found.append((name, *_stat(entry)))
                     elif _is_walked(entry):
                         pending.append(f"{name}/")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: Files beside the root's sources, the most exact first.
-_FILES = (
+FILES = (
     "uv.lock",
     "poetry.lock",
     "pdm.lock",
@@ -24,7 +24,7 @@ Version = tuple[int, int]
 
 def version_of(world: World, library: str) -> Version | None:
     """Major and minor version of a library; a lower bound counts as the version."""
-    for name in _FILES:
+    for name in FILES:
         found = _in_text((world.read(name) or b"").decode("utf-8", "replace"), library)
         if found is not None:
             return found
@@ -44,4 +44,4 @@ def _in_text(text: str, library: str) -> Version | None:
 def asks_for(world: World, library: str) -> bool:
     """Whether a project names a library among its requirements."""
     word = re.compile(rf'(?mi)(?:^|["\'\s]){re.escape(library)}(?![\w-])')
-    return any(word.search((world.read(name) or b"").decode("utf-8", "replace")) for name in _FILES)
+    return any(word.search((world.read(name) or b"").decode("utf-8", "replace")) for name in FILES)

@@ -19,11 +19,12 @@ from archlint.core.diagnostic import Diagnostic
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
+from archlint.project.settings import requirements
 from archlint.surfaces.cli.progress import Progress
 
 Show = Callable[[Sequence[Diagnostic], Sequence[Target]], object]
 #: Changes after which nothing that was concluded may be kept.
-_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", ".gitignore", "ruff.toml", ".ruff.toml")
+_SETTINGS = ("setup.py", ".gitignore", "ruff.toml", ".ruff.toml", *requirements.FILES)
 
 
 class Watch:
