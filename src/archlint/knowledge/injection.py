@@ -53,7 +53,7 @@ _RUNNERS: dict[str, tuple[str, ...]] = {
 #: Arguments that are statements, or pieces of one, in the language of a database.
 SQL: dict[str, Place] = {
     **{f"{cls}.{method}": _STATEMENT for cls, methods in _RUNNERS.items() for method in methods},
-    "sqlalchemy.text": (0, "text"), "sqlalchemy.literal_column": (0, "text"), "sqlmodel.text": (0, "text"),
+    "flask_sqlalchemy.SQLAlchemy.text": (0, "text"), "sqlalchemy.text": (0, "text"), "sqlalchemy.literal_column": (0, "text"), "sqlmodel.text": (0, "text"),
     "sqlalchemy.TextClause": (0, "text"), "sqlalchemy.DDL": (0, "statement"),
     "sqlalchemy.orm.Query.from_statement": (0, "statement"),
     "sqlalchemy.Select.with_hint": (1, "text"), "sqlalchemy.Select.prefix_with": (0, "prefixes"),

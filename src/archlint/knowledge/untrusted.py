@@ -221,8 +221,11 @@ SAME_METHODS: frozenset[str] = frozenset((
 
 #: What opens an archive: keyword and position of the file.
 ARCHIVES: dict[str, tuple[str, int]] = {"zipfile.ZipFile": ("file", 0), "tarfile.open": ("fileobj", 2)}
-#: Methods that give the names in an archive.
-ARCHIVE_NAMES: frozenset[str] = frozenset(("zipfile.ZipFile.namelist", "tarfile.TarFile.getnames"))
+#: Methods that give the names in an archive, or entries with an attribute that is the name.
+ARCHIVE_NAMES: dict[str, str] = {
+    "zipfile.ZipFile.namelist": "", "tarfile.TarFile.getnames": "", "zipfile.ZipFile.infolist": "filename",
+    "tarfile.TarFile.getmembers": "name",
+}
 
 #: Methods that hand a function and its arguments to something that calls it: the position of the function.
 HANDS_OVER: dict[str, int] = {

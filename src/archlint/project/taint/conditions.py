@@ -234,6 +234,8 @@ class Conditions:
             found = self._looked_at(right, frame)
             if found and left[0] == "k":
                 return found if left[1] not in (".", "") else set()
+            if found and right[0] == "a" and right[2] == "parents":
+                return found
         if truth != (operator in ("in", "==")):
             return self._looked_at(left, frame) if self.by_parts and not _is_plain(left) else set()
         found = self._looked_at(left, frame)

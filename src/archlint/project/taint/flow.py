@@ -301,7 +301,8 @@ class Flow(Composed):
         part = self._part_of_method(func, method, cls)
         if part:
             return self.entered(f"{describe(callee, frame.scope)}()", part, path)
-        if self.kind == "path" and func.name in known.ARCHIVE_NAMES and path[:1] == (ITEM,):
+        named = known.ARCHIVE_NAMES.get(func.name) if self.kind == "path" else None
+        if named is not None and path == ((ITEM, named) if named else (ITEM,)):
             return self.archives.names(callee, frame, path)
         if func.args and is_method:
             return self.method(callee, row, frame, path, depth)

@@ -547,6 +547,22 @@ async def ladder(request):
             },
             title="the pool is given to subclasses of an untyped store",
         ),
+        Case(
+            """\
+from flask import Flask, jsonify, request
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+
+@app.get("/users")
+def users():
+    statement = "SELECT * FROM users WHERE id = " + request.args["id"]
+    return jsonify([dict(row) for row in db.session.execute(db.text(statement))])  # ARC305
+""",
+            title="Flask-SQLAlchemy's own text()",
+        ),
     )
     valid = (
         Case(

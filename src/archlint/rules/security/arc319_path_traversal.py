@@ -315,6 +315,13 @@ def restore(request):
         for name in second.namelist():
             with open(f"/srv/pages/{name}", "wb") as out:  # ARC319
                 out.write(second.read(name))
+    with zipfile.ZipFile(request.FILES["third"]) as third:
+        for info in third.infolist():
+            with open(f"/srv/pages/{info.filename}", "wb") as out:  # ARC319
+                out.write(third.read(info))
+        for info in third.infolist():
+            with open(f"/srv/pages/{info.file_size}", "wb") as out:
+                out.write(third.read(info))
     return HttpResponse()
 """,
             title="names in an archive",
@@ -392,6 +399,10 @@ def upload(file: UploadFile):
     ending = file.filename.split(".")[-1]
     name, extension = file.filename.rsplit(".", 1)
     (UPLOADS / f"{uuid4()}.{ending}.{extension}").write_bytes(b"")
+    within = (UPLOADS / file.filename).resolve()
+    if UPLOADS not in within.parents:
+        raise HTTPException(400)
+    within.write_bytes(b"")
     path = os.path.realpath(os.path.join("uploads", file.filename))
     if os.path.commonpath([path, "/uploads"]) != "/uploads":
         raise HTTPException(400)
