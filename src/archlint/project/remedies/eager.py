@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archlint.project.serialization.rest.walks import Walk
     from archlint.project.world import World
 
-_SELECTIN = "sqlalchemy.orm:selectinload"
+_SELECTIN, _JOINED = "sqlalchemy.orm:selectinload", "sqlalchemy.orm:joinedload"
 _ANY_LOADER = "`selectinload`/`joinedload`, or `select_related`/`prefetch_related`"
 #: By ORM, and by whether the relation leads to many rows.
 _LOADERS = {
@@ -191,13 +191,16 @@ def _recipe(query: Query, path: tuple[str, ...], *, many: bool) -> Recipe | None
     if query.orm == "sqlalchemy":
         return Recipe.of("option", at, _SELECTIN, code=f"options({option})")
     assert isinstance(query.node, ast.Call)
+    # A second query for one row saves nothing; PostgreSQL refuses a lock on an outer join.
+    is_locked = any(keyword.arg == "with_for_update" for keyword in query.node.keywords)
+    loader = _SELECTIN if is_locked else _JOINED
     given = next((keyword.value for keyword in query.node.keywords if keyword.arg == "options"), None)
     if given is None:
-        return Recipe.of("keyword", at, _SELECTIN, name="options", code=f"[{option}]")
+        return Recipe.of("keyword", at, loader, name="options", code=f"[{option}]")
     if not isinstance(given, ast.List) or not given.elts:
         return None
     known = text_of(query.file, given).removesuffix("]").rstrip().rstrip(",")
-    return Recipe.of("replace", query.file.locate(given), _SELECTIN, code=f"{known}, {option}]")
+    return Recipe.of("replace", query.file.locate(given), loader, code=f"{known}, {option}]")
 
 
 def _django(query: Query, path: str, *, many: bool) -> Recipe | None:

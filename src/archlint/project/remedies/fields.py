@@ -73,17 +73,25 @@ def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
     if argument is None or argument.annotation is None:
         return None
     default = default_of(file, argument)
+    if _is_none(default):
+        return None  # whoever asks for no page would still get all rows
     for declared in (default, argument.annotation):
         for node in ast.walk(declared) if declared is not None else ():
             if isinstance(node, ast.Call) and last_name(node.func) == "Query":
                 given = node.args[0] if node.args else keyword_of(node, "default")
                 largest = _page(given if declared is default else default)
+                if declared is default and _is_none(given):
+                    return None
                 return _bound(Recipe.of("keyword", file.locate(node), name="le", code=str(largest)))
     if isinstance(default, ast.Call) or isinstance(argument.annotation, ast.Constant):
         return None
     code = f"$0[{{self}}, $1(le={_page(default)})]"
     at = file.locate(argument.annotation)
     return _bound(Recipe.of("wrap", at, "typing:Annotated", "fastapi:Query", code=code))
+
+
+def _is_none(default: ast.expr | None) -> bool:
+    return isinstance(default, ast.Constant) and default.value is None
 
 
 def _page(default: ast.expr | None) -> int:

@@ -124,6 +124,12 @@ def a(session: Session = Depends(get_session), limit: Annotated[int, Query(le=10
     return session.scalars(select(Item).limit(limit)).all()
 
 
+@router.get("/more")
+def more(session: Session = Depends(get_session), limit: int = Query(50, gt=0, le=100)):  # ARC114
+    found = session.scalars(select(Item).limit(limit + 1)).all()
+    return found[:limit], len(found) > limit
+
+
 @router.get("/b")
 def b(
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,  # ARC114
@@ -136,6 +142,25 @@ def b(
 def c(session: Session = Depends(get_session), size: int = Query(10, ge=1, le=100)):  # ARC114
     return session.query(Item).limit(limit=size).all()
 """,
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def a({_SESSION}, limit: int | None = None):  # ARC114\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+                '@router.get("/b")\n'
+                f"def b({_SESSION}, limit: int | None = Query(None)):  # ARC114\n"
+                "    return session.scalars(select(Item).limit(limit)).all()\n",
+            },
+            title="FastAPI: without a page unless one is asked for, where a bound alone bounds nothing: no fix",
+            fixed=_HEAD + '@router.get("/a")\n'
+            f"def a({_SESSION}, limit: int | None = None):  # ARC114\n"
+            "    return session.scalars(select(Item).limit(limit)).all()\n\n\n"
+            '@router.get("/b")\n'
+            f"def b({_SESSION}, limit: int | None = Query(None)):  # ARC114\n"
+            "    return session.scalars(select(Item).limit(limit)).all()\n",
         ),
         Case(
             {

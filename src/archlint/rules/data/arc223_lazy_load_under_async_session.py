@@ -208,7 +208,7 @@ class LazyLoadUnderAsyncSession(Rule):
                 "\n"
                 "\n"
                 "async def items(db: AsyncSession, order_id: int):\n"
-                "    order = await db.get(Order, order_id, options=[selectinload(Order.items)])\n"
+                "    order = await db.get(Order, order_id, options=[joinedload(Order.items)])\n"
                 "    return order.items  # ARC223\n"
                 "\n"
                 "\n"
