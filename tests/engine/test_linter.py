@@ -174,14 +174,31 @@ def test_roots_of_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "two/setup.cfg",
         "three/setup.py",
         "four/.git/HEAD",
-        "four/five/setup.py",
     ):
         write(tmp_path / mark, "")
+    for name in ("four/five/setup.py", "four/six/setup.py"):
+        write(tmp_path / name, "from setuptools import setup\nsetup()\n")
+    write(tmp_path / "four/six/__init__.py", "")
     assert lint.root_of(str(tmp_path / "one/src/app/a.py")) == str(tmp_path / "one")
     assert lint.root_of(str(tmp_path / "two/a.py")) == str(tmp_path / "two")
     assert lint.root_of(str(tmp_path / "three/a/b/a.py")) == str(tmp_path / "three")
     assert lint.root_of(str(tmp_path / "four/a/b/a.py")) == str(tmp_path / "four")
     assert lint.root_of(str(tmp_path / "four/five/a.py")) == str(tmp_path / "four/five")
+    assert lint.root_of(str(tmp_path / "four/six/a.py")) == str(tmp_path / "four")
+
+
+def test_a_module_called_setup_is_no_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is imported from the folders above would be unknown."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "pyproject.toml", "")
+    write(tmp_path / "app/commands/setup.py", "def setup(app): ...\n")
+    write(tmp_path / "app/clock.py", "import time\ndef wait(): time.sleep(1)\n")
+    path = write(
+        tmp_path / "app/commands/run.py", "from app.clock import wait\nasync def run():\n    wait()\n"
+    )
+    lint = Linter(Options(cache=False))
+    assert lint.root_of(str(path)) == str(tmp_path)
+    assert [found.code for found in lint.check(target(path)).diagnostics] == ["ARC402"]
 
 
 def test_root_without_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.project import Project
 
-ROOT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
+_BUILD = "setup.py"
+ROOT_MARKS = ("pyproject.toml", "setup.cfg", _BUILD, ".git")
+#: What a ``setup.py`` imports that builds a distribution.
+_BUILDERS = (b"setuptools", b"distutils", b"skbuild")
 
 INVALID_SYNTAX = "invalid-syntax"
 IO_ERROR = "E902"
@@ -366,23 +369,33 @@ class Linter:
         return found
 
     def _find_root(self, directory: str) -> str:
-        current = directory
+        current, weak = directory, ""
         while True:
-            if _is_root(current):
+            marks = [mark for mark in ROOT_MARKS if _holds(current, mark)]
+            if marks == [_BUILD] and _holds(current, "__init__.py"):
+                marks = []
+            if marks and (marks != [_BUILD] or _builds(current)):
                 return current
+            weak = weak or (current if marks else "")
             parent = os.path.dirname(current)  # noqa: PTH120
             if parent == current:
                 break
             current = parent
-        return _unmarked_root(directory)
+        return weak or _unmarked_root(directory)
 
 
-def _is_root(directory: str) -> bool:
-    """Whether a directory carries a project mark; a ``setup.py`` inside a package is a module."""
-    marks = [mark for mark in ROOT_MARKS if os.path.exists(os.path.join(directory, mark))]  # noqa: PTH110, PTH118
-    if marks == ["setup.py"]:
-        return not os.path.exists(os.path.join(directory, "__init__.py"))  # noqa: PTH110, PTH118
-    return bool(marks)
+def _holds(directory: str, name: str) -> bool:
+    return os.path.exists(os.path.join(directory, name))  # noqa: PTH110, PTH118 - asked for every directory
+
+
+def _builds(directory: str) -> bool:
+    """Whether the ``setup.py`` of a directory builds a distribution: many a module is called so."""
+    try:
+        with open(os.path.join(directory, _BUILD), "rb") as file:  # noqa: PTH118, PTH123 - nothing else is asked
+            content = file.read()
+    except OSError:
+        return False
+    return any(tool in content for tool in _BUILDERS)
 
 
 def _unmarked_root(directory: str) -> str:
@@ -390,7 +403,7 @@ def _unmarked_root(directory: str) -> str:
     cwd = os.getcwd()  # noqa: PTH109
     if directory == cwd or directory.startswith(cwd.rstrip(os.sep) + os.sep):
         return cwd
-    while os.path.exists(os.path.join(directory, "__init__.py")):  # noqa: PTH110, PTH118
+    while _holds(directory, "__init__.py"):
         directory = os.path.dirname(directory)  # noqa: PTH120
     return directory
 
