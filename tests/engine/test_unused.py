@@ -6,20 +6,25 @@ import pytest
 
 from archlint.core.diagnostic import Diagnostic, Location
 from archlint.engine.unused import unused
+from archlint.fixes.patches import applied
 
 NAMES = {"blocking-call-in-async": "ARC401", "n-plus-one-query": "ARC201"}
 RAN = ("ARC201", "ARC401", "ARC402")
 
 
-def idle(text: str) -> list[tuple[int, str]]:
-    """Line and words of what hides nothing; `bad` stands for a finding of ARC401."""
+def findings(text: str) -> list[Diagnostic]:
+    """What hides nothing; `bad` stands for a finding of ARC401."""
     lines = [number for number, line in enumerate(text.split("\n"), 1) if "bad" in line]
     found = [
         Diagnostic("ARC401", "blocking-call-in-async", "message", Location("app.py", line, 0, line, 1))
         for line in lines
     ]
-    told = unused(text, "app.py", found, NAMES, RAN)
-    return [(one.location.line, one.message.partition(" hide")[0]) for one in told]
+    return unused(text, "app.py", found, NAMES, RAN)
+
+
+def idle(text: str) -> list[tuple[int, str]]:
+    """Line and words of what hides nothing."""
+    return [(one.location.line, one.message.partition(" hide")[0]) for one in findings(text)]
 
 
 @pytest.mark.parametrize(
@@ -62,3 +67,27 @@ def idle(text: str) -> list[tuple[int, str]]:
 )
 def test_what_hides_nothing(text: str, expected: list[tuple[int, str]]) -> None:
     assert idle(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("good  # noqa: ARC401\n", "good\n"),
+        ("bad  # noqa: ARC401, ARC402\n", "bad  # noqa: ARC401\n"),
+        # Both ends of a region go, or say less.
+        ("# ruff: disable[ARC401] why\ngood\n# ruff: enable[ARC401]\nbad\n", "good\nbad\n"),
+        (
+            "# ruff: disable[ARC401, ARC402]\nbad\n# ruff: enable[ARC401, ARC402]\n",
+            "# ruff: disable[ARC401]\nbad\n# ruff: enable[ARC401]\n",
+        ),
+        ("def f():\n    # archlint: disable[ARC201]\n    good\n", "def f():\n    good\n"),
+        (
+            "# ruff: disable[ARC401]\nbad\n# ruff: disable[ARC402]\nbad\n# ruff: enable[ARC402]\n",
+            "# ruff: disable[ARC401]\nbad\nbad\n",
+        ),
+    ],
+)
+def test_what_a_fix_leaves(text: str, expected: str) -> None:
+    edits = [edit for one in findings(text) if one.fix is not None for edit in one.fix.edits]
+    assert applied(text, edits) == expected
+    assert findings(expected) == []

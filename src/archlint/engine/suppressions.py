@@ -64,7 +64,9 @@ def _readable(content: bytes) -> str:
 
 
 @attrs.frozen
-class _Comment:
+class Comment:
+    """A comment, where it stands, and what it stands beside."""
+
     line: int
     column: int
     text: str
@@ -80,12 +82,14 @@ class _Comment:
 class Span:
     """Lines in which a comment hides some codes or names; ``None`` stands for all of them."""
 
-    comment: _Comment
+    comment: Comment
     first: int
     last: float
     words: tuple[str, ...] | None
     #: Whether the beginning of a code is enough.
     prefixes: bool = False
+    #: The comment that ends the region, where one does.
+    closing: Comment | None = None
 
     def hides(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is hidden."""
@@ -147,7 +151,7 @@ class _Layout:
     """Where comments stand, which lines are joined, and where statements begin and end."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.comments: list[_Comment] = []
+        self.comments: list[Comment] = []
         #: First and last line of what flake8 takes for one line, and of each logical line
         #: together with its indentation; both in order.
         self.physical: list[tuple[int, int]] = []
@@ -171,7 +175,7 @@ class _Layout:
                 alone = first == last and not before.strip()
                 blanks = len(before) - len(before.rstrip())
                 inside = statement is not None
-                self.comments.append(_Comment(first, column, token.string, alone, inside, blanks))
+                self.comments.append(Comment(first, column, token.string, alone, inside, blanks))
             elif kind not in _LAYOUT and kind != tokenize.NEWLINE and statement is None:
                 statement = (first, column)
             if kind in {tokenize.NL, tokenize.NEWLINE}:
@@ -188,7 +192,7 @@ class _Layout:
             return self.physical[index]
         return line, line
 
-    def next_code(self, comment: _Comment) -> tuple[int, int]:
+    def next_code(self, comment: Comment) -> tuple[int, int]:
         """What a comment on a line of its own speaks of: the statement, or the line inside one."""
         if comment.inside:
             bare = self._blank | {other.line for other in self.comments if other.alone}
@@ -197,7 +201,7 @@ class _Layout:
         following_statements = ((first, last) for first, last, _ in self.logical if first > comment.line)
         return next(following_statements, (comment.line, comment.line))
 
-    def end_of_block(self, comment: _Comment) -> float:
+    def end_of_block(self, comment: Comment) -> float:
         """The last line of the block in which a comment stands on a line of its own."""
         for first, _, indentation in self.logical:
             if first > comment.line and indentation < comment.column:
@@ -227,7 +231,7 @@ def _spans(layout: _Layout) -> Iterator[Span]:
         yield Span(opening, opening.line, layout.end_of_block(opening), words)
 
 
-def _noqa_spans(comment: _Comment, layout: _Layout) -> Iterator[Span]:
+def _noqa_spans(comment: Comment, layout: _Layout) -> Iterator[Span]:
     if (match := _RUFF_LINE.search(comment.text)) is not None:
         first, last = layout.joined(comment.line)
         yield Span(comment, first, last, _codes(match), prefixes=True)
@@ -242,7 +246,7 @@ def _codes(match: re.Match[str]) -> tuple[str, ...] | None:
 class _Region(NamedTuple):
     """A comment that opens or closes a region, and what it names."""
 
-    comment: _Comment
+    comment: Comment
     words: tuple[str, ...]
 
 
@@ -257,5 +261,5 @@ def _closed(regions: list[_Region], closing: _Region, layout: _Layout) -> Iterat
             and layout.end_of_block(opening) >= end.line
         ):
             del regions[index]
-            yield Span(opening, opening.line, end.line, words)
+            yield Span(opening, opening.line, end.line, words, closing=end)
             return

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location
 from archlint.engine.registry import UNUSED, UNUSED_NAME
-from archlint.engine.suppressions import Span, Suppressions
+from archlint.engine.suppressions import Comment, Span, Suppressions
 
 _OURS = re.compile(r"ARC\d{1,3}$")
 
@@ -47,30 +47,34 @@ def _place(span: Span, path: str) -> Location:
 
 
 def _without(span: Span, idle: Sequence[str], path: str) -> Fix | None:
-    """Takes the words out of the comment, or what is left of it without them off the line."""
-    at, words = span.comment, span.words or ()
+    """Takes the words out of the comments, or what is left of these without them off their lines."""
+    comments = (span.comment,) if span.closing is None else (span.comment, span.closing)
+    edits = [_edit(comment, span.words or (), idle, path) for comment in comments]
+    found = tuple(edit for edit in edits if edit is not None)
+    if len(found) < len(comments):
+        return None
+    return Fix("Remove the unused suppression", Applicability.SAFE, found)
+
+
+def _edit(at: Comment, words: Sequence[str], idle: Sequence[str], path: str) -> Edit | None:
     listed = re.search(r"[,\s]*".join(map(re.escape, words)), at.text)
-    if listed is None or "disable" in at.text[: listed.start()]:
-        # A region has an end, too, which would be left over.
+    if listed is None:
         return None
     kept = ", ".join(word for word in words if word not in idle)
     if kept:
-        place = Location(path, at.line, at.column + listed.start(), at.line, at.column + listed.end())
-        return _removal(place, kept)
+        return Edit(
+            Location(path, at.line, at.column + listed.start(), at.line, at.column + listed.end()), kept
+        )
     begin = at.text.rindex("#", 0, listed.start())
     end = at.text.find("#", listed.end())
     if end < 0:
         # Nothing follows: the blanks before it go as well.
         end, begin = len(at.text), len(at.text[:begin].rstrip())
     if begin > 0 or end < len(at.text):
-        return _removal(Location(path, at.line, at.column + begin, at.line, at.column + end))
+        return Edit(Location(path, at.line, at.column + begin, at.line, at.column + end), "")
     if at.alone:
-        return _removal(Location(path, at.line, 0, at.line + 1, 0))
-    return _removal(Location(path, at.line, at.column - at.blanks, at.line, at.column + end))
-
-
-def _removal(place: Location, kept: str = "") -> Fix:
-    return Fix("Remove the unused suppression", Applicability.SAFE, (Edit(place, kept),))
+        return Edit(Location(path, at.line, 0, at.line + 1, 0), "")
+    return Edit(Location(path, at.line, at.column - at.blanks, at.line, at.column + end), "")
 
 
 def _judged(code: str, ran: Collection[str]) -> bool:
