@@ -72,8 +72,6 @@ def test_what_hides_nothing(text: str, expected: list[tuple[int, str]]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("good  # noqa: ARC401\n", "good\n"),
-        ("bad  # noqa: ARC401, ARC402\n", "bad  # noqa: ARC401\n"),
         # Both ends of a region go, or say less.
         ("# ruff: disable[ARC401] why\ngood\n# ruff: enable[ARC401]\nbad\n", "good\nbad\n"),
         (
@@ -87,7 +85,7 @@ def test_what_hides_nothing(text: str, expected: list[tuple[int, str]]) -> None:
         ),
     ],
 )
-def test_what_a_fix_leaves(text: str, expected: str) -> None:
+def test_what_a_fix_leaves_of_a_region(text: str, expected: str) -> None:
     edits = [edit for one in findings(text) if one.fix is not None for edit in one.fix.edits]
     assert applied(text, edits) == expected
     assert findings(expected) == []
