@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Scope
-from archlint.project.effects import Hop, describe
+from archlint.project.effects import Hop, describe, hop_of
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
 
@@ -34,15 +34,7 @@ class Called:
     @property
     def hop(self) -> Hop:
         """The place of the call."""
-        row = self.row
-        return Hop(
-            self.frame.path,
-            row[Call.LINE],
-            row[Call.COLUMN],
-            row[Call.END_LINE],
-            row[Call.END_COLUMN],
-            describe(row[Call.FUNC], self.scope),
-        )
+        return hop_of(self.frame.path, self.row, self.scope)
 
     @property
     def label(self) -> str:

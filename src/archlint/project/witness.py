@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import ANNOTATION, DECORATOR, Call, Scope
-from archlint.project.effects import Hop, describe
+from archlint.project.effects import Hop, hop_of
 from archlint.project.guards import guard_of, handed_on, is_off, is_open, switched_on, switches
 from archlint.project.types import Type, members
 from archlint.project.words import CALLS, DEFINES, last_word
@@ -142,15 +142,3 @@ def _rank(found: Found, scope: Scope) -> tuple[bool, bool, int]:
 def in_except(scope: Scope, block: int) -> bool:
     """Whether a block is the rare path: inside an ``except`` clause."""
     return any(scope.blocks[b][0] == "except" for b in scope.ancestors(block))
-
-
-def hop_of(path: str, row: list[Any], scope: Scope) -> Hop:
-    """A call as one step of a chain."""
-    return Hop(
-        path,
-        row[Call.LINE],
-        row[Call.COLUMN],
-        row[Call.END_LINE],
-        row[Call.END_COLUMN],
-        describe(row[Call.FUNC], scope),
-    )

@@ -174,6 +174,11 @@ def may_serialise(row: list[Any]) -> bool:
     )
 
 
+def arguments_of(row: list[Any]) -> list[Expr]:
+    """What a call is given, by position and by keyword."""
+    return [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
+
+
 def last_word(expr: Expr) -> str:
     """The last name of a callee or base: ``b`` in ``a.b``, ``a`` in ``a[T]``."""
     while expr is not None and expr[0] == "s":

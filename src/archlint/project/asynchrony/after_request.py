@@ -12,6 +12,7 @@ from archlint.project.asynchrony.concurrency import held_sessions
 from archlint.project.effects import describe
 from archlint.project.sessions import is_scoped, kind_of
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import arguments_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -133,9 +134,7 @@ def _one(world: World, frame: Frame, row: list[Any], expr: Expr, names: set[str]
     if expr[0] == "c":
         inner = scope.calls[expr[1]]
         func = inner[Call.FUNC]
-        found = _session_in(
-            world, frame, inner, [*inner[Call.ARGS], *(e for _, e in inner[Call.KEYWORDS])], names
-        )
+        found = _session_in(world, frame, inner, arguments_of(inner), names)
         if found or func is None or func[0] != "a":
             return found
         if func[1] is not None and func[1][0] == "n" and func[1][1] in names:

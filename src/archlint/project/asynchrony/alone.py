@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
-from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
+from archlint.model.summary import AWAITED, Block, Call, Scope, Summary
 from archlint.project.callers import MAX_FILES
 from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS, IMPORTS, last_word
+from archlint.project.words import CALLS, IMPORTS, arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -99,14 +99,9 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
                     callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
                     if callee is None or any(member.name == target for member in members(callee)):
                         found.append((other, user, row))
-                elif not names.isdisjoint(map(last_word, _given(row))):
+                elif not names.isdisjoint(map(last_word, arguments_of(row))):
                     found.append((other, user, None))
     return found
-
-
-def _given(row: list[Any]) -> list[Expr]:
-    """What a call is given."""
-    return [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
 
 
 def ends_workers(function: Function, site: Site) -> bool:

@@ -11,6 +11,7 @@ from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Para
 from archlint.project.effects import describe
 from archlint.project.sessions import is_scoped, kind_of, root
 from archlint.project.types import Type, is_project, members
+from archlint.project.words import arguments_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -144,7 +145,7 @@ def _sessions_of(world: World, frame: Frame, started: Started) -> set[str]:
     scope = frame.scope
     if started.coroutine >= 0:
         row = scope.calls[started.coroutine]
-        func, given = row[Call.FUNC], [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+        func, given = row[Call.FUNC], arguments_of(row)
         callees = members(world.evaluator.callee(started.coroutine, frame))
     else:
         row = started.row
@@ -190,7 +191,7 @@ def _session_given(world: World, frame: Frame, made: Expr) -> str:
     if made is None or made[0] != "c":
         return ""
     row = frame.scope.calls[made[1]]
-    for expr in (*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])):
+    for expr in arguments_of(row):
         if _is_async_session(world, expr, frame, row):
             return str(expr[2] if expr[0] == "a" else expr[1])
     return ""

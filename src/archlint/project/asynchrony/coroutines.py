@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archlint.knowledge.tasks import KEEPS_COROUTINE, SPAWNS, STARTED
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, DEFINES, IMPORTS, last_word, original_word
+from archlint.project.words import CALLS, DEFINES, IMPORTS, arguments_of, last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -257,8 +257,6 @@ def _returns_task(world: World, expr: Expr, frame: Frame, depth: int) -> bool:
 def _keeps_name(scope: Scope, name: str) -> bool:
     """Whether a function hands a value on besides returning it: ``tasks.add(task)``, ``self.task = task``."""
     sought = ["n", name]
-    return any(sought in _given(row) for row in scope.calls) or any(row[2] == sought for row in scope.stores)
-
-
-def _given(row: list[Any]) -> list[Expr]:
-    return [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+    return any(sought in arguments_of(row) for row in scope.calls) or any(
+        row[2] == sought for row in scope.stores
+    )

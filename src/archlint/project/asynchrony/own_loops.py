@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.tasks import MAKES_LOOP_RUNNER, RUNS_LOOP
 from archlint.model.summary import ANNOTATION, DECORATOR, Block, Call, Scope
-from archlint.project.effects import Hop, describe
+from archlint.project.effects import Hop, hop_of
 from archlint.project.ledger import concluded
 from archlint.project.types import Type, members
 from archlint.project.words import CALLS, IMPORTS, last_word
@@ -63,7 +63,9 @@ class OwnLoops:
                     if scope.is_async:
                         yield (path, scope.index, index), ()
                     elif _is_certain(scope, index) and scope.kind == "function" and not scope.is_generator:
-                        starters.setdefault(f"{path}:{scope.index}", (_hop(path, scope, index),))
+                        starters.setdefault(
+                            f"{path}:{scope.index}", (hop_of(path, scope.calls[index], scope),)
+                        )
         for _ in range(_MAX_HOPS):
             reached: dict[str, tuple[Hop, ...]] = {}
             for key in sorted(starters):
@@ -111,7 +113,7 @@ class OwnLoops:
             elif _is_certain(scope, index) and not scope.is_generator:
                 own = f"{path}:{scope.index}"
                 if own not in known:
-                    reached.setdefault(own, (_hop(path, scope, index), *hops))
+                    reached.setdefault(own, (hop_of(path, scope.calls[index], scope), *hops))
 
     def _key(self, callee: Type) -> str:
         if callee.kind != "class":
@@ -137,12 +139,6 @@ class OwnLoops:
                         func = scope.calls[func[1]][Call.FUNC]
                     if last_word(func) in names and not row[Call.FLAGS] & (ANNOTATION | DECORATOR):
                         yield path, scope, index
-
-
-def _hop(path: str, scope: Scope, index: int) -> Hop:
-    row = scope.calls[index]
-    place = row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]
-    return Hop(path, *place, describe(row[Call.FUNC], scope))
 
 
 def _is_certain(scope: Scope, index: int) -> bool:

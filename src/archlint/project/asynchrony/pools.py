@@ -16,7 +16,7 @@ from archlint.project.reach import HOPS
 from archlint.project.repetition.iteration import runs_once
 from archlint.project.types import is_project, members
 from archlint.project.waiting import fills_once
-from archlint.project.words import may_call
+from archlint.project.words import arguments_of, may_call
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -134,7 +134,7 @@ def _is_kept(world: World, path: str, scope: Scope, index: int) -> bool:
 
 
 def _is_given(row: list[Any], values: list[Expr]) -> bool:
-    return any(_holds(e, values) for e in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])))
+    return any(_holds(e, values) for e in arguments_of(row))
 
 
 def _takes(world: World, path: str, scope: Scope, index: int) -> bool:
@@ -201,7 +201,7 @@ def _is_changed(world: World, index: int, frame: Frame) -> bool:
         if func[2] == "mount" and _place(func[1]) in owners:
             return True
         if func[1][0] == "a" and _is_state_of(func[1], "", owners):
-            given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+            given = arguments_of(row)
             if not all(is_shared(world, e, frame, row[Call.BLOCK], row[Call.ORDER]) for e in given):
                 return True
     return False
@@ -301,7 +301,7 @@ def _is_shared_call(world: World, index: int, frame: Frame, depth: int) -> bool:
     found = members(world.evaluator.callee(index, frame))
     if not found or any(m.kind != "lib" or m.name in PER_REQUEST for m in found):
         return False
-    given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
+    given = arguments_of(row)
     if func is not None and func[0] == "a":
         given.append(func[1])
     return all(is_shared(world, e, frame, row[Call.BLOCK], row[Call.ORDER], depth - 1) for e in given)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.outbound import ANSWERS, LOCAL, READS
 from archlint.knowledge.resources import SEMAPHORES
 from archlint.model.summary import AWAITED, Call, Expr, Scope
 from archlint.project.effects import describe
+from archlint.project.identifiers import name_words
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 #: Project calls followed to the library call that does the work.
 _DEPTH = 3
-_LIMITS = re.compile(r"(?i)semaphore|limit|throttle|(?:^|[._])sem(?:$|[._])|lock")
+_LIMITS = frozenset(
+    ("semaphore", "sem", "limit", "limits", "limiter", "limited", "throttle", "throttler", "lock", "locks")
+)
 
 
 def awaits_remote(world: World, callee: Type, depth: int = _DEPTH) -> str:
@@ -95,4 +97,4 @@ def _limits(world: World, expr: Expr, frame: Frame, block: int, order: int) -> b
     found = members(world.evaluator.eval(expr, frame, block, order))
     if any(m.name in SEMAPHORES for m in found):
         return True
-    return _LIMITS.search(describe(expr, frame.scope)) is not None
+    return not _LIMITS.isdisjoint(name_words(describe(expr, frame.scope)))

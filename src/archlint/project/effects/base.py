@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Call, Expr, Read, Scope
 from archlint.project.types import Type, is_project, members
@@ -134,6 +134,18 @@ def place(expr: Expr, scope: Scope, line: int) -> tuple[int, int, int, int]:
         row = scope.reads[expr[3]]
         return row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]
     return line, 0, line, 1
+
+
+def hop_of(path: str, row: list[Any], scope: Scope) -> Hop:
+    """A call as one step of a chain."""
+    return Hop(
+        path,
+        row[Call.LINE],
+        row[Call.COLUMN],
+        row[Call.END_LINE],
+        row[Call.END_COLUMN],
+        describe(row[Call.FUNC], scope),
+    )
 
 
 def describe(expr: Expr, scope: Scope) -> str:

@@ -25,6 +25,7 @@ from archlint.project.waiting import (
     is_unread,
     qualified,
 )
+from archlint.project.words import arguments_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -83,7 +84,7 @@ class Calls:
             return False
         if names_virtual(row, frame, self.world.evaluator):
             return True
-        for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
+        for expr in arguments_of(row):
             value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
             if any(m.kind == "inst" and m.name in IN_MEMORY for m in members(value)):
                 return True

@@ -15,7 +15,7 @@ from archlint.knowledge.bodies import CHECKS, OF_CALLERS, REQUESTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.identifiers import name_words
 from archlint.project.types import is_project, members
-from archlint.project.words import decorators, last_word
+from archlint.project.words import arguments_of, decorators, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -176,7 +176,7 @@ class RawBodies:
         if any(words & CHECKS and not words & OF_CALLERS for words in names):
             return True
         for index, row in enumerate(function.scope.calls):
-            given = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
+            given = arguments_of(row)
             if _checks_value(last_word(row[Call.FUNC])):
                 return True
             whole = any(self.is_body(e[1] if e is not None and e[0] == "*" else e, raw) for e in given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.types import Type
+from archlint.project.words import arguments_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -56,7 +57,7 @@ def _inside(part: Part, depth: int) -> Iterator[Part]:
             yield from _inside(earlier, depth - 1)
     elif tag == "c":
         row = part.frame.scope.calls[expr[1]]
-        inner = [*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])]
+        inner = arguments_of(row)
         part = part._replace(block=row[Call.BLOCK], order=row[Call.ORDER])
     elif tag in ("l", "t", "e", "o", "j"):
         inner = list(expr[1]) if tag != "o" else list(expr[1:])

@@ -21,7 +21,7 @@ from archlint.project.routes.refusals import Refusals, with_nested
 from archlint.project.routes.route import VERBS
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -399,7 +399,7 @@ class Access:
         if not names:
             return False
         for row in scope.calls:
-            given = [e for e in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])) if _root(e) in names]
+            given = [e for e in arguments_of(row) if _root(e) in names]
             if given:
                 callee = self.world.evaluator.eval(row[Call.FUNC], frame, row[Call.BLOCK], row[Call.ORDER])
                 if callee is None or (callee.kind == "lib" and not callee.name.startswith(HARMLESS)):

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.flow import dependents, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.chains import is_optional
+from archlint.project.effects import hop_of
 from archlint.project.guards import is_off, switches
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import acts_outside, fills_missing
 from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.sessions import committed, is_transactional, opened_here
 from archlint.project.types import Type
-from archlint.project.witness import Found, Sought, hop_of, in_except
-from archlint.project.words import CALLS, last_word
+from archlint.project.witness import Found, Sought, in_except
+from archlint.project.words import CALLS, arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -33,7 +34,7 @@ def _is_commit(world: World, row: list[Any], callee: Type | None, frame: Frame) 
 def _has_opened(world: World, row: list[Any], frame: Frame) -> bool:
     """Whether a call passes, or is made on, a session that this function has opened."""
     func = row[Call.FUNC]
-    given = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
+    given = arguments_of(row)
     if func is not None and func[0] == "a":
         given.append(func[1])
     return any(
@@ -55,7 +56,7 @@ def writes_out(world: World, index: int, frame: Frame, changed: Expr) -> bool:
     is_commit = func is not None and func[0] == "a" and func[2] == "commit"
     if is_commit and committed(world, row, world.evaluator.callee(index, frame)):
         return True
-    given = (*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS]))
+    given = arguments_of(row)
     if not is_commit and changed not in given:
         return False
     found = world.witnesses.of_call(COMMIT, index, frame)

@@ -29,7 +29,7 @@ from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
@@ -176,7 +176,7 @@ class Listing:
         elif callee is not None and (
             callee.kind == "class" or _passes(callee) or _method(callee) in SERIALIZES
         ):
-            for expr in (*row[Call.ARGS], *(value for _, value in row[Call.KEYWORDS])):
+            for expr in arguments_of(row):
                 yield from self._series(inner._replace(expr=expr), steps - 1)
         is_method = func is not None and func[0] == "a"
         if is_method and (func[2] in SERIALIZES or (callee is not None and _shows_columns(callee))):

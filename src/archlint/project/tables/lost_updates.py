@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
+from archlint.project.identifiers import name_words
 from archlint.project.rows.columns import column_of, is_number
 from archlint.project.tables.commits import writes_out
 from archlint.project.types import Type, is_project, members
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Words of calls that lock the rows of a query, or everything.
 _LOCKS = frozenset(("select_for_update", "with_for_update", "with_lockmode", "pg_advisory_lock"))
-_LOCK_NAME = re.compile(r"(?i)(lock|mutex|semaphore)")
+_LOCK_WORDS = frozenset(("lock", "locks", "locked", "mutex", "semaphore"))
 #: Builtins that a number passes through.
 _CLAMPS = (["n", "max"], ["n", "min"], ["n", "round"], ["n", "int"], ["n", "abs"])
 #: Methods that write a row, by ORM.
@@ -135,11 +136,13 @@ def _locks(scope: Scope) -> bool:
         expr = row[0]
         while expr is not None and expr[0] == "c":
             expr = scope.calls[expr[1]][Call.FUNC]
-        if _LOCK_NAME.search(last_word(expr)) or (
-            expr is not None and expr[0] == "a" and _LOCK_NAME.search(last_word(expr[1]))
-        ):
+        if _names_lock(expr) or (expr is not None and expr[0] == "a" and _names_lock(expr[1])):
             return True
-    return any(_LOCK_NAME.search(last_word(row[Call.FUNC])) for row in scope.calls)
+    return any(_names_lock(row[Call.FUNC]) for row in scope.calls)
+
+
+def _names_lock(expr: Expr) -> bool:
+    return not _LOCK_WORDS.isdisjoint(name_words(last_word(expr)))
 
 
 def _is_written(world: World, frame: Frame, row: list[Any], orm: str) -> bool:

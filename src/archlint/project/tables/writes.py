@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import WRITE_STATEMENTS, WRITES
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Scope, Store
-from archlint.project.effects import Hop, describe
+from archlint.project.effects import Hop, describe, hop_of
 from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.repetition.iteration import in_handler
@@ -60,14 +60,7 @@ class Writes:
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or in_handler(scope, row[Call.BLOCK], 0):
                 continue
             gap = _fills_gap(scope, row[Call.BLOCK], row[Call.ORDER])
-            hop = Hop(
-                frame.path,
-                row[Call.LINE],
-                row[Call.COLUMN],
-                row[Call.END_LINE],
-                row[Call.END_COLUMN],
-                describe(row[Call.FUNC], scope),
-            )
+            hop = hop_of(frame.path, row, scope)
             for callee in members(self.world.evaluator.callee(index, frame)):
                 if callee.kind == "lib":
                     model = self._written(callee, row, frame)

@@ -75,6 +75,17 @@ class UnboundedGather(Rule):
 
     invalid = (
         Case(
+            "import asyncio\n\nimport httpx\nfrom fastapi import FastAPI\n\nfrom tools import clocked\n\n"
+            "app = FastAPI()\nclient = httpx.AsyncClient()\n\n\n"
+            "async def fetch(url):\n"
+            "    with clocked(url):\n"
+            "        return (await client.get(url)).text\n\n\n"
+            '@app.post("/pages")\n'
+            "async def pages(urls: list[str]):\n"
+            "    return await asyncio.gather(*[fetch(url) for url in urls])  # ARC412\n",
+            title="`lock` inside another word",
+        ),
+        Case(
             "import asyncio\n\nimport httpx\nfrom fastapi import FastAPI\n\n"
             "app = FastAPI()\nclient = httpx.AsyncClient()\n\n\n"
             "async def fetch(url):\n"

@@ -45,7 +45,6 @@ What must not get lost belongs into a queue (Celery, RQ, Dramatiq, arq), enqueue
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,13 +55,14 @@ from archlint.model.summary import AWAITED, STATEMENT, Call
 from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.identifiers import name_words
 from archlint.project.remedies.later import after_answer
 from archlint.project.types import members
 from archlint.project.uses import node_of
 from archlint.project.words import may_call
 
 #: Functions that try the way out of a mail: the caller wants to see it go.
-_TRIES = re.compile(r"(?i)(?:^|_)(?:test|check|verify|ping|try)(?:_|$)")
+_TRIES = frozenset(("test", "check", "verify", "ping", "try"))
 _WORDS = frozenset(name.rpartition(".")[2] for name in DELIVERIES)
 
 
@@ -177,7 +177,7 @@ async def note(background_tasks: BackgroundTasks, message: str):
     @on(FunctionEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report deliveries that a request waits for."""
-        if file.role in ("test", "script", "migration") or _TRIES.search(function.name):
+        if file.role in ("test", "script", "migration") or name_words(function.name) & _TRIES:
             return
         world, scope = file.world, function.scope
         for index, row in enumerate(scope.calls):

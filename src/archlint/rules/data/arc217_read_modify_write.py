@@ -89,6 +89,18 @@ class ReadModifyWrite(Rule):
         Case(
             {
                 "shop/models.py": _DJANGO,
+                "shop/views.py": "from shop.models import Product\nfrom shop.tools import clock, unblock\n\n\n"
+                "def buy(request, pk):\n"
+                "    product = Product.objects.get(pk=pk)\n"
+                "    product.stock -= 1  # ARC217\n"
+                "    product.save()\n"
+                "    unblock(clock())\n",
+            },
+            title="`lock` inside other words",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
                 "shop/views.py": "from shop.models import Product\n\n\n"
                 "def buy(request, pk):\n"
                 "    product = Product.objects.get(pk=pk)\n"

@@ -48,6 +48,10 @@ from archlint.project.tables.transactions import Early, early_effects
 
 _MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n"
 _TASKS = "from celery import shared_task\n\n\n@shared_task\ndef receipt(pk):\n    pass\n"
+_SHOP = {"shop/models.py": _MODELS, "shop/tasks.py": _TASKS}
+_VIEWS = (
+    "from django.db import transaction\n\nfrom shop.models import Order\nfrom shop.tasks import receipt\n\n\n"
+)
 _DJANGO = frozenset(("transaction.atomic", "ATOMIC_REQUESTS"))
 
 
@@ -61,8 +65,7 @@ class SideEffectBeforeCommit(Rule):
     invalid = (
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
+                **_SHOP,
                 "shop/views.py": "from django.core.mail import send_mail\n"
                 "from django.db import transaction\n\n"
                 "from shop.models import Order\n"
@@ -105,8 +108,7 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
+                **_SHOP,
                 "shop/services.py": "from shop.tasks import receipt\n\n\n"
                 "def notify(order):\n"
                 "    receipt.apply_async(args=[order.pk])\n",
@@ -124,8 +126,7 @@ def refund(request, pk):
             {
                 "settings.py": 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql",\n'
                 '    "ATOMIC_REQUESTS": True}}\n',
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
+                **_SHOP,
                 "shop/urls.py": "from django.urls import path\n\n"
                 "from shop import views\n\n"
                 'urlpatterns = [path("pay/", views.pay)]\n',
@@ -139,12 +140,8 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
-                "shop/views.py": "from django.db import transaction\n\n"
-                "from shop.models import Order\n"
-                "from shop.tasks import receipt\n\n\n"
-                "def pay(request):\n"
+                **_SHOP,
+                "shop/views.py": _VIEWS + "def pay(request):\n"
                 "    with transaction.atomic():\n"
                 "        order = Order.objects.create(paid=True)\n"
                 "        try:\n"
@@ -200,12 +197,8 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
-                "shop/views.py": "from django.db import transaction\n\n"
-                "from shop.models import Order\n"
-                "from shop.tasks import receipt\n\n\n"
-                "def pay(order):\n"
+                **_SHOP,
+                "shop/views.py": _VIEWS + "def pay(order):\n"
                 "    order.save()\n"
                 "    receipt.delay(order.pk)  # ARC218\n\n\n"
                 "def pay_all():\n"
@@ -227,11 +220,8 @@ def refund(request, pk):
     valid = (
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
-                "shop/views.py": "from django.db import transaction\n\n"
-                "from shop.models import Order\nfrom shop.tasks import receipt\n\n\n"
-                "def show(pk):\n"
+                **_SHOP,
+                "shop/views.py": _VIEWS + "def show(pk):\n"
                 "    with transaction.atomic():\n"
                 "        order = Order.objects.get(pk=pk)\n"
                 "        order.paid = True\n"
@@ -241,8 +231,7 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
+                **_SHOP,
                 "shop/views.py": "from functools import partial\n\n"
                 "from django.db import transaction\n\n"
                 "from shop.models import Order\n"
@@ -258,12 +247,8 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
-                "shop/views.py": "from django.db import transaction\n\n"
-                "from shop.models import Order\n"
-                "from shop.tasks import receipt\n\n\n"
-                "def remind(request):\n"
+                **_SHOP,
+                "shop/views.py": _VIEWS + "def remind(request):\n"
                 "    with transaction.atomic():\n"
                 "        for order in Order.objects.select_for_update().filter(paid=False):\n"
                 "            receipt.delay(order.pk)\n",
@@ -272,8 +257,7 @@ def refund(request, pk):
         ),
         Case(
             {
-                "shop/models.py": _MODELS,
-                "shop/tasks.py": _TASKS,
+                **_SHOP,
                 "shop/views.py": "from shop.models import Order\n"
                 "from shop.tasks import receipt\n\n\n"
                 "def pay(request):\n"
