@@ -11,7 +11,8 @@ bare          ``f()`` becomes ``f``
 keyword       the call gets keyword arguments, or other values for them,     name, code
               each on a line of ``name`` and ``code``
 without       the call loses a keyword argument                              name
-option        a call is appended: ``query`` becomes ``query.options(x)``     code
+option        a call is appended: ``query`` becomes ``query.options(x)``,    code
+              ``query.options(a)`` becomes ``query.options(a, x)``
 item          the dictionary gets one more item                              code
 append        a statement becomes the last one of the block's body           code
 before        a line of code is put in front of the statement                code
@@ -36,7 +37,7 @@ An action returns the edits, or ``None`` when the text is not what the rule saw.
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 from libcst import matchers
@@ -122,11 +123,10 @@ def keyword(document: Document, recipe: Recipe) -> list[Edit] | None:
 
 def _with_argument(node: cst.Call, args: list[cst.Arg], name: str, code: str) -> list[cst.Arg]:
     """The arguments of a call and one more, in the manner of the others."""
-    new = cst.Arg(
-        cst.parse_expression(code),
-        keyword=cst.Name(name),
-        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
-    )
+    new = cst.Arg(cst.parse_expression(code))
+    if name:
+        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        new = new.with_changes(keyword=cst.Name(name), equal=equal)
     if not args:
         return [new]
     last, comma, between = args[-1], args[-1].comma, _separator(node, args)
@@ -181,15 +181,37 @@ def without(document: Document, recipe: Recipe) -> list[Edit] | None:
 
 
 def option(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """A call appended to an expression."""
+    """A call appended to an expression; or its arguments to those of a last call that says the same."""
     node = document.expression(recipe.location)
     if node is None:
         return None
     code = recipe.value("code")
+    if isinstance(node, cst.Call) and (more := _said_already(node, code)):
+        args = list(node.args)
+        for arg in more:
+            args = _with_argument(node, args, "", cst.Module(()).code_for_node(arg.value))
+        return _expression(document, node, document.code_after(node, node.with_changes(args=args)))
     end = document.location(node)
     if not isinstance(node, _ATOMS):
         return _expression(document, node, f"({document.code(node)}).{code}")
     return [Edit(Location(end.path, end.end_line, end.end_column, end.end_line, end.end_column), f".{code}")]
+
+
+def _said_already(node: cst.Call, code: str) -> Sequence[cst.Arg]:
+    """The arguments of a call that is to follow one of the same name, if those may stand there as well."""
+    new = cst.parse_expression(f"_.{code}")
+    if not isinstance(new, cst.Call) or not isinstance(new.func, cst.Attribute):
+        return ()
+    is_same = isinstance(node.func, cst.Attribute) and node.func.attr.value == new.func.attr.value
+    if not is_same or not isinstance(new.func.value, cst.Name) or not node.args:
+        return ()
+    # Without arguments, or with None, Django's methods mean something else.
+    plain = all(not arg.star and arg.keyword is None and not _is_none(arg.value) for arg in node.args)
+    return new.args if plain else ()
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def item(document: Document, recipe: Recipe) -> list[Edit] | None:

@@ -540,6 +540,52 @@ class Repository(ABC):
             },
             title="tuples of rows; rows that the override of an abstract method loads",
         ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "report.py": "from models import Invoice\n\n\n"
+                "def lines(year):\n"
+                "    invoices = Invoice.objects.filter(\n"
+                "        pk__gt=year,\n"
+                '    ).select_related("order")\n'
+                "    for invoice in invoices:\n"
+                "        print(invoice.payer.name)  # ARC202\n\n\n"
+                "def all_of_them():\n"
+                "    for invoice in Invoice.objects.order_by('pk').select_related():\n"
+                "        print(invoice.payer.name)\n",
+            },
+            title="Django: one relation is loaded, the other joins it",
+            fixed="from models import Invoice\n\n\n"
+            "def lines(year):\n"
+            "    invoices = Invoice.objects.filter(\n"
+            "        pk__gt=year,\n"
+            '    ).select_related("order", "payer")\n'
+            "    for invoice in invoices:\n"
+            "        print(invoice.payer.name)  # ARC202\n\n\n"
+            "def all_of_them():\n"
+            "    for invoice in Invoice.objects.order_by('pk').select_related():\n"
+            "        print(invoice.payer.name)\n",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "report.py": "from sqlalchemy import select\n"
+                "from sqlalchemy.orm import Session, joinedload\n\n"
+                "from models import Order\n\n\n"
+                "def lines(session: Session):\n"
+                "    query = select(Order).options(joinedload(Order.shop))\n"
+                "    for order in session.scalars(query):\n"
+                "        print(order.shop.name, order.customer.name)  # ARC202\n",
+            },
+            title="SQLAlchemy: one relation is loaded, the other joins it",
+            fixed="from sqlalchemy import select\n"
+            "from sqlalchemy.orm import Session, joinedload, selectinload\n\n"
+            "from models import Order\n\n\n"
+            "def lines(session: Session):\n"
+            "    query = select(Order).options(joinedload(Order.shop), selectinload(Order.customer))\n"
+            "    for order in session.scalars(query):\n"
+            "        print(order.shop.name, order.customer.name)  # ARC202\n",
+        ),
     )
     valid = (
         Case(
