@@ -322,6 +322,12 @@ RELATION_PROXIES: dict[str, str] = {
     "sqlalchemy.ext.associationproxy.AssociationProxy": "0",
 }
 
+#: The ORMs whose rows and relations are followed.
+FOLLOWED: frozenset[str] = frozenset(("sqlalchemy", "django", "tortoise", "peewee"))
+
+#: The model that ``AUTH_USER_MODEL`` names unless a project sets it.
+DJANGO_USER = "django.contrib.auth.models.User"
+
 #: Base classes that make a class a model, by ORM.
 MODEL_BASES: dict[str, str] = {
     "sqlalchemy.orm.DeclarativeBase": "sqlalchemy", "sqlalchemy.orm.DeclarativeBaseNoMeta": "sqlalchemy",

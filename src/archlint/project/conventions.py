@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.sizes import FILTERS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -38,7 +39,6 @@ _REST_VIEW = "rest_framework.generics.GenericAPIView"
 #: Methods of REST views that are handed a checked serializer, with the action they belong to.
 _SAVING = {"perform_create": "create", "perform_update": "update"}
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
-_FILTER_SETS = frozenset(("django_filters.FilterSet", "django_filters.rest_framework.FilterSet"))
 _GRAPHENE = frozenset(
     ("graphene.ObjectType", "graphene_django.DjangoObjectType", "graphene.types.ObjectType")
 )
@@ -113,7 +113,7 @@ class Conventions:
             return self._fetched(self.meta_model(owner))
         if position == 1 and scope.name in _SAVING and _REST_VIEW in bases:
             return self.world.serializers.rest.views.serializer_of(inst(owner), _SAVING[scope.name])
-        if _FILTER_SETS & bases and name == "queryset":
+        if FILTERS & bases and name == "queryset":
             return self._rows_of(self.meta_model(owner))
         if _GRAPHENE & bases and position == 0 and scope.name.startswith("resolve_"):
             return self._fetched(self.meta_model(owner))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.knowledge import lifecycle
+from archlint.knowledge.occasions import FACTORIES
 from archlint.model.summary import Param, Scope
 from archlint.project.callers import MAX_FILES
 from archlint.project.identifiers import word_list
@@ -29,7 +30,12 @@ def is_seldom(world: World, frame: Frame) -> bool:
     """Whether nobody waits for a function."""
     if world.reach.entry((frame.path, frame.scope.index)) == "route":
         return False
-    return _is_told(frame.scope) or _is_ready(world, frame) or _is_run_by_hand(world, frame.scope)
+    return (
+        _is_told(frame.scope)
+        or _is_ready(world, frame)
+        or _makes_up_rows(world, frame)
+        or _is_run_by_hand(world, frame.scope)
+    )
 
 
 def _is_told(scope: Scope) -> bool:
@@ -46,6 +52,14 @@ def _is_ready(world: World, frame: Frame) -> bool:
     return receiver is not None and "django.apps.AppConfig" in world.classes.library_bases(receiver.name)
 
 
+def _makes_up_rows(world: World, frame: Frame) -> bool:
+    """Whether a function belongs to a factory of rows for tests and demonstrations."""
+    receiver = frame.self_type()
+    return receiver is not None and any(
+        base.startswith(FACTORIES) for base in world.classes.library_bases(receiver.name)
+    )
+
+
 def _is_run_by_hand(world: World, scope: Scope) -> bool:
     """Whether all chains of calls to a function begin in commands, scripts or migrations.
 
@@ -56,7 +70,7 @@ def _is_run_by_hand(world: World, scope: Scope) -> bool:
     while pending:
         here = pending.pop()
         paths = _users(world, here.name)
-        served = {path for path in paths if not _is_for_hands(path)}
+        served = {path for path in paths if role_of(path) not in ("script", "migration")}
         begins |= served != paths
         callers = [(p, caller) for p in sorted(served) for caller, *_ in world.calls.ending(p, here.name)]
         if not paths or len(paths) > MAX_FILES or {path for path, _ in callers} != served:
@@ -78,12 +92,6 @@ def _users(world: World, name: str) -> set[str]:
     return {
         path for path in (*words.files(CALLS, name), *words.files(IMPORTS, name)) if role_of(path) != "test"
     }
-
-
-def _is_for_hands(path: str) -> bool:
-    """Whether a file holds commands or migrations; a folder of commands may also be a layer of a service."""
-    folders = path.split("/")[:-1]
-    return role_of(path) in ("script", "migration") and ("commands" not in folders or "management" in folders)
 
 
 def _is_telling(scope: Scope) -> bool:

@@ -13,6 +13,7 @@ from archlint.project.per_item.applied import applied
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import (
     acts_outside,
+    copies_rows,
     costs_more,
     fills_missing,
     in_own_transaction,
@@ -22,8 +23,11 @@ from archlint.project.per_item.one_by_one import (
     is_spliced,
     is_task,
     is_unit_of_work,
+    locks_each,
     names_column,
+    sets_own_value,
 )
+from archlint.project.per_item.saving import is_saved_by_its_class
 from archlint.project.repetition.few import holds_few
 from archlint.project.repetition.groups import uses_group
 from archlint.project.repetition.iteration import in_handler, is_assigned, repeated_in, uses_item
@@ -46,6 +50,8 @@ _LIST_PAGE: Expr = ["n", "list_display"]
 _INSPECTOR = "sqlalchemy.engine.Inspector."
 #: Libraries that check one thing at a time and write it.
 _CHECKING = ("django.forms.", "rest_framework.serializers.")
+#: Asks whether one row is unique, among other things.
+_CHECK = ".full_clean"
 #: Functions that say so.
 _ONE_BY_ONE = re.compile(r"(?i)individual|one_by_one")
 #: Models of what was done: their rows go with the deed.
@@ -117,9 +123,13 @@ def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
         fills_missing(scope, site.block, loop)
         or names_column(scope, site, loop)
         or is_locked(site, scope.blocks[loop][Block.EXPR], scope)
+        or locks_each(scope, loop)
+        or copies_rows(scope, loop)
+        or sets_own_value(scope, site, loop)
         or is_task(scope, site.call)
         or bool(_ONE_BY_ONE.search(function.name))
         or _is_checked(site)
+        or ("W" in site.effect.letters and is_saved_by_its_class(world, function.frame, site))
         or _is_relation_of_item(site, loop, scope)
         or costs_more(function, loop)
         or not is_certain(function, site, loop)
@@ -152,8 +162,9 @@ def _is_job(world: World, site: Site) -> bool:
 
 
 def _is_checked(site: Site) -> bool:
-    """Whether a form or a serializer writes a row, which has checked it by itself."""
-    return "W" in site.effect.letters and site.effect.leaf.startswith(_CHECKING)
+    """Whether a row is checked by itself, or written by a form or a serializer that has done so."""
+    leaf = site.effect.leaf
+    return leaf.endswith(_CHECK) or ("W" in site.effect.letters and leaf.startswith(_CHECKING))
 
 
 def _is_relation_of_item(site: Site, loop: int, scope: Scope) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions, source_of
-from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.effects import is_other_io
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -38,6 +38,9 @@ _LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
 _TELLS = re.compile(
     r"(?i)(^|_)(send|notify|publish|emit|mail|announce|delay|apply_async|enqueue|submit|schedule|start)(_|$)"
 )
+#: Attributes that hold the key of a row.
+_KEYS = frozenset(("pk", "id"))
+_UPDATES = frozenset(("update", "aupdate"))
 _STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
 #: Functions that open one, by a word of their names.
 _OPENS = re.compile(r"(?i)session|atomic|transaction|savepoint|(^|_)begin($|_)|unit_of_work")
@@ -209,8 +212,7 @@ def _contains_call(expr: Expr, call: int, scope: Scope) -> bool:
 def is_task(scope: Scope, call: int) -> bool:
     """Whether a coroutine is started as a task of its own."""
     return call >= 0 and any(
-        row[Call.ARGS][:1] == [["c", call]] and _last_word(["c", index], scope) in _STARTS
-        for index, row in enumerate(scope.calls)
+        row[Call.ARGS][:1] == [["c", call]] and last_word(row[Call.FUNC]) in _STARTS for row in scope.calls
     )
 
 
@@ -220,7 +222,7 @@ def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> boo
     around = scope.ancestors(site.block)
     for expr, _, *_, block, order in scope.withs:
         if order < site.order and block in around and loop in scope.ancestors(block):
-            if _OPENS.search(_last_word(expr, scope)):
+            if _OPENS.search(_word_of_call(expr, scope)):
                 return True
             for member in members(world.evaluator.eval(expr, frame, block, order)):
                 names = [member.name, *(m.name for a in member.args for m in members(a))]
@@ -229,10 +231,9 @@ def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> boo
     return False
 
 
-def _last_word(expr: Expr, scope: Scope) -> str:
-    """The name of what a call calls."""
-    func = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
-    return "" if func is None else str(func[1] if func[0] == "n" else func[2] if func[0] == "a" else "")
+def _word_of_call(expr: Expr, scope: Scope) -> str:
+    """The name of what a call calls; empty for what is no call."""
+    return last_word(scope.calls[expr[1]][Call.FUNC]) if expr is not None and expr[0] == "c" else ""
 
 
 def names_column(scope: Scope, site: Site, loop: int) -> bool:
@@ -263,6 +264,60 @@ def acts_outside(function: Function, loop: int, call: int = -1) -> bool:
         _TELLS.search(last_word(row[Call.FUNC])) and loop in scope.ancestors(row[Call.BLOCK])
         for index, row in enumerate(scope.calls)
         if index != call
+    )
+
+
+def locks_each(scope: Scope, loop: int) -> bool:
+    """Whether a pass, of this loop or one around it, locks a row: rows are then taken one after the other.
+
+    What locks a part of the program, or a number of the database, is entered by ``with``.
+    """
+    guards = [expr for expr, *_ in scope.withs]
+    loops = [b for b in scope.ancestors(loop) if scope.blocks[b][Block.KIND] in LOOPS]
+    return any(
+        _LOCKS.search(last_word(row[Call.FUNC]))
+        and not set(loops).isdisjoint(scope.ancestors(row[Call.BLOCK]))
+        and ["c", index] not in guards
+        for index, row in enumerate(scope.calls)
+    )
+
+
+def sets_own_value(scope: Scope, site: Site, loop: int) -> bool:
+    """Whether rows that hang on the item get a value of its own: ``item.parts.update(kind=item.kind)``.
+
+    Where a key tells the row, many can be written at once; conditions of all kinds have no common statement.
+    """
+    row = scope.calls[site.call] if site.call >= 0 else None
+    if row is None or last_word(row[Call.FUNC]) not in _UPDATES or site.effect.hops:
+        return False
+    names = dependents(scope, loop)
+    if not any(key is not None and mentions(expr, names, scope) for key, expr in row[Call.KEYWORDS]):
+        return False
+    return not _is_found_by_key(row[Call.FUNC][1], scope)
+
+
+def _is_found_by_key(expr: Expr, scope: Scope) -> bool:
+    """Whether a query set was narrowed to one row: ``filter(pk=...)``."""
+    while expr is not None and expr[0] in ("c", "a"):
+        if expr[0] == "c":
+            row = scope.calls[expr[1]]
+            if any(key in _KEYS for key, _ in row[Call.KEYWORDS]):
+                return True
+            expr = row[Call.FUNC]
+        else:
+            expr = expr[1]
+    return False
+
+
+def copies_rows(scope: Scope, loop: int) -> bool:
+    """Whether a pass makes a new row of the item, ``row.pk = None``: a thing is copied with all its parts."""
+    names = dependents(scope, loop)
+    return any(
+        store[Store.ATTR] in _KEYS
+        and store[Store.EXPR] == ["k", None]
+        and loop in scope.ancestors(store[Store.BLOCK])
+        and mentions(store[Store.VALUE], names, scope)
+        for store in scope.stores
     )
 
 

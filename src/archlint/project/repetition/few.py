@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archlint.knowledge.sizes import CHOSEN, FILTERS, FORMS
 from archlint.model.flow import source_of, unwrapped
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 from archlint.project.repetition.written import are_rows, iterated
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: Names of what hangs on one thing by twos and threes; not `role_ids` or `tag_names`, which one query finds.
-_FEW = re.compile(
-    r"(?i)(^|_)(tags?|labels?|roles?|groups?|scopes?|teams?|owners?|secrets?|alias(es)?|attachments?|add_?ons?)"
-    r"(_(list|data|dicts?|blobs?|to_[a-z]+))*$"
-)
+_FEW = re.compile(rf"(?i)(^|_)({'|'.join(sorted(CHOSEN))})s?(_({'|'.join(sorted(FORMS))}|to_[a-z]+))*$")
 #: Functions that give every one there is: of all owners.
 _ALL = re.compile(r"(^|_)all(_|$)")
 #: What is read off a collection without choosing among its items.
@@ -36,10 +34,18 @@ _STEPS = 4
 
 def holds_few(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether the items of a loop are few by their kind. Rows that a query of their own finds may be many."""
+    if _is_filter(world, frame):
+        return True
     name, is_part = _name_of(iterable, frame.scope)
     if _FEW.search(name):
         return is_part or not _is_queried(world, frame, iterable, loop)
     return _is_part_of_form(world, frame, iterable, loop)
+
+
+def _is_filter(world: World, frame: Frame) -> bool:
+    """Whether a function looks up what a client filters by."""
+    receiver = frame.self_type()
+    return receiver is not None and bool(FILTERS & world.classes.library_bases(receiver.name))
 
 
 def _is_queried(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.flow import (
     conjuncts,
     dependents,
+    parts,
     same_path,
 )
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
@@ -124,7 +125,7 @@ def _remembers(scope: Scope, test: Expr, block: int) -> bool:
     if known[0] == "n" and known[1] in scope.binds:
         # A dictionary of this very call: the items decide how many keys there are.
         return False
-    if known[0] == "a" and any(_fills(row, test[2], known, block) for row in scope.calls):
+    if known[0] == "a" and any(_fills(row, test[2], known, block, scope) for row in scope.calls):
         return True
     return any(
         block in scope.ancestors(store[Store.BLOCK])
@@ -134,14 +135,14 @@ def _remembers(scope: Scope, test: Expr, block: int) -> bool:
     )
 
 
-def _fills(row: list[Any], key: Expr, known: Expr, block: int) -> bool:
-    """Whether a call tells the owner of a collection to take a key in: ``store.load(key)``."""
+def _fills(row: list[Any], key: Expr, known: Expr, block: int, scope: Scope) -> bool:
+    """Whether a call tells the owner of a collection to take a key in: ``store.load([key])``."""
     func = row[Call.FUNC]
     return (
         row[Call.BLOCK] == block
         and func is not None
         and func[0] == "a"
-        and key in row[Call.ARGS]
+        and any(key in parts(arg, scope) for arg in row[Call.ARGS])
         and same_path(func[1], known[1])
     )
 

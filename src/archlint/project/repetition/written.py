@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archlint.model.flow import SAME_ITEMS, unwrapped
+from archlint.model.flow import SAME_ITEMS, is_item, unwrapped
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
@@ -87,7 +87,11 @@ def is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
         return all(e is not None and e[0] in ("k", "n", "a", "t", "f") for e in source[1])
     if source[0] in ("d", "k") or (source[0] == "c" and _answers_literal(world, frame, source[1])):
         return True
-    if source[0] == "n" and is_local_literal(frame.scope, source[1]):
+    if source[0] == "n" and (
+        is_local_literal(frame.scope, source[1]) or _is_counted_out(frame.scope, source[1])
+    ):
+        return True
+    if _names_entries(frame.scope, loop):
         return True
     if _is_fixed_by_origin(world, frame, iterable, loop):
         return True
@@ -114,6 +118,58 @@ def is_constant(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     return _is_bounded(world, frame, iterable, loop) or any(
         m.name.rpartition(".")[2] in _SCHEMA and not is_project(m.name)
         for m in members(world.evaluator.iterate(value))
+    )
+
+
+def _is_counted_out(scope: Scope, name: str) -> bool:
+    """Whether a list of the function is filled by loops that the text counts: the last twelve months."""
+    rows = scope.binds.get(name, ())
+    fills = [row for row in scope.calls if (row[Call.FUNC] or [])[:2] == ["a", ["n", name]]]
+    return (
+        bool(rows)
+        and bool(fills)
+        and all(row[Bind.EXPR] == ["l", []] for row in rows)
+        and all(
+            row[Call.FUNC][2] == "append"
+            and all(
+                _is_count(scope.blocks[b][Block.EXPR], scope)
+                for b in scope.ancestors(row[Call.BLOCK])
+                if scope.blocks[b][Block.KIND] in LOOPS
+            )
+            for row in fills
+        )
+    )
+
+
+def _is_count(iterable: Expr, scope: Scope) -> bool:
+    """Whether a loop counts to a number that stands in the text: ``range(12)``."""
+    if iterable is None or iterable[0] != "c":
+        return False
+    row = scope.calls[iterable[1]]
+    return row[Call.FUNC] == ["n", "range"] and all(a is not None and a[0] == "k" for a in row[Call.ARGS])
+
+
+def _names_entries(scope: Scope, loop: int) -> bool:
+    """Whether the items are looked up in a table of the program: ``check = CHECKS[name]``."""
+    items = {
+        name
+        for name, rows in scope.binds.items()
+        if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], scope.blocks[loop][Block.EXPR]) for r in rows)
+    }
+    lookups = (
+        row[Bind.EXPR]
+        for rows in scope.binds.values()
+        for row in rows
+        if loop in scope.ancestors(row[Bind.BLOCK])
+    )
+    return any(
+        expr is not None
+        and expr[0] == "s"
+        and last_word(expr[1]).isupper()
+        and expr[2] is not None
+        and expr[2][0] == "n"
+        and expr[2][1] in items
+        for expr in lookups
     )
 
 

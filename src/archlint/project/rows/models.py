@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.knowledge.relations import MODEL_BASES, MODEL_KEYWORDS
+from archlint.knowledge.relations import FOLLOWED, MODEL_BASES, MODEL_KEYWORDS
 from archlint.model.summary import Bind, Call, Scope
 from archlint.project.ledger import concluded
 from archlint.project.rows.relations import CONSTRUCTORS
@@ -16,16 +16,12 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 DJANGO_MODEL = "django.db.models.Model"
-#: The model that ``AUTH_USER_MODEL`` names unless a project sets it.
-DJANGO_USER = "django.contrib.auth.models.User"
 
 _USER_BASES = ("AbstractUser", "AbstractBaseUser")
 _USER_BASE = "django.contrib.auth.models.AbstractBaseUser"
 #: Last words of bases that most models have; those of other bases are found by their relations.
 _MODEL_WORDS = ("Model", "Base", "SQLModel", "DeclarativeBase", *_USER_BASES)
-#: The ORMs whose rows and relations are followed.
-_FOLLOWED = frozenset(("django", "sqlalchemy", "tortoise", "peewee"))
-_BASES = {base: orm for base, orm in MODEL_BASES.items() if orm in _FOLLOWED}
+_BASES = {base: orm for base, orm in MODEL_BASES.items() if orm in FOLLOWED}
 _ASYNC_NAMES = (
     "AsyncSession",
     "async_sessionmaker",

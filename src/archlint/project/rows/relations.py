@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.relations import ALIASES, LAZY_VALUES, RELATIONS
+from archlint.knowledge.relations import ALIASES, DJANGO_USER, FOLLOWED, LAZY_VALUES, RELATIONS
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.rows.columns import keyword
 from archlint.project.types import Type, is_project
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _Declared = dict[str, str]
-#: The ORMs whose relations are followed.
-_FOLLOWED = frozenset(("sqlalchemy", "django", "tortoise", "peewee"))
 #: When a relation loads, in the words of ``Relation.loading``.
 _LOADING = {
     "access": "lazy",
@@ -44,7 +42,6 @@ _NOT_TARGETS = _COLLECTIONS | {
     "Collection",
     "Any",
 }
-_DJANGO_USER = "django.contrib.auth.models.User"
 
 
 def _constructors() -> dict[str, dict[str, _Declared]]:
@@ -52,7 +49,7 @@ def _constructors() -> dict[str, dict[str, _Declared]]:
     names = [(name, name) for name in RELATIONS] + [(a, n) for a, n in ALIASES.items() if n in RELATIONS]
     for name, canonical in names:
         declared = RELATIONS[canonical]
-        if declared["orm"] in _FOLLOWED and declared.get("target", "?") != "?":
+        if declared["orm"] in FOLLOWED and declared.get("target", "?") != "?":
             found.setdefault(name.rpartition(".")[2], {}).setdefault(declared["orm"], declared)
     return found
 
@@ -229,7 +226,7 @@ class Relations:
         if text == "self":
             return key
         if text == "auth.User":
-            return _DJANGO_USER
+            return DJANGO_USER
         return self.world.models.seen_from(text.rpartition(".")[2], frame)
 
     def _target_class(self, expr: list[Any], made: _Made) -> str:
@@ -237,13 +234,13 @@ class Relations:
         if value is not None and value.kind == "class":
             return value.name
         if expr[0] == "a" and expr[2] == "AUTH_USER_MODEL":
-            return self.world.models.user_model() or _DJANGO_USER
+            return self.world.models.user_model() or DJANGO_USER
         if value is not None and value.kind == "inst" and value.name == "type" and value.args:
             value = value.args[0]
         if value is None or value.kind not in ("lib", "inst"):
             return ""
-        if value.name == _DJANGO_USER:
-            return self.world.models.user_model() or _DJANGO_USER
+        if value.name == DJANGO_USER:
+            return self.world.models.user_model() or DJANGO_USER
         return value.name if self.world.models.is_model(value.name) else ""
 
     def _evaluated(self, expr: list[Any], made: _Made) -> Type | None:

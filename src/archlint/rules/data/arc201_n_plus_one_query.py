@@ -81,14 +81,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact, Related
+from archlint.core.diagnostic import Diagnostic, Fix, Impact, Related
+from archlint.core.option import Option
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.flow import unwrapped
 from archlint.model.summary import Block
-from archlint.project.effects import describe
+from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.per_item.loops import hidden, per_item
+from archlint.project.per_item.involved import is_beyond_requests, is_involved
+from archlint.project.per_item.loops import PerItem, hidden, per_item
 from archlint.project.remedies.batches import fetched_at_once
 from archlint.project.remedies.eager import prefetched
 
@@ -132,10 +134,97 @@ class Order(models.Model):
 """
 
 
+_SERVED = """\
+import asyncio
+
+from celery import shared_task
+from flask import Flask, request
+from sqlalchemy.orm import Session
+
+from models import Customer
+
+app = Flask(__name__)
+
+
+def load(session: Session, key: int):
+    return session.get(Customer, key)
+
+
+@app.post("/customers")
+def customers():
+    return {"names": names(Session(), request.json["keys"])}
+
+
+def names(session: Session, keys: list[int]):
+    return [load(session, key).name for key in keys]  # ARC201
+
+
+@shared_task
+def remind(keys: list[int]):
+    for key in keys:
+        load(Session(), key)
+
+
+def plugin_hook(session: Session, keys: list[int]):
+    return [load(session, key) for key in keys]
+
+
+async def work(session: Session, keys: list[int]):
+    while True:
+        look(session, keys)
+        await asyncio.sleep(5)
+
+
+def look(session: Session, keys: list[int]):
+    return [load(session, key) for key in keys]
+"""
+#: The same, with the alarms of all its loops.
+_EVERYWHERE = _SERVED.replace("load(Session(), key)\n", "load(Session(), key)  # ARC201\n").replace(
+    "for key in keys]\n", "for key in keys]  # ARC201\n"
+)
+_BUSY = """\
+from models import Customer, Order
+
+
+def ship(orders, carrier, wanted):
+    for order in orders:
+        if order.paid:
+            if wanted:
+                print(Customer.objects.filter(name=order.name).first())
+
+
+def report(rows, out):
+    for row in rows:
+        out.begin(row)
+        if row.kind == "a":
+            out.a(row)
+        elif row.kind == "b":
+            out.b(row)
+        elif row.kind == "c":
+            out.c(row)
+        elif row.kind == "d":
+            out.d(row)
+        out.name(Customer.objects.filter(name=row.name).first())
+"""
+
+
 #: Below several conditions of the functions on the way, or for one choice out of many: most items do not get there.
 _RARE = frozenset("RO")
 #: Calls of project functions between the loop and the query.
 _HOPS = 5
+_READ = "load all rows before the loop with one `IN` query or eager loading"
+_WRITE = "write all rows at once"
+_BEYOND = Option(
+    "beyond-requests",
+    False,
+    "Whether queries of helpers count in loops that no request is known to lead to: nobody may wait for them.",
+)
+_INVOLVED = Option(
+    "involved",
+    False,
+    "Whether queries count in passes of more than 24 calls, 5 queries or 5 branches, below several conditions, and, "
+    "where no request is known to lead there, in helpers called under a condition.",
+)
 
 
 class NPlusOneQuery(Rule):
@@ -143,6 +232,7 @@ class NPlusOneQuery(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
+    options = (_BEYOND, _INVOLVED)
     message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
 
     answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
@@ -1093,6 +1183,20 @@ def create_all(session: Session, heroes: list[Hero]):
 """,
             title="what failed is taken back, and fails for all",
         ),
+        Case(
+            {"app.py": _SERVED, "models.py": _SQLALCHEMY},
+            title="of helpers, those count that a request is known to lead to",
+        ),
+        Case(
+            {"app.py": _EVERYWHERE, "models.py": _SQLALCHEMY},
+            title="helpers below tasks, workers and hooks, on demand",
+            settings={"rules": {"ARC201": {"beyond-requests": True}}},
+        ),
+        Case(
+            {"service.py": _BUSY.replace(".first())", ".first())  # ARC201"), "models.py": _DJANGO},
+            title="passes that do much else, on demand",
+            settings={"rules": {"ARC201": {"involved": True}}},
+        ),
     )
     valid = (
         Case(
@@ -1957,6 +2061,117 @@ def create_all(session: Session, heroes: list[Hero]):
 """,
             title="what failed is taken back, and the others go on",
         ),
+        Case(
+            {
+                "service.py": """\
+import django_filters
+import factory
+
+from checks import CHECKS
+from models import Entry, Label, Order, Part
+
+
+def copy(source, target):
+    for part in Part.objects.filter(order=source):
+        part.pk = None
+        part.order = target
+        part.save(force_insert=True)
+
+
+def claim(keys):
+    for key in keys:
+        order = Order.objects.select_for_update().get(name=key)
+        for part in order.parts.filter(kind="open"):
+            print(Label.objects.get(name=part.name))
+
+
+def rename(orders):
+    for order in Order.objects.filter(pk__in=orders):
+        order.parts.filter(kind="open").update(name=order.name)
+
+
+def save_checked(names):
+    for name in names:
+        label = Label(name=name)
+        label.full_clean()
+        label.save()
+
+
+def save_through_class(names):
+    for name in names:
+        Entry.objects.create(name=name)
+    for entry in Entry.objects.filter(name__in=names):
+        entry.save()
+
+
+def last_months(year):
+    months = []
+    for back in range(12):
+        months.append((year, back))
+    return [Order.objects.filter(name=month).count() for year, month in reversed(months)]
+
+
+def unused(owner):
+    for name in owner.enforced:
+        check = CHECKS[name]
+        if not Label.objects.filter(name=check.flag).exists():
+            yield check
+
+
+class Items:
+    def fill(self, keys):
+        for row in Order.objects.filter(name__in=keys):
+            self.known[row.name] = row
+
+    def add(self, keys):
+        for key in keys:
+            if key not in self.known:
+                self.fill([key])
+
+
+class OrderFactory(factory.Factory):
+    def label(self, names):
+        return [Label.objects.get(name=name) for name in names]
+
+
+class OrderFilter(django_filters.FilterSet):
+    def by_name(self, queryset, name, value):
+        return queryset.filter(pk__in=[Order.objects.get(name=one).pk for one in value])
+""",
+                "checks.py": "CHECKS = {}\n",
+                "models.py": """\
+from django.db import models
+
+
+class Label(models.Model):
+    name = models.TextField()
+
+
+class Part(models.Model):
+    name = models.TextField()
+    kind = models.TextField()
+    order = models.ForeignKey("Order", related_name="parts", on_delete=models.CASCADE)
+
+
+class Order(models.Model):
+    kind = models.TextField()
+    name = models.TextField()
+
+
+class Entry(models.Model):
+    name = models.TextField()
+
+    def save(self, *args, **kwargs):
+        self.name = self.name.strip().lower()
+        super().save(*args, **kwargs)
+""",
+            },
+            title="copies, locks, own values, what the class of a row does, counts, entries, filters, made-up rows",
+        ),
+        Case(
+            {"service.py": _BUSY, "models.py": _DJANGO},
+            title="passes that do much else, or come to their query below conditions",
+        ),
     )
 
     @on(FunctionEvent)
@@ -1964,53 +2179,68 @@ def create_all(session: Session, heroes: list[Hero]):
         """Report queries inside loops, direct or below project functions."""
         if file.role:
             return
-        reported: set[tuple[int, ...]] = set()
+        repeated: set[tuple[int, ...]] = set()
         seen: set[tuple[int, ...]] = set()
         for found in per_item(function):
-            site, effect = found.site, found.site.effect
-            reported.add(site[:4])
-            if "Q" not in effect.letters or "U" in effect.letters or not found.dependent or found.deliberate:
-                continue
-            if (effect.hops and "I" in effect.letters) or len(effect.hops) > _HOPS:
-                # The item costs files or requests of its own, or the query is an aside of something bigger.
-                continue
-            if "M" in effect.letters and "RelatedManager" not in effect.leaf:
-                continue
-            if effect.hops and not _RARE.isdisjoint(effect.letters):
-                continue
-            if site[:2] in seen:
-                continue
-            seen.add(site[:2])
-            iterable = describe(unwrapped(found.iterable, function.scope), function.scope)
-            loop_line = function.scope.blocks[found.loop][Block.LINE]
-            related = (
-                Related(file.line_location(loop_line), f"the loop over `{iterable}`"),
-                *file.chain(effect.hops),
-            )
-            yield file.diagnostic(
-                self,
-                site,
-                related=related,
-                fix=prefetched(file, site) or fetched_at_once(file, site),
-                subject=f" on `{effect.subject}`" if effect.subject else "",
-                iterable=iterable,
-                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}"
-                if effect.hops
-                else "",
-                advice="write all rows at once"
-                if "W" in effect.letters
-                else "load all rows before the loop with one `IN` query or eager loading",
-            )
+            site = found.site
+            repeated.add(site[:4])
+            if site[:2] not in seen and _is_query_of_item(found) and self._is_asked_for(function, found):
+                seen.add(site[:2])
+                yield self._repeated(function, found, file)
         for site in hidden(function):
-            effect = site.effect
-            if "Q" not in effect.letters or "I" in effect.letters or site[:4] in reported:
-                continue
-            yield file.diagnostic(
-                self,
-                site,
-                related=file.chain(effect.hops),
-                subject=f" on `{effect.subject}`" if effect.subject else "",
-                iterable=f"the loop in {site.label}()",
-                chain=f" via {' -> '.join([site.label, *(h.label for h in effect.hops)])}",
-                advice="load all rows before the loop with one `IN` query or eager loading",
-            )
+            if "Q" in site.effect.letters and "I" not in site.effect.letters and site[:4] not in repeated:
+                yield self._handed(site, file)
+
+    def _is_asked_for(self, function: Function, found: PerItem) -> bool:
+        """Whether a reviewer would ask for one query here, or the project does."""
+        file = function.file
+        return (file.option(self, _BEYOND) or not is_beyond_requests(function, found)) and (
+            file.option(self, _INVOLVED) or not is_involved(function, found)
+        )
+
+    def _repeated(self, function: Function, found: PerItem, file: File) -> Diagnostic:
+        """The finding of a query in a loop of the function."""
+        site, scope = found.site, function.scope
+        iterable = describe(unwrapped(found.iterable, scope), scope)
+        line = scope.blocks[found.loop][Block.LINE]
+        loop = Related(file._span(line, 0, line, 1), f"the loop over `{iterable}`")
+        return self._finding(
+            site,
+            file,
+            iterable,
+            (loop, *file.chain(site.effect.hops)),
+            prefetched(file, site) or fetched_at_once(file, site),
+        )
+
+    def _handed(self, site: Site, file: File) -> Diagnostic:
+        """The finding of a call that hands a function, or rows, to a loop elsewhere."""
+        return self._finding(site, file, f"the loop in {site.label}()", file.chain(site.effect.hops))
+
+    def _finding(
+        self, site: Site, file: File, iterable: str, related: tuple[Related, ...], fix: Fix | None = None
+    ) -> Diagnostic:
+        effect = site.effect
+        chain = " -> ".join([site.label, *(hop.label for hop in effect.hops)])
+        return file.diagnostic(
+            self,
+            site,
+            related=related,
+            fix=fix,
+            subject=f" on `{effect.subject}`" if effect.subject else "",
+            iterable=iterable,
+            chain=f" via {chain}" if effect.hops else "",
+            advice=_WRITE if "W" in effect.letters else _READ,
+        )
+
+
+def _is_query_of_item(found: PerItem) -> bool:
+    """Whether a query repeats because of the item, for certain, and is worth a word."""
+    effect = found.site.effect
+    if "Q" not in effect.letters or "U" in effect.letters or not found.dependent or found.deliberate:
+        return False
+    if (effect.hops and "I" in effect.letters) or len(effect.hops) > _HOPS:
+        # The item costs files or requests of its own, or the query is an aside of something bigger.
+        return False
+    if "M" in effect.letters and "RelatedManager" not in effect.leaf:
+        return False
+    return not effect.hops or _RARE.isdisjoint(effect.letters)

@@ -1,0 +1,60 @@
+"""How much else a pass of a loop does: a batch is asked for where the query is what the loop is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Block, Call
+from archlint.project.per_item.occasions import BACKGROUND, UNKNOWN, occasion
+
+if TYPE_CHECKING:
+    from archlint.project.function import Function
+    from archlint.project.per_item.loops import PerItem
+
+#: Calls, queries and branches of a pass that deals with one thing from beginning to end.
+_CALLS, _QUERIES, _BRANCHES = 24, 6, 6
+_CONDITIONS = frozenset(("if", "else", "case"))
+
+
+def is_beyond_requests(function: Function, found: PerItem) -> bool:
+    """Whether a helper asks on behalf of a loop that no request is known to lead to.
+
+    What a task itself asks in its loop is as easily seen, and mended, as elsewhere. Where no request of the
+    project is known at all, nothing follows from that.
+    """
+    if not found.site.effect.hops:
+        return False
+    kind = _occasion(function)
+    return kind == BACKGROUND or (kind == UNKNOWN and bool(function.file.world.route_table.all()))
+
+
+def is_involved(function: Function, found: PerItem) -> bool:
+    """Whether a pass does a lot beside its query, or comes to it under conditions only."""
+    scope = function.scope
+    if scope.blocks[found.loop][Block.KIND] == "":
+        # The loop of a framework, or of `map()`.
+        return False
+    inside = [row for row in scope.calls if found.loop in scope.ancestors(row[Call.BLOCK])]
+    queries = {
+        site[:2]
+        for site in function.repeated_sites
+        if "Q" in site.effect.letters and found.loop in scope.ancestors(site.block)
+    }
+    branches = sum(
+        row[Block.KIND] in _CONDITIONS and found.loop in scope.ancestors(index)
+        for index, row in enumerate(scope.blocks)
+    )
+    if len(inside) > _CALLS or len(queries) >= _QUERIES or branches >= _BRANCHES:
+        return True
+    turns = sum(
+        scope.blocks[b][Block.KIND] in _CONDITIONS
+        for b in scope.ancestors(found.site.block)
+        if b > found.loop
+    )
+    if turns > 1:
+        return True
+    return turns == 1 and bool(found.site.effect.hops) and _occasion(function) == UNKNOWN
+
+
+def _occasion(function: Function) -> str:
+    return occasion(function.file.world, function.file.name, function.scope)

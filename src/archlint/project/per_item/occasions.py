@@ -1,0 +1,94 @@
+"""On what occasion a loop runs: while a client waits, or in the background, or nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.occasions import COMMANDS, CONTEXTS, RESTS, SERVING, SIGNAL
+from archlint.model.summary import Block, Call, Param, Scope
+from archlint.project.roles import role_of
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.reach import Place
+    from archlint.project.world import World
+
+REQUEST, BACKGROUND, UNKNOWN = "request", "background", ""
+#: Calls followed upward, and functions looked at.
+_HOPS, _MOST = 5, 60
+_SCRIPTS = frozenset(("script", "migration"))
+
+
+def occasion(world: World, path: str, scope: Scope) -> str:
+    """What leads to a function: a request, nothing but tasks, commands and workers, or something unknown."""
+    front: list[Place] = [(path, scope.index)]
+    seen = set(front)
+    ends: set[str] = set()
+    for _ in range(_HOPS):
+        above: list[Place] = []
+        for place in front:
+            here = world.summary(place[0]).scopes[place[1]]
+            if _is_served(world, place, here):
+                return REQUEST
+            callers = [caller for caller in world.reach.callers(place) if caller not in seen]
+            if _begins_work(world, place, here):
+                ends.add(BACKGROUND)
+            elif not callers:
+                ends.add(UNKNOWN)
+            rounds = [caller for caller in callers if _is_in_rounds(world, place, caller)]
+            if rounds:
+                ends.add(BACKGROUND)
+            seen.update(callers)
+            above += [caller for caller in callers if caller not in rounds]
+        front = above
+        if len(seen) > _MOST:
+            break
+    return BACKGROUND if not front and ends == {BACKGROUND} else UNKNOWN
+
+
+def _is_served(world: World, place: Place, scope: Scope) -> bool:
+    """Whether a framework calls a function to answer a request, or because rows were written for one."""
+    if world.reach.entry(place) in ("route", "dependency"):
+        return True
+    names = [str(p[Param.NAME]) for p in scope.params]
+    if CONTEXTS.intersection(names[:3]) or tuple(names[:2]) == SIGNAL:
+        return True
+    owner = _owner(world, place, scope)
+    return bool(owner) and (
+        bool(world.frameworks.routes.views.framework_of(owner))
+        or bool(SERVING & world.classes.library_bases(owner))
+    )
+
+
+def _begins_work(world: World, place: Place, scope: Scope) -> bool:
+    """Whether a function is a task of a queue, a command or a part of a script."""
+    if role_of(place[0]) in _SCRIPTS or world.reach.entry(place) == "task":
+        return True
+    owner = _owner(world, place, scope)
+    return bool(owner) and bool(COMMANDS & world.classes.library_bases(owner))
+
+
+def _owner(world: World, place: Place, scope: Scope) -> str:
+    """The class whose method a function is."""
+    parent = world.summary(place[0]).scopes[scope.parent] if scope.parent >= 0 else None
+    return f"{place[0]}:{scope.parent}" if parent is not None and parent.kind == "class" else ""
+
+
+def _is_in_rounds(world: World, place: Place, caller: Place) -> bool:
+    """Whether a worker calls a function again and again, and rests in between."""
+    scope = world.summary(caller[0]).scopes[caller[1]]
+    calls = world.reach.calls(place, caller)
+    return bool(calls) and all(_is_in_round(scope, scope.calls[call][Call.BLOCK]) for call in calls)
+
+
+def _is_in_round(scope: Scope, block: int) -> bool:
+    around = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] == "while"]
+    return bool(around) and _rests(scope, around)
+
+
+def _rests(scope: Scope, loops: Iterable[int]) -> bool:
+    return any(
+        last_word(row[Call.FUNC]) in RESTS and not set(scope.ancestors(row[Call.BLOCK])).isdisjoint(loops)
+        for row in scope.calls
+    )
