@@ -16,16 +16,12 @@ _CALLS, _QUERIES, _BRANCHES = 24, 6, 6
 _CONDITIONS = frozenset(("if", "else", "case"))
 
 
-def is_beyond_requests(function: Function, found: PerItem) -> bool:
-    """Whether a helper asks on behalf of a loop that no request is known to lead to.
+def is_in_background(function: Function, found: PerItem) -> bool:
+    """Whether only tasks, commands and workers lead to a loop, and a helper asks on its behalf.
 
-    What a task itself asks in its loop is as easily seen, and mended, as elsewhere. Where no request of the
-    project is known at all, nothing follows from that.
+    What a task itself asks in its loop is as easily seen, and mended, as elsewhere.
     """
-    if not found.site.effect.hops:
-        return False
-    kind = _occasion(function)
-    return kind == BACKGROUND or (kind == UNKNOWN and bool(function.file.world.route_table.all()))
+    return bool(found.site.effect.hops) and _occasion(function) == BACKGROUND
 
 
 def is_involved(function: Function, found: PerItem) -> bool:

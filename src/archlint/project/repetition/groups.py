@@ -65,6 +65,8 @@ def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
         for position, part in enumerate(member.args)
         if part is not None and _is_group(part)
     }
+    if _walks_gathered(iterable, scope):
+        groups.add(1)
     if not groups:
         return False
     parts = [["s", ["i", iterable], ["k", position]] for position in groups]
@@ -107,6 +109,19 @@ def _looks_group_up(world: World, frame: Frame, site: Site, loop: int) -> bool:
         return any(part in lookups for part in parts(expr, scope))
 
     return is_lookup(["c", site.call]) or uses(site, followers(scope, loop, is_lookup), scope)
+
+
+def _walks_gathered(iterable: Expr, scope: Scope) -> bool:
+    """Whether a loop walks the collections that a dictionary gathered: ``for key, rows in by_key.items()``."""
+    func = scope.calls[iterable[1]][Call.FUNC] if iterable is not None and iterable[0] == "c" else None
+    return (
+        func is not None
+        and func[0] == "a"
+        and func[2] == "items"
+        and func[1] is not None
+        and func[1][0] == "n"
+        and _gathers(func[1][1], scope)
+    )
 
 
 def _gathers(name: str, scope: Scope) -> bool:

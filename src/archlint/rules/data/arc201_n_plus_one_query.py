@@ -40,9 +40,14 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Loops over what the program text fixes: literals, constants (`ALL_CAPS`), enums, classes, registries, class
   attributes, configuration, columns, fields, filters, plugins, `*args`, lists that a schema keeps short
   (`Field(max_length=10)`); retries, counters, `while` loops, the search of `any()`.
-* Collections that hold a handful by their kind: tags, roles, groups, owners, attachments of one thing, and the parts
-  of the one thing that a request describes (`task.assignees`). Lists of identifiers (`role_ids`) are reported, and so
-  is all of this inside a loop over rows.
+* Collections that hold a handful by their kind: tags, labels, roles, groups, scopes, teams of one thing, what a
+  `FilterSet` filters by, names of entries of a table (`CHECKS[name]`), and the parts of the one thing that a request
+  describes (`task.assignees`). Lists of identifiers (`role_ids`) are reported, and so is all of this inside a loop over
+  rows.
+* Helpers that ask on behalf of a loop which only tasks, commands and workers run. What such a loop asks itself is
+  reported. The option `background` reports both.
+* Queries of a pass that does much else (more than 24 calls, 5 queries or 5 branches) or comes to them below several
+  conditions, or below one in a helper that no request is known to lead to. The option `involved` reports them.
 * What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `init_users`,
   `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
@@ -50,6 +55,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   cache (`if key not in known: known[key] = ...`) or a gap (`if row.parts is None:`), or handle an exception.
 * Queries below several conditions of the functions on the way, or for one choice out of many.
 * Longer chains under a condition, and chains of three calls in which one of the calls is optional.
+* Copies of a thing with all its parts (`row.pk = None`), rows whose class does more in `save()` than write them, rows
+  checked by `clean()` or `full_clean()`, updates that give each owner's rows a value of their own, loops that lock rows.
 * Jobs: functions of forty calls or eight queries that deal with one item from beginning to end, items whose failure
   the loop survives, helpers that roll back what failed and go on.
 * Loops further down that are reported there.
@@ -65,10 +72,13 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   loops of frameworks other than those of ARC203. Of twelve loops with a query per item among a hundred read by hand,
   four are reported; of the others seven are memoised or deliberate, and one reads columns that its query deferred.
 
-Measured in random draws over mature backends, half of them never looked at before. A query does run for each item of
-a list that data decides in 83 of 90 alarms; what the seven others shared has been mended. Whether a reviewer would ask
-for a batch is another question: in 45 of the 90. Most of the others are collections that hold few items as a rule, or
-jobs that deal with one item after the other, and the code does not say so. Judge the size of the list first.
+Measured in random draws over mature backends, half of the first ones never looked at before. A query does run for each
+item of a list that data decides in 148 of 160 alarms; what most of the others shared has been mended. Whether a
+reviewer would insist on a batch is another question, and a matter of the judge: yes in 45 of the first 90, and by a
+stricter judge in 9 of 40 before the options above came in, and in 9 of 30 after. The others are collections that hold
+few items as a rule, or steps of which each has its own outcome, and the code does not say so. Of 41 such queries that
+maintainers of other projects did find worth mending, 32 are reported by this rule and its neighbours. Judge the size
+of the list first.
 
 ## References
 
@@ -89,7 +99,7 @@ from archlint.model.summary import Block
 from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.per_item.involved import is_beyond_requests, is_involved
+from archlint.project.per_item.involved import is_in_background, is_involved
 from archlint.project.per_item.loops import PerItem, hidden, per_item
 from archlint.project.remedies.batches import fetched_at_once
 from archlint.project.remedies.eager import prefetched
@@ -166,7 +176,7 @@ def remind(keys: list[int]):
 
 
 def plugin_hook(session: Session, keys: list[int]):
-    return [load(session, key) for key in keys]
+    return [load(session, key) for key in keys]  # ARC201
 
 
 async def work(session: Session, keys: list[int]):
@@ -180,7 +190,7 @@ def look(session: Session, keys: list[int]):
 """
 #: The same, with the alarms of all its loops.
 _EVERYWHERE = _SERVED.replace("load(Session(), key)\n", "load(Session(), key)  # ARC201\n").replace(
-    "for key in keys]\n", "for key in keys]  # ARC201\n"
+    "in keys]\n", "in keys]  # ARC201\n"
 )
 _BUSY = """\
 from models import Customer, Order
@@ -208,16 +218,55 @@ def report(rows, out):
 """
 
 
+_TERMS = """\
+from pydantic import BaseModel
+from sqlmodel import Field, Session, SQLModel
+
+
+class Term(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    text: str
+
+
+class TermIn(BaseModel):
+    text: str
+"""
+_HEROES = """\
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    name: str
+
+
+def create(session: Session, hero: Hero) -> Hero | None:
+    try:
+        session.add(hero)
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        return None
+    session.refresh(hero)
+    return hero
+
+
+def create_all(session: Session, heroes: list[Hero]):
+    return [create(session, hero) for hero in heroes]
+"""
+
+
 #: Below several conditions of the functions on the way, or for one choice out of many: most items do not get there.
 _RARE = frozenset("RO")
 #: Calls of project functions between the loop and the query.
 _HOPS = 5
 _READ = "load all rows before the loop with one `IN` query or eager loading"
 _WRITE = "write all rows at once"
-_BEYOND = Option(
-    "beyond-requests",
+_BACKGROUND = Option(
+    "background",
     False,
-    "Whether queries of helpers count in loops that no request is known to lead to: nobody may wait for them.",
+    "Whether queries of helpers count in loops that only tasks, commands and workers run: nobody waits for them.",
 )
 _INVOLVED = Option(
     "involved",
@@ -232,7 +281,7 @@ class NPlusOneQuery(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    options = (_BEYOND, _INVOLVED)
+    options = (_BACKGROUND, _INVOLVED)
     message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
 
     answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
@@ -449,19 +498,6 @@ def heroes(session: Session, ids: list[int]):
     return [session.get(Hero, id) for id in ids]  # ARC201
 """,
             title="SQLModel get in a comprehension",
-        ),
-        Case(
-            {
-                "views.py": """\
-from models import Customer
-
-
-def names(request, ids):
-    return [Customer.objects.get(pk=pk).name for pk in ids]  # ARC201
-""",
-                "models.py": _DJANGO,
-            },
-            title="Django get in a comprehension",
         ),
         Case(
             {
@@ -1124,18 +1160,8 @@ def handle(names):
             title="tags of many rows, rows of tags, what a command and a view share, what was not found",
         ),
         Case(
-            """\
-from pydantic import BaseModel
-from sqlmodel import Field, Session, SQLModel
-
-
-class Term(SQLModel, table=True):
-    id: int = Field(primary_key=True)
-    text: str
-
-
-class TermIn(BaseModel):
-    text: str
+            _TERMS
+            + """\
 
 
 class TermsIn(BaseModel):
@@ -1157,40 +1183,17 @@ def create(session: Session, given: TermsIn, contract: Contract):
             title="a request about many things, identifiers in a request",
         ),
         Case(
-            """\
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, Session, SQLModel
-
-
-class Hero(SQLModel, table=True):
-    id: int = Field(primary_key=True)
-    name: str
-
-
-def create(session: Session, hero: Hero) -> Hero:
-    try:
-        session.add(hero)
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        raise
-    session.refresh(hero)
-    return hero
-
-
-def create_all(session: Session, heroes: list[Hero]):
-    return [create(session, hero) for hero in heroes]  # ARC201
-""",
+            _HEROES.replace("return None", "raise").replace("in heroes]", "in heroes]  # ARC201"),
             title="what failed is taken back, and fails for all",
         ),
         Case(
             {"app.py": _SERVED, "models.py": _SQLALCHEMY},
-            title="of helpers, those count that a request is known to lead to",
+            title="helpers below requests and hooks, not below tasks and workers",
         ),
         Case(
             {"app.py": _EVERYWHERE, "models.py": _SQLALCHEMY},
-            title="helpers below tasks, workers and hooks, on demand",
-            settings={"rules": {"ARC201": {"beyond-requests": True}}},
+            title="helpers below tasks and workers, on demand",
+            settings={"rules": {"ARC201": {"background": True}}},
         ),
         Case(
             {"service.py": _BUSY.replace(".first())", ".first())  # ARC201"), "models.py": _DJANGO},
@@ -1312,6 +1315,14 @@ def update(rows):
         states[row["paid"]].append(row["id"])
     for paid, ids in states.items():
         Order.objects.filter(pk__in=ids).update(paid=paid)
+
+
+def orders(rows):
+    keys = {}
+    for row in rows:
+        keys.setdefault(row["paid"], []).append(row["id"])
+    for paid, ids in keys.items():
+        print(list(Order.objects.filter(paid=paid, pk__in=ids)))
 """,
                 "models.py": _DJANGO,
             },
@@ -2009,18 +2020,8 @@ def close_years(names):
             title="checked one by one, locked, told, few, at the start, a job of many queries for each item",
         ),
         Case(
-            """\
-from pydantic import BaseModel
-from sqlmodel import Field, Session, SQLModel
-
-
-class Term(SQLModel, table=True):
-    id: int = Field(primary_key=True)
-    text: str
-
-
-class TermIn(BaseModel):
-    text: str
+            _TERMS
+            + """\
 
 
 class ContractIn(BaseModel):
@@ -2035,30 +2036,7 @@ def create(session: Session, contract: ContractIn):
             title="parts of the one thing that a request describes",
         ),
         Case(
-            """\
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, Session, SQLModel
-
-
-class Hero(SQLModel, table=True):
-    id: int = Field(primary_key=True)
-    name: str
-
-
-def create(session: Session, hero: Hero) -> Hero | None:
-    try:
-        session.add(hero)
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        return None
-    session.refresh(hero)
-    return hero
-
-
-def create_all(session: Session, heroes: list[Hero]):
-    return [create(session, hero) for hero in heroes]
-""",
+            _HEROES,
             title="what failed is taken back, and the others go on",
         ),
         Case(
@@ -2194,7 +2172,7 @@ class Entry(models.Model):
     def _is_asked_for(self, function: Function, found: PerItem) -> bool:
         """Whether a reviewer would ask for one query here, or the project does."""
         file = function.file
-        return (file.option(self, _BEYOND) or not is_beyond_requests(function, found)) and (
+        return (file.option(self, _BACKGROUND) or not is_in_background(function, found)) and (
             file.option(self, _INVOLVED) or not is_involved(function, found)
         )
 

@@ -39,6 +39,7 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   what is loaded. The call that hands unloaded rows over is reported instead.
 * Relations that the pass itself assigns (`order.customer = customer`).
 * The way back: rows met over `customer.orders.all()` know their customer.
+* Copies of a thing with all its parts (`row.pk = None`).
 * Key columns (`order.customer_id`), `values()` rows, rows constructed here, relations of the same object in each pass.
 * Collections of Django rows: those are queries, ARC201.
 * A second read of the same relation, a second loop over the same rows, and `a.x or a.y` in one line: one finding.
@@ -65,6 +66,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.per_item.loops import hidden, per_item
+from archlint.project.per_item.one_by_one import copies_rows
 from archlint.project.remedies.eager import eager, loaders
 
 _SQLALCHEMY = """\
@@ -765,10 +767,17 @@ def assigned(customer):
     for invoice in Invoice.objects.all():
         invoice.order.customer = customer
         print(invoice.order.title)
+
+
+def copy(names):
+    for order in Order.objects.all():
+        order.customer = names[order.customer.name]
+        order.pk = None
+        order.save()
 """,
                 "models.py": _DJANGO,
             },
-            title="a query set that a caller made, relations given in the pass",
+            title="a query set that a caller made, relations given in the pass, copies",
         ),
         Case(
             {
@@ -803,6 +812,7 @@ async def names(session: AsyncSession):
                 or "S" in effect.letters
                 or not found.dependent
                 or site[:4] in queried
+                or copies_rows(function.scope, found.loop)
             ):
                 continue
             # Once read, the relation of an item is loaded: later reads of it, and those in a second loop over
