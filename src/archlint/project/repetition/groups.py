@@ -112,7 +112,7 @@ def _looks_group_up(world: World, frame: Frame, site: Site, loop: int) -> bool:
 
 
 def _walks_gathered(iterable: Expr, scope: Scope) -> bool:
-    """Whether a loop walks the collections that a dictionary gathered: ``for key, rows in by_key.items()``."""
+    """Whether a loop walks what a dictionary gathered: ``for key, rows in by_key.items()``."""
     func = scope.calls[iterable[1]][Call.FUNC] if iterable is not None and iterable[0] == "c" else None
     return (
         func is not None
