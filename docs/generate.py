@@ -82,6 +82,7 @@ def documentation(rule: Rule) -> str:
 def index(rules: list[Rule]) -> Iterator[str]:
     """The list of all rules, family by family."""
     yield from ("# Rules", "", "Each rule has a code and a name; both select it.", "")
+    yield from ("Fix says which fixes some of its findings come with; see [Fixes](../daily-work.md#fixes).", "")
     yield from ("[What a review looks for](coverage.md), and which rules answer it.", "")
     for digit, family in FAMILIES.items():
         chosen = [rule for rule in rules if rule.code[3] == digit]
@@ -90,12 +91,13 @@ def index(rules: list[Rule]) -> Iterator[str]:
         yield from (
             f"## ARC{digit}xx {family}",
             "",
-            "| Code | Name | Impact | |",
-            "| --- | --- | --- | --- |",
+            "| Code | Name | Impact | Fix | |",
+            "| --- | --- | --- | --- | --- |",
         )
         for rule in chosen:
             summary = documentation(rule).partition("\n")[0].replace("|", "\\|")
-            yield f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.impact.value} | {summary} |"
+            cells = (rule.code, f"[{rule.name}]({rule.name}.md)", rule.impact.value, ", ".join(rule.fixes))
+            yield f"| {' | '.join(cells)} | {summary}{'' if rule.default else ' *Off by default.*'} |"
         yield ""
     yield from ("```{toctree}", ":hidden:", "", "coverage", *(rule.name for rule in rules), "```", "")
 

@@ -83,7 +83,15 @@ class BlockingCallInAsync(Rule):
     impact = Impact.HIGH
     fixes = ("safe", "unsafe")
     message = "`{call}` blocks the event loop in `async def {function}`; {advice}"
-    answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 50", "principle 5")
+    answers = (
+        "anti-pattern 2",
+        "area A",
+        "area E",
+        "dimension 4",
+        "checklist 8",
+        "checklist 50",
+        "principle 5",
+    )
     invalid = (
         Case(
             "from fastapi import FastAPI, UploadFile\n\n"

@@ -105,7 +105,7 @@ class TransitiveBlockingCall(Rule):
     impact = Impact.HIGH
     fixes = ("unsafe",)
     message = "`{call}` blocks the event loop in `async def {function}`: {chain}; {advice}"
-    answers = ("anti-pattern 2", "area E", "checklist 8", "checklist 50")
+    answers = ("anti-pattern 2", "area E", "dimension 4", "checklist 8", "checklist 50")
     invalid = (
         Case(
             {

@@ -60,7 +60,7 @@ class CpuBoundInAsync(Rule):
     impact = Impact.MEDIUM
     fixes = ("unsafe",)
     message = "CPU-heavy `{call}` runs on the event loop in `async def {function}`{chain}; {advice}"
-    answers = ("anti-pattern 2", "area A", "area E", "checklist 8", "checklist 53")
+    answers = ("anti-pattern 2", "area A", "area E", "dimension 4", "checklist 8", "checklist 53")
     invalid = (
         Case(
             "import hashlib\n\n\n"

@@ -86,7 +86,7 @@ class UnawaitedCoroutine(Rule):
     impact = Impact.HIGH
     fixes = ("unsafe",)
     message = "Coroutine `{call}()` is never awaited, {effect}; write `await {call}(...)`"
-    answers = ("area E", "checklist 8", "principle 5")
+    answers = ("area E", "dimension 4", "checklist 8", "principle 5")
 
     invalid = (
         Case(

@@ -71,7 +71,7 @@ class DanglingTask(Rule):
         "The task of `{call}()` is not kept: it can be collected before it is done and its error is lost; "
         "hold it in a set until it is done, or start it in a `TaskGroup`"
     )
-    answers = ("area E", "area J", "checklist 8")
+    answers = ("area E", "area J", "dimension 4", "checklist 8")
 
     invalid = (
         Case(

@@ -63,7 +63,7 @@ class SequentialAwaitInLoop(Rule):
         "`{call}()` is awaited for one item of `{items}` after the other; "
         "start the requests together with `asyncio.gather` or a `TaskGroup`, held back by a semaphore"
     )
-    answers = ("area E", "checklist 91")
+    answers = ("area E", "dimension 4")
     mentions = ("async",)
 
     invalid = (

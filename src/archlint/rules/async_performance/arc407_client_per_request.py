@@ -74,7 +74,7 @@ class ClientPerRequest(Rule):
         "`{client}()` makes a new client, and new connections, for every request{entry}; "
         "make one at start-up and hand it in"
     )
-    answers = ("area E", "anti-pattern 3", "checklist 79")
+    answers = ("area E", "anti-pattern 3", "dimension 4", "checklist 79")
 
     invalid = (
         Case(

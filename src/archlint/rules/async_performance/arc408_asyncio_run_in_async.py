@@ -62,7 +62,7 @@ class AsyncioRunInAsync(Rule):
     message = (
         "`{call}()` starts an event loop inside the running one{chain} and raises RuntimeError; {advice}"
     )
-    answers = ("anti-pattern 2", "area E", "checklist 8")
+    answers = ("anti-pattern 2", "area E", "dimension 4", "checklist 8")
 
     invalid = (
         Case(

@@ -66,7 +66,7 @@ class SyncLockInAsync(Rule):
     message = (
         "`with {lock}` holds a lock of threads across `await`: {effect}; use `asyncio.Lock` with `async with`"
     )
-    answers = ("area E", "area I", "checklist 8")
+    answers = ("area E", "area I", "dimension 4", "checklist 8")
 
     invalid = (
         Case(

@@ -63,7 +63,7 @@ class AsyncLruCache(Rule):
         "`{cache}` keeps the {kind} that `{function}` gives, not its result, and it can be awaited only once; "
         "use a cache for coroutines such as `async_lru.alru_cache`"
     )
-    answers = ("area E", "checklist 14")
+    answers = ("area E", "dimension 4", "checklist 14")
     mentions = ("cache",)
 
     invalid = (

@@ -64,7 +64,7 @@ class CancelledSwallowed(Rule):
     impact = Impact.MEDIUM
     fixes = ("unsafe",)
     message = "`{caught}` ends a cancellation, and {effect}; raise it again"
-    answers = ("area J", "checklist 8")
+    answers = ("area J", "dimension 4", "checklist 89")
     mentions = ("CancelledError", "BaseException", "except:", "Cancelled")
 
     invalid = (

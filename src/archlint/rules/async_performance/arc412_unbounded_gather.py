@@ -70,7 +70,7 @@ class UnboundedGather(Rule):
         "`gather` starts `{call}` for every item of `{items}` at once, and each goes to `{work}`; "
         "hold them back with a semaphore, or go through chunks"
     )
-    answers = ("area E", "checklist 91")
+    answers = ("area E", "dimension 4", "checklist 91")
     mentions = ("gather",)
 
     invalid = (

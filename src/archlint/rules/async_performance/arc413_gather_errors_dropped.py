@@ -65,7 +65,7 @@ class GatherErrorsDropped(Rule):
         "`gather(return_exceptions=True)` returns the errors and nobody looks at them: failures vanish; "
         "check the results for exceptions, or leave `return_exceptions` out"
     )
-    answers = ("area F", "area J")
+    answers = ("area F", "area J", "checklist 89")
     mentions = ("return_exceptions",)
 
     invalid = (

@@ -284,7 +284,15 @@ class NPlusOneQuery(Rule):
     options = (_BACKGROUND, _INVOLVED)
     message = "Query{subject} runs once per item of `{iterable}`{chain}; {advice}"
 
-    answers = ("anti-pattern 5a", "anti-pattern 5c", "area B", "area E", "checklist 16", "principle 5")
+    answers = (
+        "anti-pattern 5a",
+        "anti-pattern 5c",
+        "area B",
+        "area E",
+        "dimension 2",
+        "checklist 16",
+        "principle 5",
+    )
     invalid = (
         Case(
             {

@@ -150,7 +150,7 @@ class LazyLoadInLoop(Rule):
         "`{relation}` is lazy-loaded for every item of `{iterable}`{chain}; load it with the query ({advice})"
     )
 
-    answers = ("anti-pattern 5b", "area B", "area E", "checklist 16")
+    answers = ("anti-pattern 5b", "area B", "area E", "dimension 2", "checklist 16")
     invalid = (
         Case(
             {

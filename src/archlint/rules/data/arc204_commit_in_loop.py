@@ -68,7 +68,7 @@ class CommitInLoop(Rule):
     message = (
         "`{call}` commits on every pass of the loop in line {line}{chain}; commit once after it or per batch"
     )
-    answers = ("anti-pattern 2", "area B", "dimension 2", "checklist 16", "checklist 51")
+    answers = ("area B", "dimension 2", "checklist 16", "checklist 51")
     mentions = ("for",)
     invalid = (
         Case(

@@ -75,7 +75,16 @@ class SyncDriverInAsync(Rule):
     impact = Impact.HIGH
     fixes = ("unsafe",)
     message = "`{call}` runs a synchronous query ({driver}) in `async def {function}`{chain}; {advice}"
-    answers = ("anti-pattern 2", "area B", "area E", "checklist 8", "checklist 50", "principle 5")
+    answers = (
+        "anti-pattern 2",
+        "area B",
+        "area E",
+        "dimension 2",
+        "dimension 4",
+        "checklist 8",
+        "checklist 50",
+        "principle 5",
+    )
     invalid = (
         Case(
             {

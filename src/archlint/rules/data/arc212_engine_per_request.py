@@ -66,7 +66,7 @@ class EnginePerRequest(Rule):
         "`{engine}()` makes a new pool of connections for every request{entry}; "
         "make it once, at import or start-up, and take sessions or connections from it"
     )
-    answers = ("area B", "area E", "anti-pattern 3", "checklist 15", "checklist 51")
+    answers = ("area B", "area E", "anti-pattern 3", "dimension 2", "checklist 15", "checklist 51")
 
     invalid = (
         Case(

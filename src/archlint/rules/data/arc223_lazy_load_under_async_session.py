@@ -155,7 +155,7 @@ class LazyLoadUnderAsyncSession(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("anti-pattern 5", "area B", "checklist 8", "checklist 16")
+    answers = ("anti-pattern 5", "area B", "dimension 2", "dimension 4", "checklist 8", "checklist 16")
     message = (
         "`{relation}` is lazy and the row came from an AsyncSession: {reader} raises MissingGreenlet{chain}; "
         "load it with the query (`selectinload`/`joinedload`) or with `await row.awaitable_attrs.{attribute}`"

@@ -173,7 +173,7 @@ class PlaintextPassword(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("area D", "anti-pattern 8", "checklist 30", "checklist 41")
+    answers = ("area D", "anti-pattern 8", "dimension 3", "checklist 30", "checklist 41")
     message = "Password from `{source}` is {verb} `{column}` without hashing; {advice}"
     invalid = (
         Case(

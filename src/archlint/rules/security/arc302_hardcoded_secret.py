@@ -117,7 +117,7 @@ class HardcodedSecret(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("area D", "area G", "anti-pattern 3", "checklist 36", "checklist 74")
+    answers = ("area D", "area G", "anti-pattern 3", "dimension 3", "checklist 36", "checklist 74")
     message = "Secret `{label}` is hard-coded ({kind}); read it from the environment or a secret store"
     invalid = (
         Case(

@@ -97,7 +97,7 @@ class WeakPasswordHash(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    answers = ("area D", "checklist 41")
+    answers = ("area D", "dimension 3", "checklist 41")
     mentions = (
         "hashlib",
         "passlib",

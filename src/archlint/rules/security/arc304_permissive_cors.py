@@ -91,7 +91,7 @@ class PermissiveCors(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    answers = ("area D", "anti-pattern 8", "checklist 32")
+    answers = ("area D", "anti-pattern 8", "dimension 3", "checklist 32")
     mentions = ("CORS", "cors", "cross_origin", "Access-Control-Allow-Origin", "access-control-allow-origin")
     message = "CORS allows any origin{credentials}{where}; {advice}"
     invalid = (

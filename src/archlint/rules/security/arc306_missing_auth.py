@@ -67,7 +67,15 @@ class MissingAuth(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    answers = ("area C", "area D", "anti-pattern 8", "checklist 23", "checklist 30", "checklist 31")
+    answers = (
+        "area C",
+        "area D",
+        "anti-pattern 8",
+        "dimension 3",
+        "checklist 23",
+        "checklist 30",
+        "checklist 31",
+    )
     message = "`{method} {path}` lets anybody in, while {protected} of {total} routes beside it ask who is calling; {advice}"
     invalid = (
         Case(

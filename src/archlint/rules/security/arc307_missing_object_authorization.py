@@ -80,7 +80,7 @@ class MissingObjectAuthorization(Rule):
 
     impact = Impact.HIGH
     default = False
-    answers = ("area D", "checklist 31")
+    answers = ("area D", "dimension 3", "checklist 31")
     message = "`{model}` is loaded by `{key}` from the URL without checking its {owner}; {advice}"
     invalid = (
         Case(

@@ -78,7 +78,7 @@ class AuthDecoratorOrder(Rule):
 
     impact = Impact.HIGH
     fixes = ("safe", "unsafe")
-    answers = ("area D", "checklist 23", "checklist 31")
+    answers = ("area D", "dimension 3", "checklist 23", "checklist 31")
     mentions = (
         ".route",
         ".get(",

@@ -73,7 +73,7 @@ class JwtUnverified(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("area D", "checklist 30")
+    answers = ("area D", "dimension 3", "checklist 30")
     mentions = ("jwt", "jose", "jws", "JsonWebToken")
     message = "Token is believed although {why}; decode it with its key and `algorithms=[…]`"
     invalid = (

@@ -66,7 +66,7 @@ class JwtNoExpiry(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
-    answers = ("area D", "checklist 30")
+    answers = ("area D", "dimension 3", "checklist 30")
     mentions = ("jwt", "JWT", "jose")
     message = "Token is issued without `exp`{why} and never expires; add `exp`, minutes ahead"
     invalid = (

@@ -78,7 +78,7 @@ class DebugEnabled(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("area D", "area G", "checklist 69")
+    answers = ("area D", "area G", "dimension 3", "checklist 69")
     mentions = ("debug", "DEBUG")
     message = "Debug mode is on ({where}): tracebacks and more for every visitor; {advice}"
     invalid = (

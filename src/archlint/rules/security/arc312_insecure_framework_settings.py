@@ -74,7 +74,7 @@ class InsecureFrameworkSettings(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
-    answers = ("area D", "checklist 33", "checklist 34", "checklist 39")
+    answers = ("area D", "dimension 3", "checklist 33", "checklist 34", "checklist 39")
     mentions = _NAMES
     message = "Setting `{name}{value}` is unsafe in production: {why}; {advice}"
     invalid = (

@@ -119,7 +119,7 @@ class SecretInLog(Rule):
 
     impact = Impact.HIGH
     fixes = ("unsafe",)
-    answers = ("area D", "area F", "checklist 56")
+    answers = ("area D", "area F", "dimension 3", "checklist 56")
     mentions = (
         "password", "passwd", "passphrase", "token", "secret", "api_key", "apikey", "private_key",
         "authorization", "Authorization", "credentials", "otp", "jwt", "pwd", "cookie", "auth_header",

@@ -78,7 +78,7 @@ class InsecureCookie(Rule):
 
     impact = Impact.MEDIUM
     fixes = ("unsafe",)
-    answers = ("area D", "checklist 34")
+    answers = ("area D", "dimension 3", "checklist 34")
     mentions = (
         "set_cookie",
         "set_signed_cookie",

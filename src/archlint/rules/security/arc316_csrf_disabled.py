@@ -105,7 +105,7 @@ class CsrfDisabled(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
-    answers = ("area D", "checklist 33")
+    answers = ("area D", "dimension 3", "checklist 33")
     mentions = (
         "csrf", "CSRF", "MIDDLEWARE", "SessionMiddleware",
     )  # fmt: skip

@@ -107,7 +107,7 @@ class Xss(Rule):
     impact = Impact.HIGH
     fixes = ("unsafe",)
     message = "`{source}` is sent as HTML by `{sink}()`; escape it, or render a template that does"
-    answers = ("area D", "checklist 44")
+    answers = ("area D", "checklist 38")
     mentions = (
         "HTML", "HttpResponse", "make_response", "mark_safe", "Markup", "Response", "html",
         "SafeString", "route", "autoescape", "SafeText", "tornado", "Jinja2Templates",

@@ -64,7 +64,7 @@ class TimingUnsafeCompare(Rule):
 
     impact = Impact.MEDIUM
     fixes = ("unsafe",)
-    answers = ("area D", "checklist 30")
+    answers = ("area D", "dimension 3", "checklist 30")
     mentions = (
         "hmac",
         "secret",
