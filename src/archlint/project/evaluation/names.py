@@ -128,34 +128,37 @@ class Names(Part):
         )
 
     def _param(self, name: str, frame: Frame) -> Type | None:
-        bound = frame.bound.get(name)
         row = frame.param(name)
         if row is None:
             return None
-        kind = row[Param.KIND]
-        outer = frame.outer
-        declared = None
-        if outer is not None and row[Param.ANNOTATION] is not None:
-            declared = self.world.orm.of_caller(
-                self.evaluator.annotation(row[Param.ANNOTATION], outer, frame)
-            )
-            if kind == "*":
-                declared = inst("tuple", declared)
-            elif kind == "**":
-                declared = inst("dict", STR, declared)
+        declared = self._declared(row, frame)
+        bound = frame.bound.get(name)
         if bound is not None:
             return better(declared, bound)
-        if outer is not None and row[Param.DEFAULT] is not None and kind not in "***":
+        outer = frame.outer
+        if outer is not None and row[Param.DEFAULT] is not None and row[Param.KIND] not in "***":
             default = self.evaluator.eval(row[Param.DEFAULT], outer, 0, END)
             provided = self.evaluator.provided(default, frame.fuel) if default is not None else None
             if provided is not None:
                 return better(declared, provided)
             if declared is None and default != NONE:
-                return (
-                    default
-                    if default is not None and default.kind == "inst" and default.name != "object"
-                    else None
-                )
+                is_telling = default is not None and default.kind == "inst" and default.name != "object"
+                return default if is_telling else None
+        return self._customary(name, declared, frame)
+
+    def _declared(self, row: list[Any], frame: Frame) -> Type | None:
+        """What the annotation of a parameter promises."""
+        if frame.outer is None or row[Param.ANNOTATION] is None:
+            return None
+        declared = self.world.orm.of_caller(
+            self.evaluator.annotation(row[Param.ANNOTATION], frame.outer, frame)
+        )
+        if row[Param.KIND] == "*":
+            return inst("tuple", declared)
+        return inst("dict", STR, declared) if row[Param.KIND] == "**" else declared
+
+    def _customary(self, name: str, declared: Type | None, frame: Frame) -> Type | None:
+        """What frameworks and callers pass for a parameter of which no call is at hand."""
         by_convention = None
         if declared is None or outer_is_class(frame):
             by_convention = self.world.frameworks.parameter(name, frame)
