@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import ast
 import collections
-import json
 import os
 import random
 import sys
@@ -143,8 +142,8 @@ class Job:
         if tree is None:
             return
         self.parsed += 1
-        stored = json.dumps(lower(tree, "package").to_json())
-        assert json.dumps(Summary.from_json(json.loads(stored)).to_json()) == stored
+        stored = lower(tree, "package").to_text()
+        assert Summary.from_text(stored).to_text() == stored
 
     def failed(self, seed: int, path: Path, text: str, error: Exception) -> None:
         frames = traceback.extract_tb(error.__traceback__)

@@ -34,13 +34,18 @@ Expressions are lists with a tag first:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import marshal
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 8
+FORMAT = 9
+#: The fastest level: a summary is full of repetition, the slower ones gain little.
+_LEVEL = 1
 
 AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
 
@@ -111,36 +116,30 @@ LOOPS = frozenset(("for", "afor", "while", "comp", "acomp"))
 #: The one empty list of all finished scopes: most have no stores, no `with`, no bases.
 EMPTY: list[Any] = []
 
+#: What says what a scope is, and what happens in it: by far the larger part, and wanted of few scopes.
+_HEAD = (
+    "index",
+    "kind",
+    "name",
+    "qualname",
+    "parent",
+    "line",
+    "column",
+    "end_line",
+    "is_async",
+    "is_generator",
+    "params",
+    "returns_annotation",
+    "decorators",
+    "bases",
+)
+_ROWS = ("binds", "blocks", "calls", "compares", "reads", "returns", "stores", "tests", "withs", "yields")
+
 
 class Scope:
-    """A module, class, function or lambda body."""
+    """A module, class, function or lambda body; its rows are read from their folded form when asked for."""
 
-    __slots__ = (
-        "bases",
-        "binds",
-        "blocks",
-        "calls",
-        "column",
-        "compares",
-        "decorators",
-        "end_line",
-        "index",
-        "is_async",
-        "is_generator",
-        "kind",
-        "line",
-        "name",
-        "params",
-        "parent",
-        "qualname",
-        "reads",
-        "returns",
-        "returns_annotation",
-        "stores",
-        "tests",
-        "withs",
-        "yields",
-    )
+    __slots__ = (*_HEAD, *_ROWS, "folded")
 
     def __init__(
         self, index: int, kind: str, name: str, qualname: str, parent: int, line: int, column: int
@@ -169,10 +168,23 @@ class Scope:
         self.withs: list[list[Any]] = []  # [expr, is async, line, column, end line, end column, block, order]
         self.returns: list[list[Any]] = []  # [expr, block, order, line]
         self.yields: list[list[Any]] = []  # [expr, block, order, is "yield from"]
+        #: The rows as JSON, or as `marshal` has them, while nobody has asked for them.
+        self.folded: str | bytes | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """The rows of a folded scope; Python asks only for what is not there yet."""
+        folded = self.folded
+        if folded is None or name not in _ROWS:
+            return object.__getattribute__(self, name)
+        rows = json.loads(folded) if isinstance(folded, str) else marshal.loads(folded)  # noqa: S302 - our own
+        for field, value in zip(_ROWS, rows, strict=True):
+            setattr(self, field, EMPTY if value == [] else value)
+        self.folded = None
+        return getattr(self, name)
 
     def finish(self) -> None:
         """Share what is empty; nothing is added from here on."""
-        for field in _FIELDS:
+        for field in (*_HEAD, *_ROWS):
             if getattr(self, field) == []:
                 setattr(self, field, EMPTY)
 
@@ -184,8 +196,22 @@ class Scope:
             block = self.blocks[block][Block.PARENT]
         return found
 
+    def head(self) -> list[Any]:
+        """What the scope is."""
+        return [getattr(self, field) for field in _HEAD]
 
-_FIELDS = tuple(sorted(Scope.__slots__))
+    def rows(self) -> list[Any]:
+        """What happens in it."""
+        return [getattr(self, field) for field in _ROWS]
+
+    @classmethod
+    def restored(cls, head: list[Any], folded: str | bytes) -> Scope:
+        """The scope with this head, and with rows that wait to be read."""
+        scope = cls.__new__(cls)
+        for field, value in zip(_HEAD, head, strict=True):
+            setattr(scope, field, EMPTY if value == [] else value)
+        scope.folded = folded
+        return scope
 
 
 class Summary:
@@ -213,20 +239,49 @@ class Summary:
             }
         return self._renamed
 
-    def to_json(self) -> dict[str, Any]:
-        """A value that ``json.dumps`` takes and ``from_json`` reads back."""
-        return {"stars": self.stars, "scopes": [[getattr(s, f) for f in _FIELDS] for s in self.scopes]}
+    def to_text(self) -> str:
+        """Lines of JSON that ``from_text`` reads back: what each scope is, then the rows of each."""
+        heads = _dumps([self.stars, [scope.head() for scope in self.scopes]])
+        rows = (s.folded if isinstance(s.folded, str) else _dumps(s.rows()) for s in self.scopes)
+        text = "\n".join((heads, *rows))
+        return f"{_checksum(text)}\n{text}"
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Summary:
-        """The summary that ``to_json`` described; raises KeyError or ValueError on anything else."""
+    def from_text(cls, text: str) -> Summary:
+        """The summary that ``to_text`` described; raises ValueError or TypeError on anything else."""
+        checksum, _, text = text.partition("\n")
+        if checksum != _checksum(text):
+            raise ValueError("not a summary")
+        first, *rows = text.split("\n")
+        stars, heads = json.loads(first)
+        return cls._restored(stars, heads, rows)
+
+    def fold(self) -> bytes:
+        """A few bytes a line that ``unfold`` reads back in this very process.
+
+        Raises ValueError where something is nested too deeply.
+        """
+        rows = [marshal.dumps(s.rows()) if s.folded is None else s.folded for s in self.scopes]
+        heads = [scope.head() for scope in self.scopes]
+        return zlib.compress(marshal.dumps((self.stars, heads, rows)), _LEVEL)
+
+    @classmethod
+    def unfold(cls, folded: bytes) -> Summary:
+        """The summary that ``fold`` made."""
+        return cls._restored(*marshal.loads(zlib.decompress(folded)))  # noqa: S302 - our own, made above
+
+    @classmethod
+    def _restored(cls, stars: list[str], heads: list[list[Any]], rows: Sequence[str | bytes]) -> Summary:
         summary = cls()
-        summary.stars = data["stars"]
-        for values in data["scopes"]:
-            if len(values) != len(_FIELDS):
-                raise ValueError("not a scope")
-            scope = Scope.__new__(Scope)
-            for field, value in zip(_FIELDS, values, strict=True):
-                setattr(scope, field, EMPTY if value == [] else value)
-            summary.scopes.append(scope)
+        summary.stars = stars
+        summary.scopes = [Scope.restored(*pair) for pair in zip(heads, rows, strict=True)]
         return summary
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _checksum(text: str) -> str:
+    """Rows are read long after the text: whether it is whole is seen at once."""
+    return format(zlib.crc32(text.encode()), "08x")

@@ -24,7 +24,7 @@ class SummaryCache:
     def __init__(self, directory: Path, root: Path) -> None:
         self._directory = directory
         self._prefix = os.fspath(root)
-        self._pending: dict[str, tuple[str, Summary]] = {}
+        self._pending: dict[str, tuple[str, str]] = {}
         self._pending_words: dict[str, tuple[str, Words]] = {}
         self._connection: sqlite3.Connection | None = None
         self._process = 0
@@ -39,7 +39,7 @@ class SummaryCache:
             row = connection.execute(
                 "SELECT summary FROM summaries WHERE path = ? AND digest = ?", (self._key(path), digest)
             ).fetchone()
-            return Summary.from_json(json.loads(row[0])) if row else None
+            return Summary.from_text(row[0]) if row else None
         except (sqlite3.Error, ValueError, KeyError, TypeError):
             self._give_up()
             return None
@@ -47,7 +47,9 @@ class SummaryCache:
     def put(self, path: str, digest: str, summary: Summary) -> None:
         """Keep a summary; written in batches."""
         if self._usable:
-            self._pending[path] = (digest, summary)
+            # A summary that is nested too deeply is made anew by every run.
+            with suppress(ValueError, RecursionError):
+                self._pending[path] = (digest, summary.to_text())
             if len(self._pending) >= _BATCH:
                 self.flush()
 
@@ -85,10 +87,7 @@ class SummaryCache:
         if connection is None:
             return
         try:
-            rows = [
-                (self._key(path), digest, json.dumps(summary.to_json(), separators=(",", ":")))
-                for path, (digest, summary) in pending.items()
-            ]
+            rows = [(self._key(path), digest, text) for path, (digest, text) in pending.items()]
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", rows)
                 connection.executemany(

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import marshal
-import zlib
 from contextlib import suppress
 
 from archlint.model.summary import Summary
 
-#: Bytes for each row of an open summary, measured over several projects.
+#: Bytes for each row of an open scope, measured over several projects.
 _ROW = 600
-#: The fastest level: a summary is full of repetition, the slower ones gain little.
-_LEVEL = 1
+#: Bytes for each byte of folded rows: some of them will be asked for.
+_FOLDED = 2
 
 
 class Shelf:
     """Summaries by the name of their file.
 
-    An open summary costs about 450 bytes for each line of its file, a folded one about 20. The
-    folded form never leaves the process, so that ``marshal`` may serve.
+    A summary whose rows have all been read costs about 450 bytes for each line of its file, a folded
+    one about 20. The folded form never leaves the process.
     """
 
     def __init__(self) -> None:
         self._open: dict[str, Summary] = {}
+        self._weights: dict[str, int] = {}
         self._folded: dict[str, bytes] = {}
         #: What the open ones take, in bytes, about.
         self.weight = 0
@@ -34,7 +33,7 @@ class Shelf:
         """The summary of a file, opened if need be."""
         found = self._open.get(path)
         if found is None and (folded := self._folded.get(path)) is not None:
-            found = Summary.from_json(marshal.loads(zlib.decompress(folded)))  # noqa: S302 - our own, made below
+            found = Summary.unfold(folded)
             self._take(path, found)
         return found
 
@@ -46,8 +45,7 @@ class Shelf:
     def drop(self, path: str) -> None:
         """Forget the summary of a file."""
         self._folded.pop(path, None)
-        if (old := self._open.pop(path, None)) is not None:
-            self.weight -= weight_of(old)
+        self._close(path)
 
     def fold(self, path: str) -> None:
         """Fold the summary of a file that is not needed for now."""
@@ -57,10 +55,9 @@ class Shelf:
         if path not in self._folded:
             # One that is nested too deeply stays open.
             with suppress(ValueError):
-                self._folded[path] = zlib.compress(marshal.dumps(summary.to_json()), _LEVEL)
+                self._folded[path] = summary.fold()
         if path in self._folded:
-            del self._open[path]
-            self.weight -= weight_of(summary)
+            self._close(path)
 
     def fold_all(self) -> None:
         """Fold all of them."""
@@ -69,12 +66,20 @@ class Shelf:
 
     def _take(self, path: str, summary: Summary) -> None:
         self._open[path] = summary
-        self.weight += weight_of(summary)
+        self._weights[path] = weight_of(summary)
+        self.weight += self._weights[path]
+
+    def _close(self, path: str) -> None:
+        if self._open.pop(path, None) is not None:
+            self.weight -= self._weights.pop(path)
 
 
 def weight_of(summary: Summary) -> int:
     """What an open summary takes, in bytes, about."""
-    return _ROW * sum(
-        len(scope.calls) + len(scope.reads) + len(scope.binds) + len(scope.stores) + len(scope.blocks)
+    return sum(
+        _FOLDED * len(scope.folded)
+        if scope.folded is not None
+        else _ROW
+        * (len(scope.calls) + len(scope.reads) + len(scope.binds) + len(scope.stores) + len(scope.blocks))
         for scope in summary.scopes
     )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ALL = {**ROUTERS, **HOLDERS}
 #: Constructors that may be given routes, or an application to extend.
 _CONSTRUCTORS = tuple(sorted({name.rpartition(".")[2] for name in _ALL} | {"init_app"}))
-_CALLED = (*sorted(INCLUDES), *sorted(ADDS), "add_routes", "add_resource", "extend", "append")
+_CALLED = (*sorted(INCLUDES), *sorted(ADDS), "add_routes", "add_resource")
 #: A node, with its own prefix where it is named.
 Prefixed = tuple[Node, "str | None"]
 _ALWAYS = frozenset(("", "with", "try"))

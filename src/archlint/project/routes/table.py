@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _NONE: tuple[RouteEntry, ...] = ()
-_DJANGO = ("path", "re_path", "url", "register", "extend")
+#: Calls that lists of routes are made with.
+_LISTED = ("path", "re_path", "url", "register", "extend", "append")
 
 
 class _Made(NamedTuple):
@@ -111,7 +112,7 @@ class RouteTable:
         """The files that may register something, by their words: what is not among them needs no table."""
         words = self.world.words
         found = decorating(words) | calling(words)
-        found |= {p for word in _DJANGO for use in (CALLS, IMPORTS) for p in words.files(use, word)}
+        found |= {p for word in _LISTED for use in (CALLS, IMPORTS) for p in words.files(use, word)}
         return frozenset(found.union(words.files(DECORATES, "expose")))
 
     @concluded

@@ -53,8 +53,10 @@ class UrlConfs:
                 for scope in self.world.summary(path).scopes:
                     self._registrations(path, scope)
         for path in words.files(CALLS, "extend"):
-            for scope in self.world.summary(path).scopes if role_of(path) != "test" else ():
-                self._extensions(path, scope)
+            # Lists are extended everywhere.
+            if role_of(path) != "test" and b".registry" in (self.world.read(path) or b""):
+                for scope in self.world.summary(path).scopes:
+                    self._extensions(path, scope)
 
     def _roots(self) -> list[str]:
         found = set()
