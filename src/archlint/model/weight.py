@@ -16,7 +16,11 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WITHS = (ast.With, ast.AsyncWith)
 _LOGGERS = frozenset(("log", "logger", "logging", "_logger", "_log", "LOG", "LOGGER", "print"))
-_LEVELS = frozenset(("debug", "info", "warning", "warn", "error", "exception", "critical"))
+_LEVELS = frozenset(
+    f"{wait}{level}"
+    for wait in ("", "a")  # structlog has both
+    for level in ("debug", "info", "warning", "warn", "error", "exception", "critical")
+)
 _PROTOCOL = frozenset(("method", "is_valid", "validate_on_submit", "is_ajax", "is_authenticated"))
 #: A simple statement is never heavier than this, on however many lines it is laid out.
 _HEAVIEST = 3
@@ -42,7 +46,7 @@ def weigh(node: FunctionNode, text: Sequence[str]) -> Weight:
     if not body:
         return Weight(0, 0, 0, 0)
     return Weight(
-        _code_lines(body, text),
+        code_lines(body, text),
         sum(1 for _ in _statements(body)),
         sum(_logic(s) for s in body),
         sum(_branches(s) for s in body),
@@ -127,7 +131,7 @@ def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield from (case.body for case in statement.cases)
 
 
-def _code_lines(body: list[ast.stmt], text: Sequence[str]) -> int:
+def code_lines(body: list[ast.stmt], text: Sequence[str]) -> int:
     """The lines of code between two statements, without blank lines and comments."""
     first, last = body[0].lineno, body[-1].end_lineno or body[-1].lineno
     inner = [s for s in _statements(body) if is_text(s)]

@@ -69,11 +69,8 @@ class Refusals:
             code = self._code(callee.name, row, at)
             return f"{code} in {place}" if code in REFUSING_CODES else ""
         if callee.kind == "class":
-            return (
-                f"{self._refusing_class(callee.name, row, at)} in {place}"
-                if self._refusing_class(callee.name, row, at)
-                else ""
-            )
+            refusing = self._refusing_class(callee.name, row, at)
+            return f"{refusing} in {place}" if refusing else ""
         scope = self.world.function(callee.name) if callee.kind == "func" and hops > 0 else None
         if scope is None:
             return ""

@@ -293,6 +293,12 @@ class FatRouteHandler(Rule):
     )
     valid = (
         Case(
+            "import structlog\nfrom fastapi import FastAPI\n\napp = FastAPI()\nlogger = structlog.get_logger()\n\n\n"
+            '@app.get("/orders")\n'
+            "async def orders():\n" + '    await logger.adebug("step")\n' * 90 + "    return []\n",
+            title="a log that is awaited is a log",
+        ),
+        Case(
             {
                 "orders.py": "def price(customer, lines, codes):\n"
                 + _indented(_PRICING, 4)

@@ -40,12 +40,12 @@ This rule is off by default: where to cut is for the team to decide.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.option import Option
 from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.model.weight import code_lines
 from archlint.project.file import File
 
 _LINES = Option("max-router-lines", 500, "The lines of code that a module of routes may have.")
@@ -137,23 +137,6 @@ class RouterModuleTooLarge(Rule):
         handlers = [function for function in file.functions if table.of(file.name, function.scope)]
         if len(handlers) < fewest:
             return
-        lines = _code_lines(file)
+        lines = code_lines(file.tree.body, file.lines)
         if lines > file.option(self, _LINES):
             yield file.diagnostic(self, handlers[0], lines=lines, routes=len(handlers))
-
-
-def _code_lines(file: File) -> int:
-    """The lines with code on them."""
-    texts: set[int] = set()
-    for node in ast.walk(file.tree):
-        if (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-        ):
-            texts.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return sum(
-        1
-        for number, line in enumerate(file.lines, 1)
-        if number not in texts and line.strip() and not line.lstrip().startswith("#")
-    )
