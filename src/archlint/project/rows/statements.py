@@ -25,7 +25,18 @@ _TARGET = re.compile(r"(?is)\b(?:from|update)\s+[\"`\[]?([\w.]+)")
 _PARAMETER = r"\?|%s|:\w+|\$\d+|%\(\w+\)s"
 _PLACEHOLDER = re.compile(_PARAMETER)
 _EQUAL = re.compile(rf"(?is)\b([\w.]+)[\"`\]]?\s*=\s*['\"]?({_PARAMETER})")
+_CHANGE = re.compile(
+    r"(?is)^\s*(?:(insert|replace)\s+(?:or\s+\w+\s+)?(?:ignore\s+)?into|(update)(?:\s+only)?|(delete)\s+from)\s+"
+    r"[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)"
+)
+_SET = re.compile(r"(?is)\bset\b(.*?)(?:\bwhere\b|\breturning\b|\bfrom\b|$)")
+_COLUMN = re.compile(r"(\w+)[\"`\]]?\s*=(?!=)")
+_IF_MISSING = re.compile(
+    r"(?i)\bon\s+conflict\b|\bor\s+(?:ignore|replace)\b|\bon\s+duplicate\b|\bnot\s+exists\b"
+)
 _END = 1 << 60
+#: Names and calls between a call and the statement that it runs.
+_STEPS = 4
 
 
 _SCHEMA = re.compile(
@@ -64,6 +75,26 @@ class Given(NamedTuple):
     column: str
     position: int
     name: str  # of the parameter, empty when it goes by position
+
+
+class Change(NamedTuple):
+    """What a statement given as text changes."""
+
+    method: str  # "insert", "replace", "update" or "delete"
+    table: str
+    columns: tuple[str, ...]  # those that an update sets
+    fills_gap: bool  # whether it leaves alone, or overwrites, what is there already
+
+
+def change(text: str) -> Change | None:
+    """The rows that a statement changes; None for a query, and for what is about tables."""
+    found = _CHANGE.match(text)
+    if found is None:
+        return None
+    method = next(word for word in found.groups()[:3] if word).lower()
+    columns = _SET.search(text, found.end()) if method == "update" else None
+    names = tuple(_COLUMN.findall(columns[1])) if columns is not None else ()
+    return Change(method, found[4], names, bool(_IF_MISSING.search(text)))
 
 
 class Statements:
@@ -139,14 +170,18 @@ class Statements:
         return None
 
     def _literal(self, expr: Expr, frame: Frame) -> Expr:
-        """A statement's own expression: through one name, and out of ``text(…)``."""
-        if expr is not None and expr[0] == "n":
-            rows = frame.scope.binds.get(expr[1]) or ()
-            expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
-        if expr is not None and expr[0] == "c":
-            inner = frame.scope.calls[expr[1]]
-            expr = inner[Call.ARGS][0] if last_word(inner[Call.FUNC]) == "text" and inner[Call.ARGS] else None
-        return expr
+        """A statement's own expression: through names, and out of ``text(…)``."""
+        for _ in range(_STEPS):
+            if expr is not None and expr[0] == "n":
+                rows = frame.scope.binds.get(expr[1]) or ()
+                expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+            elif expr is not None and expr[0] == "c":
+                inner = frame.scope.calls[expr[1]]
+                is_text = last_word(inner[Call.FUNC]) == "text" and inner[Call.ARGS]
+                expr = inner[Call.ARGS][0] if is_text else None
+            else:
+                return expr
+        return None
 
     def table(self, expr: Expr, frame: Frame) -> str:
         """The name of a SQLAlchemy table that an expression is; empty when it is none."""

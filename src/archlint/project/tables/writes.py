@@ -2,8 +2,8 @@
 
 Only writes of rows whose model is known count: ``row.save()``, ``Model.objects.create(...)``,
 ``query.update(...)``, ``session.add(row)``, ``session.execute(insert(Model))``, and columns set on a queried
-row before a commit. What an error handler writes, and what is made only because it was not found, is told
-apart.
+row before a commit; with ``stated`` also those of statements given as text. What an error handler writes, and
+what is made only because it was not found, is told apart.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.databases import WRITE_STATEMENTS, WRITES
+from archlint.knowledge.sinks import STATEMENTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Scope, Store
 from archlint.project.effects import Hop, describe, hop_of
 from archlint.project.ledger import settle
 from archlint.project.limits import FUEL
 from archlint.project.repetition.iteration import in_handler
 from archlint.project.rows.columns import set_on_rows
+from archlint.project.rows.statements import TABLE, Change, change
 from archlint.project.tables.commits import writes_out
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
@@ -46,15 +48,15 @@ class Writes:
         self.world = world
         self._known: dict[tuple[Any, ...], tuple[Write, ...]] = world.answers()
 
-    def of(self, frame: Frame, depth: int) -> tuple[Write, ...]:
+    def of(self, frame: Frame, depth: int, *, stated: bool = False) -> tuple[Write, ...]:
         """The writes of a function, through at most ``depth`` calls."""
-        key = (frame.key, depth)
+        key = (frame.key, depth, stated)
         found = self._known.get(key)
         if found is None:
-            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth)))
+            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth, stated)))
         return found
 
-    def _find(self, frame: Frame, depth: int) -> Iterator[Write]:
+    def _find(self, frame: Frame, depth: int, stated: bool) -> Iterator[Write]:
         scope = frame.scope
         for index, row in enumerate(scope.calls):
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or in_handler(scope, row[Call.BLOCK], 0):
@@ -68,8 +70,11 @@ class Writes:
                         keywords = tuple(_columns(row, scope))
                         method = callee.name.rpartition(".")[2]
                         yield Write(hop.label, method, model, keywords, (hop,), (), gap)
+                    elif stated and (said := self._stated(callee, row, frame)) is not None:
+                        model, gap = f"{TABLE}{said.table}", gap or said.fills_gap
+                        yield Write(hop.label, said.method, model, said.columns, (hop,), (), gap)
                 elif callee.kind == "func" and depth:
-                    yield from self._below(callee, row, frame, depth, hop, gap)
+                    yield from self._below(callee, row, frame, depth, hop, gap, stated)
         yield from self._set(frame)
 
     def _set(self, frame: Frame) -> Iterator[Write]:
@@ -89,7 +94,7 @@ class Writes:
             yield Write(label, "commit", model, (attr,), (Hop(frame.path, *place, label),), (), gap)
 
     def _below(
-        self, callee: Type, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool
+        self, callee: Type, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool, stated: bool
     ) -> Iterator[Write]:
         scope = self.world.function(callee.name)
         if scope is None or scope.is_generator:
@@ -100,7 +105,7 @@ class Writes:
             bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
         path = callee.name.rpartition(":")[0]
         inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
-        for write in self.of(inner, depth - 1):
+        for write in self.of(inner, depth - 1, stated=stated):
             yield write._replace(
                 hops=(hop, *write.hops),
                 functions=(scope.name, *write.functions),
@@ -119,6 +124,12 @@ class Writes:
         if signature is None or "W" not in signature.effects:
             return ""
         return next((m for m in self.world.api.accesses.models_in(receiver) if is_project(m)), "")
+
+    def _stated(self, callee: Type, row: list[Any], frame: Frame) -> Change | None:
+        """What a statement changes that a connection of a library is given as text."""
+        if callee.name.rpartition(".")[2] not in STATEMENTS or not row[Call.ARGS] or not callee.args:
+            return None
+        return change(self.world.taint.statements.statement(row[Call.ARGS][0], frame))
 
     def _sent(self, method: str, row: list[Any], frame: Frame) -> str:
         """The model of what is given to a session or connection to be written."""

@@ -5,7 +5,7 @@
 Looks at handlers that answer to `GET` alone (FastAPI, Starlette, Flask, Django, Django REST framework, aiohttp)
 and follows their calls two levels deep. It reports the first write of a row whose model is known:
 `row.save()`, `Model.objects.create(...)`, `query.update(...)`, `session.add(row)`, `session.delete(row)`,
-`session.execute(update(Model))`, and columns set on a queried row before a commit of the same function, or before
+`session.execute(update(Model))`, a statement given as text (`UPDATE articles SET …`), and columns set on a queried row before a commit of the same function, or before
 a function that commits is handed the row.
 
 ## Why is this bad?
@@ -29,7 +29,8 @@ def publish(pk: int, session: SessionDep) -> None:
 * Books about the request itself and copies of what was computed: models and functions named like logs, events,
   sessions, tokens, histories, caches, counters; new rows of models named like jobs, messages, exports; updates of
   columns such as `last_seen` alone.
-* Rows that are made because they were not there: `get_or_create`, `if row is None`, after `if row: return row`.
+* Rows that are made because they were not there: `get_or_create`, `if row is None`, after `if row: return row`,
+  `INSERT … ON CONFLICT`.
 * Links that must be `GET`: sign-in and its callbacks, logout, confirmations, unsubscribing, tracking pixels.
 * Writes in `except` clauses, and in handlers that speak of a rollback.
 * Rows of unknown models, columns set on a row that a commit elsewhere writes, tests.
@@ -54,7 +55,9 @@ from archlint.model.summary import Call
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.identifiers import name_words
+from archlint.project.rows.statements import TABLE
 from archlint.project.tables.writes import Write
+from archlint.project.types import is_project
 from archlint.project.words import last_word
 
 _DEPTH = 2
@@ -352,6 +355,54 @@ async def grant_some(customer_id: int, uow: Annotated[UnitOfWork, Depends(get_uo
             },
             title="a unit of work commits what was set",
         ),
+        Case(
+            {
+                "api.py": """\
+import sqlite3
+
+from fastapi import APIRouter, Depends
+from flask import Flask, request
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db import get_session
+from store import publish
+
+router = APIRouter()
+site = Flask(__name__)
+
+
+@router.get("/articles/{pk}/hide")
+def hide(pk: int, session: Session = Depends(get_session)):
+    session.execute(text("UPDATE articles SET public = false WHERE id = :pk"), {"pk": pk})  # ARC115
+    session.commit()
+
+
+@router.get("/articles/{pk}/publish")
+def publish_it(pk: int, session: Session = Depends(get_session)):
+    publish(session, pk)  # ARC115
+
+
+@site.route("/remove")
+def remove():
+    connection = sqlite3.connect("articles.db")
+    connection.execute("DELETE FROM articles WHERE id = ?", (request.args["id"],))  # ARC115
+    connection.commit()
+    return "removed"
+""",
+                "store.py": """\
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+def publish(session: Session, pk: int) -> None:
+    statement = "UPDATE articles SET public = true WHERE id = :pk"
+    session.execute(text(statement), {"pk": pk})
+""",
+                "db.py": "from sqlalchemy.orm import Session\n\n\ndef get_session() -> Session: ...\n",
+            },
+            title="statements given as text",
+        ),
     )
     valid = (
         Case(
@@ -442,6 +493,34 @@ async def grant_some(customer_id: int, uow: Annotated[UnitOfWork, Depends(get_uo
             "    seen.add(pk)\n    kept.update(a=pk)\n    return {}\n",
             title="sets and dicts are no database",
         ),
+        Case(
+            {
+                "api.py": """\
+from fastapi import APIRouter, Depends
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db import get_session
+
+router = APIRouter()
+
+
+@router.get("/articles/{pk}")
+def article(pk: int, session: Session = Depends(get_session)):
+    session.execute(text("UPDATE articles SET last_seen = now(), views = views + 1 WHERE id = :pk"), {"pk": pk})
+    session.execute(text("INSERT INTO audit_log (article) VALUES (:pk)"), {"pk": pk})
+    session.execute(text("INSERT INTO prices (id) VALUES (:pk) ON CONFLICT DO NOTHING"), {"pk": pk})
+    return session.execute(text("SELECT * FROM articles WHERE id = :pk"), {"pk": pk}).one()
+
+
+@router.post("/articles/{pk}")
+def hide(pk: int, session: Session = Depends(get_session)):
+    session.execute(text("UPDATE articles SET public = false WHERE id = :pk"), {"pk": pk})
+""",
+                "db.py": "from sqlalchemy.orm import Session\n\n\ndef get_session() -> Session: ...\n",
+            },
+            title="statements given as text: books, what was missing, another method",
+        ),
     )
 
     @on(RouteEvent)
@@ -449,9 +528,9 @@ async def grant_some(customer_id: int, uow: Annotated[UnitOfWork, Depends(get_uo
         """Report the first write that the request cannot be excused for."""
         if file.role or not _only_reads(function) or _is_link(function) or _rolls_back(function):
             return
-        for write in file.world.api.writes.of(function.frame, _DEPTH):
-            info = file.world.classes.info(write.model)
-            model = info.name if info is not None else ""
+        for write in file.world.api.writes.of(function.frame, _DEPTH, stated=True):
+            info = file.world.classes.info(write.model) if is_project(write.model) else None
+            model = info.name if info is not None else write.model.removeprefix(TABLE)
             if write.fills_gap or _keeps_books(write, model):
                 continue
             yield file.diagnostic(
