@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Bind, Call, Compare, Expr, Param, Store
+from archlint.model.summary import Bind, Block, Call, Compare, Expr, Param, Store
 from archlint.project.called import Called
 from archlint.project.effects import describe
 from archlint.project.security.credentials import header_of, is_password_name
@@ -151,20 +151,52 @@ class Sides:
 
         A password that is compared as it was stored has a worse defect: it is not hashed.
         """
-        return is_password_name(last_word(expr)) or (expr[0] == "a" and self._is_found_by(expr[1], sent))
+        if is_password_name(last_word(expr)) or self._is_replaced_by(sent):
+            return True
+        return bool(expr[0] == "a") and self._is_found_by(expr[1], sent)
+
+    def _is_replaced_by(self, sent: Expr) -> bool:
+        """Whether the comparison only asks if something is new: ``if new != row.secret: set(new)``."""
+        test = ["m", "!=", self.row[Compare.LEFT], self.row[Compare.RIGHT]]
+        scope = self.scope
+        inside = {
+            i
+            for i, block in enumerate(scope.blocks)
+            if block[Block.KIND] == "if" and block[Block.EXPR] == test
+        }
+        stored = [(s[Store.BLOCK], s[Store.EXPR]) for s in scope.stores]
+        given = [
+            (c[Call.BLOCK], v)
+            for c in scope.calls
+            for v in (*c[Call.ARGS], *(e for _, e in c[Call.KEYWORDS]))
+        ]
+        return any(
+            value == sent and inside.intersection(scope.ancestors(block)) for block, value in stored + given
+        )
 
     def _is_found_by(self, row: Expr, sent: Expr) -> bool:
         """Whether a row was looked up by the very value: then who sent it knew it."""
         made = [
             s[Store.EXPR] for s in self.scope.stores if row == ["a", s[Store.VALUE], s[Store.ATTR], row[-1]]
         ]
-        for expr in made or [row]:
-            rows = self.scope.binds.get(expr[1], ()) if expr is not None and expr[0] == "n" else ()
-            for bind in rows:
-                call = bind[Bind.EXPR]
-                call = call[1] if call is not None and call[0] == "w" else call
-                if call is not None and call[0] == "c" and self._is_given(call[1], sent):
+        pending, seen = [(expr, _HOPS) for expr in made or [row]], set[str]()
+        while pending:
+            expr, hops = pending.pop()
+            while expr is not None and expr[0] in ("w", "i", "ai"):
+                expr = expr[1]
+            if expr is None or hops == 0:
+                continue
+            if expr[0] == "n" and expr[1] not in seen:
+                seen.add(expr[1])
+                pending += [(bind[Bind.EXPR], hops - 1) for bind in self.scope.binds.get(expr[1], ())]
+            elif expr[0] == "a":
+                pending.append((expr[1], hops - 1))
+            elif expr[0] == "c":
+                if self._is_given(expr[1], sent):
                     return True
+                call = self.scope.calls[expr[1]]
+                given = (call[Call.FUNC], *call[Call.ARGS], *(value for _, value in call[Call.KEYWORDS]))
+                pending += [(value, hops - 1) for value in given]
         return False
 
     def _is_given(self, index: int, value: Expr) -> bool:

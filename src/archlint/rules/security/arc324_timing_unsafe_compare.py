@@ -468,6 +468,36 @@ def is_same(left, right) -> bool:
 """,
             title="codes that prove nothing, codes from elsewhere",
         ),
+        Case(
+            {
+                "views.py": """\
+from django.db.models import Q
+from django.http import JsonResponse
+
+from tickets import find, new_secret
+
+
+def change(request, pk):
+    ticket = find(pk)
+    secret = request.POST.get("secret")
+    if secret != ticket.secret:
+        ticket.secret = secret
+    token = request.POST.get("token")
+    if token != ticket.token:
+        new_secret(ticket, token)
+    return JsonResponse({})
+
+
+def redeem(request):
+    code = request.POST["secret"]
+    conditions = Q(secret=code)
+    candidates = list(find().filter(conditions))
+    exact = [one for one in candidates if one.secret == code]
+    return JsonResponse({"found": len(exact)})
+""",
+            },
+            title="a secret that is replaced, rows that were looked up by it",
+        ),
     )
 
     @on(FunctionEvent)
