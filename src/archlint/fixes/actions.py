@@ -194,7 +194,10 @@ def option(document: Document, recipe: Recipe) -> list[Edit] | None:
     end = document.location(node)
     if not isinstance(node, _ATOMS):
         return _expression(document, node, f"({document.code(node)}).{code}")
-    return [Edit(Location(end.path, end.end_line, end.end_column, end.end_line, end.end_column), f".{code}")]
+    # The last character belongs to the edit: two that follow the same call wait for one another, and join.
+    last = document.code(node)[-1]
+    place = Location(end.path, end.end_line, end.end_column - 1, end.end_line, end.end_column)
+    return [Edit(place, f"{last}.{code}")]
 
 
 def _said_already(node: cst.Call, code: str) -> Sequence[cst.Arg]:

@@ -588,6 +588,26 @@ class Repository(ABC):
             "    for order in session.scalars(query):\n"
             "        print(order.shop.name, order.customer.name)  # ARC202\n",
         ),
+        Case(
+            {
+                "models.py": "from django.db import models\n\n\n"
+                "class Place(models.Model):\n    name = models.TextField()\n\n\n"
+                "class Trip(models.Model):\n"
+                '    start = models.ForeignKey(Place, related_name="left", on_delete=models.CASCADE)\n'
+                '    end = models.ForeignKey(Place, related_name="reached", on_delete=models.CASCADE)\n',
+                "report.py": "from models import Trip\n\n\n"
+                "def lines(year):\n"
+                "    for trip in Trip.objects.filter(year=year):\n"
+                "        print(trip.start.name)  # ARC202\n"
+                "        print(trip.end.name)  # ARC202\n",
+            },
+            title="Django: two relations of one query",
+            fixed="from models import Trip\n\n\n"
+            "def lines(year):\n"
+            '    for trip in Trip.objects.filter(year=year).select_related("start", "end"):\n'
+            "        print(trip.start.name)  # ARC202\n"
+            "        print(trip.end.name)  # ARC202\n",
+        ),
     )
     valid = (
         Case(
