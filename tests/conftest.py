@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,16 @@ def _failures_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCHLINT_RAISE", "1")
 
 
+@pytest.fixture(scope="session")
+def _trees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of directories; pytest would look through all that there are to find the next."""
+    above = tmp_path_factory.mktemp("projects")
+    return (above / f"project{number}" for number in itertools.count())
+
+
 @pytest.fixture
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(_trees: Iterator[Path]) -> Path:
     """An empty directory whose path does not say ``test``: some rules are laxer on tests."""
-    return tmp_path_factory.mktemp("project")
+    path = next(_trees)
+    path.mkdir()
+    return path
