@@ -216,6 +216,9 @@ def test_what_would_be_done(shop: Path):
     assert f"root = {shop}" in shown
     assert f"base = '{shop}'" in shown
     assert "enabled = ['ARC401']" in shown
+    (shop / "pyproject.toml").write_text('[tool.archlint.per-file-ignores]\n"app.py" = ["ARC4"]\n')
+    shown = check(shop, "--show-settings").out
+    assert "per_file_ignores = [{'pattern': 'app.py', 'selectors': ['ARC4']" in shown
 
 
 def test_caches(shop: Path):

@@ -239,6 +239,18 @@ class _Check:
             click.echo(f"Checked {files} {'file' if files == 1 else 'files'} in {seconds:.2f} s", err=True)
 
 
+def _plain(value: object) -> object:
+    """A setting without the classes that hold it."""
+    if isinstance(value, Path):
+        return str(value)
+    kind = type(value)
+    if attrs.has(kind):
+        return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(kind)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
+
+
 def _show_settings(options: Options, targets: Sequence[Target]) -> int:
     if not targets:
         raise click.UsageError("No files found under the given path(s)")
@@ -246,8 +258,8 @@ def _show_settings(options: Options, targets: Sequence[Target]) -> int:
     linter = Linter(options)
     settings = linter.settings_of(first.path)
     lines = [f"# Settings of {first.path}", f"root = {linter.root_of(first.path)}"]
-    plain = attrs.asdict(settings, value_serializer=lambda _, __, it: str(it) if isinstance(it, Path) else it)
-    lines += [f"{name} = {value!r}" for name, value in plain.items()]
+    plain = attrs.asdict(settings, recurse=False)
+    lines += [f"{name} = {_plain(value)!r}" for name, value in plain.items()]
     lines.append(f"enabled = {list(linter.selection_of(settings).enabled_in(first.path))}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
