@@ -1,4 +1,4 @@
-"""Serializer classes that packages around Django REST framework add to it."""
+"""Classes that packages around Django and its REST framework add: serializers, schemas, uploads, consumers."""
 
 from __future__ import annotations
 
@@ -25,10 +25,26 @@ CLASSES: dict[str, dict[str, str]] = {
     "rest_framework_bulk.BulkSerializerMixin": {"<bases>": ""},
     "rest_polymorphic.serializers.PolymorphicSerializer": _PLAIN,
     "taggit.serializers.TaggitSerializer": _PLAIN,
+    "channels.consumer.AsyncConsumer": {"<bases>": "", "dispatch": "A", "send": "A"},
+    "channels.generic.websocket.AsyncWebsocketConsumer": {
+        "<bases>": "channels.consumer.AsyncConsumer",
+        "accept": "A",
+        "close": "A",
+        "connect": "A",
+        "disconnect": "A",
+        "receive": "A",
+        "send": "A",
+    },
+    "channels.generic.websocket.AsyncJsonWebsocketConsumer": {
+        "<bases>": "channels.generic.websocket.AsyncWebsocketConsumer",
+        "receive_json": "A",
+        "send_json": "A",
+    },
     "ninja.Schema": {"<bases>": "pydantic.BaseModel"},
     "ninja.ModelSchema": {"<bases>": "ninja.Schema"},
     "ninja.orm.ModelSchema": {"<bases>": "ninja.Schema"},
     "ninja.schema.Schema": {"<bases>": "ninja.Schema"},
+    "ninja.files.UploadedFile": {"<bases>": "django.core.files.uploadedfile.UploadedFile"},
 }
 
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {"ninja.UploadedFile": "ninja.files.UploadedFile"}

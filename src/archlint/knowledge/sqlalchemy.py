@@ -715,6 +715,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "<bases>": "",
         "generate_base": "-> type[sqlalchemy.orm.DeclarativeBase]",
         "@metadata": "sqlalchemy.MetaData",
+        "mapped": "-> $arg0",
+        "mapped_as_dataclass": "-> $arg0",
+        "as_declarative_base": "",
     },
     "sqlalchemy.ext.asyncio.AsyncAttrs": {
         "<bases>": "",

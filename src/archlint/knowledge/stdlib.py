@@ -700,6 +700,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "read": "B", "write": "B",
         "seek": "", "tell": "", "close": "",
     },
+    # what a parameter that takes any function gives when it is called
+    "collections.abc.Callable": {"<bases>": "", "<call>": "-> $u"},
     # contextlib
     "contextlib.AbstractContextManager": {
         "<enter>": "-> $t", "<aenter>": "-> $t",
@@ -731,6 +733,7 @@ ALIASES: dict[str, str] = {
     "pathlib.PosixPath": "pathlib.Path", "pathlib.WindowsPath": "pathlib.Path",
     "pathlib.PurePosixPath": "pathlib.PurePath", "pathlib.PureWindowsPath": "pathlib.PurePath",
     "builtins.open": "open", "io.open": "open",
+    "typing.Callable": "collections.abc.Callable",
     "typing.ContextManager": "contextlib.AbstractContextManager",
     "typing.AsyncContextManager": "contextlib.AbstractAsyncContextManager",
     "builtins.input": "input",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge.bodies import CHECKS, OF_CALLERS, REQUESTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.identifiers import name_words
-from archlint.project.types import is_project, members
+from archlint.project.limits import FUEL
+from archlint.project.types import Type, is_project, members
 from archlint.project.words import arguments_of, decorators, last_word
 
 if TYPE_CHECKING:
@@ -207,24 +208,66 @@ class RawBodies:
         return list(found)
 
     def models(self, function: Function, raw: Raw) -> list[tuple[int, str]]:
-        """The calls that fill a row with the whole body, and the models: ``Order(**data)``."""
-        found = []
-        for index, row in enumerate(function.scope.calls):
-            spread = any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS])
-            whole = bool(row[Call.ARGS]) and self.is_body(row[Call.ARGS][0], raw)
+        """The calls that fill a row with the whole body, and the models: ``Order(**data)``.
+
+        Also by a function of the project that is handed the body: ``orders.update(pk, **data)``.
+        """
+        frame = function.frame
+        found = list(self._filled(frame, lambda expr: self.is_body(expr, raw)))
+        for index, row in enumerate(frame.scope.calls):
+            model = self._filled_below(index, row, frame, raw)
+            if model:
+                found.append((index, model))
+        return found
+
+    def _filled(self, frame: Frame, is_body: Callable[[Expr], bool]) -> Iterator[tuple[int, str]]:
+        """The calls of one function that fill a row with all keys of a body."""
+        for index, row in enumerate(frame.scope.calls):
+            spread = any(key is None and is_body(value) for key, value in row[Call.KEYWORDS])
+            whole = bool(row[Call.ARGS]) and is_body(row[Call.ARGS][0])
             word = last_word(row[Call.FUNC])
             if whole and word in _ON_THE_ROW and row[Call.FUNC][0] == "a":
-                model = self._row(row[Call.FUNC][1], function.frame)
-                found += [(index, model)] if model else []
+                model = self._row(row[Call.FUNC][1], frame)
+                yield from [(index, model)] if model else []
             if not spread and not (whole and word in _TAKES_WHOLE):
                 continue
-            for callee in members(self.world.evaluator.callee(index, function.frame)):
+            for callee in members(self.world.evaluator.callee(index, frame)):
                 if callee.kind == "class" and self.world.models.is_model(callee.name):
-                    found.append((index, callee.name))
+                    yield index, callee.name
                 elif callee.kind == "lib" and callee.args and callee.name.rpartition(".")[2] in _FILLS:
                     about = self.world.api.accesses.models_in(callee.args[0])
-                    found += [(index, model) for model in about[:1] if is_project(model)]
-        return found
+                    yield from ((index, model) for model in about[:1] if is_project(model))
+
+    def _filled_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
+        """The model of a row that a function of the project fills with all keys of the body it is handed."""
+        for callee, scope, given in self._handed(index, row, frame):
+            bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
+            if any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
+                bodies |= {p[Param.NAME] for p in scope.params if p[Param.KIND] == "**"}
+            bodies -= scope.binds.keys()
+            if not bodies:
+                continue
+            evaluator = self.world.evaluator
+            bindings = dict(evaluator.bindings(callee, row, frame))
+            if callee.args and callee.args[0] is not None and scope.params:
+                bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
+            path = callee.name.rpartition(":")[0]
+            inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL)
+            for _, model in self._filled(inner, _named(frozenset(bodies))):
+                return model
+        return ""
+
+    def _handed(
+        self, index: int, row: list[Any], frame: Frame
+    ) -> Iterator[tuple[Type, Scope, dict[str | None, Expr]]]:
+        """The functions of the project that a call leads to, and what it gives their parameters."""
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            scope = self.world.function(callee.name) if callee.kind == "func" else None
+            if scope is None:
+                continue
+            names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
+            names = names[1:] if callee.args else names
+            yield callee, scope, dict(zip(names, row[Call.ARGS], strict=False)) | dict(row[Call.KEYWORDS])
 
     # -- loops ------------------------------------------------------------------------------------
 
@@ -244,13 +287,7 @@ class RawBodies:
 
     def _sets_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
         """The model of a row that a function of the project sets all keys of the body on."""
-        for callee in members(self.world.evaluator.callee(index, frame)):
-            scope = self.world.function(callee.name) if callee.kind == "func" else None
-            if scope is None:
-                continue
-            names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
-            names = names[1:] if callee.args else names
-            given = dict(zip(names, row[Call.ARGS], strict=False)) | dict(row[Call.KEYWORDS])
+        for _, scope, given in self._handed(index, row, frame):
             bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
             if not bodies:
                 continue

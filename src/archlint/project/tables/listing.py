@@ -384,8 +384,8 @@ def _narrows(word: str, row: list[Any], scope: Scope) -> bool:
     """Whether a filter leaves few rows: those of one key or owner, or of a span of time."""
     if word not in _FILTERS:
         return False
-    for key, _ in row[Call.KEYWORDS]:
-        if key is None:
+    for key, value in row[Call.KEYWORDS]:
+        if key is None or _is_caller(value):
             return True
         head, *rest = key.split("__")
         if head in NARROW and (not rest or rest[-1] in ("id", "pk", "in", "exact", "iexact")):
@@ -393,6 +393,15 @@ def _narrows(word: str, row: list[Any], scope: Scope) -> bool:
         if not _SPANS.isdisjoint(rest) or rest[-1:] in (["id"], ["pk"]):
             return True
     return any(_is_narrow(expr, scope) for expr in row[Call.ARGS])
+
+
+def _is_caller(expr: Expr) -> bool:
+    """Whether a value is who makes the request, or a key of theirs: ``request.user``, ``current_user.id``."""
+    if expr is not None and expr[0] == "a" and expr[2] in ("id", "pk"):
+        expr = expr[1]
+    if expr is not None and expr[0] == "a":
+        return expr[2] in ("user", "auth") and last_word(expr[1]) == "request"
+    return expr is not None and expr[0] == "n" and expr[1] in ("current_user", "me")
 
 
 def _is_narrow(expr: Expr, scope: Scope) -> bool:
@@ -411,6 +420,6 @@ def _is_narrow(expr: Expr, scope: Scope) -> bool:
         return expr[1] == "&" and any(_is_narrow(side, scope) for side in expr[2:4])
     if expr[0] == "m":
         if expr[1] == "==":
-            return any(last_word(side) in NARROW for side in expr[2:4])
+            return any(last_word(side) in NARROW or _is_caller(side) for side in expr[2:4])
         return expr[1] not in ("!=", "is", "is not", "not")
     return False

@@ -582,6 +582,37 @@ def users():  # ARC113
             },
             title="FastAPI: a function that counts, or lists",
         ),
+        Case(
+            {
+                "shop.py": """\
+from django.contrib.auth.models import User
+from django.db import models
+
+
+class Ticket(models.Model):
+    buyer = models.ForeignKey(User, on_delete=models.CASCADE)
+    created = models.DateTimeField(auto_now_add=True)
+""",
+                "views.py": """\
+from django.http import JsonResponse
+
+from shop import Ticket
+
+
+def tickets(request):
+    rows = Ticket.objects.filter(buyer=request.user)
+    return JsonResponse({"tickets": list(rows.values("id"))})
+""",
+                "urls.py": """\
+from django.urls import path
+
+from views import tickets
+
+urlpatterns = [path("tickets/", tickets)]
+""",
+            },
+            title="rows of the caller, whatever the column is called",
+        ),
     )
 
     @on(RouteEvent)

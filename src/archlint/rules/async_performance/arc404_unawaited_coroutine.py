@@ -268,6 +268,18 @@ class UnawaitedCoroutine(Rule):
             "    atexit.register(ping)  # ARC404\n",
             title="coroutine functions handed to what calls plain ones",
         ),
+        Case(
+            """\
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+
+class Shows(AsyncJsonWebsocketConsumer):
+    async def connect(self):
+        await self.accept()
+        self.send_json({"hello": True})  # ARC404
+""",
+            title="Channels",
+        ),
     )
     valid = (
         Case(

@@ -1208,6 +1208,50 @@ def create(session: Session, given: TermsIn, contract: Contract):
             title="passes that do much else, on demand",
             settings={"rules": {"ARC201": {"involved": True}}},
         ),
+        Case(
+            {
+                "entities.py": """\
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+mapper_registry = orm.registry()
+
+
+@mapper_registry.mapped
+class Shipment:
+    __tablename__ = "shipments"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    weight: orm.Mapped[int]
+    sender_id: orm.Mapped[int]
+""",
+                "store.py": """\
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from entities import Shipment
+
+Scope = Callable[..., AbstractContextManager[Session]]
+
+
+class ShipmentStore:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def of_sender(self, sender_id: int) -> list[Shipment]:
+        with self.scope() as session:
+            return list(session.scalars(sa.select(Shipment).where(Shipment.sender_id == sender_id)))
+
+
+def by_senders(store: ShipmentStore, ids: list[int]) -> dict[int, int]:
+    return {pk: len(store.of_sender(pk)) for pk in ids}  # ARC201
+""",
+            },
+            title="sessions from a callable that is handed in",
+        ),
     )
     valid = (
         Case(

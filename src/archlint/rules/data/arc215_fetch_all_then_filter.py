@@ -183,6 +183,36 @@ async def named(plans: PlanRepository, code: str):
             },
             title="a generic repository with a statement of its own",
         ),
+        Case(
+            {
+                "entities.py": """\
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+mapper_registry = orm.registry()
+
+
+@mapper_registry.mapped
+class Shipment:
+    __tablename__ = "shipments"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    weight: orm.Mapped[int]
+    sender_id: orm.Mapped[int]
+""",
+                "service.py": """\
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from entities import Shipment
+
+
+def heavy(session: Session, limit: int):
+    return [s for s in session.scalars(sa.select(Shipment)) if s.weight > limit]  # ARC215
+""",
+            },
+            title="models mapped by a decorator",
+        ),
     )
     valid = (
         Case(

@@ -268,6 +268,23 @@ def login(body: Login):
 """,
             title="a secret that masks itself, unwrapped",
         ),
+        Case(
+            """\
+import structlog
+
+log = structlog.get_logger()
+
+
+class Carrier:
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def track(self, code: str) -> None:
+        log.info("tracked", code=code, api_token=self.token)  # ARC313
+        log.info("tracked", code=code, token_count=self.token)
+""",
+            title="the key of a keyword says what the value is",
+        ),
     )
     valid = (
         Case(
@@ -395,6 +412,11 @@ def _shown(called: Called) -> Iterator[tuple[str, Expr]]:
             name = _name(value, called.scope)
             if name and _is_credential(name, value, called):
                 yield name, value
+    for key, value in row[Call.KEYWORDS]:
+        # `log.info("sent", api_token=self.token)`: the key says what the value is.
+        is_told = key and value is not None and value[0] in ("n", "a", "s") and _is_full_name(key)
+        if is_told and _is_credential(key, value, called):
+            yield key, value
 
 
 def _values(expr: Expr, scope: Scope) -> Iterator[Expr]:
@@ -474,6 +496,11 @@ def _is_credential(name: str, expr: Expr, called: Called) -> bool:
     return _is_text(name, expr, called) and (
         _is_submitted(expr, called) or _signs_in(name, expr, called) or _is_made(expr, called)
     )
+
+
+def _is_full_name(name: str) -> bool:
+    """Whether a name says in full that it is a credential."""
+    return any(ending in CREDENTIAL_ENDINGS for ending in _endings(word_list(name)))
 
 
 def _endings(found: list[str]) -> Iterator[str]:

@@ -425,6 +425,69 @@ class MemberSerializer(serializers.ModelSerializer):  # ARC326
             },
             title="DRF: options for a harmless field close nothing",
         ),
+        Case(
+            {
+                "entities.py": """\
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+mapper_registry = orm.registry()
+
+
+@mapper_registry.mapped
+class Shipment:
+    __tablename__ = "shipments"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    weight: orm.Mapped[int]
+    sender_id: orm.Mapped[int]
+""",
+                "store.py": """\
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from entities import Shipment
+
+
+class ShipmentStore:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def update(self, pk: int, **values) -> None:
+        self.session.execute(sa.update(Shipment).where(Shipment.id == pk).values(**values))
+
+    def create(self, values: dict) -> None:
+        self.session.add(Shipment(**values))
+
+    def create_some(self, values: dict) -> None:
+        values = {key: value for key, value in values.items() if key in ("weight",)}
+        self.session.add(Shipment(**values))
+""",
+                "api.py": """\
+from fastapi import FastAPI, Request
+
+from store import ShipmentStore
+
+app = FastAPI()
+
+
+def get_store() -> ShipmentStore: ...
+
+
+@app.patch("/shipments/{pk}")
+async def change(pk: int, request: Request):
+    data = await request.json()
+    get_store().update(pk, **data)  # ARC326
+
+
+@app.post("/shipments")
+async def create(payload: dict):
+    get_store().create(payload)  # ARC326
+    get_store().create_some(payload)
+""",
+            },
+            title="a repository that is handed all keys",
+        ),
     )
     valid = (
         Case(

@@ -223,6 +223,20 @@ app.router.add_post("/keep", keep)
 """,
             title="aiohttp",
         ),
+        Case(
+            """\
+from ninja import File, NinjaAPI
+from ninja.files import UploadedFile
+
+api = NinjaAPI()
+
+
+@api.post("/poster")
+def poster(request, file: UploadedFile = File(...)):
+    return {"size": len(file.read())}  # ARC328
+""",
+            title="django-ninja",
+        ),
     )
     valid = (
         Case(
