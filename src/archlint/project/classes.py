@@ -222,6 +222,8 @@ class Classes:
         stored = None
         if found is not None and found.kind == "inst" and found.name.startswith(_DESCRIPTORS):
             found = None
+        # `db: Session = Depends(get_db)` in the body of a class: FastAPI fills it for each request.
+        found = self.world.evaluator.provided(found, fuel) or found
         if found is None or (found.kind == "inst" and found.name == "None"):
             stored = self._stored(value, attr, fuel)
         elif self._is_promise(found):

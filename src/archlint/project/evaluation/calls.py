@@ -8,6 +8,7 @@ from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.evaluation.frames import Frame
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
+from archlint.project.roles import role_of
 from archlint.project.types import Type, better, coro, inst, is_project, members, shallow, union
 from archlint.project.words import last_word, original_word
 
@@ -54,9 +55,12 @@ class Calls(Part):
             return self._constructed(func, row, frame)
         if func.kind == "func":
             found = self.result_of(func, self.bindings(func, row, frame), frame.fuel)
-            if found is None and func.args:
+            if not func.args:
+                return found
+            if found is None:
                 return self._promised_result(func) or self._overridden_result(func, row, frame)
-            return found
+            # The annotation of an abstract method says what comes, its overrides also from where.
+            return better(found, self._promised_result(func))
         if func.kind == "lib":
             return self.evaluator.library_call(func, row, frame)
         if func.kind == "inst":
@@ -89,7 +93,7 @@ class Calls(Part):
             return None
         found = []
         for key in classes.subclasses(receiver.name)[:_OVERRIDES]:
-            info = classes.info(key)
+            info = classes.info(key) if role_of(key.rpartition(":")[0]) != "test" else None
             index = info.methods.get(scope.name) if info is not None else None
             if info is not None and index is not None:
                 own = Type("func", f"{info.path}:{index}", (Type("inst", key, receiver.args),))

@@ -66,7 +66,7 @@ class Schemas:
     def name_of(self, key: str) -> str:
         """The name of a class."""
         info = self.world.classes.info(key)
-        return info.name if info is not None else key
+        return info.name if info is not None else key.rpartition(".")[2]
 
     def columns(self, key: str) -> tuple[Column, ...]:
         """The fields of a schema or of a table, those of its bases included."""

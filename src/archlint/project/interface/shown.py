@@ -46,7 +46,7 @@ class Shown:
         if _MODEL_SERIALIZER not in classes.library_bases(key) or classes.method(key, "to_representation"):
             return
         meta = classes.find(key, "Meta")
-        model = fields.model(key)
+        model = fields.model(key, of_library=True)
         if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
             return
         inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
@@ -100,7 +100,8 @@ class Shown:
         bases = classes.library_bases(key)
         if _MODEL_SERIALIZER not in bases and _MODEL_FORM not in bases:
             return "", []
-        meta, model = classes.find(key, "Meta"), self.world.serializers.rest.fields.model(key)
+        meta = classes.find(key, "Meta")
+        model = self.world.serializers.rest.fields.model(key, of_library=True)
         if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
             return "", []
         inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"

@@ -1252,6 +1252,41 @@ def by_senders(store: ShipmentStore, ids: list[int]) -> dict[int, int]:
             },
             title="sessions from a callable that is handed in",
         ),
+        Case(
+            """\
+from fastapi import APIRouter, Depends
+from fastapi_utils.cbv import cbv
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Stay(Base):
+    __tablename__ = "stay"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nights: Mapped[int]
+
+
+def get_db() -> Session: ...
+
+
+router = APIRouter()
+
+
+@cbv(router)
+class Stays:
+    db: Session = Depends(get_db)
+
+    @router.post("/nights")
+    def nights(self, ids: list[int]) -> list[int]:
+        return [self.db.scalars(select(Stay).where(Stay.id == pk)).one().nights for pk in ids]  # ARC201
+""",
+            title="a session that FastAPI puts into a view class",
+        ),
     )
     valid = (
         Case(

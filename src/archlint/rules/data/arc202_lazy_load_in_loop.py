@@ -608,6 +608,100 @@ class Repository(ABC):
             "        print(trip.start.name)  # ARC202\n"
             "        print(trip.end.name)  # ARC202\n",
         ),
+        Case(
+            """\
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Article(models.Model):
+    author = models.ForeignKey(User, on_delete=models.CASCADE)
+
+    @cached_property
+    def author_name(self):
+        return self.author.get_full_name()
+
+
+def authors():
+    return {a.pk: a.author_name for a in Article.objects.all()}  # ARC202
+
+
+def authors_joined():
+    return {a.pk: a.author_name for a in Article.objects.select_related("author")}
+""",
+            title="a cached property keeps its answer for one row only",
+        ),
+        Case(
+            {
+                "entities.py": """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Sender(Base):
+    __tablename__ = "senders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company: Mapped[str]
+
+
+class Shipment(Base):
+    __tablename__ = "shipments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender_id: Mapped[int] = mapped_column(ForeignKey("senders.id"))
+    sender: Mapped[Sender] = relationship()
+""",
+                "ports.py": """\
+import abc
+
+from entities import Shipment
+
+
+class ShipmentStore(abc.ABC):
+    @abc.abstractmethod
+    def all(self) -> list[Shipment]: ...
+
+    @abc.abstractmethod
+    def loaded(self) -> list[Shipment]: ...
+""",
+                "sql.py": """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from entities import Shipment
+from ports import ShipmentStore
+
+
+class SqlShipmentStore(ShipmentStore):
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def all(self) -> list[Shipment]:
+        return list(self.session.scalars(select(Shipment)))
+
+    def loaded(self) -> list[Shipment]:
+        return list(self.session.scalars(select(Shipment).options(joinedload(Shipment.sender))))
+""",
+                "service.py": """\
+from ports import ShipmentStore
+
+
+def overview(store: ShipmentStore) -> list[str]:
+    return [shipment.sender.company for shipment in store.all()]  # ARC202
+
+
+def overview_loaded(store: ShipmentStore) -> list[str]:
+    return [shipment.sender.company for shipment in store.loaded()]
+""",
+            },
+            title="rows from behind an abstract store",
+        ),
     )
     valid = (
         Case(

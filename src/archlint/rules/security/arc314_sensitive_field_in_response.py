@@ -240,6 +240,33 @@ def user(pk):
             },
             title="marshmallow: a schema that takes all columns of an account",
         ),
+        Case(
+            """\
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from rest_framework import serializers
+
+
+class UserSerializer(serializers.ModelSerializer):  # ARC314
+    class Meta:
+        model = User
+        fields = ["id", "username", "password"]
+
+
+class AllSerializer(serializers.ModelSerializer):  # ARC314
+    class Meta:
+        model = get_user_model()
+        fields = "__all__"
+
+
+class NewSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ["username", "password"]
+        extra_kwargs = {"password": {"write_only": True}}
+""",
+            title="DRF: Django's own user",
+        ),
     )
     valid = (
         Case(

@@ -488,6 +488,32 @@ async def create(payload: dict):
             },
             title="a repository that is handed all keys",
         ),
+        Case(
+            """\
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+
+
+class UserForm(forms.ModelForm):  # ARC326
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+class OtherForm(forms.ModelForm):  # ARC326
+    class Meta:
+        model = get_user_model()
+        fields = "__all__"
+
+
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name"]
+""",
+            title="Django's own user",
+        ),
     )
     valid = (
         Case(

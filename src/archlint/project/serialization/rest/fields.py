@@ -150,8 +150,8 @@ class SerializerFields:
         for name in sorted(listed - seen):
             yield Source(name, (name,), "row" if deep else "key", None, (info.path, line))
 
-    def model(self, key: str) -> Type | None:
-        """The model of a model serializer."""
+    def model(self, key: str, *, of_library: bool = False) -> Type | None:
+        """The model of a model serializer, one of a library such as Django's ``User`` only when asked."""
         meta = self._meta(key)
         if meta is None:
             return None
@@ -162,7 +162,10 @@ class SerializerFields:
         owner, row = found
         frame = self.world.evaluator.frame(owner.path, owner.scope.index, (), 2)
         value = self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
-        return value if value is not None and value.kind == "class" else None
+        if value is None:
+            return None
+        is_library = value.kind == "lib" and not value.args and self.world.models.is_model(value.name)
+        return value if value.kind == "class" or (of_library and is_library) else None
 
     def _meta(self, key: str) -> tuple[ClassInfo, Scope] | None:
         found = self.world.classes.find(key, "Meta")
