@@ -101,8 +101,7 @@ class Functions:
         path = func.name.rpartition(":")[0]
         evaluator = self.world.evaluator
         names = self.decorators(func, scope)
-        if fills_once(names, self.world) and evaluator.method_kind(path, scope) != "cached":
-            # A cached property keeps its answer for one object: of many rows each asks anew.
+        if fills_once(names, self.world):
             return ()
         receiver = func.args[0] if func.args else None
         if receiver is not None and self.world.classes.is_abstract(path, scope):

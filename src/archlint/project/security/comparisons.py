@@ -26,6 +26,8 @@ _ENCODERS = frozenset(("b64encode", "urlsafe_b64encode", "hexlify", "str", "byte
 _NOTHING = (None, ["k", None], ["k", ""], ["k", b""])
 #: Names and calls that a secret is followed through.
 _HOPS = 8
+#: Applications that keep their settings under ``config``.
+_APPLICATIONS = frozenset(("flask.Flask", "flask.current_app", "quart.Quart", "quart.current_app"))
 
 
 class Secrets:
@@ -64,7 +66,16 @@ class Secrets:
         value = self.world.values.of(expr, self.frame, *self.place)
         if tag == "a" and (value is None or not value.is_set):
             return "strong" if self._is_settings(expr[1]) else "weak"
+        if tag == "s" and value is None and self._is_config(expr[1]):
+            return "strong"
         return "strong" if value is not None and value.variable else ""
+
+    def _is_config(self, expr: Expr) -> bool:
+        """Whether a mapping is the configuration of a Flask application: ``current_app.config``."""
+        if expr is None or expr[0] != "a" or expr[2] != "config":
+            return False
+        owners = members(self.world.evaluator.eval(expr[1], self.frame, *self.place))
+        return any(owner.name in _APPLICATIONS for owner in owners)
 
     def _of_call(self, expr: Expr, hops: int) -> str:
         row = self.scope.calls[expr[1]]

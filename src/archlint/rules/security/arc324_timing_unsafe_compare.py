@@ -332,6 +332,25 @@ def manage(request: HttpRequest) -> HttpResponse:
             },
             title="a digest with the key in it, a function that may sign nothing, a secret by its name",
         ),
+        Case(
+            """\
+from functools import wraps
+
+from flask import abort, current_app, request
+
+
+def auth(view):
+    @wraps(view)
+    def inner(*args, **kwargs):
+        token = request.headers.get("X-Token", "")
+        if token != current_app.config["API_TOKEN"]:  # ARC324
+            abort(401)
+        return view(*args, **kwargs)
+
+    return inner
+""",
+            title="Flask: a token of the application's configuration",
+        ),
     )
     valid = (
         Case(
@@ -497,6 +516,16 @@ def redeem(request):
 """,
             },
             title="a secret that is replaced, rows that were looked up by it",
+        ),
+        Case(
+            """\
+from flask import current_app, request
+
+
+def is_default(loader) -> bool:
+    return request.args["token"] == loader.config["API_TOKEN"] or current_app.config["LANGUAGE"] == request.args["lang"]
+""",
+            title="other configurations",
         ),
     )
 
