@@ -403,6 +403,25 @@ def publish(session: Session, pk: int) -> None:
             },
             title="statements given as text",
         ),
+        Case(
+            """\
+import peewee
+from flask import Flask
+
+app = Flask(__name__)
+
+
+class Product(peewee.Model):
+    stock = peewee.IntegerField(default=0)
+
+
+@app.get("/products/<int:pk>/sell")
+def sell(pk):
+    Product.update(stock=Product.stock - 1).where(Product.id == pk).execute()  # ARC115
+    return {}
+""",
+            title="peewee: a statement that is run",
+        ),
     )
     valid = (
         Case(
