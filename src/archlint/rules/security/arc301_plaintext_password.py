@@ -52,6 +52,9 @@ Django has this built in: `user.set_password(password)`, `User.objects.create_us
 `authenticate(...)`. Passwords that are stored in plain text already must be hashed by a migration,
 not at the next login.
 
+`--fix --unsafe-fixes` hands a password that a keyword argument stores to the project's own function for it. It
+leaves comparisons alone: with a check in the place of `==`, nobody could log in until what is stored is hashed.
+
 ## Not reported
 
 * Whatever is hashed or encrypted on the way, told by what is called (bcrypt, argon2, passlib,
