@@ -239,6 +239,15 @@ class Summary:
             }
         return self._renamed
 
+    def says(self, other: Summary) -> bool:
+        """Whether another summary says the same."""
+        pairs = zip(self.scopes, other.scopes, strict=False)
+        return (
+            self.stars == other.stars
+            and len(self.scopes) == len(other.scopes)
+            and all(a.head() == b.head() and a.rows() == b.rows() for a, b in pairs)
+        )
+
     def to_text(self) -> str:
         """Lines of JSON that ``from_text`` reads back: what each scope is, then the rows of each."""
         heads = _dumps([self.stars, [scope.head() for scope in self.scopes]])

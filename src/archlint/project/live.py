@@ -52,7 +52,7 @@ class LiveWorld(World):
         self._take(path, content)
         now, new_text, new_words = self._state(path)
         changed: list[Hashable] = [("text", path)] if text != new_text else []
-        if summary.to_text() != now.to_text():
+        if not summary.says(now):
             changed.append(path)
         changed += [("word", word) for word, paths in self._mentions.items() if mentions[word] != paths]
         changed += differences(words, new_words)

@@ -41,6 +41,7 @@ class WordIndex:
     def __init__(self, world: World) -> None:
         self._world = world
         self._files: dict[tuple[str, str], tuple[str, ...]] | None = None
+        self._latest: tuple[Summary, Words] | None = None
 
     def files(self, use: str, word: str) -> tuple[str, ...]:
         """The files that use a word in this way, sorted."""
@@ -49,8 +50,13 @@ class WordIndex:
         return self._files.get((use, word), ())
 
     def words_of(self, path: str) -> Words:
-        """The words of a file as it is now."""
-        return words_of(self._world.glance(path)) if self._files is not None else {}
+        """The words of a file as it is now; asked for several times when it changes."""
+        if self._files is None:
+            return {}
+        summary = self._world.summary(path)
+        if self._latest is None or self._latest[0] is not summary:
+            self._latest = (summary, words_of(summary))
+        return self._latest[1]
 
     def replace(self, path: str, before: Words) -> None:
         """Read the words of a file anew, which had these before."""

@@ -227,8 +227,7 @@ class World:
         summary = self._lower(path, tree)
         self._shelf.put(path, summary)
         self._digests[path] = digest
-        if self.cache is not None:
-            self.cache.put(path, digest, summary)
+        self._keep(path, digest, summary)
         return summary
 
     def digest(self, path: str) -> str:
@@ -265,9 +264,13 @@ class World:
             self._broken.add(path)
             return _empty()
         summary = self._lower(path, tree)
-        if self.cache is not None:
-            self.cache.put(path, digest, summary)
+        self._keep(path, digest, summary)
         return summary
+
+    def _keep(self, path: str, digest: str, summary: Summary) -> None:
+        """Write a summary to the cache; that of unsaved text is outdated by the next keystroke."""
+        if self.cache is not None and self.modules.absolute(path) not in self.overlay:
+            self.cache.put(path, digest, summary)
 
     def _lower(self, path: str, tree: ast.Module) -> Summary:
         return lower(tree, self.modules.package(path)[1])
