@@ -58,6 +58,7 @@ from archlint.project.identifiers import name_words
 from archlint.project.rows.statements import TABLE
 from archlint.project.tables.writes import Write
 from archlint.project.types import is_project
+from archlint.project.witness import in_except
 from archlint.project.words import last_word
 
 _DEPTH = 2
@@ -131,6 +132,21 @@ class GetMutatesState(Rule):
     answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/articles/{pk}/hide")\n'
+                f"def hide(pk: int, {_SESSION}):\n"
+                "    article = session.get(Article, pk)\n"
+                "    try:\n"
+                "        session.delete(article)  # ARC115\n"
+                "        session.commit()\n"
+                "    except Exception:\n"
+                "        session.rollback()\n"
+                "        raise\n",
+            },
+            title="rolled back after an error only",
+        ),
         Case(
             {
                 "models.py": _DJANGO + "    reviewer = models.IntegerField()\n",
@@ -581,8 +597,12 @@ def _path(function: Function) -> str:
 
 
 def _rolls_back(function: Function) -> bool:
-    """Whether a handler undoes what it writes."""
-    return any("rollback" in last_word(row[Call.FUNC]).replace("ed", "") for row in function.scope.calls)
+    """Whether a handler undoes what it writes, and not only where something failed."""
+    scope = function.scope
+    return any(
+        "rollback" in last_word(row[Call.FUNC]).replace("ed", "") and not in_except(scope, row[Call.BLOCK])
+        for row in scope.calls
+    )
 
 
 def _is_link(function: Function) -> bool:

@@ -45,6 +45,7 @@ Flask: `abort(404)` or `return {"error": ...}, 404`; Django: `JsonResponse({...}
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -58,6 +59,7 @@ from archlint.project.identifiers import name_words
 from archlint.project.remedies.answers import not_found
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
+from archlint.project.routes.follow import Spot
 
 #: Keys that name a failure, and values of other keys that do.
 _ERRORS = frozenset(("error", "errors", "err", "error_message", "errorMessage", "error_msg", "exception"))
@@ -78,7 +80,7 @@ _FAILURE = re.compile(
 )
 _FINE = re.compile(r"\b(ok|ignored|skipped|nothing to do|no errors?)\b")
 _RPC = frozenset(("jsonrpc", "rpc_version", "graphql"))
-#: Words of paths behind which 200 is the right answer.
+#: Words of paths and handlers behind which 200 is the right answer.
 _PATHS = frozenset((
     "webhook", "webhooks", "hook", "hooks", "callback", "callbacks", "health", "healthz", "healthcheck", "ready", "readyz",
     "readiness", "live", "livez", "liveness", "status", "ping", "graphql", "rpc", "jsonrpc", "stream", "streams", "streaming",
@@ -96,6 +98,13 @@ class ErrorAs200(Rule):
     answers = ("anti-pattern 7", "area C", "area J", "dimension 1", "checklist 26", "checklist 89")
 
     invalid = (
+        Case(
+            _HEAD
+            + "@app.post('/orders/{key}/pay')\ndef pay(key: int):\n    order = find(key)\n    if order is None:\n"
+            "        return {'error': 'no such order'}  # ARC117\n    order.status = 'paid'\n    tell_webhooks(order)\n"
+            "    return order\n\n\ndef find(key): ...\n\n\ndef tell_webhooks(order): ...\n",
+            title="the status of a row, webhooks of others",
+        ),
         Case(
             _HEAD
             + "@app.get('/shipping/addresses/{key}')\ndef address(key: int):\n    found = find(key)\n    if found is None:\n"
@@ -234,10 +243,9 @@ def cart(request):
             return
         table = file.world.route_table
         entries = table.of(file.name, function.scope)
-        if not entries or any(_is_exempt(entry) for entry in entries) or _sets_code(function.scope):
+        if not entries or any(_is_exempt(entry) for entry in entries) or _sets_code(function, file):
             return
-        text = file.lines[function.scope.line - 1 : function.scope.end_line]
-        if any("webhook" in line.lower() for line in text):
+        if _is_for_machines(function, file):
             return
         for answer in table.answers.of(file.name, function.scope):
             if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
@@ -262,8 +270,26 @@ def _is_exempt(entry: RouteEntry) -> bool:
     return is_foreign or "WEBSOCKET" in entry.methods or (entry.status or 200) >= 300
 
 
-def _sets_code(scope: Scope) -> bool:
-    return any(row[Store.ATTR] in ("status_code", "status") for row in scope.stores)
+def _is_for_machines(function: Function, file: File) -> bool:
+    """Whether the name or the docstring of a handler says what its path may not: a webhook."""
+    node = file.node_of(function)
+    told = ast.get_docstring(node) or "" if node is not None else ""
+    return bool(name_words(function.qualname) & _PATHS) or "webhook" in told.lower()
+
+
+def _sets_code(function: Function, file: File) -> bool:
+    """Whether a handler gives a response its code: ``response.status = 404``, but not ``order.status = "paid"``."""
+    texts = file.world.route_table.texts
+    index = function.scope.index
+    return any(
+        row[Store.ATTR] == "status_code"
+        or (
+            row[Store.ATTR] == "status"
+            and texts.code(row[Store.EXPR], Spot(file.name, index, row[Store.BLOCK], row[Store.ORDER]))
+            is not None
+        )
+        for row in function.scope.stores
+    )
 
 
 def _says_failed(answer: Answer) -> bool:
