@@ -19,6 +19,7 @@ from archlint.project.types import Type, is_project, members
 from archlint.project.words import arguments_of, decorators, last_word
 
 if TYPE_CHECKING:
+    from archlint.model.index import Index
     from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.routes.entry import Body
@@ -34,6 +35,7 @@ _LOADS = frozenset(("json.loads", "orjson.loads", "ujson.loads", "simplejson.loa
 #: Functions that look at values of a body, and words in the names of others that do.
 _LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
 _VALIDATES = frozenset(("validate", "validated", "validator", "validates", "valid"))
+_TRIES = (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: What may be done with a body without looking into it.
 _HARMLESS = frozenset(
     ("debug", "info", "warning", "error", "print", "len", "bool", "str", "repr", "dict", "items")
@@ -189,10 +191,15 @@ class RawBodies:
         return False
 
     def keys(self, function: Function, raw: Raw, node: ast.AST) -> list[str]:
-        """The keys that a handler reads from the body, in the order of the text."""
+        """The keys that a handler reads from the body, in the order of the text.
+
+        A key that is read where the error of a missing one is caught is expected to be missing.
+        """
         found: dict[str, None] = {}
         for inner in ast.walk(node):
             if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Load):
+                if _may_be_missing(inner, function.file.index):
+                    continue
                 key, owner = inner.slice, inner.value
             elif (
                 isinstance(inner, ast.Call)
@@ -313,6 +320,24 @@ def _is_copied(row: list[Any], exprs: list[Expr]) -> bool:
         return False
     held = func[1] if func[0] == "a" else row[Call.ARGS][0] if row[Call.ARGS] else None
     return held is not None and held[0] != "n" and is_one_of(held, exprs)
+
+
+def _may_be_missing(node: ast.Subscript, index: Index) -> bool:
+    """Whether a key is read where the error of a missing one is caught: ``except KeyError``."""
+    around = index.enclosing(node, _TRIES)
+    while isinstance(around, ast.Try):
+        caught = {name for handler in around.handlers if handler.type for name in _errors(handler.type)}
+        inside = around.body[0].lineno <= node.lineno <= (around.body[-1].end_lineno or node.lineno)
+        if inside and caught & {"KeyError", "LookupError"}:
+            return True
+        around = index.enclosing(around, _TRIES)
+    return False
+
+
+def _errors(caught: ast.expr) -> Iterator[str]:
+    for node in ast.walk(caught):
+        if isinstance(node, ast.Name):
+            yield node.id
 
 
 def _checks_value(word: str) -> bool:

@@ -186,6 +186,16 @@ class RequestBodyUnvalidated(Rule):
     )
     valid = (
         Case(
+            _FLASK + '@app.post("/orders")\n'
+            "def create():\n"
+            "    try:\n"
+            "        data = request.get_json()\n"
+            '        return save(data["customer"], data["total"])\n'
+            "    except (KeyError, ValueError):\n"
+            '        return {"error": "customer and total are needed"}, 400\n',
+            title="missing keys are answered",
+        ),
+        Case(
             _FLASK + "from schemas import OrderIn\n\n\n"
             '@app.post("/orders")\n'
             "def create():\n"
