@@ -32,6 +32,7 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
   service. Handlers that use `isinstance`, a validator, a field of a serializer, a form, or a decorator that
   validates.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
+* Keys that are read where a missing one is caught (`except KeyError`).
 * A single key in a handler that writes no row; form data; tests.
 
 ## References
