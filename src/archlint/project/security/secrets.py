@@ -111,17 +111,17 @@ def entropy(text: str) -> float:
     return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
 
 
-def kind_of_token(text: str) -> str:
-    """The make of a recognisable key in a text; empty when there is none."""
+def token_in(text: str) -> tuple[str, str]:
+    """A recognisable key in a text, and of what make it is; empty when there is none."""
     if len(text) < 20 or not any(m in text for m in _MARKS):
-        return ""
+        return "", ""
     for kind, pattern in _SHAPES.items():
         found = pattern.search(text)
         if found and not any(
             m in found[0].lower() for m in ("example", "xxxx", "your", "1234567890", "abcdef", "00000", "...")
         ):
-            return kind
-    return ""
+            return found[0], kind
+    return "", ""
 
 
 def password_of_url(text: str) -> str:

@@ -85,9 +85,9 @@ from archlint.project.security.secrets import (
     is_placeholder,
     is_secret_name,
     is_signing_name,
-    kind_of_token,
     looks_random,
     password_of_url,
+    token_in,
 )
 from archlint.project.settings.static import is_other_environment
 from archlint.project.types import Type
@@ -494,11 +494,11 @@ def show(form):
     def _judged(self, node: ast.Constant, file: File, *, is_other: bool) -> tuple[str, str] | None:
         """How a literal is called and what it is, if it is a secret."""
         text = node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
-        token = kind_of_token(text)
+        token, make = token_in(text)
         if token:
             if _is_documentation(node, file):
                 return None
-            return _shown(text), token
+            return _shown(token), make
         if is_other or _in_other_class(node, file):
             return None
         if "://" in text:
