@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.knowledge import lifecycle
-from archlint.knowledge.occasions import FACTORIES
+from archlint.knowledge.background import FACTORIES
 from archlint.model.summary import Param, Scope
 from archlint.project.callers import MAX_FILES
 from archlint.project.identifiers import word_list

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.model.summary import Block, Call
-from archlint.project.per_item.occasions import BACKGROUND, UNKNOWN, occasion
+from archlint.project.per_item.background import is_background
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
@@ -21,7 +21,8 @@ def is_in_background(function: Function, found: PerItem) -> bool:
 
     What a task itself asks in its loop is as easily seen, and mended, as elsewhere.
     """
-    return bool(found.site.effect.hops) and _occasion(function) == BACKGROUND
+    world, path = function.file.world, function.file.name
+    return bool(found.site.effect.hops) and is_background(world, path, function.scope)
 
 
 def is_involved(function: Function, found: PerItem) -> bool:
@@ -47,10 +48,4 @@ def is_involved(function: Function, found: PerItem) -> bool:
         for b in scope.ancestors(found.site.block)
         if b > found.loop
     )
-    if turns > 1:
-        return True
-    return turns == 1 and bool(found.site.effect.hops) and _occasion(function) == UNKNOWN
-
-
-def _occasion(function: Function) -> str:
-    return occasion(function.file.world, function.file.name, function.scope)
+    return turns > 1

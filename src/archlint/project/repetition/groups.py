@@ -54,9 +54,9 @@ def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
     """Whether a site takes a whole collection of the item: one call then serves a group of rows."""
     scope = frame.scope
     iterable = scope.blocks[loop][Block.EXPR]
-    if site.call < 0:
+    if site.call < 0 and not _walks_answer(scope, site):
         return False
-    if _selects_group(frame.scope, site, loop) or _looks_group_up(world, frame, site, loop):
+    if site.call >= 0 and (_selects_group(scope, site, loop) or _looks_group_up(world, frame, site, loop)):
         return True
     groups = {
         position
@@ -71,6 +71,14 @@ def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:
         return False
     parts = [["s", ["i", iterable], ["k", position]] for position in groups]
     return uses(site, followers(scope, loop, lambda expr: expr in parts), scope)
+
+
+def _walks_answer(scope: Scope, site: Site) -> bool:
+    """Whether a site is a loop over what a call gives: ``for row in rows.filter(pk__in=keys)``."""
+    return site.kind == "iterate" and any(
+        row[Block.ORDER] == site.order and row[Block.EXPR] is not None and row[Block.EXPR][0] == "c"
+        for row in scope.blocks
+    )
 
 
 def _selects_group(scope: Scope, site: Site, loop: int) -> bool:

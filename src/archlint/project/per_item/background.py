@@ -1,11 +1,11 @@
-"""On what occasion a loop runs: while a client waits, or in the background, or nobody can tell."""
+"""What runs in the background only: tasks, commands and workers lead to it, and no request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.occasions import COMMANDS, CONTEXTS, RESTS, SERVING, SIGNAL
+from archlint.knowledge.background import COMMANDS, CONTEXTS, RESTS, SERVING, SIGNAL
 from archlint.model.summary import Block, Call, Param, Scope
 from archlint.project.roles import role_of
 from archlint.project.words import last_word
@@ -14,37 +14,30 @@ if TYPE_CHECKING:
     from archlint.project.reach import Place
     from archlint.project.world import World
 
-REQUEST, BACKGROUND, UNKNOWN = "request", "background", ""
 #: Calls followed upward, and functions looked at.
 _HOPS, _MOST = 5, 60
 _SCRIPTS = frozenset(("script", "migration"))
 
 
-def occasion(world: World, path: str, scope: Scope) -> str:
-    """What leads to a function: a request, nothing but tasks, commands and workers, or something unknown."""
+def is_background(world: World, path: str, scope: Scope) -> bool:
+    """Whether tasks, commands and workers lead to a function, and nothing else does."""
     front: list[Place] = [(path, scope.index)]
     seen = set(front)
-    ends: set[str] = set()
     for _ in range(_HOPS):
         above: list[Place] = []
         for place in front:
             here = world.summary(place[0]).scopes[place[1]]
             if _is_served(world, place, here):
-                return REQUEST
-            callers = [caller for caller in world.reach.callers(place) if caller not in seen]
-            if _begins_work(world, place, here):
-                ends.add(BACKGROUND)
-            elif not callers:
-                ends.add(UNKNOWN)
-            rounds = [caller for caller in callers if _is_in_rounds(world, place, caller)]
-            if rounds:
-                ends.add(BACKGROUND)
+                return False
+            callers = world.reach.callers(place)
+            if not callers and not _begins_work(world, place, here):
+                return False
+            above += [c for c in callers if c not in seen and not _is_in_rounds(world, place, c)]
             seen.update(callers)
-            above += [caller for caller in callers if caller not in rounds]
         front = above
         if len(seen) > _MOST:
-            break
-    return BACKGROUND if not front and ends == {BACKGROUND} else UNKNOWN
+            return False
+    return not front
 
 
 def _is_served(world: World, place: Place, scope: Scope) -> bool:
