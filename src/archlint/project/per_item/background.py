@@ -23,6 +23,7 @@ def is_background(world: World, path: str, scope: Scope) -> bool:
     """Whether tasks, commands and workers lead to a function, and nothing else does."""
     front: list[Place] = [(path, scope.index)]
     seen = set(front)
+    begins = False
     for _ in range(_HOPS):
         above: list[Place] = []
         for place in front:
@@ -30,14 +31,17 @@ def is_background(world: World, path: str, scope: Scope) -> bool:
             if _is_served(world, place, here):
                 return False
             callers = world.reach.callers(place)
-            if not callers and not _begins_work(world, place, here):
+            rounds = [caller for caller in callers if _is_in_rounds(world, place, caller)]
+            if _begins_work(world, place, here) or rounds:
+                begins = True
+            elif not callers:
                 return False
-            above += [c for c in callers if c not in seen and not _is_in_rounds(world, place, c)]
+            above += [caller for caller in callers if caller not in seen and caller not in rounds]
             seen.update(callers)
         front = above
         if len(seen) > _MOST:
             return False
-    return not front
+    return begins and not front
 
 
 def _is_served(world: World, place: Place, scope: Scope) -> bool:

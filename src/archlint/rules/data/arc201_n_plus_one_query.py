@@ -73,7 +73,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   four are reported; of the others seven are memoised or deliberate, and one reads columns that its query deferred.
 
 Measured in random draws over mature backends, half of the first ones never looked at before. A query does run for each
-item of a list that data decides in 160 of 176 alarms; what most of the others shared has been mended. Whether a
+item of a list that data decides in 163 of 176 alarms; what most of the others shared has been mended. Whether a
 reviewer would insist on a batch is another question, and a matter of the judge: yes in 45 of the first 90, and by a
 stricter judge in 9 of 40 before the two options came in, and in 13 of 46 after. The others are collections that hold
 few items as a rule, or steps of which each has its own outcome, and the code does not say so. Of 41 such queries that
