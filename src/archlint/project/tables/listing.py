@@ -209,7 +209,8 @@ class Listing:
         if tag in ("w", "*"):
             return self.origin(at._replace(expr=expr[1]), steps - 1, calls)
         if tag == "n":
-            return self._common([self.origin(b, steps - 1, calls) for b in self._bindings(at)])
+            found = self._bindings(at)
+            return self._common([self.origin(b, steps - 1, calls) for b in found]) or self._itself(at)
         if tag == "p":
             first = self._iterable(at)
             return self.origin(first, steps - 1, calls) if first is not None else ""
@@ -220,6 +221,15 @@ class Listing:
         if tag == "c":
             return self._origin_of_call(at, steps, calls)
         return ""
+
+    def _itself(self, at: At) -> str:
+        """The model of a query set in its own methods; whether it was whole, their callers know."""
+        params = at.frame.scope.params
+        if not params or at.expr != ["n", params[0][Param.NAME]] or at.expr[1] in at.frame.scope.binds:
+            return ""
+        value = at.frame.bound.get(at.expr[1])
+        is_query = value is not None and value.kind == "inst" and self.world.orm.is_query(value)
+        return self._common(self._models_of(value)) if is_query else ""
 
     @staticmethod
     def _common(found: list[str]) -> str:
@@ -234,7 +244,7 @@ class Listing:
             return ""
         callee = callees[0]
         if callee.kind == "func":
-            return self._origin_of_function(callee, row, at.frame, calls)
+            return self._origin_of_function(callee, row, inner, calls)
         if callee.kind != "lib":
             return ""
         word = _method(callee)
@@ -265,11 +275,16 @@ class Listing:
             return ""
         return values[0].name if self.world.models.is_model(values[0].name) else ""
 
-    def _origin_of_function(self, callee: Type, row: list[Any], frame: Frame, calls: int) -> str:
+    def _origin_of_function(self, callee: Type, row: list[Any], at: At, calls: int) -> str:
         if calls == 0:
             return ""
-        returned = self.returned(callee, row, frame)
-        return self._common([self.origin(at, _STEPS, calls - 1) for at in returned])
+        receiver, func = callee.args[0] if callee.args else None, row[Call.FUNC]
+        is_query = receiver is not None and func[0] == "a" and self.world.orm.is_query(receiver)
+        # A method of a query set goes on from what it is called on.
+        if is_query and not self.origin(at._replace(expr=func[1]), _STEPS, calls - 1):
+            return ""
+        returned = self.returned(callee, row, at.frame)
+        return self._common([self.origin(each, _STEPS, calls - 1) for each in returned])
 
     def returned(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
         """What a function of the project returns, called as it is here; nothing where that is a page."""

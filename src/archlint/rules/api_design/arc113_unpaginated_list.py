@@ -415,6 +415,51 @@ def users():  # ARC113
             },
             title="Flask: rows dumped by a schema of marshmallow",
         ),
+        Case(
+            {
+                "shop.py": """\
+from django.db import models
+
+
+class SlotQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(archived=False)
+
+
+class Slot(models.Model):
+    starts = models.DateTimeField()
+    archived = models.BooleanField(default=False)
+    owner_id = models.IntegerField()
+
+    objects = models.Manager.from_queryset(SlotQuerySet)()
+""",
+                "views.py": """\
+from django.http import JsonResponse
+
+from shop import Slot
+
+
+def slots(request):  # ARC113
+    return JsonResponse({"slots": list(Slot.objects.active().values("id", "starts"))})
+
+
+def mine(request):
+    return JsonResponse({"slots": list(Slot.objects.filter(owner_id=1).active().values("id", "starts"))})
+
+
+def few(request):
+    return JsonResponse({"slots": list(Slot.objects.active()[:20].values("id", "starts"))})
+""",
+                "urls.py": """\
+from django.urls import path
+
+from views import few, mine, slots
+
+urlpatterns = [path("slots/", slots), path("mine/", mine), path("few/", few)]
+""",
+            },
+            title="a method of the query set that narrows little",
+        ),
     )
     valid = (
         Case(
