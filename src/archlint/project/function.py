@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archlint.project.effects import Site
     from archlint.project.file import File
     from archlint.project.frameworks import Route
+    from archlint.project.per_item.loops import PerItem
 
 
 class Function:
@@ -55,6 +56,13 @@ class Function:
         if "sites" in self.__dict__:
             return tuple(s for s in self.sites if loop_around(self.scope, s.block) is not None)
         return self.file.world.effects.repeated_sites(self.frame)
+
+    @cached_property
+    def per_item(self) -> tuple[PerItem, ...]:
+        """The sites that run once per item of a loop over data."""
+        from archlint.project.per_item.loops import per_item
+
+        return tuple(per_item(self))
 
     @cached_property
     def serving_calls(self) -> tuple[Site, ...]:

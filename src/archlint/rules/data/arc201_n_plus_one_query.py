@@ -100,7 +100,7 @@ from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.per_item.involved import is_in_background, is_involved
-from archlint.project.per_item.loops import PerItem, hidden, per_item
+from archlint.project.per_item.loops import PerItem, hidden
 from archlint.project.remedies.batches import fetched_at_once
 from archlint.project.remedies.eager import prefetched
 
@@ -2246,7 +2246,7 @@ class Entry(models.Model):
             return
         repeated: set[tuple[int, ...]] = set()
         seen: set[tuple[int, ...]] = set()
-        for found in per_item(function):
+        for found in function.per_item:
             site = found.site
             repeated.add(site[:4])
             if site[:2] not in seen and _is_query_of_item(found) and self._is_asked_for(function, found):
@@ -2268,7 +2268,7 @@ class Entry(models.Model):
         site, scope = found.site, function.scope
         iterable = describe(unwrapped(found.iterable, scope), scope)
         line = scope.blocks[found.loop][Block.LINE]
-        loop = Related(file._span(line, 0, line, 1), f"the loop over `{iterable}`")
+        loop = Related(file.line_location(line), f"the loop over `{iterable}`")
         return self._finding(
             site,
             file,
