@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archlint.model.summary import Bind, Block, Call, Compare, Expr, Param, Store
 from archlint.project.called import Called
 from archlint.project.effects import describe
+from archlint.project.security.accounts import is_hashed_name
 from archlint.project.security.credentials import header_of, is_password_name
 from archlint.project.security.secrets import is_code_name, is_secret_name
 from archlint.project.types import NONE, Type, members
@@ -162,7 +163,7 @@ class Sides:
 
         A password that is compared as it was stored has a worse defect: it is not hashed.
         """
-        if is_password_name(last_word(expr)) or self._is_replaced_by(sent):
+        if is_password_name(last_word(expr)) or is_hashed_name(last_word(sent)) or self._is_replaced_by(sent):
             return True
         return bool(expr[0] == "a") and self._is_found_by(expr[1], sent)
 

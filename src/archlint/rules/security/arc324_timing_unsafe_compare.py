@@ -493,7 +493,7 @@ def is_same(left, right) -> bool:
 from django.db.models import Q
 from django.http import JsonResponse
 
-from tickets import find, new_secret
+from tickets import find, new_secret, sha256
 
 
 def change(request, pk):
@@ -507,6 +507,15 @@ def change(request, pk):
     return JsonResponse({})
 
 
+def others(request):
+    hashed_key = hash_of(request.POST["key"])
+    return JsonResponse({"others": [one.pk for one in find() if one.token != hashed_key]})
+
+
+def hash_of(key):
+    return key if key.startswith("h-") else "h-" + sha256(key)
+
+
 def redeem(request):
     code = request.POST["secret"]
     conditions = Q(secret=code)
@@ -515,7 +524,7 @@ def redeem(request):
     return JsonResponse({"found": len(exact)})
 """,
             },
-            title="a secret that is replaced, rows that were looked up by it",
+            title="a secret that is replaced, rows that were looked up by it, hashes",
         ),
         Case(
             """\
