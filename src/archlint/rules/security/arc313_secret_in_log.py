@@ -378,6 +378,20 @@ def parse(text):
 """,
             title="tokens of other kinds",
         ),
+        Case(
+            """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def charge(metadata, cost):
+    api_key = metadata.get("api_key")
+    log.debug("charging %s with %s", api_key, cost)
+    log.debug("request metadata: %s", metadata["api_key"])
+""",
+            title="metadata",
+        ),
     )
 
     @on(ModuleEvent)
@@ -463,6 +477,19 @@ def _name(expr: Expr, scope: Scope) -> str:
     return str(key[1]) if key is not None and key[0] == "k" and isinstance(key[1], str) else ""
 
 
+def _is_of_metadata(expr: Expr, scope: Scope) -> bool:
+    """Whether a value is what a mapping of metadata holds: what identifies a credential, not the credential."""
+    values = [expr, *(row[Bind.EXPR] for row in scope.binds.get(expr[1], ()))] if expr[0] == "n" else [expr]
+    for value in values:
+        func = scope.calls[value[1]][Call.FUNC] if value is not None and value[0] == "c" else value
+        is_read = func is not None and (
+            func[0] == "s" or (func[0] == "a" and (func is value or func[2] == "get"))
+        )
+        if is_read and "metadata" in name_words(last_word(func[1])):
+            return True
+    return False
+
+
 def _is_masked(expr: Expr, scope: Scope) -> bool:
     """Whether a variable got a mask before: ``key = key[:4] + "***"``."""
     made = [row[Bind.EXPR] for row in scope.binds.get(expr[1], ())] if expr[0] == "n" else []
@@ -479,7 +506,7 @@ def _has_stars(expr: Expr) -> bool:
 
 
 def _is_credential(name: str, expr: Expr, called: Called) -> bool:
-    if _is_masked(expr, called.scope):
+    if _is_masked(expr, called.scope) or _is_of_metadata(expr, called.scope):
         return False
     found = word_list(name)
     if found[:1] == ["http"]:

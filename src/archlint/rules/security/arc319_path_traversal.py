@@ -10,6 +10,9 @@ unpacked as it is. FastAPI, Starlette, Flask, Quart, Django, Django REST
 framework, aiohttp and Tornado are known. The way may lead through `os.path.join()`, `/`, f-strings,
 dependencies, services in other files, threads and background tasks; the related places name the calls.
 
+A single segment of the path counts, though most frameworks keep slashes out of it: `..` is a segment, too, and so
+is a whole path with backslashes where the server runs on Windows.
+
 ## Why is this bad?
 
 `../../etc/passwd` is a name like any other, and `os.path.join("uploads", "/etc/passwd")` is
