@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.relations import COLUMNS
-from archlint.model.summary import Bind, Call, Expr
+from archlint.model.summary import LOOPS, Bind, Block, Call, Expr
 from archlint.model.uses import uses
 from archlint.project.rows.columns import Column, column_of
 from archlint.project.tables.loaded_rows import is_whole_table
@@ -15,9 +15,11 @@ from archlint.project.types import Type, is_project, members
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
+    from archlint.project.function import Function
     from archlint.project.world import World
 
 _END = 1 << 60
+_ITERATES = LOOPS - {"while"}
 #: Functions of the project that are followed to a query.
 _CALLS = 2
 
@@ -27,6 +29,16 @@ class Filtered(NamedTuple):
 
     model: str
     column: str
+
+
+def goes_through_table(function: Function) -> bool:
+    """Whether a function iterates all rows of a table: few do, and only these are read more closely."""
+    scope, frame, world = function.scope, function.frame, function.file.world
+    iterated = [row[Block.EXPR] for row in scope.blocks if row[Block.KIND] in _ITERATES]
+    iterated += [
+        row[Call.ARGS][-1] for row in scope.calls if row[Call.FUNC] == ["n", "filter"] and row[Call.ARGS]
+    ]
+    return any(_is_whole(world, frame, expr) for expr in iterated)
 
 
 def filtered_model(file: File, iterated: ast.expr, columns: list[str]) -> Filtered | None:

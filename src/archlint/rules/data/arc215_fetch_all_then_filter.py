@@ -37,9 +37,10 @@ import ast
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import Case, Rule, on
+from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.project.file import File
-from archlint.project.tables.filtered import filtered_model, names_in
+from archlint.project.function import Function
+from archlint.project.tables.filtered import filtered_model, goes_through_table, names_in
 
 _MODELS = (
     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
@@ -258,37 +259,41 @@ def heavy(session: Session, limit: int):
         ),
     )
 
-    @on(ast.comprehension)
-    def check_comprehension(self, node: ast.comprehension, file: File) -> Iterator[Diagnostic]:
-        """Report comprehensions that filter the rows of a whole table."""
-        for test in node.ifs:
-            yield from self._one(node.iter, node.target, test, file)
-            break
-
-    @on(ast.For, ast.AsyncFor)
-    def check_loop(self, node: ast.For | ast.AsyncFor, file: File) -> Iterator[Diagnostic]:
-        """Report loops that do nothing but look for some rows of a whole table."""
-        body = node.body
-        if len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse and not node.orelse:
-            yield from self._one(node.iter, node.target, body[0].test, file)
-
-    @on(ast.Call)
-    def check_filter(self, node: ast.Call, file: File) -> Iterator[Diagnostic]:
-        """Report `filter(lambda row: ..., rows)` over the rows of a whole table."""
-        if isinstance(node.func, ast.Name) and node.func.id == "filter" and len(node.args) == 2:
-            chooses, rows = node.args
-            if isinstance(chooses, ast.Lambda) and len(chooses.args.args) == 1:
-                yield from self._one(rows, chooses.args.args[0], chooses.body, file)
+    @on(FunctionEvent)
+    def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report what goes through the rows of a whole table to choose some of them."""
+        if file.role or not goes_through_table(function):
+            return
+        for iterated, target, test in _choices(file):
+            if file.function_at(iterated) is function:
+                yield from self._one(iterated, target, test, file)
 
     def _one(
         self, iterated: ast.expr, target: ast.expr | ast.arg, test: ast.expr, file: File
     ) -> Iterator[Diagnostic]:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "arg", "")
-        columns = list(_compared(test, name)) if name and not file.role else []
+        columns = list(_compared(test, name)) if name else []
         found = filtered_model(file, iterated, columns) if columns else None
         if found is not None:
             anchor = _statement(file, iterated)
             yield file.diagnostic(self, anchor, model=found.model, column=found.column)
+
+
+def _choices(file: File) -> Iterator[tuple[ast.expr, ast.expr | ast.arg, ast.expr]]:
+    """What is gone through, the name of an item, and the condition that chooses among the items."""
+    for part in file.index.nodes(ast.comprehension):
+        if part.ifs:
+            yield part.iter, part.target, part.ifs[0]
+    loops: list[ast.For | ast.AsyncFor] = [*file.index.nodes(ast.For), *file.index.nodes(ast.AsyncFor)]
+    for loop in loops:
+        body = loop.body
+        if len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse and not loop.orelse:
+            yield loop.iter, loop.target, body[0].test
+    for call in file.index.nodes(ast.Call):
+        if isinstance(call.func, ast.Name) and call.func.id == "filter" and len(call.args) == 2:
+            chooses, rows = call.args
+            if isinstance(chooses, ast.Lambda) and len(chooses.args.args) == 1:
+                yield rows, chooses.args.args[0], chooses.body
 
 
 def _compared(test: ast.expr, name: str) -> Iterator[str]:
