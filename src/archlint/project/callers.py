@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import ANNOTATION, Call, Param, Scope
+from archlint.model.summary import Param, Scope
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import Type, members, union
@@ -53,10 +53,10 @@ class Callers:
         for path, word in self._places(frame, nearer):
             if role_of(path) == "test":
                 continue
-            for caller, index, row in self.world.calls.ending(path, word):
+            for caller, index, row in self.world.calls.named(path, word):
                 if word == "__init__" and f"{path}:{caller.parent}" not in nearer:
                     continue
-                if calls < most and not row[Call.FLAGS] & ANNOTATION:
+                if calls < most:
                     calls += 1
                     self._collect(found, path, caller, index, row, target, fuel)
         return {name: union(values) for name, values in found.items()}

@@ -99,7 +99,7 @@ class WordIndex:
             stat = os.stat(absolute)
         except OSError:
             return ""
-        return f"{stat.st_mtime_ns}:{stat.st_size}"
+        return f"{stat.st_mtime_ns}:{stat.st_size}:{self._world.modules.package(path)[1]}"
 
 
 def decorators(scope: Scope, summary: Summary) -> list[Expr]:
@@ -121,7 +121,9 @@ def words_of(summary: Summary) -> Words:
     fills: set[str] = set()
     decorates: set[str] = set()
     for scope in summary.scopes:
-        calls.update(last_word(row[Call.FUNC]) for row in scope.calls)
+        for row in scope.calls:
+            word = last_word(row[Call.FUNC])
+            calls.update((word, renamed.get(word, word)))
         for _, expr in scope.bases:
             word = last_word(expr)
             bases.update((word, renamed.get(word, word)))
