@@ -38,6 +38,24 @@ def test_random_edits(seed: int, tree: Path):
         assert lint(tree, jobs=1 + number % 2) == lint(tree, fresh), done
 
 
+def test_a_package_that_was_none(tree: Path):
+    """Where a relative import leads to depends on the directories above, too."""
+    write(
+        tree,
+        {
+            "app/__init__.py": "",
+            "app/wait.py": "def wait():\n    return 1\n",
+            "app/jobs/run.py": "from .wait import wait\n\n\nasync def run():\n    wait()\n",
+            "app/jobs/wait.py": "import time\n\n\ndef wait():\n    time.sleep(5)\n",
+        },
+    )
+    for files in ({}, {"app/jobs/__init__.py": ""}, {"app/jobs/other.py": ""}):
+        write(tree, files)
+        assert lint(tree) == lint(tree, attrs.evolve(ALL, cache=False))
+    (tree / "app/jobs/__init__.py").unlink()
+    assert lint(tree) == lint(tree, attrs.evolve(ALL, cache=False))
+
+
 def test_what_a_project_requires_is_part_of_its_state(tree: Path):
     write(
         tree,

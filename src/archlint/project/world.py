@@ -207,7 +207,7 @@ class World:
         if self._digests.get(path) != digest:
             if self.cache is None:
                 return False
-            cached = self.cache.get(path, digest)
+            cached = self.cache.get(path, self._version(path, digest))
             if cached is None:
                 return False
             self._shelf.put(path, cached)
@@ -229,6 +229,10 @@ class World:
         self._digests[path] = digest
         self._keep(path, digest, summary)
         return summary
+
+    def _version(self, path: str, digest: str) -> str:
+        """What a summary is made from: a text, and the package that relative imports in it start from."""
+        return f"{digest} {self.modules.package(path)[1]}"
 
     def digest(self, path: str) -> str:
         """A fingerprint of a file's bytes; empty when there is no such file."""
@@ -255,7 +259,7 @@ class World:
             return _empty()
         digest = self._digests[path] = content_digest(source)
         if self.cache is not None:
-            cached = self.cache.get(path, digest)
+            cached = self.cache.get(path, self._version(path, digest))
             if cached is not None:
                 return cached
         try:
@@ -270,7 +274,7 @@ class World:
     def _keep(self, path: str, digest: str, summary: Summary) -> None:
         """Write a summary to the cache; that of unsaved text is outdated by the next keystroke."""
         if self.cache is not None and self.modules.absolute(path) not in self.overlay:
-            self.cache.put(path, digest, summary)
+            self.cache.put(path, self._version(path, digest), summary)
 
     def _lower(self, path: str, tree: ast.Module) -> Summary:
         return lower(tree, self.modules.package(path)[1])
