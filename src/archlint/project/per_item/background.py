@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.background import COMMANDS, CONTEXTS, RESTS, SERVING, SIGNAL
-from archlint.model.summary import Block, Call, Param, Scope
+from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.roles import role_of
 from archlint.project.words import last_word
 
@@ -74,18 +74,19 @@ def _owner(world: World, place: Place, scope: Scope) -> str:
 
 def _is_in_rounds(world: World, place: Place, caller: Place) -> bool:
     """Whether a worker calls a function again and again, and rests in between."""
-    scope = world.summary(caller[0]).scopes[caller[1]]
+    summary = world.summary(caller[0])
+    scope, renamed = summary.scopes[caller[1]], summary.renamed
+    rests = [row[Call.BLOCK] for row in scope.calls if _called(row[Call.FUNC], renamed) in RESTS]
     calls = world.reach.calls(place, caller)
-    return bool(calls) and all(_is_in_round(scope, scope.calls[call][Call.BLOCK]) for call in calls)
+    return bool(calls) and all(_shares_round(scope, scope.calls[call][Call.BLOCK], rests) for call in calls)
 
 
-def _is_in_round(scope: Scope, block: int) -> bool:
-    around = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] == "while"]
-    return bool(around) and _rests(scope, around)
+def _shares_round(scope: Scope, block: int, rests: Iterable[int]) -> bool:
+    rounds = {b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] == "while"}
+    return any(not rounds.isdisjoint(scope.ancestors(rest)) for rest in rests)
 
 
-def _rests(scope: Scope, loops: Iterable[int]) -> bool:
-    return any(
-        last_word(row[Call.FUNC]) in RESTS and not set(scope.ancestors(row[Call.BLOCK])).isdisjoint(loops)
-        for row in scope.calls
-    )
+def _called(func: Expr, renamed: Mapping[str, str]) -> str:
+    """The last word of a callee, in the words of the module that defines it."""
+    word = last_word(func)
+    return renamed.get(word, word)
