@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge.sinks import DOCUMENT_PACKAGES
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.types import is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -177,7 +177,7 @@ class Statements:
                 expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
             elif expr is not None and expr[0] == "c":
                 inner = frame.scope.calls[expr[1]]
-                is_text = last_word(inner[Call.FUNC]) == "text" and inner[Call.ARGS]
+                is_text = original_word(inner[Call.FUNC], frame) == "text" and inner[Call.ARGS]
                 expr = inner[Call.ARGS][0] if is_text else None
             else:
                 return expr

@@ -57,6 +57,7 @@ def is_secret_name(name: str) -> bool:
     return any(w in found if " " not in w else w in joined for w in known.SECRET_WORDS)
 
 
+@lru_cache(maxsize=4096)
 def is_signing_name(name: str) -> bool:
     """Whether a name says: key that signs or encrypts."""
     flat = "_".join(word_list(name))

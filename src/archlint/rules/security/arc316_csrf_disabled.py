@@ -55,15 +55,16 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
-from archlint.model.summary import DECORATOR, Call, Read, Scope, Store
+from archlint.model.summary import DECORATOR, Bind, Call, Expr, Read, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.effects import Hop
 from archlint.project.identifiers import name_words
 from archlint.project.routes.follow import Made, Spot
 from archlint.project.settings.static import Value
-from archlint.project.words import last_word
+from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Class, Function
 
@@ -434,7 +435,7 @@ app.register_blueprint(pages)
         if scope.parent >= 0 and file.summary.scopes[scope.parent].kind == "class":
             return
         asks = _asks_for_login(names)
-        if (asks or _uses_session(scope)) and not _proves(scope):
+        if (asks or _uses_session(function.frame)) and not _proves(function.frame):
             yield self._report(function, function.name, asks, file)
 
     @on(ModuleEvent)
@@ -449,7 +450,8 @@ app.register_blueprint(pages)
                 evaluator = file.world.evaluator
                 names = [evaluator.decorator_name(path, scope, d) for d in scope.decorators]
                 asks = _asks_for_login(names)
-                if (asks or _uses_session(scope)) and not _proves(scope):
+                frame = evaluator.frame(path, scope.index)
+                if (asks or _uses_session(frame)) and not _proves(frame):
                     yield self._report(called.hop, scope.name, asks, file)
                     break
 
@@ -474,11 +476,12 @@ app.register_blueprint(pages)
         if bases & _REST or not _is_exempt_class(cls.scope, methods, file):
             return
         asks = bool(bases & _MIXINS)
+        frames = [file.world.evaluator.frame(file.name, s.index) for s in methods]
         writes = any(s.name in _WRITES for s in methods)
         if (
             writes
-            and (asks or any(_uses_session(s) for s in methods))
-            and not any(_proves(s) for s in methods)
+            and (asks or any(_uses_session(frame) for frame in frames))
+            and not any(_proves(frame) for frame in frames)
         ):
             yield self._report(cls, cls.name, asks, file)
 
@@ -547,23 +550,25 @@ def _keys(objects: Iterable[Made]) -> set[tuple[str, int, int]]:
     return {made.key for made in objects if made.expr is not None and made.expr[0] == "c"}
 
 
-def _uses_session(scope: Scope) -> bool:
+def _uses_session(frame: Frame) -> bool:
     """Whether a view reads the user or the session of its request."""
+    scope = frame.scope
     stored = {(s[Store.LINE], s[Store.COLUMN]) for s in scope.stores}
     for row in scope.reads:
         if (row[Read.LINE], row[Read.COLUMN]) in stored:
             continue  # it is only written to
-        if row[Read.ATTR] in ("user", "session") and last_word(row[Read.VALUE]) == "request":
+        if row[Read.ATTR] in ("user", "session") and original_word(row[Read.VALUE], frame) == "request":
             return True
-        if last_word(row[Read.VALUE]) == "current_user":
+        if original_word(row[Read.VALUE], frame) == "current_user":
             return True
-    return any(s[0] is not None and last_word(s[0]) == "current_user" for s in scope.stores)
+    return any(original_word(s[Store.VALUE], frame) == "current_user" for s in scope.stores)
 
 
-def _proves(scope: Scope) -> bool:
+def _proves(frame: Frame) -> bool:
     """Whether a view looks at a signature or token, or hands its request to what may do so."""
+    scope = frame.scope
     for row in scope.calls:
-        if _is_proof(row):
+        if _is_proof(row, frame):
             return True
         for arg in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
             if (
@@ -575,15 +580,27 @@ def _proves(scope: Scope) -> bool:
     return any(name_words(row[Read.ATTR]) & _PROOFS for row in scope.reads)
 
 
-def _is_proof(row: list[Any]) -> bool:
+def _is_proof(row: list[Any], frame: Frame) -> bool:
     """Whether a call looks at who makes a request, by its name and what it is given."""
     func = row[Call.FUNC]
     words = name_words(last_word(func))
     if words & _PROOFS:
         return True
     if words & _CHECKS:
-        return bool(words & {"request", "password"}) or any(last_word(e) == "request" for e in row[Call.ARGS])
-    return words == {"loads"} and func[0] == "a" and last_word(func[1]) not in _READERS
+        given = (original_word(e, frame) for e in row[Call.ARGS])
+        return bool(words & {"request", "password"}) or "request" in given
+    return words == {"loads"} and func[0] == "a" and _module(func[1], frame) not in _READERS
+
+
+def _module(expr: Expr, frame: Frame) -> str:
+    """The module that a name was imported as; the name itself where it is no module."""
+    here: Frame | None = frame if expr is not None and expr[0] == "n" else None
+    while here is not None:
+        for row in here.scope.binds.get(expr[1], ()):
+            if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2] is None:
+                return str(row[Bind.EXPR][1])
+        here = here.outer
+    return last_word(expr)
 
 
 def _is_exempt_class(scope: Scope, methods: list[Scope], file: File) -> bool:
