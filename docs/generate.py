@@ -12,9 +12,11 @@ from pathlib import Path
 from archlint.core.rule import Case, Rule
 from archlint.core.settings import KEYS
 from archlint.engine.registry import installed
+from archlint.engine.unused import UnusedSuppression
 from archlint.surfaces.pages import deferred, mending
 
 FAMILIES = {
+    "0": "What archlint says of itself",
     "1": "API design",
     "2": "Data",
     "3": "Security",
@@ -55,7 +57,7 @@ SHOWN = 3
 def write(docs: Path) -> None:
     """Write all generated pages below ``docs``."""
     registry = installed()
-    rules = [registry.load(code) for code in registry.entries]
+    rules = [UnusedSuppression(), *(registry.load(code) for code in registry.entries)]
     pages = docs / "rules"
     pages.mkdir(exist_ok=True)
     texts = {f"{rule.name}.md": "\n".join(page(rule)) for rule in rules}
@@ -82,7 +84,10 @@ def documentation(rule: Rule) -> str:
 def index(rules: list[Rule]) -> Iterator[str]:
     """The list of all rules, family by family."""
     yield from ("# Rules", "", "Each rule has a code and a name; both select it.", "")
-    yield from ("Fix says which fixes some of its findings come with; see [Fixes](../daily-work.md#fixes).", "")
+    yield from (
+        "Fix says which fixes some of its findings come with; see [Fixes](../daily-work.md#fixes).",
+        "",
+    )
     yield from ("[What a review looks for](coverage.md), and which rules answer it.", "")
     for digit, family in FAMILIES.items():
         chosen = [rule for rule in rules if rule.code[3] == digit]
@@ -137,7 +142,8 @@ def page(rule: Rule) -> Iterator[str]:
     yield from _options(rule)
     if others := deferred(rule.code):
         yield from ("## ruff", "", others, "")
-    yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
+    if rule.invalid:
+        yield from ("## Examples", "", f"Lines that are reported carry the comment `# {rule.code}`.", "")
     for case in _shown(rule):
         yield from _case(case, "Reported")
     for case in rule.valid[:SHOWN]:

@@ -312,6 +312,8 @@ def test_explained_rules(tree: Path):
     assert json.loads(archlint(tree, "rule", "ARC401", "--output-format", "json").out) in known
     for arguments in (["ARC999"], ["ARC401", "--all"]):
         assert archlint(tree, "rule", *arguments).code == 2
+    for word in ("ARC001", "unused-suppression"):
+        assert archlint(tree, "rule", word).lines[0] == "# unused-suppression (ARC001)"
     assert "Unknown rule `ARC999`; `archlint rule` lists all rules\n" in archlint(tree, "rule", "ARC999").err
     assert "did you mean `ARC401`?" in archlint(tree, "rule", "ARC4O1").err
 

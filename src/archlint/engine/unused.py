@@ -1,7 +1,36 @@
-"""Suppressions that hide nothing: told on request, because they outlive what they were made for.
+"""A suppression that hides nothing any more.
 
-Only what names archlint's codes or rules is judged, and only for rules that have run: whether
-another comment is needed is for the tool it speaks to.
+## What it does
+
+Reports comments with ARC codes or names of rules that hide no finding: `# noqa: ARC401` and
+`# archlint: ignore[n-plus-one-query]` on a line, `# ruff: disable[ARC401]` for a region,
+`# ruff: file-ignore[ARC401]` for a file. It is told on request, by `--unused-suppressions` or
+`extend-select = ["ARC001"]`.
+
+## Why is this bad?
+
+Suppressions outlive what they were made for: the next finding on that line is hidden as well, and nobody has
+decided that.
+
+## How to fix
+
+```python
+time.sleep(1)  # noqa: ARC401
+```
+
+in a plain function says no more than
+
+```python
+time.sleep(1)
+```
+
+`--fix` takes the words out of the comment, and the comment away when nothing is left of it; a region goes
+with both its ends.
+
+## Not reported
+
+Only what names archlint's codes or rules is judged, and only for rules that have run: whether another comment
+is needed is for the tool it speaks to. A bare `# noqa` speaks to all of them.
 """
 
 from __future__ import annotations
@@ -10,10 +39,22 @@ import re
 from collections.abc import Collection, Sequence
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location
+from archlint.core.rule import Rule
 from archlint.engine.registry import UNUSED, UNUSED_NAME
 from archlint.engine.suppressions import Comment, Span, Suppressions
 
 _OURS = re.compile(r"ARC\d{1,3}$")
+
+
+class UnusedSuppression(Rule):
+    """What is said of it beside the rules; it needs the findings of all the others."""
+
+    code = UNUSED
+    name = UNUSED_NAME
+    impact = Impact.LOW
+    default = False
+    fixes = ("safe",)
+    message = "{words} hides nothing here; remove it from the comment"
 
 
 def unused(

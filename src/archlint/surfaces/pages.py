@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from archlint.core.rule import Rule
-from archlint.engine.registry import Registry, installed
+from archlint.engine.registry import UNUSED, UNUSED_NAME, Registry, installed
 from archlint.knowledge.ruff import SAME
 from archlint.output import RuleInfo
 
@@ -84,15 +84,26 @@ def deferred(code: str) -> str:
     )
 
 
+def code_of(word: str) -> str | None:
+    """The code of what can be explained, given by code or by name; ``None`` if nothing is called so."""
+    return UNUSED if word in (UNUSED, UNUSED_NAME) else installed().code_of(word)
+
+
 def about(code: str, registry: Registry | None = None) -> About:
     """What is known of one rule."""
-    rule = (registry or installed()).load(code)
+    rule = _unused() if code == UNUSED else (registry or installed()).load(code)
     text = (sys.modules[type(rule).__module__].__doc__ or "").strip()
     summary = " ".join(text.partition("\n\n")[0].split())
     return About(rule, RuleInfo(rule.code, rule.name, summary, None, rule.impact, text, rule.default))
 
 
+def _unused() -> Rule:
+    from archlint.engine.unused import UnusedSuppression  # hardly ever asked for
+
+    return UnusedSuppression()
+
+
 @cache
 def rule_info(code: str) -> RuleInfo | None:
     """What reports say of a code; ``None`` for what is no rule."""
-    return about(code).info if code in installed().entries else None
+    return about(code).info if code_of(code) == code else None

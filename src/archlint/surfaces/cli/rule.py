@@ -9,7 +9,7 @@ import click
 
 from archlint.core.settings import nearest
 from archlint.engine.registry import installed
-from archlint.surfaces.pages import About, about
+from archlint.surfaces.pages import About, about, code_of
 
 
 @click.command()
@@ -23,7 +23,7 @@ def rule(rule: str | None, output_format: str, *, every: bool) -> None:
         raise click.UsageError("Give the code or the name of one rule, or --all.")
     codes = list(registry.entries)
     if rule is not None:
-        code = registry.code_of(rule)
+        code = code_of(rule)
         if code is None:
             raise click.UsageError(f"Unknown rule `{rule}`{nearest(rule, [*codes, *registry.names])}")
         codes = [code]

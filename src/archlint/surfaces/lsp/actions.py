@@ -9,10 +9,10 @@ import attrs
 from lsprotocol import types as lsp
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix
-from archlint.engine.registry import installed
 from archlint.fixes.patches import overlap, spans
 from archlint.fixes.resolve import Resolver
 from archlint.surfaces.lsp.translate import Translator, hidden
+from archlint.surfaces.pages import rule_info
 
 FIX_ALL = "source.fixAll.archlint"
 OPEN_PAGE = "archlint.openDocumentation"
@@ -61,7 +61,7 @@ class Actions:
         if text is not None and _CODE.fullmatch(found.code):
             edit = self.translator.changes([hidden(found, text)])
             yield lsp.CodeAction(f"Suppress {found.code} here", _QUICK, [shown], edit=edit)
-        if found.code in installed().entries:
+        if rule_info(found.code) is not None:
             command = lsp.Command(title="Open documentation", command=OPEN_PAGE, arguments=[found.code])
             title = f"Open the documentation of {found.code} ({found.name})"
             yield lsp.CodeAction(title, _QUICK, [shown], command=command)

@@ -18,14 +18,13 @@ import archlint
 from archlint.core.diagnostic import Diagnostic
 from archlint.core.source import decode
 from archlint.engine.discovery import SUFFIXES
-from archlint.engine.registry import installed
 from archlint.fixes.patches import split
 from archlint.project.settings import requirements
 from archlint.surfaces.lsp.actions import FIX_ALL, OPEN_PAGE, Actions
 from archlint.surfaces.lsp.analysis import Analysis, Report
 from archlint.surfaces.lsp.preferences import Preferences
 from archlint.surfaces.lsp.translate import SOURCE, Translator, uri
-from archlint.surfaces.pages import about
+from archlint.surfaces.pages import about, code_of, rule_info
 
 #: Seconds that somebody waits who has asked what can be done.
 _PATIENCE = 3.0
@@ -247,7 +246,7 @@ def _questions(server: Server) -> None:
         if path is None:
             return None
         code = _code_at(ls, path, params.position)
-        if code not in installed().entries:
+        if code is None or rule_info(code) is None:
             return None
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, about(code).page))
 
@@ -265,7 +264,7 @@ def _questions(server: Server) -> None:
     @server.command(OPEN_PAGE)
     def open_page(ls: Server, code: str) -> None:
         page = Path(ls.pages.name) / f"{code}.md"
-        if code in installed().entries:
+        if rule_info(code) is not None:
             page.write_text(about(code).page, encoding="utf-8")
             ls.window_show_document(lsp.ShowDocumentParams(uri(str(page)), take_focus=True))
 
@@ -276,7 +275,7 @@ def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
     place = server.workspace.position_codec.position_from_client_units(lines, position)
     line = lines[place.line] if place.line < len(lines) else ""
     for match in _WORD.finditer(line):
-        named = installed().code_of(match[0])
+        named = code_of(match[0])
         if named is not None and match.start() <= place.character <= match.end():
             return named
     for found in server.analysis.shown(path):
