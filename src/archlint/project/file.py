@@ -57,6 +57,7 @@ class File:
         self.display = display
         self._tree = tree
         self.content = content
+        self._mentioned: dict[tuple[str, ...], bool] = {}
         self.name = world.modules.relative(path)
         self.summary = world.summary(self.name) if tree is None else world.add(self.name, content, tree)
 
@@ -147,9 +148,12 @@ class File:
             return [f for f in self.functions if f.route is not None]
         return self.index.nodes(key)
 
-    def mentions(self, words: Iterable[str]) -> bool:
-        """Whether the text contains any of these words."""
-        return self.contains(word.encode() for word in words)
+    def mentions(self, words: tuple[str, ...]) -> bool:
+        """Whether the text contains any of these words; checks ask it for every function of a file."""
+        found = self._mentioned.get(words)
+        if found is None:
+            found = self._mentioned[words] = self.contains(word.encode() for word in words)
+        return found
 
     def contains(self, words: Iterable[bytes]) -> bool:
         """Whether the bytes of the text contain any of these."""
