@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path, PurePath
 from typing import Any
 
 import attrs
+import jsonschema
 import pytest
 
 from archlint.core.diagnostic import Diagnostic, Impact, Location, Related
@@ -28,6 +32,8 @@ CHAIN = Diagnostic(
         Related(Location("app/service.py", 13, 11, 13, 32), "`requests.get` blocks"),
     ),
 )
+#: The schema of the OASIS standard, as it is published.
+SARIF_SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0.json"
 SECRET = Diagnostic(
     "ARC301", "plaintext-password", "hash it", Location("app/a b.py", 1, 0, 1, 1), impact=Impact.MEDIUM
 )
@@ -110,7 +116,9 @@ def test_awkward_text(name: str, path: str, message: str, context: Context) -> N
     text = render(name, [found, attrs.evolve(found, code="invalid-syntax")], context)
     text.encode("utf-8")
     assert "\x1b" not in text or "json" in name
-    if name in {"json", "gitlab", "sarif", "rdjson"}:
+    if name == "sarif":
+        sarif_validator().validate(json.loads(text))
+    elif name in {"json", "gitlab", "rdjson"}:
         assert json.loads(text)
     elif name == "junit":
         assert ET.fromstring(text).get("failures") == "2"
@@ -152,9 +160,44 @@ def test_fingerprints_survive_moved_lines(name: str, context: Context) -> None:
 
 def sarif(context: Context, *diagnostics: Diagnostic) -> dict[str, Any]:
     document = json.loads(render("sarif", diagnostics, context))
+    problems = sarif_validator().iter_errors(document)
+    assert [f"{error.json_path}: {error.message}" for error in problems] == []
     assert document["version"] == "2.1.0"
     (run,) = document["runs"]
     return dict(run)
+
+
+@functools.cache
+def sarif_validator() -> Any:
+    return jsonschema.Draft4Validator(json.loads(SARIF_SCHEMA.read_text(encoding="utf-8")))
+
+
+def test_the_schema_refuses_what_is_no_sarif() -> None:
+    run = {"tool": {"driver": {"name": "archlint"}}, "results": [{"ruleId": "ARC401"}]}
+    (error,) = sarif_validator().iter_errors({"version": "2.1.0", "runs": [run]})
+    assert error.json_path == "$.runs[0].results[0]"
+
+
+def test_findings_of_the_examples_are_sarif() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "archlint",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--output-format",
+        "sarif",
+    ]
+    run = subprocess.run(
+        [*command, "examples"], cwd=Path(__file__).parents[2], capture_output=True, check=False
+    )
+    document = json.loads(run.stdout)
+    sarif_validator().validate(document)
+    results = document["runs"][0]["results"]
+    assert len(results) > 20
+    assert any(result.get("codeFlows") for result in results)
+    assert any(result.get("fixes") for result in results)
 
 
 def test_sarif_uris_are_relative(context: Context, tmp_path: Path) -> None:

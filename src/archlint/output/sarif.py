@@ -99,7 +99,7 @@ def _result(diagnostic: Diagnostic, identity: str, rule_index: int, context: Con
             for number, related in enumerate(diagnostic.related, 1)
         ]
         result["codeFlows"] = [{"threadFlows": [{"locations": _flow(diagnostic, context)}]}]
-    if diagnostic.fix:
+    if diagnostic.fix is not None and diagnostic.fix.edits:
         result["fixes"] = [_fix(diagnostic.fix, context)]
     return result
 
