@@ -35,6 +35,8 @@ app = FastAPI(debug=settings.debug)
 * Settings modules and classes for development and tests, told by their names, and a base module or
   class whose production variant sets `DEBUG = False`.
 * Anything that the environment decides, and that is off where it says nothing.
+* A default that a function of the project is given, which reads the environment (`env_bool("DEBUG", True)`): a
+  known miss.
 * Debug mode behind a condition; tests, scripts, examples.
 * A settings module that imports everything from a module outside the repository
   (`from local_settings import *`), which may set it anew.
