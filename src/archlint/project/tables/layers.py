@@ -145,12 +145,7 @@ class Layers:
             return mostly and len(called) > 0 and len(working) > 1
         own = any(f"{path}:{scope.parent}" == key for scope in working)
         chiefly = 2 * len(working) >= at_work
-        return (
-            own
-            or len(called) > 1
-            or (mostly and (chiefly or len(called) > 0))
-            or (chiefly and len(called) > 0)
-        )
+        return mostly or own or len(called) > 1 or (chiefly and len(called) > 0)
 
     def _is_about(self, key: str, path: str, scope: Scope) -> bool:
         """Whether a function works on one model alone, or gives rows of it; others it needs on the way."""

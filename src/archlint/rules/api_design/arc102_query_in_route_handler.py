@@ -9,10 +9,10 @@ with the database in its own body: calls on a session, connection or cursor (`se
 
 It reports the first of them, one for each handler, where the project keeps such work elsewhere: where a module
 that answers no requests holds several functions which query, some of them called by handlers or by a service that
-handlers call, and enough of them are about the same model: several that are called, or as many as half of them. What
-such modules and packages are called does not matter: a `crud` module, a repository class and class methods of an
-active record are all told by what they do. A function without a leading underscore is named and shown; of several
-modules, the one that does most of such work.
+handlers call, and enough of them are about the same model: several that are called, or as many as half of them;
+one is enough in a module that does little else than query. What such modules and packages are called does not
+matter: a `crud` module, a repository class and class methods of an active record are all told by what they do. A
+function without a leading underscore is named and shown; of several modules, the one that does most of such work.
 
 ## Why is this bad?
 
@@ -159,6 +159,18 @@ class QueryInRouteHandler(Rule):
                 "    session.commit()\n",
             },
             title="FastAPI: past the functions of another module",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "crud.py": _CRUD.replace("import User\n", "import Badge, User\n")
+                + "\n\ndef create_badge(session: Session) -> Badge:\n"
+                "    badge = Badge()\n    session.add(badge)\n    session.commit()\n    return badge\n",
+                "api.py": _FASTAPI + '@router.get("/badges/{badge_id}")\n'
+                "def badge(badge_id: int, session: Session = Depends(get_session)):\n"
+                "    return session.get(Badge, badge_id).id  # ARC102\n",
+            },
+            title="FastAPI: past a module of queries that has one function for the model, which no handler calls",
         ),
         Case(
             {
