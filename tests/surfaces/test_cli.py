@@ -268,7 +268,7 @@ def test_a_reader_that_leaves_early(shop: Path, files: int):
 
 def test_an_interrupted_run(shop: Path):
     for number in range(400):
-        (shop / f"m{number:03}.py").write_text(APP * 30)
+        (shop / f"m{number:03}.py").write_text(APP * 300)
     command = [sys.executable, "-m", "archlint", "check", "--no-cache", "-j2"]
     with subprocess.Popen(
         command, cwd=shop, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True

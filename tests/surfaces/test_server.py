@@ -387,6 +387,7 @@ async def test_an_idle_suppression_is_taken_away(client: LanguageClient):
     assert titles == [
         "Remove the unused suppression (ARC001)",
         "Suppress ARC001 here",
+        "Open the documentation of ARC001 (unused-suppression)",
         "Fix all safely fixable findings",
     ]
 
