@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _END = 1 << 60
 _ITERATES = LOOPS - {"while"}
-#: Functions of the project that are followed to a query.
-_CALLS = 2
+#: Functions of the project that are followed to a query, and names and copies inside each of them.
+_CALLS, _STEPS = 2, 6
 
 
 class Filtered(NamedTuple):
@@ -65,18 +65,23 @@ def filtered_model(file: File, iterated: ast.expr, columns: list[str]) -> Filter
     return None
 
 
-def _is_whole(world: World, frame: Frame, expr: Expr, calls: int = _CALLS) -> bool:
-    """Whether an expression holds all rows of a model, queried here or by functions of the project."""
+def _is_whole(world: World, frame: Frame, expr: Expr, calls: int = _CALLS, steps: int = _STEPS) -> bool:
+    """Whether an expression holds all rows of a model, queried here or by functions of the project.
+
+    ``rows = list(rows)`` leads back to itself: names are followed so many steps only.
+    """
+    if not steps:
+        return False
     call = frame.scope.calls[expr[1]] if expr is not None and expr[0] == "c" else None
     if call is not None and call[Call.FUNC] == ["n", "list"] and call[Call.ARGS]:
-        return _is_whole(world, frame, call[Call.ARGS][0], calls)
+        return _is_whole(world, frame, call[Call.ARGS][0], calls, steps - 1)
     if is_whole_table(world, frame, expr):
         return True
     if expr is not None and expr[0] == "n":
         rows = frame.scope.binds.get(expr[1], ())
-        return len(rows) == 1 and _is_whole(world, frame, rows[0][Bind.EXPR], calls)
+        return len(rows) == 1 and _is_whole(world, frame, rows[0][Bind.EXPR], calls, steps - 1)
     if expr is not None and expr[0] == "w":
-        return _is_whole(world, frame, expr[1], calls)
+        return _is_whole(world, frame, expr[1], calls, steps - 1)
     if call is None or not calls:
         return False
     callees = members(world.evaluator.callee(expr[1], frame))

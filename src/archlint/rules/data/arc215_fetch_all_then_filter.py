@@ -217,6 +217,12 @@ def heavy(session: Session, limit: int):
     )
     valid = (
         Case(
+            "def open_ones(doors):\n"
+            "    doors = list(doors)\n"
+            "    return [door for door in doors if door.is_open]\n",
+            title="a name that leads back to itself",
+        ),
+        Case(
             {
                 "models.py": _MODELS,
                 "crud.py": "from sqlalchemy import select\n"
