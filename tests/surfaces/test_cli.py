@@ -277,7 +277,7 @@ def test_an_interrupted_run(shop: Path):
             process.wait(timeout=1.5)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"\nInterrupted.\n")
 
 

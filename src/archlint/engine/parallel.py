@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint import RECURSION_LIMIT
 from archlint.engine.dispatch import failure
@@ -18,6 +18,7 @@ from archlint.engine.linter import Linter, Options, Outcome
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
+    from types import FrameType
 
     from archlint.engine.discovery import Target
 
@@ -37,6 +38,7 @@ def outcomes(
     size = min(_LARGEST_CHUNK, max(1, len(work) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [work[start : start + size] for start in range(0, len(work), size)]
     done: set[int] = set()
+    interrupts = _Interrupts()
     pool = _pool(options, min(jobs, len(chunks)), context)
     try:
         futures = [pool.submit(_check_chunk, chunk) for chunk in chunks]
@@ -45,9 +47,31 @@ def outcomes(
                 done.add(index)
                 yield index, outcome
     except BrokenProcessPool:
+        if interrupts.seen:
+            raise KeyboardInterrupt from None
         yield from _one_by_one(options, [item for item in work if item[0] not in done], context)
     finally:
+        interrupts.release()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Interrupts:
+    """Whether Ctrl-C was pressed: it ends the workers too, and Python loses it inside of a finaliser."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        self._before: Any = None
+        with suppress(ValueError):  # not the main thread, which alone gets signals
+            self._before = signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, _signal: int, _frame: FrameType | None) -> None:
+        self.seen = True
+        raise KeyboardInterrupt
+
+    def release(self) -> None:
+        """Give Ctrl-C back to whom it belonged."""
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
 
 
 def _one_by_one(
