@@ -38,8 +38,8 @@ def outcomes(
     size = min(_LARGEST_CHUNK, max(1, len(work) // (jobs * _CHUNKS_PER_JOB)))
     chunks = [work[start : start + size] for start in range(0, len(work), size)]
     done: set[int] = set()
-    interrupts = _Interrupts()
     pool = _pool(options, min(jobs, len(chunks)), context)
+    interrupts = _Interrupts()
     try:
         futures = [pool.submit(_check_chunk, chunk) for chunk in chunks]
         for future in as_completed(futures):

@@ -315,6 +315,12 @@ PREFETCH_FORGETS: dict[str, frozenset[str]] = {
     }),
 }
 
+#: Steps of a query set of Django that answer whole rows of the same model.
+WHOLE_ROWS: frozenset[str] = frozenset({
+    "all", "filter", "exclude", "order_by", "distinct", "annotate", "alias", "reverse", "using",
+    "select_for_update", "select_related", "prefetch_related",
+})
+
 #: Attributes that stand for a relation and read it.
 RELATION_PROXIES: dict[str, str] = {
     # the first argument names the relation, the second the attribute of each related object

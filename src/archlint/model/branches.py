@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from archlint.model.summary import Block, Scope
 
@@ -63,9 +63,11 @@ class Branches:
     def _partner(self, block: int, kind: str) -> int:
         """The other half of a branch: an ``else`` comes after all of its ``if``."""
         row = self._blocks[block]
-        beside: Iterable[int] = self._inside(row[Block.PARENT], kind)
+        beside = [
+            other
+            for other in self._inside(row[Block.PARENT], kind)
+            if self._blocks[other][Block.EXPR] == row[Block.EXPR]
+        ]
         if kind == "else":
-            beside = (i for i in beside if i > block)
-        else:
-            beside = (i for i in reversed(list(beside)) if i < block)
-        return next((i for i in beside if self._blocks[i][Block.EXPR] == row[Block.EXPR]), PAST)
+            return next((other for other in beside if other > block), PAST)
+        return next((other for other in reversed(beside) if other < block), PAST)

@@ -19,6 +19,10 @@ KINDS = ("Q", "L", "B", "C", "N", "V")
 BUSY = frozenset("BC")
 #: Letter U: the rows may have been prefetched by whoever passed the owner in.
 UNSURE, SURE = frozenset("U"), frozenset[str]()
+#: What the number of rows multiplies.
+PER_ROW = frozenset("QWLNV")
+#: Letter K: the row keeps the answer, so that only another row asks again.
+KEPT = frozenset("K")
 #: Files, lazy relations, and what happens under conditions only.
 _DOUBTS = frozenset("FLRr")
 _ASIDE = 3
@@ -48,7 +52,7 @@ class Effect(NamedTuple):
     subject: str
     hops: tuple[Hop, ...]
     loop: str = ""  # the function whose loop repeats it (letter N), by its name
-    root: str = ""  # the parameter whose row is read (letter L); empty when it is no parameter's
+    root: str = ""  # the parameter whose row is read (letters L, K); empty when it is no parameter's
     guard: str = ""  # the parameter that decides whether it happens at all; see ``guards``
     needs: frozenset[str] | None = None  # the parameters that reach the queries; see ``dependence``
 
@@ -67,7 +71,7 @@ class Site(NamedTuple):
     label: str
     effect: Effect
     callee: Type | None = None
-    about: Expr = None  # for letter L: the expression whose row is read
+    about: Expr = None  # for the letters L and K: the expression whose row is read
 
 
 def method_of(receiver: Type | None, method: tuple[str, Scope]) -> Type:
@@ -79,6 +83,11 @@ def method_of(receiver: Type | None, method: tuple[str, Scope]) -> Type:
 def without_stall(effect: Effect) -> Effect:
     """An effect as it is seen where its waiting stops nobody."""
     return effect._replace(letters=effect.letters - STALLS)
+
+
+def kept(effect: Effect) -> Effect:
+    """An effect as the reader of a cached property sees it: once for each row, and no wait as a rule."""
+    return effect._replace(letters=effect.letters - STALLS | KEPT)
 
 
 def doubts(effect: Effect) -> int:

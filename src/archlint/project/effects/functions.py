@@ -9,7 +9,9 @@ from archlint.model.branches import Branches
 from archlint.model.summary import Scope, Summary
 from archlint.project.effects.base import (
     BUSY,
+    KEPT,
     KINDS,
+    PER_ROW,
     Effect,
     Hop,
     Site,
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Effects that belong to one row: lazy loads and what cached properties keep.
+_OF_ROW = KEPT | {"L"}
 #: An abstract method waits when one of so many of its implementations does.
 _FEW = 3
-#: What the number of rows multiplies.
-_PER_ROW = frozenset("QWLNV")
 
 
 class Functions:
@@ -101,12 +103,14 @@ class Functions:
         path = func.name.rpartition(":")[0]
         evaluator = self.world.evaluator
         names = self.decorators(func, scope)
-        if fills_once(names, self.world):
+        kind = evaluator.method_kind(path, scope)
+        if kind != "cached" and fills_once(names, self.world):
+            # A cached property is filled once for each row that it belongs to.
             return ()
         receiver = func.args[0] if func.args else None
         if receiver is not None and self.world.classes.is_abstract(path, scope):
             return self.overrides(receiver, scope, bindings, depth)
-        if receiver is not None and scope.params and evaluator.method_kind(path, scope) != "static":
+        if receiver is not None and scope.params and kind != "static":
             bindings = ((scope.params[0][0], receiver), *bindings)
         frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
         sites = self._sites(frame, depth)
@@ -153,7 +157,11 @@ class Functions:
             or is_for_few(scope, site.block)
         ):
             # The rare path: it costs nothing as a rule.
-            letters = letters - _PER_ROW
+            letters = letters - PER_ROW
+        root = root_parameter(site.about, scope) if letters & _OF_ROW else ""
+        if letters & KEPT and not root:
+            # Whose answer is kept, nobody above can tell.
+            letters = letters - PER_ROW
         loop = effect.loop
         multiplied = "" if loop else self._multiplied(site, letters, frame)
         if multiplied:
@@ -164,7 +172,7 @@ class Functions:
             effect.subject,
             (Hop(frame.path, *site[:4], site.label), *effect.hops),
             loop,
-            root_parameter(site.about, scope) if "L" in letters else "",
+            root,
             all_of(guard_of(scope, site.block, site.order, site.call), effect.guard),
             self.world.dependence.needs(frame.path, scope, site) if "Q" in letters else None,
         )
@@ -256,13 +264,13 @@ def _is_aside(site: Site, scope: Scope) -> bool:
     return site.block != 0 and site.effect.leaf.endswith(".rollback")
 
 
-def _rank(effect: Effect, kind: str) -> tuple[int, bool, bool, int]:
+def _rank(effect: Effect, kind: str) -> tuple[int, bool, bool, bool, int]:
     """Sure and short chains first; a network or a query is told rather than a file or a lazy relation."""
     against = doubts(effect) if kind == "B" else 0
     if "O" in effect.letters:
         against += 3
     is_idle = kind == "Q" and effect.needs is not None and not effect.needs
-    return against, is_idle, bool(effect.guard), length(effect)
+    return against, is_idle, not KEPT.isdisjoint(effect.letters), bool(effect.guard), length(effect)
 
 
 def _both(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:

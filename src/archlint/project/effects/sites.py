@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read
 from archlint.project.effects.base import (
+    KEPT,
     MAX_HOPS,
     Effect,
     Site,
     describe,
+    kept,
     method_of,
     place,
     subject_of,
-    without_stall,
 )
 from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
@@ -127,9 +128,9 @@ class Effects:
         for member in members(evaluator.callee(index, frame)):
             for effect in self._calls.effects(member, index, row, frame, depth):
                 kind = effect.letters & _DISTINCT
-                if kind not in seen:
+                about = self._argument_for(effect.root, member, row)
+                if kind not in seen and (about is not None or not effect.letters & KEPT):
                     seen.add(kind)
-                    about = self._argument_for(effect.root, member, row)
                     yield Site(*where, index, "call", label, effect, member, about)
         if row[Call.FLAGS] & AWAITED and not any("Q" in kind for kind in seen):
             for effect in self._await_effects(evaluator.call(index, frame)):
@@ -209,11 +210,14 @@ class Effects:
         if kind not in ("property", "cached") or f"+{attr}" in value.facts:
             # A cached property may be filled by the query (`to_attr`).
             return ()
-        if kind == "cached" and self.world.words.files(FILLS, attr):
-            # Some query of the project fills it, and who calls this is not known.
-            return ()
         below = self._functions.below(method_of(value, found), (), depth)
-        return [without_stall(e) for e in below] if kind == "cached" else below
+        if kind == "property":
+            return below
+        if row[Read.VALUE][0] != "n" or self.world.words.files(FILLS, attr):
+            # Many rows share what a relation of theirs leads to. Or some query of the project fills the
+            # property, and who calls this is not known.
+            return ()
+        return [kept(e) for e in below]
 
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope

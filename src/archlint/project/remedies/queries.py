@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.core.diagnostic import Location
+from archlint.knowledge.relations import WHOLE_ROWS
 from archlint.project.remedies.places import FUNCTIONS, called_in
 from archlint.project.types import members
 
@@ -22,23 +23,6 @@ _RUNS = frozenset(("scalars", "scalar", "execute", "exec", "stream", "stream_sca
 #: Methods of a result or an old query that hand its rows on.
 _RESULTS = frozenset(
     ("all", "scalars", "unique", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none")
-)
-#: Steps of a Django query set after which its rows are still whole.
-_STEPS = frozenset(
-    (
-        "all",
-        "filter",
-        "exclude",
-        "order_by",
-        "distinct",
-        "annotate",
-        "alias",
-        "reverse",
-        "using",
-        "select_for_update",
-        "select_related",
-        "prefetch_related",
-    )
 )
 #: Steps of an SQLAlchemy query after which its rows are still whole.
 _CLAUSES = frozenset(
@@ -161,7 +145,7 @@ def _as_query(file: File, node: ast.expr) -> Query | None:
             return _of_model(file, node, here.args[0], "get", steps)
         steps.add(here.func.attr)
         here = here.func.value
-    if isinstance(here, ast.Attribute) and steps and steps <= _STEPS:
+    if isinstance(here, ast.Attribute) and steps and steps <= WHOLE_ROWS:
         model = ast.unparse(here.value) if here.attr == "objects" else ""
         if not model and steps == {"all"}:
             # What is prefetched for a related manager would be loaded again.

@@ -1286,8 +1286,88 @@ class Stays:
 """,
             title="a session that FastAPI puts into a view class",
         ),
+        Case(
+            {
+                "shop/models.py": """\
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=80)
+
+    @cached_property
+    def open_orders(self):
+        return Order.objects.filter(customer=self, paid=False).count()
+
+    def is_slow_payer(self):
+        return self.open_orders > 3
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    paid = models.BooleanField(default=False)
+""",
+                "shop/views.py": """\
+from django.http import JsonResponse
+
+from shop.models import Customer
+
+
+def slow_payers(request):
+    found = [c.name for c in Customer.objects.all() if c.is_slow_payer()]  # ARC201
+    return JsonResponse({"names": found})
+""",
+            },
+            title="a cached property is filled once for each row",
+        ),
     )
     valid = (
+        Case(
+            {
+                "shop/models.py": """\
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Seller(models.Model):
+    name = models.CharField(max_length=80)
+
+    @cached_property
+    def open_orders(self):
+        return Order.objects.filter(seller=self, paid=False).count()
+
+
+class Order(models.Model):
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    paid = models.BooleanField(default=False)
+    total = models.IntegerField()
+""",
+                "shop/views.py": """\
+from django.http import JsonResponse
+
+from shop.models import Order, Seller
+
+
+class Prices:
+    def __init__(self, seller, order):
+        self.seller = seller
+        self.discount = order.total // 10 if self.seller.open_orders > 3 else 0
+
+
+def discount(seller, order):
+    return order.total // 10 if seller.open_orders > 3 else 0
+
+
+def discounts(request, pk):
+    seller = Seller.objects.get(pk=pk)
+    orders = Order.objects.filter(seller=seller)
+    made = [Prices(seller, order).discount for order in orders]
+    return JsonResponse({"discounts": [discount(seller, order) for order in orders], "made": made})
+""",
+            },
+            title="a cached property of one object that all items share",
+        ),
         Case(
             "import requests\n\n\n"
             "def fetch(urls=None):\n"

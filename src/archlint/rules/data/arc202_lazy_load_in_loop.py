@@ -628,8 +628,6 @@ def authors():
     return {a.pk: a.author_name for a in Article.objects.all()}  # ARC202
 """,
             title="a cached property keeps its answer for one row only",
-            missed=True,
-            why="a cached property of an object that all items share is filled once; it would take the object's identity",
         ),
         Case(
             {

@@ -113,10 +113,7 @@ _WORDS = (
 )  # fmt: skip
 
 #: Models and handlers of several cases.
-_USERS = """\
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
+_MODELS = """\
 class Base(DeclarativeBase):
     pass
 
@@ -127,6 +124,11 @@ class User(Base):
     email: Mapped[str]
     password: Mapped[str]
 """
+_USERS = f"""\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+{_MODELS}"""
 _COLUMNS = """\
 from sqlalchemy import Column, Integer, String
 from sqlalchemy.orm import declarative_base
@@ -140,7 +142,7 @@ class User(Base):
     email = Column(String)
     password = Column(String)
 """
-_REGISTERS = """\
+_REGISTERS = f"""\
 from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -148,16 +150,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 router = APIRouter()
 
 
-class Base(DeclarativeBase):
-    pass
-
-
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
-    password: Mapped[str]
-
+{_MODELS}
 
 class UserCreate(BaseModel):
     email: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.relations import WHOLE_ROWS
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 from archlint.project.limits import FUEL
 from archlint.project.serialization.rest.fields import SerializerFields, calls
@@ -17,24 +18,7 @@ if TYPE_CHECKING:
 _LIST_MIXIN = "rest_framework.mixins.ListModelMixin"
 _LOADS = frozenset(("select_related", "prefetch_related"))
 #: Methods of query sets that answer rows of the same model.
-_CHAIN = frozenset(
-    (
-        "all",
-        "filter",
-        "exclude",
-        "order_by",
-        "distinct",
-        "annotate",
-        "alias",
-        "using",
-        "reverse",
-        "only",
-        "defer",
-        "none",
-        "select_for_update",
-        *_LOADS,
-    )
-)
+_CHAIN = WHOLE_ROWS | {"only", "defer", "none"}
 
 
 class RestViews:
