@@ -115,7 +115,7 @@ def project(tree: Path) -> Project:
         ("FALLBACK", "fallback", "FALLBACK"),
         ("COMPARED", True, "DEBUG"),
         ("AMONG", True, "MODE"),
-        ("DECIDED", UNSET, "MODE"),
+        ("DECIDED", False, "MODE"),
         ("DEEP", 3, ""),
         ("CALLED", "fixed", ""),
     ],
@@ -153,3 +153,96 @@ def test_through_imports(project: Project, name: str):
 
     assert found is not None
     assert (found.value, found.path, found.line) == ("a", "constants.py", 11)
+
+
+HELPERS = """\
+import json
+import os
+
+TRUE = ("1", "true", "on")
+
+
+def plain(name, default=None):
+    return os.environ.get(name, default)
+
+
+def branches(name, default=False):
+    value = os.environ.get(f"APP_{name}")
+    if value is None:
+        return default
+    elif value.lower() in TRUE:
+        return True
+    else:
+        return False
+
+
+def typed(name, default):
+    value = plain(name, default)
+    if isinstance(value, bool):
+        return value
+    return str(value).lower() in TRUE
+
+
+def assigned(name, default="off"):
+    value = os.environ.get(name)
+    if not value:
+        value = default
+    return value in TRUE
+
+
+def present(name, default):
+    if name in os.environ and os.environ[name]:
+        return os.environ[name] == "1"
+    return default
+
+
+def tried(name, default=None):
+    try:
+        text = os.environ[name]
+    except KeyError:
+        if default is None:
+            raise ValueError(name)
+        return default
+    return json.loads(text)
+
+
+def looped(name, default):
+    for prefix in ("A_", "B_"):
+        if os.environ.get(prefix + name):
+            return True
+    return default
+
+
+def pure(name, default):
+    return default
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "expected", "variable"),
+    [
+        ('plain("X", "y")', "y", "X"),
+        ('plain("X")', UNSET, "X"),
+        ('branches("X", True)', True, "APP_X"),
+        ('branches("X")', False, "APP_X"),
+        ('typed("X", True)', True, "X"),
+        ('typed("X", "on")', True, "X"),
+        ('assigned("X")', False, "X"),
+        ('assigned("X", default="on")', True, "X"),
+        ('present("X", 3)', 3, "X"),
+        ('tried("X", "t")', "t", "X"),
+        ('tried("X")', UNSET, "X"),
+        ('looped("X", True)', True, "?"),
+        ('pure("X", True)', ..., ""),
+        ('branches(name="X", default=unknown)', ..., ""),
+    ],
+)
+def test_functions_that_read_the_environment(tree: Path, call: str, expected: object, variable: str):
+    (tree / "pyproject.toml").touch()
+    (tree / "helpers.py").write_text(HELPERS)
+    (tree / "conf.py").write_text(f"from helpers import *\n\nVALUE = {call}\n")
+
+    found = Project(tree).world.values.module_value("conf.py", "VALUE")
+
+    assert plain(found) == expected
+    assert found is None or found.variable == variable

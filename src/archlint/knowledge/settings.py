@@ -20,6 +20,12 @@ ENVIRONMENT_READERS: dict[str, tuple[str, ...]] = {
     "getenv": ("default", "1"),
 }
 
+#: Those of them that give None for what the environment does not have.
+NOTHING_FROM: frozenset[str] = frozenset(("os.environ.get", "os.getenv", "environ.get", "getenv"))
+
+#: Readers that are given the default of each variable when they are made: ``Env(DEBUG=(bool, False))``.
+SCHEMES: frozenset[str] = frozenset(("environ.Env", "environ.FileAwareEnv"))
+
 #: Objects whose methods (or calls) read a setting by its name.
 ENVIRONMENT_OBJECTS: frozenset[str] = frozenset(
     (
@@ -52,6 +58,11 @@ WRAPPERS: frozenset[str] = frozenset(
         "int",
         "typing.cast",
         "bytes",
+        "distutils.util.strtobool",
+        "setuptools._distutils.util.strtobool",
+        "str2bool.str2bool",
+        "json.loads",
+        "ast.literal_eval",
         "os.path.expandvars",
     )
 )

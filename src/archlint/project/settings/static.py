@@ -81,15 +81,17 @@ def compared(operator: str, sides: list[Value | None]) -> Value | None:
         return None
     left, right = (side for side in sides if side is not None)
     variable = left.variable or right.variable
-    if not variable or isinstance(left.value, tuple | dict) or isinstance(right.value, dict):
+    if isinstance(left.value, tuple | dict) or isinstance(right.value, dict):
         return None
-    if operator in ("in", "not in") and isinstance(right.value, tuple):
+    if operator in ("is", "is not") and right.value in (None, True, False):
+        is_same = left.value is right.value
+    elif operator in ("in", "not in") and isinstance(right.value, tuple):
         is_same = left.value in right.constants
     elif operator in ("==", "!=") and not isinstance(right.value, tuple):
         is_same = left.value == right.value
     else:
         return None
-    return left._replace(value=is_same == (operator in ("in", "==")), variable=variable)
+    return left._replace(value=is_same == (operator in ("in", "==", "is")), variable=variable)
 
 
 def stem(path: str) -> str:
@@ -97,7 +99,17 @@ def stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".py")
 
 
-_TRUE = frozenset(("true", "1", "yes", "on", "t", "y"))
+_SWITCHES = dict.fromkeys(("true", "1", "yes", "on", "t", "y"), True) | dict.fromkeys(
+    ("false", "0", "no", "off", "f", "n", ""), False
+)
+
+
+def switch(found: Value | None) -> Value | None:
+    """What a reader of switches makes of a text: ``strtobool("yes")``."""
+    if found is None or not isinstance(found.value, str):
+        return found
+    value = _SWITCHES.get(found.value.strip().lower())
+    return None if value is None else found._replace(value=value)
 
 
 def converted(name: str, found: Value | None) -> Value | None:
@@ -108,6 +120,10 @@ def converted(name: str, found: Value | None) -> Value | None:
     if name.endswith("CommaSeparatedStrings") and isinstance(value, str):
         parts = tuple(found._replace(value=p.strip()) for p in value.split(","))
         return found._replace(value=parts)
+    if name.rpartition(".")[2] in ("strtobool", "str2bool", "loads", "literal_eval"):
+        return switch(found)
+    if name == "str" and isinstance(value, bool | int):
+        return found._replace(value=str(value))
     if name == "bool":
         return found._replace(value=bool(value))
     if name in ("list", "tuple", "set", "frozenset") and not isinstance(value, tuple):

@@ -9,10 +9,12 @@ is computed. Unknown is None; a rule stays silent on it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import settings as known
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.project.settings.lookups import is_reader, looked_up, scheme
 from archlint.project.settings.static import (
     TEXT_METHODS,
     UNSET,
@@ -40,8 +42,15 @@ DEPTH = 8
 class Values:
     """Questions about static values in one project."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, absent: Any = UNSET) -> None:
+        """``absent`` is what a reader gives that has no default and does not insist on the variable."""
         self.world = world
+        self.absent = absent
+
+    @cached_property
+    def silent(self) -> Values:
+        """The same where the environment says nothing: ``os.getenv("MODE")`` is None."""
+        return self if self.absent is None else Values(self.world, None)
 
     # -- expressions ------------------------------------------------------------------------
 
@@ -70,11 +79,15 @@ class Values:
                         place = (block, order) if here is frame else (0, _END)
                         return self._module_name(here.path, name, depth, *place)
                     place = (block, order) if here is frame else (0, _END)
-                    return self._binding(scope, name, here, *place, depth)
+                    return self.binding(scope, name, here, *place, depth)
                 if any(p[Param.NAME] == name for p in scope.params):
-                    return None
+                    return self.parameter(here, name)
             here = here.outer
         return self._star(name, frame.path, depth)
+
+    def parameter(self, _frame: Frame, _name: str) -> Value | None:
+        """What a parameter is; only one call knows."""
+        return None
 
     def _star(self, name: str, path: str, depth: int) -> Value | None:
         for module in reversed(self.world.summary(path).stars):
@@ -98,11 +111,12 @@ class Values:
         self, path: str, name: str, depth: int, block: int = 0, order: int = _END
     ) -> Value | None:
         frame = self.world.evaluator.frame(path, 0)
-        return self._binding(frame.scope, name, frame, block, order, depth)
+        return self.binding(frame.scope, name, frame, block, order, depth)
 
-    def _binding(
+    def binding(
         self, scope: Scope, name: str, frame: Frame, block: int, order: int, depth: int
     ) -> Value | None:
+        """What a name of a scope is at a point of it."""
         from archlint.project.evaluation.frames import visible_bindings
 
         rows, covered = visible_bindings(scope, name, block, order)
@@ -222,10 +236,11 @@ class Values:
         self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int
     ) -> Value | None:
         index = expr[2]
+        if self.dotted(expr[1], frame) == "os.environ":
+            key = self.of(index, frame, block, order, line, depth)
+            return Value(UNSET, frame.path, line, str(key.value) if key is not None else "?")
         if index is None or index[0] != "k" or isinstance(index[1], bool):
             return None
-        if self.dotted(expr[1], frame) == "os.environ":
-            return Value(UNSET, frame.path, line, str(index[1]))
         base = self.of(expr[1], frame, block, order, line, depth)
         if base is None:
             return None
@@ -267,20 +282,23 @@ class Values:
         if name in known.FIELD_CALLS:
             return self._field_call(row, name, frame, line, depth)
         if name in known.ENVIRONMENT_READERS:
-            return self._environment(row, known.ENVIRONMENT_READERS[name], frame, line, depth)
+            return looked_up(self, row, name, frame, depth)
+        if name in known.SCHEMES:
+            return scheme(self, row, frame, depth)
         if name in known.WRAPPERS and row[Call.ARGS]:
             found = self.of(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER], line, depth)
             return converted(name, found)
         if name == "dict" and not row[Call.ARGS] and all(k is not None for k, _ in row[Call.KEYWORDS]):
-            return Value({k: self._at(e, row, frame, depth) for k, e in row[Call.KEYWORDS]}, frame.path, line)
+            return Value({k: self.at(e, row, frame, depth) for k, e in row[Call.KEYWORDS]}, frame.path, line)
         if name == "getattr" and len(row[Call.ARGS]) > 1 and (row[Call.ARGS][1] or [""])[0] == "k":
             return self._getattr(row, frame, block, order, line, depth)
-        if self._reads_environment(row, frame, block, order):
-            return self._environment(row, ("default", "1"), frame, line, depth)
+        if is_reader(self, row, frame, block, order):
+            return looked_up(self, row, "", frame, depth)
         method = self._text_method(row, frame, depth)
         return method if method is not None else self._returned(expr[1], frame, line, depth)
 
-    def _at(self, expr: Expr, row: list[Any], frame: Frame, depth: int) -> Value | None:
+    def at(self, expr: Expr, row: list[Any], frame: Frame, depth: int) -> Value | None:
+        """What an argument of a call is."""
         return self.of(expr, frame, row[Call.BLOCK], row[Call.ORDER], row[Call.LINE], depth)
 
     def _getattr(
@@ -289,7 +307,7 @@ class Values:
         args = row[Call.ARGS]
         found = self._attribute(["a", args[0], str(args[1][1]), None], frame, block, order, line, depth)
         if found is None and len(args) == 3 and self.dotted(args[0], frame) == "django.conf.settings":
-            return self._at(args[2], row, frame, depth) if self.world.settings.django_modules else None
+            return self.at(args[2], row, frame, depth) if self.world.settings.django_modules else None
         return found
 
     def _field_call(self, row: list[Any], name: str, frame: Frame, line: int, depth: int) -> Value | None:
@@ -297,7 +315,7 @@ class Values:
         given = dict(row[Call.KEYWORDS])
         if default in given or (row[Call.ARGS] and default == "default"):
             expr = given.get(default, row[Call.ARGS][0] if row[Call.ARGS] else None)
-            return self._at(expr, row, frame, depth) if expr is not None else None
+            return self.at(expr, row, frame, depth) if expr is not None else None
         made = given.get(factory)
         if made is not None and made[0] == "f":
             scope = self.world.summary(frame.path).scopes[made[1]]
@@ -308,54 +326,30 @@ class Values:
             return Value((), frame.path, line)
         return None if made is not None else Value(UNSET, frame.path, line, "field")
 
-    def _environment(
-        self, row: list[Any], defaults: tuple[str, ...], frame: Frame, line: int, depth: int
-    ) -> Value | None:
-        """A look-up by name: its default, and the variable that may replace it."""
-        args = row[Call.ARGS]
-        key = args[0][1] if args and args[0] is not None and args[0][0] == "k" else "?"
-        given = dict(row[Call.KEYWORDS])
-        for default in defaults:
-            expr = None
-            if default.isdigit():
-                expr = args[int(default)] if int(default) < len(args) else None
-            elif default in given:
-                expr = given[default]
-            if expr is not None:
-                found = self._at(expr, row, frame, depth)
-                return None if found is None else found._replace(variable=str(key))
-        return Value(UNSET, frame.path, line, str(key))
-
-    def _reads_environment(self, row: list[Any], frame: Frame, block: int, order: int) -> bool:
-        func = row[Call.FUNC]
-        if func is None:
-            return False
-        targets = [func, func[1]] if func[0] == "a" else [func]
-        for target in targets:
-            for value in members(self.world.evaluator.eval(target, frame, block, order)):
-                if value.kind in ("inst", "lib") and value.name in known.ENVIRONMENT_OBJECTS:
-                    return True
-        return False
-
     def _text_method(self, row: list[Any], frame: Frame, depth: int) -> Value | None:
         """``"a,b".split(",")`` and other harmless methods of texts."""
         func = row[Call.FUNC]
         if func is None or func[0] != "a" or func[2] not in TEXT_METHODS:
             return None
-        base = self._at(func[1], row, frame, depth)
-        argument = self._at(row[Call.ARGS][0], row, frame, depth) if row[Call.ARGS] else Value(None)
+        base = self.at(func[1], row, frame, depth)
+        argument = self.at(row[Call.ARGS][0], row, frame, depth) if row[Call.ARGS] else Value(None)
         return None if base is None else changed(base, func[2], argument)
 
     def _returned(self, index: int, frame: Frame, line: int, depth: int) -> Value | None:
-        """What a project function gives that does nothing but return a fixed value."""
+        """What a project function gives that returns one fixed value, or a default of the environment."""
+        from archlint.project.settings.unsaid import unsaid
+
         found = []
         for callee in members(self.world.evaluator.callee(index, frame)):
             scope = self.world.function(callee.name) if callee.kind == "func" else None
-            if scope is None or scope.is_generator or scope.is_async or len(scope.returns) != 1:
+            if scope is None or scope.is_generator or scope.is_async or not scope.returns:
                 return None
             inner = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
-            expr, block, order, own = scope.returns[0]
-            found.append(self.of(expr, inner, block, order, own, depth))
+            value = None
+            if len(scope.returns) == 1:
+                expr, block, order, own = scope.returns[0]
+                value = self.of(expr, inner, block, order, own, depth)
+            found.append(value or unsaid(self, callee, inner, frame.scope.calls[index], frame, depth))
         return same(found)
 
     # -- composed values ----------------------------------------------------------------------
@@ -397,15 +391,21 @@ class Values:
         self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int
     ) -> Value | None:
         """A test of what the environment says is the environment's to decide, but for its default."""
-        sides = [self.of(side, frame, block, order, line, depth) for side in expr[2:4]]
+        sides = [self.silent.of(side, frame, block, order, line, depth) for side in expr[2:4]]
+        if (
+            expr[1] in ("in", "not in")
+            and self.dotted(expr[3], frame) == "os.environ"
+            and sides[0] is not None
+        ):
+            return Value(expr[1] == "not in", frame.path, line, str(sides[0].value))
+        if expr[1] == "not" and sides[0] is not None and sides[0].is_set:
+            return sides[0]._replace(value=not sides[0].value)
         decided = compared(expr[1], sides)
-        if decided is not None:
+        if decided is not None and (decided.variable or self.absent is None):
             return decided
         for found in sides:
             if found is not None and found.variable:
                 return Value(UNSET, frame.path, line, found.variable)
-            if expr[1] == "not" and found is not None and isinstance(found.value, bool):
-                return found._replace(value=not found.value)
         return None
 
     def _items(self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int) -> Value | None:

@@ -277,6 +277,43 @@ SECRET_KEY = os.getenv("SHOP_DJANGO_KEY", "!secret")  # ARC302
         ),
         Case(
             {
+                "shop/settings.py": """\
+import environ
+
+from shop.env import required, text
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+env = environ.Env(JWT_SECRET=(str, "quiet-rivers-run-deep"))
+SECRET_KEY = text("SHOP_KEY", default="quiet-rivers-run-deep")  # ARC302
+JWT_SECRET = env("JWT_SECRET")  # ARC302
+SIGNING_KEY = required("SIGNING_KEY")
+DATABASES = {
+    "default": {"PASSWORD": text("DB_PASSWORD", "kR7vTq2mWx9Z")},  # ARC302
+}
+""",
+                "shop/env.py": """\
+import os
+
+
+def text(name: str, default: str | None = None) -> str | None:
+    try:
+        return os.environ[name].strip()
+    except KeyError:
+        return default
+
+
+def required(name: str, default: str = "") -> str:
+    value = os.environ.get(name) or default
+    if not value:
+        raise RuntimeError(name)
+    return value
+""",
+            },
+            title="defaults of a reader, and of a function of the project",
+        ),
+        Case(
+            {
                 "conf.py": """\
 from starlette.config import Config
 
@@ -740,9 +777,24 @@ def _default_of(call: ast.AST | None, file: File) -> str:
     first = call.args[0] if call.args else None
     if word in ("SecretStr", "SecretBytes", "Field", "Secret", "str", "bytes"):
         return _name_of(call, file)
-    if word not in _READERS or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return ""
+    if not (word in _READERS or (is_secret_name(first.value) and _reads_environment(call, word, file))):
         return ""
     return first.value if len(call.args) > 1 or call.keywords else ""
+
+
+def _reads_environment(call: ast.Call, word: str, file: File) -> bool:
+    """Whether a function of the project is called that looks a variable of the environment up."""
+    for scope, index in file.call_words.get(word, ()):
+        row = file.summary.scopes[scope].calls[index]
+        if (row[Call.LINE], row[Call.COLUMN]) == (call.lineno, call.col_offset):
+            frame = file.world.evaluator.frame(file.name, scope)
+            value = file.world.values.of(
+                ["c", index], frame, row[Call.BLOCK], row[Call.ORDER], row[Call.LINE]
+            )
+            return value is not None and bool(value.variable)
+    return False
 
 
 def _parameter(arguments: ast.arguments, node: ast.AST) -> str:

@@ -10,8 +10,10 @@ Reports debug mode that the program turns on for everybody:
 * Django: `DEBUG = True` in a settings module.
 
 The value is followed through names and modules. Debug mode that is on unless the environment says otherwise
-(`os.getenv("DEBUG", "True") == "True"`, a field `debug: bool = True` of `BaseSettings`) has medium impact: one
-forgotten variable turns it on. `app.run(debug=True)` below
+(`os.getenv("DEBUG", "True") == "True"`, `config("DEBUG", default=True, cast=bool)`, a field `debug: bool = True` of
+`BaseSettings`, a function of the project that reads the environment and is given `True` for the rest) has medium
+impact: one forgotten variable turns it on. So does a text, which is true whatever it says:
+`DEBUG = os.getenv("DEBUG", "False")`. `app.run(debug=True)` below
 `if __name__ == "__main__":` has low impact: only who starts the file by hand gets it.
 
 ## Why is this bad?
@@ -35,8 +37,6 @@ app = FastAPI(debug=settings.debug)
 * Settings modules and classes for development and tests, told by their names, and a base module or
   class whose production variant sets `DEBUG = False`.
 * Anything that the environment decides, and that is off where it says nothing.
-* A default that a function of the project is given, which reads the environment (`env_bool("DEBUG", True)`): a
-  known miss.
 * Debug mode behind a condition; tests, scripts, examples.
 * A settings module that imports everything from a module outside the repository
   (`from local_settings import *`), which may set it anew.
@@ -213,6 +213,102 @@ inner = FastAPI(debug=bool(os.environ.get("INNER_DEBUG", "False")))  # ARC311
             },
             title="on by default",
         ),
+        Case(
+            {
+                "shop/settings.py": """\
+import environ
+
+env = environ.Env(DEBUG=(bool, True), CACHE=(bool, False))
+ROOT_URLCONF = "shop.urls"
+INSTALLED_APPS = ["shop"]
+DEBUG = env("DEBUG")  # ARC311
+CACHE = env("CACHE")
+""",
+                "club/settings.py": """\
+from decouple import config
+
+ROOT_URLCONF = "club.urls"
+INSTALLED_APPS = ["club"]
+DEBUG = config("DEBUG", default="yes", cast=bool)  # ARC311
+""",
+                "desk/settings.py": """\
+import os
+
+ROOT_URLCONF = "desk.urls"
+INSTALLED_APPS = ["desk"]
+DEBUG = os.environ.get("DEBUG", "False")  # ARC311
+""",
+            },
+            title="readers of other libraries; a text that is true",
+        ),
+        Case(
+            {
+                "one/settings.py": """\
+import os
+from distutils.util import strtobool
+
+from env import env_bool
+
+ROOT_URLCONF = "one.urls"
+INSTALLED_APPS = ["one"]
+DEBUG = env_bool("DEBUG", True)  # ARC311
+TOOLBAR = bool(strtobool(os.getenv("TOOLBAR", "no")))
+""",
+                "two/settings.py": """\
+from env import flag
+
+ROOT_URLCONF = "two.urls"
+INSTALLED_APPS = ["two"]
+TOOLBAR = flag("TOOLBAR", default=False)
+DEBUG = not flag("PRODUCTION")  # ARC311
+""",
+                "three/settings.py": """\
+from env import reader
+
+ROOT_URLCONF = "three.urls"
+INSTALLED_APPS = ["three"]
+DEBUG = reader.switch("DEBUG", default=True)  # ARC311
+""",
+                "four/settings.py": """\
+import os
+from distutils.util import strtobool
+
+ROOT_URLCONF = "four.urls"
+INSTALLED_APPS = ["four"]
+DEBUG = bool(strtobool(os.getenv("DEBUG", "yes")))  # ARC311
+""",
+                "env.py": """\
+import os
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in ("1", "true", "yes"):
+        return True
+    return False
+
+
+def flag(name, default="no"):
+    return os.getenv(f"SHOP_{name}", str(default)).strip().lower() in ("1", "true", "yes")
+
+
+class Reader:
+    def switch(self, name, default=None):
+        try:
+            return os.environ[name].lower() == "true"
+        except KeyError:
+            if default is None:
+                raise
+            return default
+
+
+reader = Reader()
+""",
+            },
+            title="functions of the project that read the environment",
+        ),
     )
     valid = (
         Case(
@@ -312,6 +408,54 @@ except OSError:
             },
             title="Django: a file of local settings is run",
         ),
+        Case(
+            {
+                "one/settings.py": """\
+from env import env_bool
+
+ROOT_URLCONF = "one.urls"
+INSTALLED_APPS = ["one"]
+DEBUG = env_bool("DEBUG")
+""",
+                "two/settings.py": """\
+from env import stored
+
+ROOT_URLCONF = "two.urls"
+INSTALLED_APPS = ["two"]
+DEBUG = stored("DEBUG", True)
+""",
+                "three/settings.py": """\
+from env import strict
+
+ROOT_URLCONF = "three.urls"
+INSTALLED_APPS = ["three"]
+DEBUG = strict("DEBUG", True)
+""",
+                "env.py": """\
+import os
+
+from store import load
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, str(default)) == "True"
+
+
+def stored(name, default):
+    value = load(name) or os.environ.get(name)
+    if value is None:
+        return default
+    return value == "yes"
+
+
+def strict(name, default):
+    if not os.environ.get(name):
+        raise RuntimeError(name)
+    return default
+""",
+            },
+            title="functions that are off by default, or that ask something else first",
+        ),
     )
 
     @on(ModuleEvent)
@@ -322,7 +466,7 @@ except OSError:
         for called in calls(file, _WORDS):
             yield from self._call(called, file)
         for setting in file.world.settings.of(file.name):
-            if setting.name == "DEBUG" and setting.value.value is True:
+            if setting.name == "DEBUG" and _is_on(setting.value):
                 place = file.line_location(setting.line)
                 fix = switched_by_environment(file, _value_on(file, setting.line))
                 impact, where, advice = _how(setting.value, f"{setting.holder}.DEBUG")
@@ -337,7 +481,7 @@ except OSError:
         elif DEBUG_APPLICATIONS.isdisjoint(names):
             return
         value = called.value(keyword, position)
-        if value is None or value.value is not True:
+        if value is None or not _is_on(value):
             return
         if value.path and file.world.settings.is_other(value.path):
             return
@@ -352,10 +496,18 @@ except OSError:
         yield file.diagnostic(self, called.hop, impact=impact, fix=fix, where=where, advice=advice)
 
 
+def _is_on(value: Value) -> bool:
+    """Whether a value turns a switch on: ``True``, 1, or any text but an empty one."""
+    return isinstance(value.value, bool | int | str) and bool(value.value)
+
+
 def _how(value: Value, where: str) -> tuple[Impact, str, str]:
     """How bad it is, with the words of the message: a default of the environment is on by neglect only."""
+    if isinstance(value.value, str):
+        return Impact.MEDIUM, f'{where} with "{value.value}": any text is true', "compare the text"
     if value.variable:
-        return Impact.MEDIUM, f"{where} unless `{value.variable}` says otherwise", "make it off by default"
+        variable = "the environment" if value.variable == "?" else f"`{value.variable}`"
+        return Impact.MEDIUM, f"{where} unless {variable} says otherwise", "make it off by default"
     return Impact.HIGH, where, "read it from the environment"
 
 
