@@ -13,7 +13,7 @@ Expressions are lists with a tag first:
 ``["c", i]``          the call in row i of ``calls``
 ``["k", value]``      a constant
 ``["w", v]``          await
-``["s", v, index]``   subscript; a slice has index ``["sl"]``
+``["s", v, index]``   subscript; a slice has index ``["sl", from, to]``
 ``["o", v, …]``       one of several values (``or``, ``and``, ``a if c else b``)
 ``["b", op, l, r]``   binary operator
 ``["m", op, l, r]``   comparison; ``["m", "and", l, r]`` in the test of an ``if``
@@ -43,7 +43,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 9
+FORMAT = 10
 #: The fastest level: a summary is full of repetition, the slower ones gain little.
 _LEVEL = 1
 

@@ -141,10 +141,10 @@ class Expressions(Scopes):
         return ["s", value, self.plain(node.slice)]
 
     def slice(self, node: ast.Slice) -> Expr:
-        for part in (node.lower, node.upper, node.step):
-            if part is not None:
-                self.plain(part)
-        return ["sl"]
+        bounds = [self.plain(part) if part is not None else None for part in (node.lower, node.upper)]
+        if node.step is not None:
+            self.plain(node.step)
+        return ["sl", *bounds]
 
     def bool_op(self, node: ast.BoolOp) -> Expr:
         return ["o", *[self.plain(v) for v in node.values]]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.paging import PAGE_SIZES
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope, Store
+from archlint.project.evaluation.frames import END
 from archlint.project.limits import FUEL
 from archlint.project.routes.facts import DEPENDS
-from archlint.project.types import is_project, members
+from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _BOUNDS = frozenset(("le", "lt", "max_value"))
 _LIMITS = frozenset(("limit", "fetchmany"))
+_PAGINATOR = "django.core.paginator.Paginator"
 #: Statements and queries that are awaited, not iterated.
 _QUERIES = ("Select", "QuerySet")
 _CALLS = 2
@@ -29,6 +31,15 @@ class Size(NamedTuple):
     parameter: str
     expr: Expr
     shown: str
+
+
+class Cut(NamedTuple):
+    """What cuts a query to a size: the size, the query, and where that is."""
+
+    size: Expr
+    of: Expr
+    block: int
+    order: int
 
 
 class PageSizes:
@@ -68,10 +79,21 @@ class PageSizes:
 
     def asked_for(self, frame: Frame) -> Iterator[tuple[str, int]]:
         """The names that a handler binds to a page size of the query string, with their lines."""
-        strings = self.world.api.query_strings
         for name, rows in frame.scope.binds.items():
-            if len(rows) == 1 and strings.key(rows[0][Bind.EXPR], frame) in PAGE_SIZES:
+            if len(rows) == 1 and self._asked(rows[0][Bind.EXPR], frame):
                 yield name, rows[0][Bind.LINE]
+
+    def asked_directly(self, frame: Frame) -> Iterator[tuple[str, list[Any]]]:
+        """The page sizes that a handler reads from the query string where it cuts a query, with the calls."""
+        for cut in self._cuts(frame):
+            key = self._asked(cut.size, frame) if cut.size is not None and cut.size[0] == "c" else ""
+            if key and self._is_of_query(cut, frame):
+                yield key, frame.scope.calls[cut.size[1]]
+
+    def _asked(self, expr: Expr, frame: Frame) -> str:
+        """The page size that an expression reads from the query string; else empty."""
+        key = self.world.api.query_strings.key(expr, frame)
+        return key if key in PAGE_SIZES else ""
 
     # -- inside of what FastAPI fills --------------------------------------------------------------------
 
@@ -137,7 +159,32 @@ class PageSizes:
         binds = len(scope.binds.get(name, ()))
         if binds > 1 or (is_parameter and self._is_bound_anew(scope, name)) or _is_compared(scope, size):
             return False
-        return any(self._passes(index, row, size, frame, calls) for index, row in enumerate(scope.calls))
+        cuts = (cut for cut in self._cuts(frame) if _is_same(cut.size, size))
+        return any(self._is_of_query(cut, frame) for cut in cuts) or any(
+            self._passes(index, row, size, frame, calls) for index, row in enumerate(scope.calls)
+        )
+
+    def _cuts(self, frame: Frame) -> Iterator[Cut]:
+        """What may cut a query of a function: ``limit(…)``, slices, paginators."""
+        for index, row in enumerate(frame.scope.calls):
+            func, word = row[Call.FUNC], last_word(row[Call.FUNC])
+            given = [_without_more(expr) for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS]))]
+            place = (row[Call.BLOCK], row[Call.ORDER])
+            if word in _LIMITS and func[0] == "a":
+                yield from (Cut(expr, func[1], *place) for expr in given)
+            elif len(given) > 1 and any(c.name == _PAGINATOR for c in self._callees(index, frame)):
+                yield Cut(given[1], given[0], *place)
+        for taken in _slices(frame.scope.rows()):
+            _, start, end = taken[2]
+            yield Cut(_length(start, end, frame.scope), taken[1], 0, END)
+
+    def _callees(self, index: int, frame: Frame) -> tuple[Type, ...]:
+        return members(self.world.evaluator.callee(index, frame))
+
+    def _is_of_query(self, cut: Cut, frame: Frame) -> bool:
+        """Whether a query is cut, and not what it gave."""
+        cut_down = members(self.world.evaluator.eval(cut.of, frame, cut.block, cut.order))
+        return any(self.world.orm.is_query(value) or value.name.endswith(_QUERIES) for value in cut_down)
 
     @staticmethod
     def _is_bound_anew(scope: Scope, name: str) -> bool:
@@ -146,18 +193,10 @@ class PageSizes:
     def _passes(self, index: int, row: list[Any], size: Expr, frame: Frame, calls: int) -> bool:
         positions = {i: e for i, expr in enumerate(row[Call.ARGS]) if _holds(e := _without_more(expr), size)}
         words = {key: e for key, expr in row[Call.KEYWORDS] if key and _holds(e := _without_more(expr), size)}
-        given = [*positions.values(), *words.values()]
-        if not given:
+        if not positions and not words:
             return False
         evaluator = self.world.evaluator
-        for callee in members(evaluator.callee(index, frame)):
-            if callee.kind == "lib" and callee.args and callee.name.rpartition(".")[2] in _LIMITS:
-                receiver = callee.args[0]
-                return (
-                    receiver is not None
-                    and any(_is_same(expr, size) for expr in given)
-                    and (self.world.orm.is_query(receiver) or receiver.name.endswith(_QUERIES))
-                )
+        for callee in self._callees(index, frame):
             scope = self.world.function(callee.name) if callee.kind == "func" and calls else None
             if scope is None:
                 continue
@@ -198,6 +237,41 @@ def _without_more(expr: Expr) -> Expr:
     """A size without the one more row that tells whether there is a next page: ``limit + 1``."""
     is_more = expr is not None and expr[0] == "b" and expr[1] == "+" and expr[3] == ["k", 1]
     return expr[2] if is_more else expr
+
+
+def _slices(rows: Any) -> Iterator[Expr]:
+    """The slices in the rows of a scope."""
+    pending = [rows]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, dict):
+            pending += here.values()
+        elif isinstance(here, list):
+            if here[:1] == ["s"] and len(here) == 3 and (here[2] or [""])[0] == "sl":
+                yield here
+            pending += here
+
+
+def _length(start: Expr, end: Expr, scope: Scope) -> Expr:
+    """The length of a slice: ``size`` of ``[:size]``, ``[skip : skip + size]``, ``[n * size : m * size]``."""
+    if start in (None, ["k", 0]):
+        return _without_more(end)
+    found = _sum_of(_without_more(end), scope)
+    if found is None or found[0] != "b":
+        return None
+    sides = found[2:4]
+    if found[1] == "+":
+        return next((two for one, two in (sides, sides[::-1]) if _is_same(one, start[:3])), None)
+    start = _sum_of(start, scope)
+    factors = start[2:4] if start is not None and start[:2] == ["b", "*"] == found[:2] else []
+    return next((one for one in sides if any(_is_same(one, other[:3]) for other in factors if other)), None)
+
+
+def _sum_of(expr: Expr, scope: Scope) -> Expr:
+    """What a name stands for that is bound once, to something computed."""
+    rows = scope.binds.get(expr[1], ()) if expr is not None and expr[0] == "n" else ()
+    bound = rows[0][Bind.EXPR] if len(rows) == 1 else None
+    return bound if bound is not None and bound[0] == "b" else expr
 
 
 def _is_same(expr: Expr, size: Expr) -> bool:

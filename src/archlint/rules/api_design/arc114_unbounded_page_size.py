@@ -5,6 +5,7 @@
 * FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler, of a
   dependency that hands it on in a dict or keeps it, or a field of a model of the query string, without `le` or `lt`,
   that reaches the `limit(...)` of a query, in the handler or in a function that it is handed to, as it came.
+* A slice of a query (`query[skip : skip + limit]`) and Django's `Paginator(query, page_size)` count as well.
 * The same for the query string: `request.args.get("limit", ...)` (Flask, Quart), `request.query` (aiohttp),
   `request.query_params` (Starlette, Django REST framework), `request.GET` (Django).
 * Django REST framework: a pagination class with a `page_size_query_param` and no `max_page_size`, or a
@@ -28,7 +29,8 @@ limit: Annotated[int, Query(ge=1, le=100)] = 20
 * Parameters that are compared, clamped by `min(...)`, or bound anew before the query.
 * Parameters that reach no `limit(...)` that the rule can see; parameters whose type brings the bound.
 * `paginate()` of Flask-SQLAlchemy, which has a bound of its own; tests.
-* Known misses: slices (`query[skip : skip + limit]`), statements as text, page objects.
+* Slices of what a query gave: they are cut in memory (ARC215).
+* Known misses: statements as text, page objects of a project's own.
 
 ## References
 
@@ -289,8 +291,42 @@ class Offsets(LimitOffsetPagination):  # ARC114
                 "    return session.query(Item)[skip : skip + limit]\n",
             },
             title="FastAPI: a slice",
-            missed=True,
-            why="summaries do not keep the bounds of slices",
+        ),
+        Case(
+            {
+                "shop/models.py": "from django.db import models\n\n\n"
+                "class Item(models.Model):\n    name = models.CharField(max_length=9)\n",
+                "shop/pages.py": "def cut(queryset, page, size):\n"
+                "    start = (page - 1) * size\n    end = start + size\n    return queryset[start:end]\n",
+                "shop/views.py": "from django.core.paginator import Paginator\n"
+                "from django.http import JsonResponse\n\nfrom shop.models import Item\nfrom shop.pages import cut\n\n\n"
+                "def first(request):\n"
+                '    limit = int(request.GET.get("limit", 20))  # ARC114\n'
+                "    return JsonResponse([i.name for i in Item.objects.all()[:limit]], safe=False)\n\n\n"
+                "def second(request):\n"
+                '    size = int(request.GET["page_size"])  # ARC114\n'
+                '    found = cut(Item.objects.order_by("name"), int(request.GET["page"]), size)\n'
+                "    return JsonResponse([i.name for i in found], safe=False)\n\n\n"
+                "def third(request):\n"
+                '    pages = Paginator(Item.objects.all(), request.GET.get("per_page", 20))  # ARC114\n'
+                "    return JsonResponse([i.name for i in pages.page(1)], safe=False)\n\n\n"
+                "def fourth(request):\n"
+                '    page = int(request.GET["page"])\n'
+                '    size = int(request.GET["size"])  # ARC114\n'
+                "    found = Item.objects.values()[(page - 1) * size : page * size]\n"
+                "    return JsonResponse(list(found), safe=False)\n\n\n"
+                "def fifth(request):\n"
+                '    found = Item.objects.values()[: int(request.GET["limit"])]  # ARC114\n'
+                "    return JsonResponse(list(found), safe=False)\n",
+                "shop/urls.py": "from django.urls import path\n\nfrom shop import views\n\n"
+                "urlpatterns = [\n"
+                + "".join(
+                    f'    path("{name}/", views.{name}),\n'
+                    for name in ("first", "second", "third", "fourth", "fifth")
+                )
+                + "]\n",
+            },
+            title="Django: slices and a paginator",
         ),
     )
     valid = (
@@ -373,6 +409,22 @@ class Offsets(LimitOffsetPagination):  # ARC114
             "class Offsets(LimitOffsetPagination):\n    max_limit = 100\n",
             title="DRF: bounded pagination classes",
         ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + '@router.get("/a")\n'
+                f"def a({_SESSION}, limit: int = 100):\n"
+                "    rows = session.scalars(select(Item).limit(500)).all()\n"
+                "    return rows[:limit]\n\n\n"
+                '@router.get("/b")\n'
+                f"def b({_SESSION}, limit: int = 100):\n"
+                "    return session.query(Item)[: min(limit, 100)]\n\n\n"
+                '@router.get("/c")\n'
+                f"def c({_SESSION}, skip: int = 0, size: int = 100):\n"
+                "    return session.query(Item)[skip : skip + 10]\n",
+            },
+            title="slices of rows, of bounded lengths",
+        ),
     )
 
     @on(RouteEvent)
@@ -395,6 +447,8 @@ class Offsets(LimitOffsetPagination):  # ARC114
                 yield file.diagnostic(
                     self, file.field(line, name), fix=fix, name=name, how="clamp it with `min(...)`"
                 )
+        for key, row in sizes.asked_directly(function.frame):
+            yield file.diagnostic(self, file.span(row), name=key, how="clamp it with `min(...)`")
 
     @on(ClassEvent)
     def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:

@@ -188,4 +188,4 @@ def _found(function: Function, call: int) -> tuple[str, str] | None:
 
 def _is_cut(iterable: Expr) -> Any:
     """Whether only a slice of a collection is gone through."""
-    return iterable is not None and iterable[0] == "s" and iterable[2] == ["sl"]
+    return iterable is not None and iterable[0] == "s" and (iterable[2] or [""])[0] == "sl"
