@@ -13,6 +13,7 @@ from archlint.project.per_item.applied import applied
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import (
     acts_outside,
+    claims_each,
     copies_rows,
     costs_more,
     fills_missing,
@@ -30,7 +31,13 @@ from archlint.project.per_item.one_by_one import (
 from archlint.project.per_item.saving import is_saved_by_its_class
 from archlint.project.repetition.few import holds_few
 from archlint.project.repetition.groups import uses_group
-from archlint.project.repetition.iteration import in_handler, is_assigned, repeated_in, uses_item
+from archlint.project.repetition.iteration import (
+    holds_failures,
+    in_handler,
+    is_assigned,
+    repeated_in,
+    uses_item,
+)
 from archlint.project.repetition.memory import is_remembered
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -105,6 +112,7 @@ def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:
     return (
         site.effect.leaf.startswith(_INSPECTOR)
         or in_handler(scope, loop, 0)
+        or holds_failures(scope, scope.blocks[loop][Block.EXPR])
         or is_search(scope, loop, site.call)
         or uses_group(world, frame, site, loop)
         or is_remembered(scope, site.block, site.order, site.call, loop)
@@ -124,6 +132,7 @@ def _is_deliberate(function: Function, site: Site, loop: int) -> bool:
         or names_column(scope, site, loop)
         or is_locked(site, scope.blocks[loop][Block.EXPR], scope)
         or locks_each(scope, loop)
+        or claims_each(scope, loop)
         or copies_rows(scope, loop)
         or sets_own_value(scope, site, loop)
         or is_task(scope, site.call)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions, source_of
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.effects import is_other_io
+from archlint.project.rows.statements import is_on_schema
 from archlint.project.types import members
 from archlint.project.words import last_word
 
@@ -140,8 +142,10 @@ def _misses(test: Expr, scope: Scope, loop: int) -> bool:
 
 def is_spliced(scope: Scope, site: Site, loop: int) -> bool:
     """Whether the item is the statement, or a part of its text: another table each time, no batch."""
-    if site.call < 0 or site.effect.hops:
+    if site.call < 0:
         return False
+    if site.effect.hops:
+        return _passes_statement(scope, site.call, loop)
     first = scope.calls[site.call][Call.ARGS][:1]
     expr = first[0] if first else None
     if expr is not None and expr[0] == "c" and scope.calls[expr[1]][Call.ARGS]:
@@ -153,6 +157,31 @@ def is_spliced(scope: Scope, site: Site, loop: int) -> bool:
         if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], outer) for r in scope.binds.get(expr[1], ())):
             return True
     return expr is not None and expr[0] == "j" and mentions(expr, dependents(scope, loop), scope)
+
+
+def _passes_statement(scope: Scope, call: int, loop: int) -> bool:
+    """Whether a helper is given a statement on a table that the item names: ``run(f"DROP TABLE {name}")``."""
+    names = dependents(scope, loop)
+    return any(
+        arg is not None and arg[0] == "j" and mentions(arg, names, scope) and is_on_schema(arg, scope)
+        for arg in scope.calls[call][Call.ARGS]
+    )
+
+
+def claims_each(scope: Scope, loop: int) -> bool:
+    """Whether a pass tests how many rows a statement changed: it takes each row unless another was faster."""
+    return any(
+        row[Block.KIND] == "if"
+        and loop in scope.ancestors(index)
+        and any(_is_of_count(part) for part in conjuncts(row[Block.EXPR]))
+        for index, row in enumerate(scope.blocks)
+    )
+
+
+def _is_of_count(test: Expr) -> bool:
+    if test is not None and test[0] == "m":
+        test = test[2]
+    return test is not None and test[0] == "a" and test[2] == "rowcount"
 
 
 def is_search(scope: Scope, loop: int, call: int) -> bool:
@@ -275,11 +304,17 @@ def locks_each(scope: Scope, loop: int) -> bool:
     guards = [expr for expr, *_ in scope.withs]
     loops = [b for b in scope.ancestors(loop) if scope.blocks[b][Block.KIND] in LOOPS]
     return any(
-        _LOCKS.search(last_word(row[Call.FUNC]))
+        any(_LOCKS.search(word) for word in _names_in(row))
         and not set(loops).isdisjoint(scope.ancestors(row[Call.BLOCK]))
         and ["c", index] not in guards
         for index, row in enumerate(scope.calls)
     )
+
+
+def _names_in(row: list[Any]) -> Iterator[str]:
+    """What a call calls, and the constants that it is given: ``execute(LOCK_ROWS, key)``."""
+    yield last_word(row[Call.FUNC])
+    yield from (word for word in map(last_word, row[Call.ARGS]) if word.isupper())
 
 
 def sets_own_value(scope: Scope, site: Site, loop: int) -> bool:

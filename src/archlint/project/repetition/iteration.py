@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Methods that put an item into a list or a set.
+_FILLS = frozenset(("append", "add", "extend", "update"))
+
 
 def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     """The innermost loop over data that runs a block once per item; None when there is none.
@@ -227,3 +230,17 @@ def in_handler(scope: Scope, block: int, loop: int) -> bool:
             return True
         block = scope.blocks[block][Block.PARENT]
     return False
+
+
+def holds_failures(scope: Scope, iterable: Expr) -> bool:
+    """Whether only ``except`` clauses fill a collection: what could not be handled, as a rule nothing."""
+    if iterable is None or iterable[0] != "n":
+        return False
+    fills = [
+        row[Call.BLOCK]
+        for row in scope.calls
+        if row[Call.FUNC] is not None
+        and row[Call.FUNC][:2] == ["a", iterable]
+        and row[Call.FUNC][2] in _FILLS
+    ]
+    return bool(fills) and all(in_handler(scope, block, 0) for block in fills)

@@ -14,6 +14,7 @@ from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
+    from archlint.project.rows.relations import Relation
     from archlint.project.world import World
 
 _LOADERS = frozenset(("selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"))
@@ -136,12 +137,32 @@ def _in_session(world: World, frame: Frame, order: int, model: str, relation: st
         return False
     scope = frame.scope
     values = [world.evaluator.name(row[0], frame, 0, 0) for row in scope.params]
-    for index, row in enumerate(scope.calls):
-        if row[Call.ORDER] < order:
-            values.append(world.evaluator.call(index, frame))
-            if _word(row[Call.FUNC]) in _SELECTS:
-                values += [world.evaluator.instantiate_all(a) for a in world.evaluator.arguments(row, frame)]
-    return any(_holds(value, found.target, 3) for value in values)
+    calls = (index for index, row in enumerate(scope.calls) if row[Call.ORDER] < order)
+    return any(_holds(value, found.target, 3) for value in values) or any(
+        _gives(world, frame, index, found.target) for index in calls
+    )
+
+
+def is_asked_for(world: World, frame: Frame, loop: int, order: int, relation: Relation) -> bool:
+    """Whether a pass has asked for the row that a to-one relation leads to: the session knows it then."""
+    if relation.many or relation.orm != "sqlalchemy":
+        return False
+    scope = frame.scope
+    return any(
+        row[Call.ORDER] < order
+        and loop in scope.ancestors(row[Call.BLOCK])
+        and _gives(world, frame, index, relation.target)
+        for index, row in enumerate(scope.calls)
+    )
+
+
+def _gives(world: World, frame: Frame, index: int, target: str) -> bool:
+    """Whether a call gives rows of a class, or begins a query for them."""
+    values = [world.evaluator.call(index, frame)]
+    row = frame.scope.calls[index]
+    if _word(row[Call.FUNC]) in _SELECTS:
+        values += [world.evaluator.instantiate_all(a) for a in world.evaluator.arguments(row, frame)]
+    return any(_holds(value, target, 3) for value in values)
 
 
 def _holds(value: Type | None, target: str, depth: int) -> bool:

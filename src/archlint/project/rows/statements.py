@@ -46,7 +46,11 @@ _SCHEMA = re.compile(
 
 def changes_schema(row: list[Any], scope: Scope) -> bool:
     """Whether a call runs a statement on tables and settings, not on rows: ``DROP TABLE`` knows no batch."""
-    expr: Expr = row[Call.ARGS][0] if row[Call.ARGS] else None
+    return is_on_schema(row[Call.ARGS][0] if row[Call.ARGS] else None, scope)
+
+
+def is_on_schema(expr: Expr, scope: Scope) -> bool:
+    """Whether a text is a statement on tables and settings."""
     for _ in range(6):
         if expr is None:
             return False

@@ -56,7 +56,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Queries below several conditions of the functions on the way, or for one choice out of many.
 * Longer chains under a condition, and chains of three calls in which one of the calls is optional.
 * Copies of a thing with all its parts (`row.pk = None`), rows whose class does more in `save()` than write them, rows
-  checked by `clean()` or `full_clean()`, updates that give each owner's rows a value of their own, loops that lock rows.
+  checked by `clean()` or `full_clean()`, updates that give each owner's rows a value of their own, loops that lock rows
+  or claim them (`if result.rowcount == 1:`), collections that only an `except` clause fills.
 * Jobs: functions of forty calls or eight queries that deal with one item from beginning to end, items whose failure
   the loop survives, helpers that roll back what failed and go on.
 * Loops further down that are reported there.
@@ -1908,8 +1909,10 @@ def is_used(names):
 from itertools import zip_longest
 
 from models import Customer, Order
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.orm import Session
+
+ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(:id)")
 
 
 def groups(session: Session, ids: list[int]):
@@ -1945,10 +1948,42 @@ def find_locked(session: Session, id: int):
 
 def lock_all(session: Session, ids: list[int]):
     return [find_locked(session, id) for id in ids]
+
+
+def lock_numbers(session: Session, ids: list[int]):
+    for id in sorted(ids):
+        session.execute(ADVISORY_LOCK, {"id": id})
+
+
+def run(session: Session, statement: str):
+    session.execute(text(statement))
+
+
+def drop_parts(session: Session, names: list[str]):
+    for name in names:
+        run(session, f'DROP TABLE IF EXISTS "{name}"')
+
+
+def claim(session: Session, rows: list[Order]):
+    for row in rows:
+        result = session.execute(update(Order).where(Order.id == row.id, Order.customer_id == 1).values(customer_id=2))
+        if result.rowcount == 1:
+            yield row
+
+
+def sift(session: Session, rows: list[Order]):
+    broken = []
+    for row in rows:
+        try:
+            row.check()
+        except ValueError:
+            broken.append(row)
+    for row in broken:
+        session.get(Customer, row.customer_id)
 """,
                 "models.py": _SQLALCHEMY,
             },
-            title="groups, columns, tables, and rows that are locked one by one",
+            title="groups, columns, tables, rows that are locked or claimed one by one, and what could not be handled",
         ),
         Case(
             {

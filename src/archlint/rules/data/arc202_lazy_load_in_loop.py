@@ -37,7 +37,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   and by `lazy="joined"`, `"selectin"`, `"raise"`; options that cannot be read count as loading everything.
 * Query sets that a parameter's annotation names, and what a Django model's own methods read of `self`: the callers know
   what is loaded. The call that hands unloaded rows over is reported instead.
-* Relations that the pass itself assigns (`order.customer = customer`).
+* Relations that the pass itself assigns (`order.customer = customer`), and to-one relations of SQLAlchemy whose row the
+  pass has asked for by a query of its own: the session knows it then.
 * The way back: rows met over `customer.orders.all()` know their customer.
 * Copies of a thing with all its parts (`row.pk = None`).
 * Key columns (`order.customer_id`), `values()` rows, rows constructed here, relations of the same object in each pass.
@@ -69,6 +70,7 @@ from archlint.project.function import Function
 from archlint.project.per_item.loops import PerItem, hidden
 from archlint.project.per_item.one_by_one import copies_rows
 from archlint.project.remedies.eager import eager, loaders
+from archlint.project.rows.preloaded import is_asked_for
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -720,10 +722,17 @@ def orders(session: Session):
 
 def eager(session: Session):
     return [(order.shop.name, order.customer_id) for order in session.scalars(select(Order))]
+
+
+def known(session: Session):
+    for order in session.scalars(select(Order)):
+        payer = session.get(Customer, order.customer_id)
+        if payer is not None:
+            print(order.to_dict())
 """,
                 "models.py": _SQLALCHEMY,
             },
-            title="loader options, eager relations, key columns",
+            title="loader options, eager relations, key columns, rows that the session knows by then",
         ),
         Case(
             {
@@ -955,6 +964,7 @@ def _first_reads(function: Function) -> Iterator[PerItem]:
             or not found.dependent
             or site[:4] in queried
             or copies_rows(function.scope, found.loop)
+            or _is_at_hand(function, found)
         ):
             continue
         rows = repr(found.iterable) if found.iterable and found.iterable[0] == "n" else found.loop
@@ -962,3 +972,12 @@ def _first_reads(function: Function) -> Iterator[PerItem]:
             seen.add((rows, effect.leaf))
             lines.add((found.loop, site.line))
             yield found
+
+
+def _is_at_hand(function: Function, found: PerItem) -> bool:
+    """Whether the pass has asked for the related row by a query of its own: its session knows it then."""
+    world = function.file.world
+    relation = world.relations.called(found.site.effect.leaf)
+    return relation is not None and is_asked_for(
+        world, function.frame, found.loop, found.site.order, relation
+    )
