@@ -19,6 +19,7 @@ from archlint.core.diagnostic import Diagnostic, Location, Recipe
 from archlint.core.settings import Selectors
 from archlint.engine.discovery import Target
 from archlint.engine.linter import Linter, Options
+from archlint.fixes import document as document_module
 from archlint.fixes.actions import ACTIONS
 from archlint.fixes.document import Document
 from archlint.fixes.patches import applied, overlap, spans
@@ -132,6 +133,21 @@ def test_the_edits_of_a_fix_do_not_meet(
             if one.location.path == other.location.path:
                 places = spans(example.case.files[one.location.path], (one, other))
                 assert not overlap(*places)
+
+
+@pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])
+def test_it_does_not_matter_how_a_text_is_cut(
+    example: Example, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    write(tree, example.case.files)
+    found = fixable(run(example.rule, tree, example.case))
+    edits = []
+    for least in (0, 1_000_000):
+        monkeypatch.setattr(document_module, "_LINES", least)
+        resolver = Resolver(example.case.files.get)
+        edits.append([resolver.edits(diagnostic.fix) for diagnostic in found if diagnostic.fix])
+    assert edits[0] == edits[1]
 
 
 @pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])

@@ -36,17 +36,17 @@ An action returns the edits, or ``None`` when the text is not what the rule saw.
 
 from __future__ import annotations
 
+import ast
 import tokenize
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
-from libcst import matchers
 
 from archlint.core.diagnostic import Edit, Location, Recipe
 from archlint.fixes.blocks import dedent, guard, to_finally
 from archlint.fixes.document import Document
 from archlint.fixes.moves import move
-from archlint.fixes.patches import indent, split
+from archlint.fixes.patches import indent
 
 Action = Callable[[Document, Recipe], "list[Edit] | None"]
 
@@ -227,9 +227,9 @@ def item(document: Document, recipe: Recipe) -> list[Edit] | None:
     line, column, code = end.end_line, end.end_column, recipe.value("code")
     if key.line == recipe.location.line:
         return [Edit(Location(end.path, line, column, line, column), f", {code}")]
-    lines = split(document.text)
+    lines = document.lines
     text = lines[line - 1].rstrip("\r\n")
-    code = f"{document.module.default_newline}{indent(lines, key)}{code}"
+    code = f"{document.newline}{indent(lines, key)}{code}"
     if text[column:].startswith(","):
         # What is said behind the last item stays with it.
         return [Edit(Location(end.path, line, len(text), line, len(text)), f"{code},")]
@@ -245,8 +245,8 @@ def append(document: Document, recipe: Recipe) -> list[Edit] | None:
     if not isinstance(body, cst.IndentedBlock) or not body.body:
         return None
     first, last = document.location(body.body[0]), document.location(body.body[-1])
-    newline = document.module.default_newline
-    lines = split(document.text)
+    newline = document.newline
+    lines = document.lines
     line = lines[last.end_line - 1] if last.end_line <= len(lines) else ""
     rest = line[last.end_column :].strip()
     if rest and not rest.startswith("#"):
@@ -262,8 +262,8 @@ def before(document: Document, recipe: Recipe) -> list[Edit] | None:
     if node is None:
         return None
     at = document.location(node)
-    lines = split(document.text)
-    text = f"{indent(lines, at)}{recipe.value('code')}{document.module.default_newline}"
+    lines = document.lines
+    text = f"{indent(lines, at)}{recipe.value('code')}{document.newline}"
     return [Edit(Location(at.path, at.line, 0, at.line, 0), text)]
 
 
@@ -273,9 +273,9 @@ def after(document: Document, recipe: Recipe) -> list[Edit] | None:
     if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
         return None
     at = document.location(node)
-    lines = split(document.text)
+    lines = document.lines
     end = len(lines[at.end_line - 1].rstrip("\r\n"))
-    newline = document.module.default_newline
+    newline = document.newline
     text = "".join(f"{newline}{indent(lines, at)}{line}" for line in recipe.value("code").split("\n"))
     edits = [Edit(Location(at.path, at.end_line, end, at.end_line, end), text)]
     if target := recipe.value("target"):
@@ -295,27 +295,26 @@ def statement(document: Document, recipe: Recipe) -> list[Edit] | None:
 
 def constant(document: Document, recipe: Recipe) -> list[Edit] | None:
     """A line of code behind the imports at the head of the module."""
-    head = [node for node in _head(document.module) if _imports(node)]
+    head = [node for node in _head(document.tree) if _imports(node)]
     if not head:
         return None
-    line = document.location(head[-1]).end_line + 1
-    newline = document.module.default_newline
+    line = (head[-1].end_lineno or head[-1].lineno) + 1
+    newline = document.newline
     return [Edit(Location(document.path, line, 0, line, 0), f"{newline}{recipe.value('code')}{newline}")]
 
 
-def _head(module: cst.Module) -> Iterator[cst.CSTNode]:
+def _head(module: ast.Module) -> Iterator[ast.stmt]:
     """The statements of a module up to the first that is neither its docstring nor about imports."""
     for node in module.body:
-        if isinstance(node, cst.SimpleStatementLine):
-            if not all(isinstance(part, cst.Import | cst.ImportFrom | cst.Expr) for part in node.body):
-                return
-        elif not isinstance(node, cst.If | cst.Try) or not _imports(node):
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr) and not (
+            isinstance(node, ast.If | ast.Try) and _imports(node)
+        ):
             return
         yield node
 
 
-def _imports(node: cst.CSTNode) -> bool:
-    return bool(matchers.findall(node, matchers.Import() | matchers.ImportFrom()))
+def _imports(node: ast.stmt) -> bool:
+    return any(isinstance(part, ast.Import | ast.ImportFrom) for part in ast.walk(node))
 
 
 def to_def(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -341,14 +340,14 @@ def parameter(document: Document, recipe: Recipe) -> list[Edit] | None:
             return [Edit(at, f", {code}")]
     if recipe.value("after"):
         return None
-    name, lines = document.location(node.name), split(document.text)
+    name, lines = document.location(node.name), document.lines
     line, column = name.end_line, name.end_column
     text = lines[line - 1]
     if text[column : column + 1] != "(":
         return None
     point = Location(name.path, line, column + 1, line, column + 1)
     if not text[column + 1 :].strip():
-        newline = document.module.default_newline
+        newline = document.newline
         return [Edit(point, f"{newline}{indent(lines, Location('', line + 1, 0, 0, 0))}{code},")]
     if text[column + 1] == ")":
         return [Edit(point, code)]
@@ -360,7 +359,7 @@ def returns(document: Document, recipe: Recipe) -> list[Edit] | None:
     node = document.statement(recipe.location)
     if not isinstance(node, cst.FunctionDef) or node.returns is not None:
         return None
-    lines, name = split(document.text), document.location(node.name)
+    lines, name = document.lines, document.location(node.name)
     rest = [lines[name.end_line - 1][name.end_column :], *lines[name.end_line :]]
     depth = 0
     for token in tokenize.generate_tokens(iter(rest).__next__):
@@ -420,7 +419,7 @@ def _inner(document: Document, node: cst.BaseExpression, before: str, after: str
 def _expression(document: Document, node: cst.BaseExpression, code: str) -> list[Edit] | None:
     """The edit that puts code in the place of an expression, in parentheses where it needs them."""
     try:
-        new = cst.parse_expression(code, config=document.module.config_for_parsing)
+        new = cst.parse_expression(code)
     except cst.ParserSyntaxError:
         return None
     lpar = getattr(node, "lpar", ())

@@ -7,7 +7,7 @@ from libcst import matchers
 
 from archlint.core.diagnostic import Edit, Location, Recipe
 from archlint.fixes.document import Document
-from archlint.fixes.patches import indent, split
+from archlint.fixes.patches import indent
 
 
 def dedent(document: Document, recipe: Recipe) -> list[Edit] | None:
@@ -19,7 +19,7 @@ def dedent(document: Document, recipe: Recipe) -> list[Edit] | None:
     block = document.parents.get(body)
     if body.body[-1] is not node or len(body.body) == 1 or block is None:
         return None
-    lines, at = split(document.text), document.location(node)
+    lines, at = document.lines, document.location(node)
     inner, outer = indent(lines, at), indent(lines, document.location(block))
     if not inner.startswith(outer) or _has_text_over_lines(document, node):
         return None
@@ -39,9 +39,9 @@ def to_finally(document: Document, recipe: Recipe) -> list[Edit] | None:
     tail = body.body[body.body.index(node) + 1 :]
     if not tail or any(_has_text_over_lines(document, part) for part in (node, *tail)):
         return None
-    lines, at, last = split(document.text), document.location(node), document.location(tail[-1])
-    outer, newline = indent(lines, at), document.module.default_newline
-    step = document.module.default_indent
+    lines, at, last = document.lines, document.location(node), document.location(tail[-1])
+    outer, newline = indent(lines, at), document.newline
+    step = _step(document, body)
     behind = next(line for line in range(at.end_line + 1, last.end_line + 1) if lines[line - 1].strip())
     edits = []
     for line in range(at.line, last.end_line + 1):
@@ -66,12 +66,8 @@ def guard(document: Document, recipe: Recipe) -> list[Edit] | None:
     inner = tail[:closing]
     if not inner or any(_has_text_over_lines(document, part) for part in inner):
         return None
-    lines, first, last = split(document.text), document.location(inner[0]), document.location(inner[-1])
-    outer, newline, step = (
-        indent(lines, first),
-        document.module.default_newline,
-        document.module.default_indent,
-    )
+    lines, first, last = document.lines, document.location(inner[0]), document.location(inner[-1])
+    outer, newline, step = indent(lines, first), document.newline, _step(document, body)
     begin = document.location(node).end_line + 1
     begin = next(line for line in range(begin, first.line + 1) if lines[line - 1].strip())
     edits = [Edit(Location(document.path, begin, 0, begin, 0), f"{outer}try:{newline}")]
@@ -83,6 +79,12 @@ def guard(document: Document, recipe: Recipe) -> list[Edit] | None:
     end = Location(document.path, last.end_line + 1, 0, last.end_line + 1, 0)
     ended = "" if lines[last.end_line - 1].endswith(("\n", "\r")) else newline
     return [*edits, Edit(end, f"{ended}{outer}finally:{newline}{outer}{step}{code}{newline}")]
+
+
+def _step(document: Document, body: cst.IndentedBlock) -> str:
+    """How much deeper a block stands than what it belongs to."""
+    lines, outer = document.lines, document.location(document.parents[body])
+    return indent(lines, document.location(body.body[0])).removeprefix(indent(lines, outer))
 
 
 def _has_text_over_lines(document: Document, node: cst.CSTNode) -> bool:

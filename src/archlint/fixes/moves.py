@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from archlint.core.diagnostic import Edit, Location, Recipe
 from archlint.fixes.document import Document
-from archlint.fixes.patches import split
 
 #: What takes the comments above it along, and what is set apart by blank lines.
 _COMMENTED = frozenset(("definition", "statement", "item"))
@@ -15,10 +14,10 @@ _SPACED = frozenset(("definition", "statement"))
 
 def move(document: Document, recipe: Recipe) -> list[Edit] | None:
     """Lines moved in front of others, or behind them."""
-    lines, at, kind = split(document.text), recipe.location, recipe.value("kind")
+    lines, at, kind = document.lines, recipe.location, recipe.value("kind")
     if lines[at.line - 1][: at.column].strip() or not _ends(lines[at.end_line - 1][at.end_column :], kind):
         return None
-    newline = document.module.default_newline
+    newline = document.newline
     first = _with_comments(lines, at.line) if kind in _COMMENTED else at.line
     moved = [
         line if line.endswith(("\n", "\r")) else line + newline for line in lines[first - 1 : at.end_line]

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 import attrs
-import libcst as cst
 
 from archlint.core.diagnostic import Diagnostic, Edit, Fix, Recipe
 from archlint.fixes.actions import ACTIONS
@@ -61,7 +60,7 @@ class Resolver:
         if document is None:
             return edit
         lines = edit.content.replace("\r\n", "\n")
-        return attrs.evolve(edit, content=lines.replace("\n", document.module.default_newline))
+        return attrs.evolve(edit, content=lines.replace("\n", document.newline))
 
     def _document(self, path: str) -> Document | None:
         if path not in self._documents:
@@ -94,7 +93,7 @@ def _parsed(path: str, text: str | None) -> Document | None:
         return None
     try:
         return Document(path, text)
-    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
