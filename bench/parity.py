@@ -3,9 +3,9 @@
     python bench/parity.py DIRECTORY... [--only reversed,shuffled,...]
 
 Every way runs in a process of its own, with its own hash seed: the files in sorted, reversed and
-shuffled order, in two processes, with a cold and a warm cache, and through flake8. Whatever
-differs from the sorted run is told with both sides, and so is every ARC000. Exit code 1 if
-anything was told.
+shuffled order, in two processes, with a cold and a warm cache, and through flake8, likewise in one
+process and in two, without and with the cache. Whatever differs from the sorted run is told with
+both sides, and so is every ARC000. Exit code 1 if anything was told.
 """
 
 from __future__ import annotations
@@ -66,16 +66,24 @@ def alone(_cache: str) -> Findings:
     return found
 
 
-def flake8(_cache: str) -> Findings:
-    """What flake8 prints for the same files, one process."""
-    from flake8.main.cli import main
+def flake8(jobs: int) -> Callable[[str], Findings]:
+    """What flake8 prints for the same files."""
 
-    names = [target.display for target in Discovery(_OPTIONS.finder(), Path.cwd()).files(["."])]
-    codes = ",".join(("ARC000", *installed().entries))
-    with tempfile.NamedTemporaryFile("r", suffix=".txt") as report:
-        options = ["--isolated", f"--select={codes}", "--disable-noqa", "-j1", "--arc-no-cache"]
-        main([*options, "--exclude=nothing", f"--output-file={report.name}", *names])
-        return report.read().splitlines()
+    def way(cache: str) -> Findings:
+        from flake8.main.cli import main
+
+        names = [target.display for target in Discovery(_OPTIONS.finder(), Path.cwd()).files(["."])]
+        codes = ",".join(("ARC000", *installed().entries))
+        options = ["--isolated", f"--select={codes}", "--disable-noqa", f"-j{jobs}", "--exclude=nothing"]
+        if cache:
+            os.environ["ARCHLINT_CACHE_DIR"] = cache
+        else:
+            options.append("--arc-no-cache")
+        with tempfile.NamedTemporaryFile("r", suffix=".txt") as report:
+            main([*options, f"--output-file={report.name}", *names])
+            return report.read().splitlines()
+
+    return way
 
 
 def shuffled(targets: list[Target]) -> Sequence[Target]:
@@ -87,13 +95,15 @@ WAYS: dict[str, Callable[[str], Findings]] = {
     "reversed": in_order(lambda targets: targets[::-1]),
     "shuffled": in_order(shuffled),
     "jobs": in_order(sorted, 2),
-    "cold": in_order(shuffled),
-    "warm": in_order(sorted),
+    "cold": in_order(shuffled, 2),
+    "warm": in_order(sorted, 2),
     "summaries": in_order(shuffled),
     "alone": alone,
-    "flake8": flake8,
+    "flake8": flake8(1),
+    "flake8-jobs": flake8(2),
+    "flake8-warm": flake8(1),
 }
-_CACHED = ("cold", "warm", "summaries")
+_CACHED = ("cold", "warm", "summaries", "flake8-jobs", "flake8-warm")
 _USUAL = [name for name in WAYS if name != "alone"]
 
 
@@ -142,7 +152,7 @@ def compare(directory: Path, ways: list[str], cache: str) -> bool:
             for file in Path(cache).glob("results-*"):
                 file.unlink()
         found = run(way, directory, cache if way in _CACHED else "", str(seed))
-        if way == "flake8":
+        if way.startswith("flake8"):
             failed |= tell(f"{directory.name} {way}", *differences(short(first), printed(found)))
         else:
             failed |= tell(f"{directory.name} {way}", *differences(first, found))
