@@ -15,6 +15,9 @@ MARKERS: dict[str, str] = {
     "fastapi.param_functions.Query": "query", "fastapi.param_functions.Path": "path",
     "fastapi.param_functions.Header": "header", "fastapi.param_functions.Body": "json",
     "fastapi.param_functions.Form": "form", "fastapi.param_functions.File": "file",
+    "ninja.Query": "query", "ninja.Path": "path", "ninja.Header": "header", "ninja.Cookie": "cookie", "ninja.Body": "json",
+    "ninja.Form": "form", "ninja.File": "file", "ninja.QueryEx": "query", "ninja.PathEx": "path", "ninja.BodyEx": "json",
+    "ninja.FormEx": "form", "ninja.FileEx": "file",
     "fast_depends.Depends": "depends", "dishka.integrations.fastapi.FromDishka": "other",
 }
 
@@ -25,12 +28,17 @@ SPECIAL_PARAMETERS: frozenset[str] = frozenset((
     "fastapi.security.SecurityScopes",
 ))
 
-#: Security schemes of FastAPI: without ``auto_error=False`` they refuse a request without credentials.
+#: Security schemes of FastAPI and django-ninja: without ``auto_error=False`` they refuse a request without credentials.
 SCHEMES: frozenset[str] = frozenset((
     "fastapi.security.OAuth2PasswordBearer", "fastapi.security.OAuth2AuthorizationCodeBearer", "fastapi.security.OAuth2",
     "fastapi.security.HTTPBearer", "fastapi.security.HTTPBasic", "fastapi.security.HTTPDigest",
     "fastapi.security.APIKeyHeader", "fastapi.security.APIKeyQuery", "fastapi.security.APIKeyCookie",
     "fastapi.security.OpenIdConnect", "fastapi.security.http.HTTPBase", "fastapi.security.base.SecurityBase",
+    "ninja.security.HttpBearer", "ninja.security.HttpBasicAuth", "ninja.security.APIKeyHeader", "ninja.security.APIKeyQuery",
+    "ninja.security.APIKeyCookie", "ninja.security.SessionAuth", "ninja.security.SessionAuthSuperUser",
+    "ninja.security.SessionAuthIsStaff", "ninja.security.base.AuthBase", "ninja.security.http.HttpAuthBase",
+    "ninja_jwt.authentication.JWTAuth", "ninja_jwt.authentication.JWTStatelessUserAuthentication",
+    "ninja_jwt.authentication.JWTTokenUserAuth", "ninja_extra.security.AsyncHttpBearer",
 ))
 
 #: Decorators, wrappers and dependencies that refuse callers who are not known. A text after ``!`` is the
@@ -56,6 +64,8 @@ REQUIRES: dict[str, str] = {
     "aiohttp_security.api.login_required": "", "aiohttp_security.api.permission_required": "",
     "starlette.authentication.requires": "",
     "tornado.web.authenticated": "",
+    "ninja.security.django_auth": "", "ninja.security.django_auth_superuser": "",
+    "ninja.security.django_auth_is_staff": "",
     "fastapi_users.FastAPIUsers.current_user": "!optional", "fastapi_login.LoginManager": "",
     "fastapi_users.authentication.Authenticator.current_user": "!optional",
 }

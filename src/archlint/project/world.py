@@ -81,7 +81,7 @@ class World:
         from archlint.project.security.passwords import Passwords
         from archlint.project.serialization.serializers import Serializers
         from archlint.project.settings.modules import Settings
-        from archlint.project.settings.values import Values
+        from archlint.project.settings.unsaid import FollowingValues
         from archlint.project.taint.engine import Taint
         from archlint.project.witness import Witnesses
 
@@ -108,7 +108,7 @@ class World:
         self.api = Api(self)
         self.witnesses = Witnesses(self)
         self.reach = Reach(self)
-        self.values = Values(self)
+        self.values = FollowingValues(self)
         self.settings = Settings(self)
         self._start_with_tables()
 

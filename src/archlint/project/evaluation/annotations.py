@@ -32,6 +32,8 @@ _TRANSPARENT = frozenset(
         "sqlalchemy.orm.WriteOnlyMapped",
         "typing.Awaitable",
         "typing.Coroutine",
+        # `filters: Query[Filters]` of django-ninja.
+        *(f"ninja.{place}" for place in ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")),
     )
 )
 #: Those that promise nothing by themselves: `LIMIT: Final = 10` is what it is given.

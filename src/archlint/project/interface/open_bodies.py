@@ -54,7 +54,8 @@ class OpenBodies:
 
     def granting(self, schema: str) -> frozenset[str]:
         """The fields of a schema that grant rights."""
-        return PRIVILEGED.intersection(c.name for c in self.world.api.schemas.columns(schema))
+        own = PRIVILEGED.intersection(c.name for c in self.world.api.schemas.columns(schema))
+        return own | self.world.api.shown.granting_by_model(schema)
 
     def allows_extra(self, schema: str) -> bool:
         """Whether a schema of pydantic keeps keys that it does not name."""

@@ -49,7 +49,7 @@ class PageSizes:
         self.world = world
 
     def is_open_parameter(self, path: str, scope: Scope, param: list[Any]) -> bool:
-        """Whether a parameter of a FastAPI handler is a plain integer of the query, without a bound."""
+        """Whether a parameter that the framework fills is a plain integer of the query, without a bound."""
         facts = self.world.route_table.facts
         declared = facts.declared(param, path, scope)
         if not members(declared) or any(m.name not in ("int", "None") for m in members(declared)):
@@ -61,6 +61,8 @@ class PageSizes:
         marker = facts.marker(param, path, scope)
         if marker is None:
             return not _is_name_of_other(param[Param.ANNOTATION])
+        if marker[1].expr[0] != "c":
+            return marker[0] == "query"
         row = facts.follower.row(marker[1])
         return marker[0] == "query" and not any(
             key in _BOUNDS or key is None for key, _ in row[Call.KEYWORDS]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.ledger import concluded, settle
+from archlint.project.routes.facts import SIGNED
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -170,7 +171,7 @@ class Schemas:
         received: dict[str, list[Use]] = {}
         given: dict[str, list[Use]] = {}
         for entry in self.world.route_table.all():
-            if entry.framework != "fastapi" or entry.handler is None:
+            if entry.framework not in SIGNED or entry.handler is None:
                 continue
             path, index = entry.handler
             scope = self.world.summary(path).scopes[index]

@@ -1,8 +1,8 @@
-"""What serializers of Django REST framework, schemas of marshmallow and forms show and take."""
+"""What serializers of REST framework, schemas of marshmallow and django-ninja, and forms show and take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.exposure import ACCOUNT, PRIVILEGED, SENSITIVE
@@ -19,6 +19,7 @@ _MODEL_SERIALIZER = "rest_framework.serializers.ModelSerializer"
 _ACCOUNTS = frozenset(
     ("django.contrib.auth.models.AbstractBaseUser", "django.contrib.auth.models.AbstractUser")
 )
+_MODEL_SCHEMA = "ninja.ModelSchema"
 _MODEL_FORM = "django.forms.ModelForm"
 _PEOPLE = frozenset(
     ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.PermissionsMixin")
@@ -42,18 +43,22 @@ class Shown:
 
     def by_serializer(self, key: str) -> Iterator[str]:
         """The secrets of an account that a model serializer gives."""
-        classes, fields = self.world.classes, self.world.serializers.rest.fields
+        classes = self.world.classes
         if _MODEL_SERIALIZER not in classes.library_bases(key) or classes.method(key, "to_representation"):
             return
-        meta = classes.find(key, "Meta")
-        model = fields.model(key, of_library=True)
-        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
-            return
-        inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
-        for name in sorted(SENSITIVE):
-            is_shown = self._is_column(model.name, name) and self._is_listed(key, inner, name)
-            if is_shown and not self._is_hidden(key, inner, name):
+        model, meta = self._modelled(key)
+        for name in sorted(SENSITIVE) if model else ():
+            is_shown = self._is_column(model, name) and self._is_listed(key, meta, name)
+            if is_shown and not self._is_hidden(key, meta, name):
                 yield name
+
+    def _modelled(self, key: str) -> tuple[str, str]:
+        """The model that a class is made after, and its ``Meta``; empty where they are not known."""
+        meta = self.world.classes.find(key, "Meta")
+        model = self.world.serializers.rest.fields.model(key, of_library=True)
+        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
+            return "", ""
+        return model.name, f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
 
     def _is_column(self, model: str, name: str) -> bool:
         """Whether the table of an account has such a column."""
@@ -100,11 +105,9 @@ class Shown:
         bases = classes.library_bases(key)
         if _MODEL_SERIALIZER not in bases and _MODEL_FORM not in bases:
             return "", []
-        meta = classes.find(key, "Meta")
-        model = self.world.serializers.rest.fields.model(key, of_library=True)
-        if meta is None or model is None or meta[1][Bind.EXPR] is None or meta[1][Bind.EXPR][0] != "cl":
+        model, inner = self._modelled(key)
+        if not model:
             return "", []
-        inner = f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
         fields, names = classes.find(inner, "fields"), ("read_only_fields", "extra_kwargs", "exclude")
         if fields is None or fields[1][Bind.EXPR] != ["k", "__all__"] or classes.method(key, "__init__"):
             return "", []
@@ -118,14 +121,34 @@ class Shown:
                 if listed is None:
                     return "", []
                 closed.update(listed)
-        library = classes.library_bases(model.name)
         granting = [
             name
             for name in sorted(PRIVILEGED - closed)
-            if classes.find(key, name) is None
-            and (classes.find(model.name, name) is not None or (name in _GRANTS and bool(_PEOPLE & library)))
+            if classes.find(key, name) is None and self.grants(model, name)
         ]
-        return model.name, granting
+        return model, granting
+
+    def grants(self, model: str, name: str) -> bool:
+        """Whether a model has a column of this name, which grants rights, by itself or from Django."""
+        classes = self.world.classes
+        inherited = name in _GRANTS and not _PEOPLE.isdisjoint(classes.library_bases(model))
+        return inherited or classes.find(model, name) is not None
+
+    # -- django-ninja -----------------------------------------------------------------------------
+
+    def by_model_schema(self, key: str) -> list[str]:
+        """The secrets of an account that a schema takes over from its model."""
+        return [name for name in sorted(SENSITIVE) if self._is_taken(key, name, self._is_column)]
+
+    def granting_by_model(self, key: str) -> frozenset[str]:
+        """The fields that grant rights which a schema takes over from its model."""
+        return frozenset(name for name in PRIVILEGED if self._is_taken(key, name, self.grants))
+
+    def _is_taken(self, key: str, name: str, is_column: Callable[[str, str], bool]) -> bool:
+        if _MODEL_SCHEMA not in self.world.classes.library_bases(key):
+            return False
+        model, meta = self._modelled(key)
+        return bool(model) and is_column(model, name) and self._is_listed(key, meta, name)
 
     # -- marshmallow ------------------------------------------------------------------------------
 

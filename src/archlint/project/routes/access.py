@@ -19,6 +19,7 @@ from archlint.project.routes.follow import Follower, Made, Spot
 from archlint.project.routes.permissions import Permissions
 from archlint.project.routes.refusals import Refusals, with_nested
 from archlint.project.routes.route import VERBS
+from archlint.project.routes.stated import Stated
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import arguments_of, last_word
@@ -42,6 +43,7 @@ class Access:
         self.texts = texts
         self.facts = facts
         self.permissions = Permissions(world, follower, texts)
+        self.stated = Stated(follower, texts, facts)
         self._functions: dict[tuple[str, int], Answer] = world.answers()
         self.refusals = Refusals(world, follower, texts)
 
@@ -54,6 +56,10 @@ class Access:
     def declared(self, entry: RouteEntry) -> tuple[Declared, ...]:
         """The same, each with the expression that names it."""
         found = [*self._hooks(entry), *self._layers(entry)]
+        stated = self.stated.of(entry)
+        if stated is not None and not self.texts.is_nothing(*stated):
+            dependency, source = self.one(*stated, "auth")
+            found.append((dependency._replace(label=f"auth={dependency.label}"), source))
         found += [self.one(expr, spot, "decorator") for expr, spot in entry.wrappers]
         if entry.handler is not None:
             path, index = entry.handler
@@ -209,6 +215,8 @@ class Access:
             return unknown
         if not entry.app:
             return Answer(_UNKNOWN, "no known application serves this route")
+        if self.stated.is_opened(entry):
+            return Answer(_UNKNOWN, "opened on purpose by `auth=None`")
         if entry.handler is not None:
             scope = self.world.summary(entry.handler[0]).scopes[entry.handler[1]]
             found = self.refusals.of(entry.handler[0], scope)
@@ -237,16 +245,23 @@ class Access:
             return Answer(_YES, "a base class that refuses")
         if source is None:
             return Answer(_UNKNOWN, "not resolved")
-        hook = dependency.via in ("hook", "middleware")
+        if dependency.via == "auth":
+            return self.stated.verdict(*source, self)
+        return self.of_source(*source, dependency.via)
+
+    def of_source(self, expr: Expr, spot: Spot, via: str = "") -> Answer:
+        """Whether what an expression names refuses strangers."""
+        hook = via in ("hook", "middleware")
         # `except ImportError: login_required = None` stands in for a missing module.
-        targets = [made for made in self._targets(*source) if made.expr != ["k", None]]
+        targets = [made for made in self._targets(expr, spot) if made.expr != ["k", None]]
         answers = [self._of_made(made, hook) for made in targets]
         if not answers:
+            target = self.follower.evaluate(expr, spot)
             return self._of_library(
                 target.name if target is not None and target.kind == "lib" else "", None, None
             )
         best = {answer.answer: answer for answer in reversed(answers)}
-        if dependency.via == "security" and _YES not in best:
+        if via == "security" and _YES not in best:
             return best.get(_UNKNOWN) or Answer(
                 _UNKNOWN, "declared as `Security()`, yet nothing was seen to refuse"
             )

@@ -16,7 +16,9 @@ from archlint.project.words import last_word
 if TYPE_CHECKING:
     from archlint.project.world import World
 
-_UPLOAD = "fastapi.UploadFile"
+_UPLOADS = frozenset(("fastapi.UploadFile", "ninja.files.UploadedFile"))
+#: Frameworks that fill the parameters of a handler by their annotations, and the keyword of the response.
+SIGNED = {"fastapi": "response_model", "django-ninja": "response"}
 _MODELS = frozenset(("pydantic.BaseModel", "sqlmodel.SQLModel"))
 _SCALARS = frozenset(("str", "int", "float", "bool", "bytes", "None"))
 #: Registrations whose handlers FastAPI fills by their signature.
@@ -24,6 +26,7 @@ _FILLED = frozenset(
     ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket",
      "add_api_route", "add_api_websocket_route", "APIRoute", "APIWebSocketRoute")
 )  # fmt: skip
+_WELL = tuple(["k", code] for code in (200, 201, 202))
 _DEEP = 5
 #: Markers of what FastAPI calls before the handler.
 DEPENDS = frozenset(("depends", "security"))
@@ -83,12 +86,13 @@ class Facts:
 
     def response(self, entry: RouteEntry) -> tuple[str, Type | None]:
         """How the response is declared, and its type."""
-        stated = self.keyword(entry, "response_model")
+        keyword = SIGNED.get(entry.framework, "response_model")
+        stated = self.keyword(entry, keyword)
         if stated is not None:
             if self.texts.is_nothing(*stated):
                 return "none", None
             frame = self.follower.frame(stated[1])
-            return "response_model", self.world.evaluator.annotation(stated[0], frame)
+            return keyword, self.world.evaluator.annotation(answered(stated[0]), frame)
         scope = self.handler(entry)
         if scope is None or scope.returns_annotation is None or entry.handler is None:
             return "", None
@@ -135,6 +139,12 @@ class Facts:
             for callee in members(self.follower.callee(made)):
                 if callee.kind == "lib" and callee.name in MARKERS:
                     return MARKERS[callee.name], made
+        annotation = param[Param.ANNOTATION]
+        if isinstance(annotation, list) and annotation[0] == "s":
+            # `Query[Filters]` of django-ninja.
+            head = self.follower.evaluate(annotation[1], spot)
+            if head is not None and head.kind == "lib" and head.name in MARKERS:
+                return MARKERS[head.name], Made(annotation, spot)
         return None
 
     def _markers(self, default: Expr, annotation: Expr, spot: Spot) -> Iterator[Made]:
@@ -201,7 +211,7 @@ class Facts:
     def bodies(self, entry: RouteEntry) -> tuple[Body, ...]:
         """The parameters of the handler, and of what it depends on, that are read from the body."""
         scope = self.handler(entry)
-        if scope is None or entry.handler is None or entry.framework != "fastapi":
+        if scope is None or entry.handler is None or entry.framework not in SIGNED:
             return ()
         seen: set[tuple[str, int]] = set()
         return tuple(self._bodies(entry.handler[0], scope, entry.tail or "", seen, _DEEP))
@@ -265,7 +275,7 @@ class Facts:
         """FastAPI reads from the body what is no scalar."""
         if member.kind != "inst" or member.name in SPECIAL_PARAMETERS:
             return ""
-        if member.name == _UPLOAD:
+        if member.name in _UPLOADS:
             return "file"
         if member.name in ("list", "set", "tuple", "frozenset"):
             items = {self._kind_of(item) for arg in member.args for item in members(arg)}
@@ -285,3 +295,10 @@ class Facts:
             else []
         )
         return "dataclasses.dataclass" in names or "pydantic.dataclasses.dataclass" in names
+
+
+def answered(declared: Expr) -> Expr:
+    """What django-ninja answers with where all is well: ``response={200: Item, 404: Error}``."""
+    if declared is None or declared[0] != "d":
+        return declared
+    return next((value for key, value in declared[1] if key in _WELL), None)

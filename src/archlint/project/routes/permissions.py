@@ -34,6 +34,8 @@ class Permissions:
 
     def of(self, entry: RouteEntry, access: Access) -> Answer | None:
         """What classes and settings say; None where they say nothing."""
+        if entry.framework == "django-ninja":
+            return self._middlewares(access)
         if entry.framework not in _DJANGO or entry.handler is None:
             return None
         path, index = entry.handler

@@ -300,7 +300,7 @@ class Routers:
         if not owners:
             return
         position, keys, place, names = INCLUDES[word]
-        child = self.argument(row, position, keys)
+        child = _imported(self.argument(row, position, keys))
         children = self.prefixed(child, spot) if child is not None else []
         given = self.argument(row, place, names)
         for owner in owners:
@@ -444,6 +444,13 @@ class Routers:
             kind = scope.blocks[block][Block.KIND]
             if kind not in _ALWAYS and not (spot.names and kind in ("for", "comp")):
                 yield (spot.path, spot.scope, block)
+
+
+def _imported(expr: Expr) -> Expr:
+    """A router that is named by the text of its import: ``"orders.api.router"``."""
+    named = expr is not None and expr[0] == "k" and isinstance(expr[1], str)
+    module, dot, name = expr[1].rpartition(".") if named else ("", "", "")
+    return ["im", module, name] if dot else expr
 
 
 def place_of(path: str, row: list[Any]) -> Place:

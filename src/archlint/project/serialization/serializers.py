@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.ledger import settle
+from archlint.project.routes.facts import answered
 from archlint.project.serialization.rest.walks import Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -442,12 +443,14 @@ class Serializers:
                 return None
             keywords = dict(row[Call.KEYWORDS])
             declared = keywords.get("response_model", keywords.get("response", scope.returns_annotation))
-            return self.world.evaluator.annotation(declared, outer)
+            return self.world.evaluator.annotation(answered(declared), outer)
         return None
 
     def _returned(
         self, expr: Expr, declared: Type, frame: Frame, block: int, order: int
     ) -> list[tuple[Type, Type, bool]]:
+        if expr is not None and expr[0] == "t" and len(expr[1]) == 2:
+            expr = expr[1][1]  # `return 200, rows` of django-ninja
         given = self.world.evaluator.eval(expr, frame, block, order)
         found = list(self.pairs(given, declared))
         if expr is not None and expr[0] == "d":

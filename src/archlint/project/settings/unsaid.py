@@ -26,37 +26,39 @@ _DEEPEST = 3
 _CAUGHT = ("KeyError", "LookupError", "Exception")
 
 
-def unsaid(
-    values: Values, callee: Type, inner: Frame, row: list[Any], frame: Frame, depth: int
-) -> Value | None:
-    """What a call of a function that reads the environment comes to; None where that is unknown."""
-    given = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
-    if not any(expr is not None and expr[0] in ("k", "n", "j") for expr in given):
-        return None
-    if not any(inner.path in values.world.mentioning(word) for word in _READING):
-        return None
-    bound = bool(callee.args) and values.world.evaluator.takes_receiver(callee)
-    arguments: dict[str, Value | None] = {}
-    for param in inner.scope.params:
-        is_given, expr = passed(param[Param.NAME], inner.scope, bound, row)
-        if is_given:
-            arguments[param[Param.NAME]] = values.at(expr, row, frame, depth)
-        elif inner.outer is not None:
-            arguments[param[Param.NAME]] = values.of(
-                param[Param.DEFAULT], inner.outer, line=inner.scope.line, depth=depth
-            )
-    return _Run(values, inner, arguments).result() if _nesting(values) < _DEEPEST else None
+class FollowingValues(Values):
+    """Static values, through functions of the project that read the environment."""
+
+    nesting = 0  # functions that led here
+
+    def followed(self, callee: Type, inner: Frame, row: list[Any], frame: Frame, depth: int) -> Value | None:
+        """What a call of a function that reads the environment comes to; None where that is unknown."""
+        given = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
+        if self.nesting == _DEEPEST or not any(e is not None and e[0] in ("k", "n", "j") for e in given):
+            return None
+        if not any(inner.path in self.world.mentioning(word) for word in _READING):
+            return None
+        bound = bool(callee.args) and self.world.evaluator.takes_receiver(callee)
+        arguments: dict[str, Value | None] = {}
+        for param in inner.scope.params:
+            name, default = param[Param.NAME], param[Param.DEFAULT]
+            is_given, expr = passed(name, inner.scope, bound, row)
+            if is_given:
+                arguments[name] = self.at(expr, row, frame, depth)
+            elif inner.outer is not None:
+                arguments[name] = self.of(default, inner.outer, line=inner.scope.line, depth=depth)
+        return _Run(self, inner, arguments).result()
 
 
-class _Run(Values):
+class _Run(FollowingValues):
     """One call of a function where the environment says nothing."""
 
-    def __init__(self, values: Values, frame: Frame, arguments: dict[str, Value | None]) -> None:
+    def __init__(self, values: FollowingValues, frame: Frame, arguments: dict[str, Value | None]) -> None:
         super().__init__(values.world, None)
         self._frame = frame
         self._scope: Scope = frame.scope
         self._arguments = arguments
-        self.nesting = _nesting(values) + 1
+        self.nesting = values.nesting + 1
         self._variable = ""  # what the way taken depends on
 
     def result(self) -> Value | None:
@@ -182,10 +184,6 @@ class _Run(Values):
                 receiver = [func[1]] if func is not None and func[0] == "a" else []
                 found += [(expr, row[Call.ORDER]) for expr in (*receiver, *row[Call.ARGS])]
         return ((expr, order) for expr, order in found if expr is not None)
-
-
-def _nesting(values: Values) -> int:
-    return values.nesting if isinstance(values, _Run) else 0
 
 
 def _catches(handler: Expr) -> bool:

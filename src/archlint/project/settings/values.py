@@ -50,7 +50,7 @@ class Values:
     @cached_property
     def silent(self) -> Values:
         """The same where the environment says nothing: ``os.getenv("MODE")`` is None."""
-        return self if self.absent is None else Values(self.world, None)
+        return self if self.absent is None else type(self)(self.world, None)
 
     # -- expressions ------------------------------------------------------------------------
 
@@ -337,8 +337,6 @@ class Values:
 
     def _returned(self, index: int, frame: Frame, line: int, depth: int) -> Value | None:
         """What a project function gives that returns one fixed value, or a default of the environment."""
-        from archlint.project.settings.unsaid import unsaid
-
         found = []
         for callee in members(self.world.evaluator.callee(index, frame)):
             scope = self.world.function(callee.name) if callee.kind == "func" else None
@@ -349,8 +347,14 @@ class Values:
             if len(scope.returns) == 1:
                 expr, block, order, own = scope.returns[0]
                 value = self.of(expr, inner, block, order, own, depth)
-            found.append(value or unsaid(self, callee, inner, frame.scope.calls[index], frame, depth))
+            found.append(value or self.followed(callee, inner, frame.scope.calls[index], frame, depth))
         return same(found)
+
+    def followed(
+        self, _callee: Type, _inner: Frame, _row: list[Any], _frame: Frame, _depth: int
+    ) -> Value | None:
+        """What one call of a function of the project comes to, whatever its arguments are."""
+        return None
 
     # -- composed values ----------------------------------------------------------------------
 

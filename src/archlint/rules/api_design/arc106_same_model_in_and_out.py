@@ -114,6 +114,14 @@ class SameModelInAndOut(Rule):
             missed=True,
             why="a view may fill the field itself on saving; its perform_create would have to be read",
         ),
+        Case(
+            "from datetime import datetime\n\nfrom ninja import NinjaAPI, Schema\n\napi = NinjaAPI()\n\n\n"
+            "class Article(Schema):  # ARC106\n    id: int | None = None\n    title: str\n"
+            "    created_at: datetime | None = None\n\n\n"
+            '@api.post("/articles", response={201: Article})\n'
+            "def add(request, article: Article): ...\n",
+            title="django-ninja",
+        ),
     )
     valid = (
         Case(

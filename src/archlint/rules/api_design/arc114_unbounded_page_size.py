@@ -2,7 +2,7 @@
 
 ## What it does
 
-* FastAPI: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler, of a
+* FastAPI, django-ninja: an integer parameter called `limit`, `page_size`, `per_page`, `size` or `count` of a handler, of a
   dependency that hands it on in a dict or keeps it, or a field of a model of the query string, without `le` or `lt`,
   that reaches the `limit(...)` of a query, in the handler or in a function that it is handed to, as it came.
 * A slice of a query (`query[skip : skip + limit]`) and Django's `Paginator(query, page_size)` count as well.
@@ -50,6 +50,7 @@ from archlint.model.summary import Bind
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.remedies.fields import bounded_class, bounded_parameter, bounded_value
+from archlint.project.routes.facts import SIGNED
 
 _BY_NUMBER = "rest_framework.pagination.PageNumberPagination"
 _BY_OFFSET = "rest_framework.pagination.LimitOffsetPagination"
@@ -328,6 +329,21 @@ class Offsets(LimitOffsetPagination):  # ARC114
             },
             title="Django: slices and a paginator",
         ),
+        Case(
+            "from django.db import models\nfrom ninja import NinjaAPI, Query, Schema\n\napi = NinjaAPI()\n\n\n"
+            "class Item(models.Model):\n    name = models.CharField(max_length=9)\n\n\n"
+            "class Pages(Schema):\n    limit: int = 100\n    offset: int = 0\n\n\n"
+            '@api.get("/a")\n'
+            "def a(request, limit: int = 100, offset: int = 0):  # ARC114\n"
+            "    return list(Item.objects.values()[offset : offset + limit])\n\n\n"
+            '@api.get("/b")\n'
+            "def b(request, pages: Query[Pages]):  # ARC114\n"
+            "    return list(Item.objects.values()[pages.offset : pages.offset + pages.limit])\n\n\n"
+            '@api.get("/c")\n'
+            "def c(request, limit: int = Query(100, le=100)):\n"
+            "    return list(Item.objects.values()[:limit])\n",
+            title="django-ninja",
+        ),
     )
     valid = (
         Case(
@@ -434,7 +450,7 @@ class Offsets(LimitOffsetPagination):  # ARC114
         if file.role or route is None:
             return
         sizes = file.world.api.page_sizes
-        if route.framework == "fastapi":
+        if route.framework in SIGNED:
             for size in sizes.open_sizes(file.name, function.scope):
                 if sizes.reaches_limit(function.frame, size.expr):
                     argument = _argument(function, size.parameter, file)

@@ -121,14 +121,20 @@ class JsonBodyWithUpload(Rule):
             title="scalars",
         ),
         Case(_HEAD + "@app.post('/x')\ndef a(one: Meta, two: Meta): ...\n", title="JSON alone"),
+        Case(
+            "from ninja import File, NinjaAPI, Schema\nfrom ninja.files import UploadedFile\n\napi = NinjaAPI()\n\n\n"
+            "class Meta(Schema):\n    name: str\n\n\n"
+            "@api.post('/x')\ndef a(request, meta: Meta, file: UploadedFile = File(...)): ...\n",
+            title="django-ninja reads models from the fields of a form",
+        ),
     )
 
     @on(RouteEvent)
     def check(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Look for a model, and for a form beside it, among what a handler reads."""
         entries = file.world.route_table.of(file.name, function.scope)
-        if file.role or not entries:
-            return
+        if file.role or not entries or entries[0].framework == "django-ninja":
+            return  # django-ninja reads JSON from the fields of a form
         bodies = entries[0].bodies
         for model in (b for b in bodies if b.kind in ("json", "form") and _is_object(b.type, file)):
             form = next((b for b in bodies if b.kind in ("form", "file") and b.name != model.name), None)

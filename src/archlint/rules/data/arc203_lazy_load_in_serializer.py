@@ -502,6 +502,9 @@ def bare(*, session: Session = Depends(get_session)):
                 '@api.get("/books", response=list[BookOut])\n'
                 "def books(request):  # ARC203\n"
                 "    return Book.objects.all()\n\n\n"
+                '@api.get("/coded", response={200: list[BookOut], 404: AuthorOut})\n'
+                "def coded(request):  # ARC203\n"
+                "    return 200, Book.objects.all()\n\n\n"
                 '@api.get("/loaded", response=list[BookOut])\n'
                 "def loaded(request):\n"
                 '    return Book.objects.select_related("author")\n',

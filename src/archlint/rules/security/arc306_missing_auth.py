@@ -5,8 +5,8 @@
 Builds the table of all routes and looks at everything that runs before each handler: dependencies of
 FastAPI (of the application, the router, the inclusion, the decorator, the signature; `Annotated`
 aliases and classes too), decorators, `before_request`, base classes and `decorators` lists of
-Flask, permission classes and defaults of Django REST framework, mixins and decorators of Django,
-middleware. Reports a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
+Flask, permission classes and defaults of Django REST framework, mixins and decorators of Django, `auth=` of
+django-ninja (of the application, routers and their inclusion, the operation), middleware. Reports a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
 if most comparable routes are protected: at least 60 % of three or more in the same file, or 80 % of
 those of the application that change something, none of them open in the same file.
 
@@ -32,6 +32,7 @@ and put what is open on purpose on a router of its own, called `public`.
   carts, and about a hundred other words; parameters such as `token`, `signature` and `code`.
 * A handler that answers 401 or 403 itself, or looks at the user; anything of which not everything
   that runs before it could be resolved; routes under a condition.
+* Routes that are opened on purpose: `auth=None` of django-ninja.
 * Projects and files in which open routes are usual.
 * Known misses: a dependency that refuses only for some of its arguments (`required=False`), a
   misplaced decorator (`auth-decorator-order`).
@@ -308,6 +309,85 @@ app.register_blueprint(orders)
 """,
             title="Flask: neighbours that are protected count whatever they are called",
         ),
+        Case(
+            {
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop.main import api
+
+urlpatterns = [path("api/", api.urls)]
+""",
+                "shop/main.py": """\
+from ninja import NinjaAPI
+from ninja.security import HttpBearer, django_auth
+
+from shop.items import router
+
+
+class Bearer(HttpBearer):
+    def authenticate(self, request, token):
+        return token if token == "x" else None
+
+
+api = NinjaAPI()
+api.add_router("/orders", "shop.orders.router", auth=Bearer())
+api.add_router("/items", router)
+""",
+                "shop/orders.py": """\
+from ninja import Router
+
+router = Router()
+
+
+@router.post("/")
+def order(request):
+    return {}
+
+
+@router.put("/{pk}")
+def change(request, pk: int):
+    return {}
+""",
+                "shop/items.py": """\
+from ninja import Router
+from ninja.security import django_auth, django_auth_superuser
+
+router = Router()
+
+
+def staff(request):
+    return request.user.is_staff
+
+
+@router.post("/", auth=django_auth)
+def add(request):
+    return {}
+
+
+@router.put("/{pk}", auth=[django_auth_superuser, django_auth])
+def replace(request, pk: int):
+    return {}
+
+
+@router.patch("/{pk}", auth=staff)
+def change(request, pk: int):
+    return {}
+
+
+@router.delete("/{pk}")
+def remove(request, pk: int):  # ARC306
+    return {}
+
+
+@router.delete("/", auth=None)
+def clear(request):
+    return {}
+""",
+            },
+            title="django-ninja: routers that are included with and without `auth`",
+        ),
     )
     valid = (
         Case(
@@ -477,6 +557,53 @@ def delete(order_id: int):
     return {}
 """,
             title="nothing is protected: a service behind another one",
+        ),
+        Case(
+            {
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop.main import api
+
+urlpatterns = [path("api/", api.urls)]
+""",
+                "shop/main.py": """\
+from ninja import NinjaAPI
+from ninja.security import django_auth
+
+from shop.items import router
+
+api = NinjaAPI(auth=django_auth)
+api.add_router("/items", router)
+""",
+                "shop/items.py": """\
+from ninja import Router
+
+router = Router()
+
+
+@router.post("/")
+def add(request):
+    return {}
+
+
+@router.put("/{pk}")
+def replace(request, pk: int):
+    return {}
+
+
+@router.patch("/{pk}")
+def change(request, pk: int):
+    return {}
+
+
+@router.delete("/{pk}", auth=None)
+def remove(request, pk: int):
+    return {}
+""",
+            },
+            title="django-ninja: the application asks, one route is opened on purpose",
         ),
     )
 

@@ -7,7 +7,7 @@ Reports a handler that knows who is calling, loads a row of a model with an owne
 
 * FastAPI and Flask with SQLAlchemy: `session.get(Order, order_id)`, `Order.query.get_or_404(…)`,
   `select(Order).where(Order.id == order_id)`;
-* Django: `Order.objects.get(pk=pk)`, `get_object_or_404(Order, pk=pk)`;
+* Django and django-ninja: `Order.objects.get(pk=pk)`, `get_object_or_404(Order, pk=pk)`;
 * Django REST framework: a detail view with a plain `queryset`, no `get_queryset`, and no permission
   beyond `IsAuthenticated`.
 
@@ -71,7 +71,7 @@ _LOADS = frozenset(
     ("get", "get_or_404", "get_object_or_404", "aget", "first_or_404", "get_one", "aget_object_or_404")
 )
 _QUERIES = frozenset(("select", "query", "where", "filter", "filter_by"))
-_USERS = frozenset(("user", "current_user"))
+_USERS = frozenset(("user", "current_user", "auth"))
 _PLAIN = frozenset(("IsAuthenticated",))
 
 
@@ -199,6 +199,56 @@ class OrderViewSet(ModelViewSet):  # ARC307
 """,
             },
             title="Django REST framework",
+        ),
+        Case(
+            {
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop.main import api
+
+urlpatterns = [path("api/", api.urls)]
+""",
+                "shop/models.py": """\
+from django.db import models
+
+
+class Order(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+""",
+                "shop/main.py": """\
+from django.shortcuts import get_object_or_404
+from ninja import NinjaAPI, Router
+from ninja.security import django_auth
+
+from shop.models import Order
+
+api = NinjaAPI()
+router = Router(auth=django_auth)
+api.add_router("/orders", router)
+
+
+@router.get("/{order_id}")
+def show(request, order_id: int):
+    order = get_object_or_404(Order, id=order_id)  # ARC307
+    return {"id": order.id}
+
+
+@router.get("/{order_id}/items")
+def items(request, order_id: int):
+    order = get_object_or_404(Order, id=order_id, owner=request.auth)
+    return {"id": order.id}
+
+
+@router.delete("/{order_id}")
+def delete(request, order_id: int):
+    order = Order.objects.get(id=order_id)
+    if order.owner == request.auth:
+        order.delete()
+""",
+            },
+            title="django-ninja",
         ),
     )
     valid = (
@@ -430,9 +480,9 @@ def _speaks_of(expr: Expr, users: set[str] | frozenset[str]) -> bool:
 
 def _loads(function: Function, keys: set[str]) -> Iterator[tuple[Called, str]]:
     """The calls of a handler that load a row by a parameter of the path."""
-    scope = function.scope
+    scope, renamed = function.scope, function.file.renamed
     for index, row in enumerate(scope.calls):
-        word = last_word(row[Call.FUNC])
+        word = renamed.get(last_word(row[Call.FUNC]), last_word(row[Call.FUNC]))
         given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
         key = next((e[1] for e in given if e is not None and e[0] == "n" and e[1] in keys), "")
         if key and word in _LOADS:

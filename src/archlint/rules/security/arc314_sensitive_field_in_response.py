@@ -7,6 +7,7 @@ Finds the schemas by which an API answers and reads their fields, inherited ones
 * FastAPI: pydantic and SQLModel classes that stand in a `response_model` or a return annotation, alone, in lists,
   or as a field of another response;
 * Django REST framework: model serializers, with declared fields and those of `Meta.fields`;
+* django-ninja: schemas in `response=`, also those that take their fields from a model (`ModelSchema`);
 * marshmallow: schemas that some code dumps or names as a response, also those that take all columns of a model.
 
 It reports fields that hold a secret of a person's account: `hashed_password`, `password_hash`, `totp_secret`,
@@ -267,6 +268,31 @@ class NewSerializer(serializers.ModelSerializer):
 """,
             title="DRF: Django's own user",
         ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "api.py": "from ninja import ModelSchema, NinjaAPI, Schema\n\nfrom models import Member\n\n"
+                "api = NinjaAPI()\n\n\n"
+                "class Everything(ModelSchema):  # ARC314\n"
+                '    class Meta:\n        model = Member\n        fields = "__all__"\n\n\n'
+                "class Rest(ModelSchema):  # ARC314\n"
+                '    class Meta:\n        model = Member\n        exclude = ["bio"]\n\n\n'
+                "class Named(ModelSchema):\n"
+                '    class Meta:\n        model = Member\n        fields = ["id", "email"]\n\n\n'
+                "class Plain(Schema):\n    email: str\n    password: str  # ARC314\n\n\n"
+                "class Change(ModelSchema):\n"
+                '    class Meta:\n        model = Member\n        exclude = ["id"]\n\n\n'
+                '@api.get("/members", response=list[Everything])\n'
+                "def members(request):\n    return Member.objects.all()\n\n\n"
+                '@api.get("/members/{pk}", response={200: Rest, 404: Plain})\n'
+                "def member(request, pk: int):\n    return Member.objects.get(pk=pk)\n\n\n"
+                '@api.put("/members/{pk}", response=Named)\n'
+                "def change(request, pk: int, payload: Change):\n    return Member.objects.get(pk=pk)\n\n\n"
+                '@api.get("/me", response={200: Plain})\n'
+                "def me(request):\n    return 200, request.user\n",
+            },
+            title="django-ninja: schemas with fields of their own, and of a model",
+        ),
     )
     valid = (
         Case(
@@ -390,6 +416,9 @@ def show(name: str) -> Hook: ...
             shown = file.line_location(uses[0].line, uses[0].path)
             related = Related(shown, f"the response of `{uses[0].name}`")
             yield self._finding(cls, line, column.name, "declare it with `exclude=True`", file, related)
+        for name in file.world.api.shown.by_model_schema(cls.key):
+            if schemas.given(cls.key) and name not in cls.scope.binds:
+                yield self._finding(cls, cls.scope.line, name, "name the fields of `Meta`", file)
 
     def _finding(
         self, cls: Class, line: int, field: str, how: str, file: File, *related: Related

@@ -514,6 +514,64 @@ class NameForm(forms.ModelForm):
 """,
             title="Django's own user",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.contrib.auth.models import AbstractUser
+
+
+class Member(AbstractUser):
+    pass
+""",
+                "api.py": """\
+from django.shortcuts import get_object_or_404
+from ninja import ModelSchema, NinjaAPI, Schema
+
+from models import Member
+
+api = NinjaAPI()
+
+
+class Everything(ModelSchema):
+    class Meta:
+        model = Member
+        fields = "__all__"
+
+
+class Profile(ModelSchema):
+    class Meta:
+        model = Member
+        fields = ["first_name", "last_name"]
+
+
+class New(Schema):
+    username: str
+    is_staff: bool = False
+
+
+@api.put("/members/{pk}")
+def change(request, pk: int, payload: Everything):
+    member = get_object_or_404(Member, pk=pk)
+    for name, value in payload.dict().items():
+        setattr(member, name, value)  # ARC326
+    member.save()
+
+
+@api.patch("/members/{pk}")
+def rename(request, pk: int, payload: Profile):
+    member = get_object_or_404(Member, pk=pk)
+    for name, value in payload.dict().items():
+        setattr(member, name, value)
+    member.save()
+
+
+@api.post("/members")
+def add(request, payload: New):
+    Member.objects.create(**payload.dict())  # ARC326
+""",
+            },
+            title="django-ninja: schemas with columns that grant rights",
+        ),
     )
     valid = (
         Case(
@@ -701,7 +759,7 @@ urlpatterns = [path("members/<int:pk>/", views.change)]
         if file.world.api.open_bodies.allows_extra(schema):
             return "keeps keys that it does not name"
         granted = file.world.api.open_bodies.granting(schema)
-        columns = sorted(c for c in granted if file.world.classes.find(model, c) is not None)
+        columns = sorted(c for c in granted if file.world.api.shown.grants(model, c))
         return f"has `{columns[0]}`" if columns else ""
 
     @on(ClassEvent)
