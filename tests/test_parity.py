@@ -306,6 +306,15 @@ def test_every_file_alone(project: Path, findings: list[Finding]):
     assert len(alone) == len(findings)
 
 
+@pytest.mark.parametrize("size", [1, 5, 20, 45])
+def test_rules_among_others(project: Path, findings: list[Finding], size: int):
+    """What one rule has asked before changes nothing for the next."""
+    codes = sorted({code for *_, code, _ in findings})
+    chosen = random.Random(size).sample(codes, min(size, len(codes) - 1))
+    found = told(report(project, "--no-cache", f"--select={','.join(chosen)}"))
+    assert found == [finding for finding in findings if finding[3] in chosen]
+
+
 @pytest.mark.slow
 def test_a_process_for_every_file(project: Path, findings: list[Finding], tmp_path: Path):
     for turn in range(2):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
 from archlint.project.evaluation.frames import Frame
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_around
-from archlint.project.types import Type
-from archlint.project.words import LOOP_IN, SERVES, last_word, may_serialise
+from archlint.project.types import Type, members
+from archlint.project.words import DEFINES, LOOP_IN, SERVES, last_word, may_serialise
 
 if TYPE_CHECKING:
     from archlint.project.asynchrony.blocking import Stall
@@ -67,15 +67,22 @@ class Function:
     @cached_property
     def serving_calls(self) -> tuple[Site, ...]:
         """The sites of calls that may serialise rows, themselves or one call further."""
-        if "sites" in self.__dict__:
-            return self.sites
         words = self.file.world.words
         indices = [
             index
             for index, row in enumerate(self.scope.calls)
-            if may_serialise(row) or words.files(SERVES, last_word(row[Call.FUNC]))
+            if may_serialise(row)
+            or words.files(SERVES, last_word(row[Call.FUNC]))
+            or (row[Call.KEYWORDS] and self._makes_object(index, row))
         ]
         return self.file.world.effects.call_sites(self.frame, indices) if indices else ()
+
+    def _makes_object(self, index: int, row: list[Any]) -> bool:
+        """Whether a call makes an object of a class of the project."""
+        world = self.file.world
+        if not world.words.files(DEFINES, self._called(row[Call.FUNC])):
+            return False
+        return any(m.kind == "class" for m in members(world.evaluator.callee(index, self.frame)))
 
     def looping_calls(self, wanted: Callable[[int], bool]) -> tuple[Site, ...]:
         """The sites of calls, outside loops, of names under which the project has a function with a loop.

@@ -171,6 +171,10 @@ class OrderKey(Read):
 class Page(BaseModel, Generic[T]):
     items: list[T]
     total: int
+
+
+class OrderCollection(BaseModel):
+    orders: list[OrderRead]
 """
 _HEAD = """\
 from fastapi import APIRouter, Depends
@@ -179,7 +183,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models import Item, Order
-from schemas import OrderKey, OrderLine, OrderRead, Page
+from schemas import OrderCollection, OrderKey, OrderLine, OrderRead, Page
 
 router = APIRouter()
 
@@ -354,6 +358,8 @@ class LazyLoadInSerializer(Rule):
                 "def constructed(db: Session):\n"
                 "    rows = db.scalars(select(Order)).all()\n"
                 "    return Page[OrderRead](items=rows, total=len(rows))  # ARC203\n\n\n"
+                "def collected(db: Session):\n"
+                "    return OrderCollection(orders=db.scalars(select(Order)).all())  # ARC203\n\n\n"
                 "def to_schema(row: Order) -> OrderRead:\n"
                 "    return OrderRead.from_orm(row)\n\n\n"
                 "def below(db: Session):\n"
