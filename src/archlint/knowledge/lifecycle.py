@@ -5,6 +5,12 @@ from __future__ import annotations
 #: Before the application serves anybody, or around its whole life.
 STARTS: frozenset[str] = frozenset(("lifespan", "startup", "bootstrap"))
 
+#: What applications keep the functions under that they call before they serve anybody, or after:
+#: `app.on_startup.append(f)` of aiohttp, `Starlette(on_startup=[f])`, `FastAPI(lifespan=f)`.
+HOOKS: frozenset[str] = frozenset(("on_startup", "on_shutdown", "on_cleanup", "cleanup_ctx", "lifespan"))
+#: What `add_event_handler` is told first.
+EVENTS: frozenset[str] = frozenset(("startup", "shutdown"))
+
 #: What makes an application ready.
 INITIALIZES: frozenset[str] = frozenset(("initialize", "initialise"))
 

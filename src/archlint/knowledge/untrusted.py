@@ -62,6 +62,7 @@ ATTRIBUTES: dict[str, str] = {
 #: What other machines answer, and what they put into a queue.
 NETWORK: dict[str, str] = {
     "aio_pika.abc.AbstractIncomingMessage.body": "message", "kafka.consumer.fetcher.ConsumerRecord.value": "message",
+    "aiokafka.ConsumerRecord.value": "message",
     "requests.Response.content": "network", "requests.Response.text": "network", "requests.Response.raw": "network",
     "httpx.Response.content": "network", "httpx.Response.text": "network",
 }

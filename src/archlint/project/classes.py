@@ -206,6 +206,18 @@ class Classes:
                 return info.path, summary.scopes[info.methods[name]]
         return None
 
+    def setter(self, key: str, name: str) -> tuple[str, Scope] | None:
+        """The function that setting a property runs: its path and scope."""
+        for base in self.mro(key):
+            info = self.info(base.name) if is_project(base.name) else None
+            for row in info.scope.binds.get(name, ()) if info is not None else ():
+                expr = row[Bind.EXPR]
+                if info is not None and expr is not None and expr[0] == "f":
+                    scope = self.world.summary(info.path).scopes[expr[1]]
+                    if any(d is not None and d[0] == "a" and d[2] == "setter" for d in scope.decorators):
+                        return info.path, scope
+        return None
+
     def class_attribute(self, cls: Type, attr: str, fuel: int) -> Type | None:
         """``Class.attr``."""
         found = self.world.orm.class_attribute(cls, attr)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge import lifecycle
 from archlint.model.summary import Call, Expr, Param, Scope, Store
 from archlint.project.application_settings import SETTINGS, ApplicationSettings
+from archlint.project.identifiers import name_words
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import STR, Type, inst, is_project, members, union
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
 #: Library classes whose objects keep things under texts.
 KEEPERS = frozenset(("aiohttp.web.Application", SETTINGS))
+_STATE, _APPLICATION = "starlette.datastructures.State", "starlette.applications.Starlette"
+_LIFESPAN = "asynccontextmanager"
 #: More files, or stores, than this are not looked at.
 _MAX_FILES, _MAX_STORES = 30, 12
 #: Library classes made to be filled by the project, with the name that an untyped one goes by.
-_USUAL_NAMES = {"starlette.datastructures.State": "state", "aiohttp.web.Application": "app"}
+_USUAL_NAMES = {_STATE: "state", "aiohttp.web.Application": "app"}
 
 
 class Kept:
@@ -42,7 +46,9 @@ class Kept:
 
     def attribute(self, value: Type, attr: str) -> Type | None:
         """What the project stores as ``value.attr``, or as ``value["attr"]`` for ``[attr]``."""
-        if value.kind != "inst" or "." not in value.name or not self.world.words.files(KEEPS, attr):
+        if value.kind != "inst" or "." not in value.name:
+            return None
+        if not self.world.words.files(KEEPS, attr) and value.name != _STATE:
             return None
         key = (value.name, attr)
         return self.world.evaluator.memo(
@@ -70,7 +76,33 @@ class Kept:
                         continue
                     if self._is_on(row, owner, path, scope):
                         found.append(self._stored(row, path, scope))
+        if owner == _STATE:
+            found += self._from_lifespans(attr)
         return union(found)
+
+    def _from_lifespans(self, attr: str) -> Iterator[Type | None]:
+        """What the life of a Starlette application gives its requests: ``yield {"http": client}``."""
+        paths = self.world.words.files(DECORATES, _LIFESPAN)
+        for path in paths if len(paths) <= _MAX_FILES else ():
+            for scope in self.world.summary(path).scopes:
+                if scope.is_async and scope.yields and self._is_of_application(path, scope):
+                    for expr, block, order, _ in scope.yields:
+                        for key, item in expr[1] if expr is not None and expr[0] == "d" else ():
+                            if key == ["k", attr]:
+                                yield self._given(item, path, scope, block, order)
+
+    def _is_of_application(self, path: str, scope: Scope) -> bool:
+        """Whether a generator is given the application alone, and is about its whole life."""
+        if len(scope.params) != 1 or _LIFESPAN not in map(
+            last_word, decorators(scope, self.world.summary(path))
+        ):
+            return False
+        name = scope.params[0][Param.NAME]
+        frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
+        given = self.world.evaluator.eval(["n", name], frame, 0, 0)
+        if given is None:
+            return not lifecycle.STARTS.isdisjoint(name_words(scope.name))
+        return any(self._are_related(m.name, _APPLICATION) for m in members(given) if not is_project(m.name))
 
     def _is_on(self, row: list[Any], owner: str, path: str, scope: Scope) -> bool:
         """Whether a store is made on an object of a class, or on what usually is one."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
-from archlint.model.summary import AWAITED, Block, Call, Scope, Summary
+from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
 from archlint.project.callers import MAX_FILES
 from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
@@ -26,6 +26,7 @@ WORKERS = ("threading.", "concurrent.futures.", "multiprocessing.")
 _LOOP_STOPS = frozenset(("asyncio.AbstractEventLoop.stop", "tornado.ioloop.IOLoop.stop"))
 #: Decorators of the language, which hand a function to nobody.
 _PLAIN = frozenset(("staticmethod", "classmethod"))
+_EVENTS = [[event] for event in sorted(lifecycle.EVENTS)]
 #: Coroutine functions followed upward to the one that the program starts with.
 _STEPS = 3
 
@@ -47,11 +48,10 @@ def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
         return False
     users = _users(path, scope, world)
     return bool(users) and all(
-        row is not None
-        and row[Call.FLAGS] & AWAITED
-        and user.is_async
-        and _is_alone(other, user, world, steps - 1)
-        for other, user, row in users
+        _registers(row, scope.name)
+        if is_handed_on
+        else row[Call.FLAGS] & AWAITED and user.is_async and _is_alone(other, user, world, steps - 1)
+        for other, user, row, is_handed_on in users
     )
 
 
@@ -81,16 +81,16 @@ def _is_hook(scope: Scope, summary: Summary) -> bool:
     return False
 
 
-def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list[Any] | None]]:
+def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list[Any], bool]]:
     """The calls that may be of a function, in the project or, for a private name, in its file.
 
-    A place that hands the function on stands there without a call: nobody knows when it runs then.
+    The last item tells the calls that are given the function: whoever they call may run it when they like.
     """
     name, target, words = scope.name, f"{path}:{scope.index}", world.words
     paths = () if name.startswith("_") else (*words.files(CALLS, name), *words.files(IMPORTS, name))
     if len(paths) > MAX_FILES:
         return []
-    found: list[tuple[str, Scope, list[Any] | None]] = []
+    found: list[tuple[str, Scope, list[Any], bool]] = []
     for other in sorted({path, *(p for p in paths if role_of(p) != "test")}):
         names = {name, *(new for new, old in world.summary(other).renamed.items() if old == name)}
         for user in world.summary(other).scopes:
@@ -98,10 +98,28 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
                 if last_word(row[Call.FUNC]) in names:
                     callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
                     if callee is None or any(member.name == target for member in members(callee)):
-                        found.append((other, user, row))
-                elif not names.isdisjoint(map(last_word, arguments_of(row))):
-                    found.append((other, user, None))
+                        found.append((other, user, row, False))
+                elif not names.isdisjoint(map(last_word, _items(arguments_of(row)))):
+                    found.append((other, user, row, True))
     return found
+
+
+def _items(exprs: Iterable[Expr]) -> Iterator[Expr]:
+    """Expressions, and those that lists among them hold."""
+    for expr in exprs:
+        yield from expr[1] if expr is not None and expr[0] in ("l", "t") else (expr,)
+
+
+def _registers(row: list[Any], name: str) -> bool:
+    """Whether a call gives a function to the start or the end of an application."""
+    func, args = row[Call.FUNC], row[Call.ARGS]
+    word = last_word(func)
+    given = [expr for key, expr in row[Call.KEYWORDS] if key in lifecycle.HOOKS]
+    if word in ("append", "extend") and func[0] == "a" and last_word(func[1]) in lifecycle.HOOKS:
+        given += args
+    elif word == "add_event_handler" and args and args[0] is not None and args[0][1:] in _EVENTS:
+        given += args[1:]
+    return name in map(last_word, _items(given))
 
 
 def ends_workers(function: Function, site: Site) -> bool:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: What making an object runs: its constructor, or what follows one that a decorator or a base class writes.
+_MAKING = ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
+
 
 class Calls:
     """Questions about calls, whatever is called."""
@@ -187,7 +190,8 @@ class Calls:
     def _constructor_effects(
         self, callee: Type, row: list[Any], frame: Frame, depth: int
     ) -> Iterable[Effect]:
-        method = self.world.classes.method(callee.name, "__init__")
+        methods = (self.world.classes.method(callee.name, name) for name in _MAKING)
+        method = next((found for found in methods if found is not None), None)
         found: list[Effect] = []
         evaluator = self.world.evaluator
         if method is not None:

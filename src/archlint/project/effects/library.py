@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call
@@ -29,6 +30,8 @@ _TEXTS = frozenset(("str", "format"))
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
+#: The methods that Python calls for it, of the project's own classes: the first that is there.
+_SPECIAL = {"<iter>": ("__iter__",), "<len>": ("__len__",), "<bool>": ("__bool__", "__len__")}
 #: Facts of what is iterated without a wait.
 _READY = frozenset(("prefetched", NO_WAIT))
 #: These send what is pending, or (merge) find the row in the session as a rule.
@@ -49,7 +52,8 @@ class LibraryCalls:
         if callee.name in _TEXTS:
             return self._told(row, frame, depth)
         if callee.name in _CONSUMERS:
-            return [*self._consumed(row, frame), *self._mapped(callee.name, row, frame, depth)]
+            asked = "<len>" if callee.name == "len" else "<iter>"
+            return [*self._consumed(row, frame, depth, asked), *self._mapped(callee.name, row, frame, depth)]
         library = self.world.evaluator.library
         signature = library.function(callee.name)
         if signature is None:
@@ -65,7 +69,7 @@ class LibraryCalls:
         self, callee: Type, receiver: Type | None, row: list[Any], frame: Frame, depth: int
     ) -> Iterable[Effect]:
         if callee.name in CONSUMING:
-            return self._consumed(row, frame)
+            return self._consumed(row, frame, depth)
         cls, _, method = callee.name.rpartition(".")
         signature = self.world.evaluator.library.member(cls, method)
         if signature is None or not signature.effects or receiver is None:
@@ -86,8 +90,8 @@ class LibraryCalls:
             letters = letters | UNSURE
         return [Effect(letters, callee.name, subject_of(receiver, self.world), ())]
 
-    def iteration(self, value: Type | None, member: str) -> list[Effect]:
-        """What iterating or testing a value does; at most one effect."""
+    def iteration(self, value: Type | None, member: str, depth: int) -> list[Effect]:
+        """What iterating, measuring or testing a value does; at most one effect of a library."""
         library = self.world.evaluator.library
         for alternative in members(value):
             if alternative.kind != "inst" or not _READY.isdisjoint(alternative.facts):
@@ -101,7 +105,14 @@ class LibraryCalls:
                 if signature is not None and signature.effects & {"Q", "B"}:
                     letters = signature.effects | (UNSURE if "maybe" in alternative.facts else SURE)
                     return [Effect(letters, f"{name} iteration", subject_of(alternative, self.world), ())]
-        return []
+        return [e for own in members(value) for e in self._special(own, member, depth)]
+
+    def _special(self, value: Type, member: str, depth: int) -> list[Effect]:
+        """What an object of the project does when it is iterated, measured or tested."""
+        if not is_project(value.name):
+            return []
+        names = (n for n in _SPECIAL.get(member, ()) if self.world.classes.method(value.name, n) is not None)
+        return [e for name in islice(names, 1) for e in self._functions.special(value, name, depth)]
 
     def _argument(self, row: list[Any], position: int, frame: Frame) -> Type | None:
         args = row[Call.ARGS]
@@ -126,7 +137,7 @@ class LibraryCalls:
         found = self._functions.below(target, (), depth)
         return [e._replace(letters=e.letters - STALLS | {"A"}) for e in found if e.letters & {"Q", "L", "V"}]
 
-    def _consumed(self, row: list[Any], frame: Frame) -> Iterable[Effect]:
+    def _consumed(self, row: list[Any], frame: Frame, depth: int, member: str = "<iter>") -> Iterable[Effect]:
         """``list(queryset)``: the query runs here."""
         found = []
         callee = row[Call.FUNC]
@@ -134,7 +145,7 @@ class LibraryCalls:
         for expr in row[Call.ARGS][skipped : skipped + 1]:
             if expr is not None and expr[0] != "p":
                 value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
-                found += self.iteration(value, "<iter>")
+                found += self.iteration(value, member, depth)
         return found
 
     def _told(self, row: list[Any], frame: Frame, depth: int) -> Iterable[Effect]:

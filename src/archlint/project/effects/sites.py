@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Store
 from archlint.project.effects.base import (
     KEPT,
     MAX_HOPS,
@@ -24,7 +24,7 @@ from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
-from archlint.project.words import FILLS
+from archlint.project.words import DEFINES, FILLS
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _DISTINCT = frozenset("QBCLNV")
 #: What a read or an entered context manager is told for.
 _TOLD = frozenset("BQC")
+_SETS_ITEM = "__setitem__"
 #: The special method that a block of code asks for.
 _ASKED = {
     "for": "<iter>",
@@ -116,6 +117,9 @@ class Effects:
         for row in scope.reads:
             if blocks is None or row[Read.BLOCK] in blocks:
                 yield from self._read_sites(row, frame, depth)
+        for row in scope.stores:
+            if blocks is None or row[Store.BLOCK] in blocks:
+                yield from self._store_sites(row, frame, depth)
         yield from self._loop_sites(frame, depth, blocks)
         for row in scope.withs:
             if blocks is None or row[6] in blocks:
@@ -219,6 +223,23 @@ class Effects:
             return ()
         return [kept(e) for e in below]
 
+    def _store_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
+        """What setting an attribute or an item of the project's own objects does."""
+        attr = row[Store.ATTR]
+        is_item = attr.startswith("[")
+        if row[Store.EXPR] is None or not self.world.words.files(DEFINES, _SETS_ITEM if is_item else attr):
+            return
+        where = _where(row[Store.LINE : Store.ORDER + 1])
+        for member in members(self.world.evaluator.eval(row[Store.VALUE], frame, *where[-2:])):
+            if member.kind != "inst" or not is_project(member.name):
+                continue
+            classes = self.world.classes
+            found = classes.method(member.name, _SETS_ITEM) if is_item else classes.setter(member.name, attr)
+            below = self._functions.below(method_of(member, found), (), depth) if found is not None else ()
+            owner = describe(row[Store.VALUE], frame.scope)
+            for effect in below:
+                yield Site(*where, -1, "store", f"{owner}[...]" if is_item else f"{owner}.{attr}", effect)
+
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope
         for row in scope.blocks:
@@ -230,7 +251,7 @@ class Effects:
             if expr is None or expr[0] not in ("n", "a", "c", "s"):
                 continue
             value = self.world.evaluator.eval(expr, frame, row[Block.PARENT], row[Block.ORDER])
-            for effect in self._calls.library.iteration(value, member):
+            for effect in self._calls.library.iteration(value, member, depth):
                 kind = "test" if member == "<bool>" else "iterate"
                 where = (*place(expr, scope, row[Block.LINE]), row[Block.PARENT], row[Block.ORDER])
                 yield Site(*where, -1, kind, describe(expr, scope), effect)

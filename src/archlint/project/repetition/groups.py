@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.flow import dependents, followers, has_comprehension, is_item, mentions, parts, unwrapped
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.project.identifiers import word_list
 from archlint.project.repetition.dependence import uses
 from archlint.project.repetition.written import MANY, iterated
 from archlint.project.types import Type, members
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 #: Words that name a source of batches; each pass of such a loop serves many rows.
 _BATCHES = re.compile(r"(?i)(batch|chunk|page|slice|window|bucket|partition)")
 _GROUPS = re.compile(r"(?i)(batch|chunk|slices|windows|bucket|partition|shard|tenant)")
+#: The last word of what names one row, whatever the row is called.
+_KEYS = frozenset(("id", "ids", "pk", "pks", "uuid", "uuids"))
 _COLLECTED = ([["n", "list"]], [["n", "set"]])
 _ZIPS = frozenset(("zip", "itertools.zip_longest"))
 
@@ -31,7 +34,7 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
     scope = frame.scope
     for name, rows in scope.binds.items():
         bound = (row for row in rows if row[Bind.BLOCK] == loop)
-        if _GROUPS.search(name) and any(is_item(row[Bind.EXPR], iterable) for row in bound):
+        if _names_group(name) and any(is_item(row[Bind.EXPR], iterable) for row in bound):
             return True
     source = unwrapped(iterable, scope)
     if source is not None and source[0] == "c":
@@ -44,10 +47,16 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
             return any(m.name in _ZIPS for m in members(world.evaluator.callee(source[1], frame)))
         if _BATCHES.search(word):
             return True
-    elif _GROUPS.search(last_word(source)):
+    elif _names_group(last_word(source)):
         return True
     item = world.evaluator.iterate(iterated(world, frame, iterable, loop))
     return item is not None and item.kind == "inst" and item.name in MANY
+
+
+def _names_group(name: str) -> bool:
+    """Whether a name speaks of many rows at once, as ``chunks`` does; ``chunk_id`` is the key of one row."""
+    found = _GROUPS.search(name)
+    return found is not None and (found[0].lower() == "tenant" or word_list(name)[-1] not in _KEYS)
 
 
 def uses_group(world: World, frame: Frame, site: Site, loop: int) -> bool:

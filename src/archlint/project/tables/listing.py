@@ -44,6 +44,8 @@ _SPANS = frozenset(
 )
 #: Words of functions that cut what they return.
 _MAKES_PAGES = PAGE_WORDS | PAGINATORS
+#: How a field of SQLModel leads to another table.
+_LEADS = "foreign_key"
 #: Models of libraries that bring a date along: when somebody joined, or signed in.
 _PEOPLE = frozenset(
     ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.AbstractBaseUser")
@@ -92,6 +94,8 @@ class Listing:
             for expr in (row[Call.FUNC], *row[Call.ARGS]):
                 if old.get(last_word(expr), last_word(expr)) in DATED:
                     return True
+            if any(key == _LEADS for key, _ in row[Call.KEYWORDS]):
+                return True
         declared = (rows[-1][Bind.ANNOTATION] for rows in info.scope.binds.values())
         return any(old.get(word, word) == "datetime" for a in declared for word in _words(a, 4))
 

@@ -151,6 +151,18 @@ class UnpaginatedList(Rule):
             title="FastAPI: a select without a limit",
         ),
         Case(
+            "from fastapi import FastAPI\n"
+            "from sqlmodel import Field, Session, SQLModel, select\n\n"
+            "app = FastAPI()\n\n\n"
+            "class Note(SQLModel, table=True):\n"
+            "    id: int = Field(primary_key=True)\n"
+            '    owner_id: int = Field(foreign_key="account.id")\n\n\n'
+            '@app.get("/notes")\n'
+            "def notes(session: Session):  # ARC113\n"
+            "    return session.exec(select(Note)).all()\n",
+            title="SQLModel: a field leads to another table",
+        ),
+        Case(
             {
                 "models.py": _MODELS,
                 "crud.py": "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\n\n"

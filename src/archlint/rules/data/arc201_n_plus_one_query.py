@@ -508,6 +508,24 @@ def heroes(session: Session, ids: list[int]):
             title="SQLModel get in a comprehension",
         ),
         Case(
+            """\
+from sqlmodel import Field, Session, SQLModel
+
+
+class Chunk(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    text: str
+
+
+def context(session: Session, chunk_ids: list[int]):
+    parts = []
+    for chunk_id in chunk_ids:
+        parts.append(session.get(Chunk, chunk_id).text)  # ARC201
+    return parts
+""",
+            title="keys of rows that are called chunks",
+        ),
+        Case(
             {
                 "views.py": """\
 from models import Order

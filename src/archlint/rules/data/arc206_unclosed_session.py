@@ -313,14 +313,16 @@ def names(dsn):
                     if verdict.close is not None
                     else ()
                 )
+                close = closing(world, frame, opening)
+                is_async = close.startswith("await") if close else function.is_async
                 yield file.diagnostic(
                     self,
                     file.span(row),
                     related=related,
-                    fix=closed_at_last(file, file.span(row), closing(world, frame, opening)),
+                    fix=closed_at_last(file, file.span(row), close),
                     message=_NEVER if verdict.how == "never" else _UNLESS,
                     name=opening.name,
-                    keyword="async with" if function.is_async else "with",
+                    keyword="async with" if is_async else "with",
                     line=verdict.close.line if verdict.close is not None else 0,
                 )
         for entered, kind in left_open_by_with(world, frame):

@@ -214,6 +214,7 @@ app.conf.update(  # ARC318
 import pickle
 
 import zmq
+from aiokafka import AIOKafkaConsumer
 from confluent_kafka import Consumer
 from kafka import KafkaConsumer
 
@@ -232,6 +233,11 @@ def consume():
 def poll(consumer: Consumer):
     message = consumer.poll(1.0)
     return pickle.loads(message.value())  # ARC318
+
+
+async def follow(consumer: AIOKafkaConsumer):
+    async for record in consumer:
+        pickle.loads(record.value)()  # ARC318
 """,
             title="messages of a queue",
         ),
