@@ -26,6 +26,7 @@ PARAMETERS: dict[str, str] = {
     "sqlalchemy.ext.asyncio.async_sessionmaker": "class_=sqlalchemy.ext.asyncio.AsyncSession",
     "sqlalchemy.ext.asyncio.async_scoped_session": "$arg0.t=sqlalchemy.ext.asyncio.AsyncSession",
     "django.core.paginator.Paginator": "$arg0.t=",
+    "django.db.models.QuerySet": "$arg0|model=",
     "pydantic.TypeAdapter": "$arg0=",
     "dependency_injector.providers.Factory": "$arg0=",
     "dependency_injector.providers.Singleton": "$arg0=",

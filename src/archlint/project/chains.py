@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Block, Call, Param, Scope
 from archlint.project.effects import Hop, Site
+from archlint.project.guards import is_usual_branch
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.serialization.serializers import VALIDATE
 from archlint.project.types import inst
@@ -56,7 +57,8 @@ def is_optional(world: World, hop: Hop) -> bool:
     for row in scope.calls:
         if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
             around = scope.ancestors(row[Call.BLOCK])
-            return any(scope.blocks[b][Block.KIND] not in _CERTAIN for b in around) or _is_found_before(
+            unsure = [b for b in around if scope.blocks[b][Block.KIND] not in _CERTAIN]
+            return not all(is_usual_branch(scope, b) for b in unsure) or _is_found_before(
                 scope, around, row[Call.ORDER]
             )
     return False

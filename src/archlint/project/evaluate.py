@@ -70,7 +70,7 @@ class Evaluator:
         self.takes_receiver = calls.takes_receiver
         library_calls = LibraryCalls(self)
         self.library_call, self.library_result = library_calls.library_call, library_calls.library_result
-        self.method_result = library_calls.method_result
+        self.method_result, self.given_parameter = library_calls.method_result, library_calls.given_parameter
         signatures = Signatures(self)
         self.instantiate_signature, self.symbol = signatures.instantiate_signature, signatures.symbol
         self.instantiate, self.instantiate_all = signatures.instantiate, signatures.instantiate_all

@@ -22,7 +22,7 @@ _SAYS = {"is": True, "==": True, "is not": False, "!=": False}
 def guard_of(scope: Scope, block: int, order: int, call: int = -1) -> str:
     """The guards of a place, or of a call inside a condition; empty when no parameter decides alone."""
     every = {p[Param.NAME] for p in scope.params if is_nothing(p[Param.DEFAULT]) or _is_flag(p)}
-    flags = {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", True]}
+    flags = _on_by_default(scope)
     every |= flags
     if not every:
         return ""
@@ -173,7 +173,7 @@ def _is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
         return given and (expr is None or expr[0] != "k" or not expr[1])
     if given and expr is None:
         return True
-    absent = is_nothing(expr) if given else not _is_on(guard, callee)
+    absent = is_nothing(expr) if given else guard not in _on_by_default(callee)
     if guard[0] != "!" or absent:
         return absent == (guard[0] == "!")
     # A value in place of None is a value; one in place of False may be false too.
@@ -181,9 +181,22 @@ def _is_open(guard: str, callee: Scope, bound: bool, row: list[Any]) -> bool:
     return default != ["k", None] and not (expr is not None and expr[0] == "k")
 
 
-def _is_on(guard: str, callee: Scope) -> bool:
-    """Whether a parameter that must be true is so by default."""
-    return any(p[Param.NAME] == guard and p[Param.DEFAULT] == ["k", True] for p in callee.params)
+def _on_by_default(scope: Scope) -> set[str]:
+    """The flags that are on unless a call switches them off."""
+    return {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] == ["k", True]}
+
+
+def is_usual(guard: str, scope: Scope) -> bool:
+    """Whether a function that is called without saying more passes its guards."""
+    return set(guard.split()) <= _on_by_default(scope)
+
+
+def is_usual_branch(scope: Scope, block: int) -> bool:
+    """Whether a block is entered unless a call switches off what is on by default: ``if commit:``."""
+    row = scope.blocks[block]
+    names = [part[1] for part in conjuncts(row[Block.EXPR]) if part is not None and part[0] == "n"]
+    is_if = row[Block.KIND] == "if" and len(names) == len(conjuncts(row[Block.EXPR]))
+    return is_if and set(names) <= _on_by_default(scope) - scope.binds.keys()
 
 
 def handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Scope) -> str:
@@ -195,9 +208,9 @@ def _handed_on(guard: str, callee: Scope, bound: bool, row: list[Any], scope: Sc
     _, expr = passed(guard.lstrip("!"), callee, bound, row)
     if expr is None or expr[0] != "n" or expr[1] in scope.binds:
         return ""
-    if guard.startswith("!!"):
-        on = any(p[Param.NAME] == expr[1] and p[Param.DEFAULT] == ["k", True] for p in scope.params)
-        return f"!!{expr[1]}" if on else ""
+    on = expr[1] in _on_by_default(scope)
+    if on or guard.startswith("!!"):
+        return f"{'!!' if guard[0] == '!' else ''}{expr[1]}" if on else ""
     if not any(
         p[Param.NAME] == expr[1] and (is_nothing(p[Param.DEFAULT]) or _is_flag(p)) for p in scope.params
     ):

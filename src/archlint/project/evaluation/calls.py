@@ -132,7 +132,7 @@ class Calls(Part):
         names = self.world.classes.parameters(made.name)
         method = self.world.classes.method(made.name, "__init__") if names else None
         if method is None:
-            return ()
+            return self._inherited_variables(made, row, frame)
         path, scope = method
         given = dict(self.bindings(Type("func", f"{path}:{scope.index}", (made,)), row, frame))
         inner = self.evaluator.frame(path, scope.index)
@@ -146,6 +146,17 @@ class Calls(Part):
             elif value.kind == "class" and original_word(annotation[1], inner) in ("type", "Type"):
                 found.setdefault(last_word(annotation[2]), Type("inst", value.name, value.args))
         return tuple(found.get(name) for name in names) if found.keys() & set(names) else ()
+
+    def _inherited_variables(self, made: Type, row: list[Any], frame: Frame) -> tuple[Type | None, ...]:
+        """The same, where the constructor is a library's: ``OwnQuerySet(self.model)`` is a query for rows."""
+        for base in sorted(self.world.classes.library_bases(made.name) & self.library.parameters.keys()):
+            value = self.evaluator.given_parameter(row, self.library.parameters[base], frame)
+            if value is not None:
+                # `self.model` of a related manager: its rows know what they belong to.
+                of_self = frame.self_type()
+                known = of_self.args if of_self is not None else ()
+                return (next((k for k in known if k is not None and k.name == value.name), value),)
+        return ()
 
     def arguments(self, row: list[Any], frame: Frame) -> tuple[Type | None, ...]:
         """The types of a call's positional arguments."""

@@ -72,7 +72,7 @@ class LibraryCalls(Part):
                 return made._replace(facts=(NO_WAIT,))
             params = self.library.parameters.get(name)
             if made is not None and params is not None:
-                return made._replace(args=(self._session_class(row, params, frame),))
+                return made._replace(args=(self.given_parameter(row, params, frame),))
             if made is not None and name in ("list", "set", "tuple", "frozenset", "sorted") and arguments:
                 return inst(name, self.evaluator.iterate(arguments[0]))
             return made
@@ -104,14 +104,17 @@ class LibraryCalls(Part):
             return found._replace(facts=(NO_WAIT,))
         return self.world.orm.refine(found, f"{cls}.{method}", receiver, row, frame)
 
-    def _session_class(self, row: list[Any], params: str, frame: Frame) -> Type | None:
-        """The type argument of a factory, read from its constructor's arguments ."""
+    def given_parameter(self, row: list[Any], params: str, frame: Frame) -> Type | None:
+        """The type argument of a class, read from the arguments of its constructor."""
         source, _, default = params.partition("=")
         value = None
-        if source.startswith("$arg"):
-            value = self.evaluator.symbol(source, None, self.evaluator.arguments(row, frame))
-        else:
-            value = self.evaluator.instantiate_all(self.evaluator.keyword(row, source, frame))
+        for place in source.split("|"):
+            if place.startswith("$arg"):
+                value = self.evaluator.symbol(place, None, self.evaluator.arguments(row, frame))
+            else:
+                value = self.evaluator.instantiate_all(self.evaluator.keyword(row, place, frame))
+            if value is not None:
+                break
         if value is not None and value.kind in ("class", "lib"):
             value = self.evaluator.instantiate(value)
         return value or (inst(default) if default else None)

@@ -13,9 +13,11 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Store
+from archlint.project.library import library
 from archlint.project.rows.columns import keyword
 from archlint.project.rows.relations import Relation
 from archlint.project.types import Type, inst, is_project, members, union
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Where the classes and functions stand that answer with rows; managers of other apps derive from them.
 _QUERY_CLASSES = (
     "django.db.models.",
     "django.shortcuts.",
@@ -45,6 +48,18 @@ _SETS_DEFAULTS = frozenset(("update_or_create", "aupdate_or_create"))
 _MAKES = frozenset(("create", "bulk_create", "acreate", "abulk_create"))
 #: Methods of a related manager or query set that use what a prefetch has loaded.
 _KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
+
+
+@cache
+def _answers_rows(cls: str) -> bool:
+    """Whether a library class, or a base of it, answers with rows; for a function its module is asked."""
+    return any(f"{base}.".startswith(_QUERY_CLASSES) for base in library().mro(cls))
+
+
+def _names_others(method: str, receiver: Type | None, row: list[Any]) -> bool:
+    """Whether Peewee fills relations, of models that were selected or prefetched beside the first."""
+    own = 1 if method == "select" or receiver is None else 0
+    return method in ("select", "prefetch") and len(row[Call.ARGS]) > own
 
 
 class Orm:
@@ -87,7 +102,9 @@ class Orm:
         if relation.orm == "tortoise":
             return inst("tortoise.fields.ReverseRelation", target)
         if relation.orm == "peewee":
-            return inst("peewee.ModelSelect", target)
+            return Type(
+                "inst", "peewee.ModelSelect", (target,), ("prefetched",) if "?" in value.facts else ()
+            )
         return inst("list", target)
 
     @staticmethod
@@ -179,7 +196,7 @@ class Orm:
         if is_project(value.name):
             return self._is_manager(value.name)
         return (
-            value.name.startswith(_QUERY_CLASSES)
+            _answers_rows(value.name)
             and self.world.evaluator.library.member(value.name, "<iter>") is not None
         )
 
@@ -237,7 +254,7 @@ class Orm:
 
     def row_of(self, item: Type | None, source: Type) -> Type | None:
         """What iterating a query gives."""
-        if item is not None and source.name.startswith(_QUERY_CLASSES) and "maybe" not in source.facts:
+        if item is not None and _answers_rows(source.name) and "maybe" not in source.facts:
             return self.rows(item)
         return item
 
@@ -264,7 +281,7 @@ class Orm:
         self, found: Type | None, name: str, receiver: Type | None, row: list[Any] | None, frame: Frame
     ) -> Type | None:
         """Add to a library call's result what its loader options and its session say."""
-        if found is None or not name.startswith(_QUERY_CLASSES):
+        if found is None or not _answers_rows(name.rpartition(".")[0]):
             return found
         method = name.rpartition(".")[2]
         if receiver is None and not any(a is not None for a in found.args) and found.kind != "inst":
@@ -289,8 +306,7 @@ class Orm:
             found = found._replace(facts=())
         elif loaded and method in _KEEPS_PREFETCH:
             found = found._replace(facts=loaded)
-        if name.startswith("peewee.") and method == "select" and len(row[Call.ARGS]) > 1:
-            # Peewee fills the relations whose models were selected beside the first.
+        if name.startswith("peewee.") and _names_others(method, receiver, row):
             return self._with_paths(found, ["?"])
         if method == "options":
             return self._with_paths(found, self.world.loading.options(row, frame))

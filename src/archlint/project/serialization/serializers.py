@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
-from archlint.project.serialization.rest.walks import Rest, Walk
+from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _LISTS = frozenset(
     )
 )
 _ALIASES = ("validation_alias", "alias")
+#: Schemas that ask ``resolve_<field>`` for a field.
+_RESOLVING = frozenset(("ninja.Schema", "ninja.ModelSchema"))
 #: Decorators of methods that may replace the whole object before its fields are read.
 _BEFORE = frozenset(("model_validator", "root_validator"))
 #: Frameworks that fill the declared response from whatever object a handler returns.
@@ -154,7 +156,7 @@ class Serializers:
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
             if info is None:
-                if base.name in ("sqlmodel.SQLModel", "ninja.Schema", "ninja.ModelSchema"):
+                if base.name in ("sqlmodel.SQLModel", *_RESOLVING):
                     return True
                 continue
             if info.scope.bases and any(
@@ -235,6 +237,10 @@ class Serializers:
         if not known or depth == 0 or self._rewrites(schema):
             return
         for field in self.fields(schema):
+            resolver = self._resolver(schema, field, known)
+            if resolver is not None:
+                yield from self._loaded_by(*resolver, known[0], schema, field, above)
+                continue
             found = [self.unloaded(m, field.attribute) for m in known]
             path = (*above, field.attribute)
             first = found[0]
@@ -257,7 +263,7 @@ class Serializers:
             elif is_relation:
                 yield from below
             elif len(known) == 1:
-                yield from self._computed(known[0], schema, field)
+                yield from self._computed(known[0], schema, field, above)
 
     def _below(self, known: list[Type], field: Field, path: tuple[str, ...], depth: int) -> tuple[Walk, ...]:
         """What the rows behind a relation load in turn."""
@@ -268,29 +274,30 @@ class Serializers:
             for walk in self._walk(rows, nested, path, depth - 1)
         )
 
-    def _computed(self, row: Type, schema: Type, field: Field) -> Iterator[Walk]:
+    def _computed(self, row: Type, schema: Type, field: Field, above: tuple[str, ...]) -> Iterator[Walk]:
         """A property of the model that loads a relation or queries."""
         method = self.world.classes.method(row.name, field.attribute)
-        if method is None or "row" not in row.facts or "?" in row.facts:
+        if method is None or self.world.evaluator.method_kind(*method) not in ("property", "cached"):
             return
-        path, scope = method
-        if self.world.evaluator.method_kind(path, scope) not in ("property", "cached"):
-            return
-        func = Type("func", f"{path}:{scope.index}", (row,))
-        for effect in self.world.effects.of_function(func, (), 3):
-            if effect.letters & {"L", "Q"} and "W" not in effect.letters:
-                style = "sqlalchemy" if "L" in effect.letters else "query"
-                yield Walk(
-                    self.name_of(schema),
-                    field.name,
-                    effect.leaf if style != "query" else effect.subject,
-                    (),
-                    False,
-                    "async" in row.facts,
-                    field.place,
-                    style,
-                )
-                return
+        func = Type("func", f"{method[0]}:{method[1].index}", (row,))
+        yield from self._loaded_by(func, (), row, schema, field, above)
+
+    def _resolver(self, schema: Type, field: Field, known: list[Type]) -> tuple[Type, Bindings] | None:
+        """``resolve_total(obj)`` of a django-ninja schema, which is asked instead of the row's attribute."""
+        found = self.world.classes.method(schema.name, f"resolve_{field.name}")
+        if found is None or not _RESOLVING & self.world.classes.library_bases(schema.name):
+            return None
+        path, scope = found
+        position = 0 if self.world.evaluator.method_kind(path, scope) == "static" else 1
+        given = [(row[Param.NAME], known[0]) for row in scope.params[position : position + 1]]
+        return Type("func", f"{path}:{scope.index}", (schema,)), tuple(given)
+
+    def _loaded_by(
+        self, func: Type, given: Bindings, row: Type, schema: Type, field: Field, above: tuple[str, ...]
+    ) -> Iterator[Walk]:
+        """What a function that computes a field of a row loads or queries."""
+        if "row" in row.facts and "?" not in row.facts:
+            yield from self.rest.computed(row, func, given, field, self.name_of(schema), Above(above))
 
     def pairs(
         self, value: Type | None, declared: Type | None, many: bool = False, depth: int = 4

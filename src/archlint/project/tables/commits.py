@@ -9,7 +9,7 @@ from archlint.model.flow import dependents, mentions
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.chains import is_optional
 from archlint.project.effects import hop_of
-from archlint.project.guards import is_off, switches
+from archlint.project.guards import is_off, is_usual, switches
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import acts_outside, fills_missing
 from archlint.project.repetition.iteration import loop_around, repeated_in
@@ -60,7 +60,7 @@ def writes_out(world: World, index: int, frame: Frame, changed: Expr) -> bool:
     if not is_commit and changed not in given:
         return False
     found = world.witnesses.of_call(COMMIT, index, frame)
-    return found is not None and not found.guard
+    return found is not None and is_usual(found.guard, frame.scope)
 
 
 #: Methods of sessions and connections that change rows.
@@ -95,7 +95,7 @@ def per_item(function: Function) -> Iterator[CommitPerItem]:
         found = (
             _direct(world, index, frame, loop) if is_commit else world.witnesses.of_call(COMMIT, index, frame)
         )
-        if found is None or found.guard or _is_switched_off(scope, row, found):
+        if found is None or not is_usual(found.guard, scope) or _is_switched_off(scope, row, found):
             continue
         if any(is_optional(world, hop) for hop in found.hops[1:]) or fills_missing(
             scope, row[Call.BLOCK], loop

@@ -25,7 +25,8 @@ from archlint.knowledge.paging import (
     VIEW_PASSES,
 )
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Read, Scope, Test
-from archlint.project.evaluation.frames import visible_bindings
+from archlint.project.evaluation.frames import outer_is_class, visible_bindings
+from archlint.project.guards import passed
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
@@ -176,7 +177,7 @@ class Listing:
         if callee is not None and callee.kind == "func":
             returned = self.returned(callee, row, at.frame) if steps > _BELOW else []
             shown = [list(self._series(each, steps - _BELOW)) for each in returned]
-            yield from (series for each in shown for series in each if all(shown))
+            yield from (self._given(s, callee, row, inner) for each in shown for s in each if all(shown))
         elif callee is not None and (
             callee.kind == "class" or _passes(callee) or _method(callee) in SERIALIZES
         ):
@@ -229,7 +230,12 @@ class Listing:
     def _itself(self, at: At) -> str:
         """The model of a query set in its own methods; whether it was whole, their callers know."""
         params = at.frame.scope.params
-        if not params or at.expr != ["n", params[0][Param.NAME]] or at.expr[1] in at.frame.scope.binds:
+        if (
+            not outer_is_class(at.frame)
+            or not params
+            or at.expr != ["n", params[0][Param.NAME]]
+            or at.expr[1] in at.frame.scope.binds
+        ):
             return ""
         value = at.frame.bound.get(at.expr[1])
         is_query = value is not None and value.kind == "inst" and self.world.orm.is_query(value)
@@ -287,8 +293,17 @@ class Listing:
         # A method of a query set goes on from what it is called on.
         if is_query and not self.origin(at._replace(expr=func[1]), _STEPS, calls - 1):
             return ""
-        returned = self.returned(callee, row, at.frame)
+        returned = [self._given(r, callee, row, at) for r in self.returned(callee, row, at.frame)]
         return self._common([self.origin(each, _STEPS, calls - 1) for each in returned])
+
+    def _given(self, inner: At, callee: Type, row: list[Any], at: At) -> At:
+        """What the caller gave, where a function goes on from a parameter as it is."""
+        name = inner.expr[1] if inner.expr is not None and inner.expr[0] == "n" else ""
+        if inner.frame.param(name) is None or name in inner.frame.scope.binds:
+            return inner
+        bound = bool(callee.args) and self.world.evaluator.takes_receiver(callee)
+        is_passed, expr = passed(name, inner.frame.scope, bound, row)
+        return at._replace(expr=expr) if is_passed else inner
 
     def returned(self, callee: Type, row: list[Any], frame: Frame) -> list[At]:
         """What a function of the project returns, called as it is here; nothing where that is a page."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import outside as known
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
+from archlint.project.guards import is_usual
 from archlint.project.limits import ASKS
 from archlint.project.roles import role_of
 from archlint.project.rows.columns import set_on_rows
@@ -104,7 +105,7 @@ def early_effects(function: Function) -> Iterator[Early]:
         if not how or in_except(scope, row[Call.BLOCK]):
             continue
         found = world.witnesses.of_call(SENT, index, frame, _HOPS)
-        if found is None or found.guard or found.switches:
+        if found is None or not is_usual(found.guard, frame.scope) or found.switches:
             continue
         if writes is None:
             writes = list(_changes(function))

@@ -472,6 +472,39 @@ urlpatterns = [path("slots/", slots), path("mine/", mine), path("few/", few)]
             },
             title="a method of the query set that narrows little",
         ),
+        Case(
+            {
+                "api.py": """\
+from fastapi import APIRouter, Depends
+from models import Alert
+from selectors import shown
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from database import get_session
+
+router = APIRouter()
+
+
+@router.get("/alerts")
+def list_alerts(session: Session = Depends(get_session)):  # ARC113
+    alerts = session.scalars(select(Alert)).all()
+    return shown(alerts)
+
+
+@router.get("/latest")
+def latest(session: Session = Depends(get_session)):
+    return shown(session.scalars(select(Alert)).all()[:20])
+""",
+                "selectors.py": """\
+def shown(rows):
+    return [{"id": row.id} for row in rows]
+""",
+                "database.py": "def get_session():\n    yield None\n",
+                "models.py": _MODELS,
+            },
+            title="a helper shows what it is given: all rows, or a slice of them",
+        ),
     )
     valid = (
         Case(

@@ -2370,6 +2370,30 @@ class Entry(models.Model):
             {"service.py": _BUSY, "models.py": _DJANGO},
             title="passes that do much else, or come to their query below conditions",
         ),
+        Case(
+            """\
+from peewee import ForeignKeyField, IntegerField, Model, prefetch
+
+
+class Invoice(Model):
+    number = IntegerField()
+
+
+class Line(Model):
+    invoice = ForeignKeyField(Invoice, backref="lines")
+    amount = IntegerField()
+
+
+def totals():
+    invoices = prefetch(Invoice.select(), Line.select())
+    return [sum(line.amount for line in invoice.lines) for invoice in invoices]
+
+
+def sums():
+    return [sum(line.amount for line in invoice.lines) for invoice in Invoice.select().prefetch(Line)]
+""",
+            title="Peewee: prefetched",
+        ),
     )
 
     @on(FunctionEvent)

@@ -701,6 +701,38 @@ def overview_loaded(store: ShipmentStore) -> list[str]:
             },
             title="rows from behind an abstract store",
         ),
+        Case(
+            """\
+from django.db import models
+
+
+class Depot(models.Model):
+    city = models.TextField()
+
+
+class VehicleQuerySet(models.QuerySet):
+    def ready(self):
+        return self.filter(ready=True)
+
+
+class VehicleManager(models.Manager):
+    def get_queryset(self):
+        return VehicleQuerySet(self.model, using=self._db)
+
+    def ready(self):
+        return self.get_queryset().ready()
+
+
+class Vehicle(models.Model):
+    depot = models.ForeignKey(Depot, on_delete=models.CASCADE)
+    objects = VehicleManager()
+
+
+def cities():
+    return [vehicle.depot.city for vehicle in Vehicle.objects.ready()]  # ARC202
+""",
+            title="a manager that makes its own query set",
+        ),
     )
     valid = (
         Case(
@@ -913,6 +945,58 @@ async def names(session: AsyncSession):
                 "models.py": _SQLALCHEMY,
             },
             title="an AsyncSession: it fails instead, ARC223",
+        ),
+        Case(
+            """\
+from django.db import models
+
+
+class StopQuerySet(models.QuerySet):
+    def recent(self):
+        return self.filter(recent=True)
+
+
+class StopManager(models.Manager):
+    def get_queryset(self):
+        return StopQuerySet(self.model, using=self._db)
+
+    def recent(self):
+        return self.get_queryset().recent()
+
+
+class Tour(models.Model):
+    name = models.TextField()
+
+
+class Stop(models.Model):
+    tour = models.ForeignKey(Tour, related_name="stops", on_delete=models.CASCADE)
+    objects = StopManager()
+
+
+def names(pk):
+    tour = Tour.objects.get(pk=pk)
+    return [stop.tour.name for stop in tour.stops.recent()]
+""",
+            title="rows of a related manager know what they belong to, also below a manager's own query set",
+        ),
+        Case(
+            """\
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Company(models.Model):
+    name = models.TextField()
+
+
+class User(AbstractUser):
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+
+
+def companies():
+    return [user.company.name for user in User.objects.select_related("company")]
+""",
+            title="the manager of Django's users loads like any other",
         ),
     )
 

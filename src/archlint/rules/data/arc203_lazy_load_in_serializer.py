@@ -669,6 +669,42 @@ class OrderViewSet(viewsets.ModelViewSet):
             },
             title="DRF: another serializer for one action, the declared one for the list",
         ),
+        Case(
+            """\
+from django.db import models
+from ninja import NinjaAPI, Schema
+
+api = NinjaAPI()
+
+
+class Account(models.Model):
+    name = models.TextField()
+
+
+class Member(models.Model):
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+
+
+class MemberOut(Schema):
+    id: int
+    login: str
+
+    @staticmethod
+    def resolve_login(obj):
+        return obj.account.name
+
+
+@api.get("/members", response=list[MemberOut])
+def members(request):  # ARC203
+    return Member.objects.filter(pk__gt=1)
+
+
+@api.get("/loaded", response=list[MemberOut])
+def loaded(request):
+    return Member.objects.filter(pk__gt=1).select_related("account")
+""",
+            title="django-ninja: a resolver of a field",
+        ),
     )
     valid = (
         Case(
@@ -743,6 +779,39 @@ class OrderViewSet(viewsets.ModelViewSet):
                 "        return Book.objects.select_related(*self.relations)\n",
             },
             title="eager loading set up by the serializer; options that cannot be read",
+        ),
+        Case(
+            """\
+from django.db import models
+from ninja import NinjaAPI, Schema
+
+api = NinjaAPI()
+
+
+class Account(models.Model):
+    name = models.TextField()
+
+
+class Member(models.Model):
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+
+
+class AccountOut(Schema):
+    name: str
+
+
+class MemberOut(Schema):
+    account: AccountOut
+
+    def resolve_account(self, obj):
+        return {"name": str(obj.account_id)}
+
+
+@api.get("/members", response=list[MemberOut])
+def members(request):
+    return Member.objects.filter(pk__gt=1)
+""",
+            title="django-ninja: a resolver that is asked instead of the relation",
         ),
     )
 

@@ -33,9 +33,9 @@ Or commit once per batch, for example every 500 items. A helper that commits sho
   other `with` block; loops that end with the commit; `while` loops, which are workers as a rule.
 * Loops whose passes also send mail, call a service, write files or notify somebody: what is done has to be noted
   at once. Loops that only write their progress on an object from outside.
-* Commits that a function on the way makes under a condition, or after it gave back what it had found:
-  `get_or_create`, which creates now and then.
-* Functions that open the session they commit. Commits behind a flag that the call does not set.
+* Commits that a function on the way makes under a condition (a flag that is on by default counts as none), or
+  after it gave back what it had found: `get_or_create`, which creates now and then.
+* Functions that open the session they commit. Commits behind a flag that the call leaves or switches off.
 * Tests, scripts, commands and migrations, what only these call, and what a program begins with (`init_users`).
 * Known misses: sessions of unknown type, commits more than four calls down.
 
@@ -167,6 +167,42 @@ class CommitInLoop(Rule):
             title="session of unknown type",
             missed=True,
             why="nothing in the project says what `session` is",
+        ),
+        Case(
+            """\
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Stored:
+    @classmethod
+    def create(cls, commit=True, **columns):
+        return cls(**columns).save(commit=commit)
+
+    def save(self, commit=True):
+        db.session.add(self)
+        if commit:
+            db.session.commit()
+        return self
+
+
+class Book(Stored, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    title = db.Column(db.String(200))
+
+
+def load(titles):
+    for title in titles:
+        Book.create(title=title)  # ARC204
+
+
+def load_together(titles):
+    for title in titles:
+        Book.create(commit=False, title=title)
+    db.session.commit()
+""",
+            title="Flask-SQLAlchemy: a mixin that commits unless it is told not to",
         ),
     )
     valid = (

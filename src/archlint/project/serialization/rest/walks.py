@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archlint.model.summary import Param, Read, Scope
 from archlint.project.serialization.rest.fields import SerializerFields, Source, calls
@@ -13,6 +13,9 @@ from archlint.project.types import Type, members
 if TYPE_CHECKING:
     from archlint.project.serialization.serializers import Serializers
     from archlint.project.world import World
+
+#: Parameters of a function that are known, by name.
+Bindings = tuple[tuple[str, Type], ...]
 
 _DEPTH = 3
 #: Calls followed below a method of a serializer or a property of a model.
@@ -31,6 +34,18 @@ class Walk(NamedTuple):
     place: tuple[str, int]  # file and line of the field
     style: str  # the ORM of the relation, or "query"
     below: tuple[Walk, ...] = ()  # what its rows load in turn, once they are there
+
+
+class Shown(Protocol):
+    """A field as a schema or a serializer declares it."""
+
+    @property
+    def name(self) -> str:
+        """What the field is called."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and line of the field."""
 
 
 class Above(NamedTuple):
@@ -104,7 +119,7 @@ class Rest:
         found = self.world.classes.method(row.name, attr)
         if found is not None:
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
-            yield from self._queries(row, func, (), source, owner, above)
+            yield from self.computed(row, func, (), source, owner, above)
 
     def _method(
         self, row: Type, serializer: Type, source: Source, owner: str, above: Above
@@ -116,30 +131,28 @@ class Rest:
         func = Type("func", f"{found[0]}:{found[1].index}", (serializer,))
         source = source._replace(place=(found[0], found[1].line))
         given = ((found[1].params[1][Param.NAME], row),)
-        yield from self._queries(row, func, given, source, owner, above)
+        yield from self.computed(row, func, given, source, owner, above)
 
-    def _queries(
-        self,
-        row: Type,
-        func: Type,
-        bindings: tuple[tuple[str, Type], ...],
-        source: Source,
-        owner: str,
-        above: Above,
+    def computed(
+        self, row: Type, func: Type, given: Bindings, shown: Shown, owner: str, above: Above
     ) -> Iterator[Walk]:
+        """What a function that computes a field of a row loads or queries."""
         scope = self.world.function(func.name)
         if scope is None or _looks_for_loaded(scope):
             return
-        for effect in self.world.effects.of_function(func, bindings, _HOPS):
+        is_async = "async" in row.facts
+        for effect in self.world.effects.of_function(func, given, _HOPS):
             letters = effect.letters
             if "L" in letters:
                 model, _, attr = effect.leaf.rpartition(".")
                 is_own = len(effect.hops) == 1 and model == self.serializers.name_of(row)
                 path = (*above.path, attr) if is_own else ()
-                yield Walk(owner, source.name, effect.leaf, path, above.many, False, source.place, "django")
+                style = self.world.models.orm_of(row.name)
+                yield Walk(owner, shown.name, effect.leaf, path, above.many, is_async, shown.place, style)
                 return
-            if "Q" in letters and effect.subject and "W" not in letters:
-                yield Walk(owner, source.name, effect.subject, (), above.many, False, source.place, "query")
+            if "Q" in letters and "W" not in letters:
+                queried = effect.subject or effect.leaf
+                yield Walk(owner, shown.name, queried, (), above.many, is_async, shown.place, "query")
                 return
 
 
