@@ -32,21 +32,8 @@ _ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
 _PAGES = ("fastapi_pagination.", "typing.", "collections.abc.")
 _SEQUENCES = frozenset(("list", "set", "tuple", "frozenset", "collections.deque"))
 _TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Required", "Final"))
-_LISTS = frozenset(
-    (
-        "list",
-        "List",
-        "set",
-        "Set",
-        "Sequence",
-        "Iterable",
-        "Collection",
-        "frozenset",
-        "FrozenSet",
-        "tuple",
-        "Tuple",
-    )
-)
+_TYPED = frozenset(("list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple"))
+_LISTS = _TYPED | {"Sequence", "Iterable", "Collection"}
 _ALIASES = ("validation_alias", "alias")
 #: Schemas that ask ``resolve_<field>`` for a field.
 _RESOLVING = frozenset(("ninja.Schema", "ninja.ModelSchema"))
