@@ -23,11 +23,16 @@ _SHAPES = {kind: re.compile(pattern) for kind, pattern in known.TOKEN_SHAPES.ite
 _MARKS = (
     "AKIA",
     "ASIA",
-    "gh",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
     "glpat",
     "k_live",
     "xox",
-    "hooks.",
+    "hooks.slack",
     "SG.",
     "AIza",
     "sk-",
@@ -37,7 +42,37 @@ _MARKS = (
     ":AA",
     "BEGIN",
 )
+_MARKS_OF_FILES = tuple(mark.encode() for mark in _MARKS)
+#: What stands between two quotes of a file, mostly: names, and what may have been generated.
+_QUOTED = re.compile(rb"""["']([^"'\n]{3,60})(?=["'])""")
+_UNBROKEN = re.compile(rb"""["']([^"'\s{}<>$%]{8,400})(?=["'])""")
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
+_LOGIN = re.compile(rb"://[^/@]{0,300}@")
+_SIGNING_WORDS = {
+    frozenset(name.strip("_").encode().split(b"_")) for name in (*known.SIGNING_NAMES, *known.SIGNING_ENDINGS)
+}
+#: Sets of words, one of which stands in full in every file that names a signing key.
+_SIGNING_PIECES = tuple(
+    sorted(sorted(words) for words in _SIGNING_WORDS if not any(less < words for less in _SIGNING_WORDS))
+)
 _LOCAL = ("localhost", "127.", "0.0.0.0", "::1", "example.", "host.docker")  # noqa: S104
+
+
+def may_hold_secret(content: bytes) -> bool:
+    """Whether it pays to look at the literals of a file: told from its bytes, before there is a tree."""
+    if any(mark in content for mark in _MARKS_OF_FILES) or _LOGIN.search(content):
+        return True
+    low = content.lower()
+    if any(all(piece in low for piece in pieces) for pieces in _SIGNING_PIECES):
+        return True
+    unbroken = {text.decode("latin-1") for text in _UNBROKEN.findall(content)}
+    return any(looks_random(text) for text in unbroken) and _names_secret(content)
+
+
+def _names_secret(content: bytes) -> bool:
+    """Whether an identifier or a key of a file names a secret."""
+    names = {*_IDENTIFIER.findall(content), *_QUOTED.findall(content)}
+    return any(is_secret_name(name.decode("latin-1")) for name in names)
 
 
 @lru_cache(maxsize=4096)

@@ -86,6 +86,7 @@ from archlint.project.security.secrets import (
     is_secret_name,
     is_signing_name,
     looks_random,
+    may_hold_secret,
     password_of_url,
     token_in,
 )
@@ -488,7 +489,7 @@ def show(form):
         is_other = file.role == "script" or file.world.settings.is_other(file.name)
         judged = [
             (node, *found)
-            for node in file.index.nodes(ast.Constant)
+            for node in (file.index.nodes(ast.Constant) if may_hold_secret(file.content) else ())
             if isinstance(node.value, str | bytes) and len(node.value) >= 6
             if (found := self._judged(node, file, is_other=is_other)) is not None
         ]
