@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class _Plan(NamedTuple):
     """A rule made ready: its gate and its bound checks."""
 
-    mentions: tuple[bytes, ...]
+    mentions: tuple[str, ...]
     checks: tuple[tuple[EventKey, Check], ...]
 
 
@@ -52,11 +52,11 @@ class Dispatcher:
 
 def _plan(rule: Rule) -> _Plan:
     checks = tuple((event, getattr(rule, method)) for event, method in type(rule).checks())
-    return _Plan(tuple(word.encode() for word in rule.mentions), checks)
+    return _Plan(rule.mentions, checks)
 
 
 def _findings(plan: _Plan, file: File) -> list[Diagnostic]:
-    if plan.mentions and not file.contains(plan.mentions):
+    if plan.mentions and not file.mentions(plan.mentions):
         return []
     found: list[Diagnostic] = []
     for event, check in plan.checks:

@@ -37,7 +37,8 @@ from __future__ import annotations
 import json
 import marshal
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 Expr = Any  #: a tagged list as above, or None
@@ -116,6 +117,10 @@ LOOPS = frozenset(("for", "afor", "while", "comp", "acomp"))
 #: The one empty list of all finished scopes: most have no stores, no `with`, no bases.
 EMPTY: list[Any] = []
 
+#: What open rows take, measured over several projects: bytes for each of them, for each byte that
+#: `marshal` needs, and for each byte of JSON.
+_ROW, _OPEN_MARSHAL, _OPEN_JSON = 600, 5, 9
+
 #: What says what a scope is, and what happens in it: by far the larger part, and wanted of few scopes.
 _HEAD = (
     "index",
@@ -139,7 +144,7 @@ _ROWS = ("binds", "blocks", "calls", "compares", "reads", "returns", "stores", "
 class Scope:
     """A module, class, function or lambda body; its rows are read from their folded form when asked for."""
 
-    __slots__ = (*_HEAD, *_ROWS, "folded")
+    __slots__ = (*_HEAD, *_ROWS, "folded", "shelf")
 
     def __init__(
         self, index: int, kind: str, name: str, qualname: str, parent: int, line: int, column: int
@@ -168,19 +173,47 @@ class Scope:
         self.withs: list[list[Any]] = []  # [expr, is async, line, column, end line, end column, block, order]
         self.returns: list[list[Any]] = []  # [expr, block, order, line]
         self.yields: list[list[Any]] = []  # [expr, block, order, is "yield from"]
-        #: The rows as JSON, or as `marshal` has them, while nobody has asked for them.
+        #: The rows as JSON, or as `marshal` has them, once they have been put away.
         self.folded: str | bytes | None = None
+        self.shelf: OpenScopes | None = None
 
     def __getattr__(self, name: str) -> Any:
         """The rows of a folded scope; Python asks only for what is not there yet."""
-        folded = self.folded
-        if folded is None or name not in _ROWS:
+        if name not in _ROWS:
             return object.__getattribute__(self, name)
-        rows = json.loads(folded) if isinstance(folded, str) else marshal.loads(folded)  # noqa: S302 - our own
+        folded = self.folded
+        rows = json.loads(folded) if isinstance(folded, str) else marshal.loads(folded)  # type: ignore[arg-type]  # noqa: S302 - our own
         for field, value in zip(_ROWS, rows, strict=True):
             setattr(self, field, EMPTY if value == [] else value)
-        self.folded = None
+        if self.shelf is not None:
+            self.shelf.add(self)
         return getattr(self, name)
+
+    def close(self) -> None:
+        """Let go of the rows; they are read again when asked for.
+
+        Raises ValueError where something is nested too deeply.
+        """
+        if self.folded is None:
+            self.folded = marshal.dumps(self.rows())
+        for field in _ROWS:
+            delattr(self, field)
+
+    @property
+    def weight(self) -> int:
+        """What the rows take when they are open, in bytes, about."""
+        if isinstance(self.folded, str):
+            return _OPEN_JSON * len(self.folded)
+        if self.folded is not None:
+            return _OPEN_MARSHAL * len(self.folded)
+        return _ROW * (
+            len(self.calls) + len(self.reads) + len(self.binds) + len(self.stores) + len(self.blocks)
+        )
+
+    @property
+    def closed_weight(self) -> int:
+        """What they take when they are closed."""
+        return self.weight // _OPEN_MARSHAL if self.folded is None else len(self.folded)
 
     def finish(self) -> None:
         """Share what is empty; nothing is added from here on."""
@@ -211,7 +244,40 @@ class Scope:
         for field, value in zip(_HEAD, head, strict=True):
             setattr(scope, field, EMPTY if value == [] else value)
         scope.folded = folded
+        scope.shelf = None
         return scope
+
+
+class OpenScopes:
+    """The scopes whose rows are in memory, each with what they take."""
+
+    def __init__(self) -> None:
+        self._weights: dict[Scope, int] = {}
+        self.weight = 0
+
+    def add(self, scope: Scope) -> None:
+        """Note a scope whose rows have been made or read."""
+        weight = self._weights[scope] = scope.weight
+        self.weight += weight
+
+    def forget(self, scopes: Iterable[Scope]) -> None:
+        """Watch over these no more."""
+        for scope in scopes:
+            self.weight -= self._weights.pop(scope, 0)
+            scope.shelf = None
+
+    def close(self, scopes: Iterable[Scope]) -> None:
+        """Let go of the rows of these, where they are open."""
+        for scope in scopes:
+            if scope in self._weights:
+                # One that is nested too deeply stays open.
+                with suppress(ValueError):
+                    scope.close()
+                    self.weight -= self._weights.pop(scope)
+
+    def close_all(self) -> None:
+        """Let go of all rows."""
+        self.close(tuple(self._weights))
 
 
 class Summary:

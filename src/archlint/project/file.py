@@ -17,6 +17,7 @@ from archlint.model.summary import Call, Scope
 from archlint.project.called import call_words, renamed_words
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
+from archlint.project.mentions import mentions, vocabulary
 from archlint.project.roles import role_of
 from archlint.project.routes.entry import Place, RouteEntry
 from archlint.project.tables.data_access import DataAccess
@@ -152,16 +153,12 @@ class File:
         """Whether the text contains any of these words; checks ask it for every function of a file."""
         found = self._mentioned.get(words)
         if found is None:
-            found = self._mentioned[words] = self.contains(word.encode() for word in words)
+            found = self._mentioned[words] = mentions(self.content, self._vocabulary, words)
         return found
 
-    def contains(self, words: Iterable[bytes]) -> bool:
-        """Whether the bytes of the text contain any of these."""
-        content = self.content
-        for word in words:  # noqa: SIM110 - asked by every rule of every file: a loop is twice as fast
-            if word in content:
-                return True
-        return False
+    @cached_property
+    def _vocabulary(self) -> bytes:
+        return vocabulary(self.content)
 
     def option(self, rule: Rule, option: Option[V]) -> V:
         """What the project has decided for a rule, or the default."""

@@ -48,7 +48,7 @@ class Importing:
     def _of(self, name: str) -> frozenset[str]:
         known = self._imports.get(name)
         if known is None:
-            modules = _modules(self._world.glance(name))
+            modules = self._world.glance(name, _modules)
             files = (self._world.modules.find(module, name) for module in sorted(modules))
             known = self._imports[name] = frozenset(file for file in files if file is not None)
         return known

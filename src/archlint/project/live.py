@@ -48,13 +48,13 @@ class LiveWorld(World):
     def replace(self, path: str, content: bytes | None) -> None:
         """Take another text for a file, and forget the answers that rested on the old one."""
         summary, text, words = self._state(path)
-        mentions = dict(self._mentions)
+        mentions = dict(self.mentions.known)
         self._take(path, content)
         now, new_text, new_words = self._state(path)
         changed: list[Hashable] = [("text", path)] if text != new_text else []
         if not summary.says(now):
             changed.append(path)
-        changed += [("word", word) for word, paths in self._mentions.items() if mentions[word] != paths]
+        changed += [("word", word) for word, paths in self.mentions.known.items() if mentions[word] != paths]
         changed += differences(words, new_words)
         self.ledger.forget(changed)
 

@@ -85,7 +85,7 @@ class WordIndex:
         stamp = self._stamp(path)
         if kept is not None and stamp and kept[0] == stamp:
             return kept[1]
-        words = words_of(self._world.glance(path))
+        words = self._world.glance(path, words_of)
         if self._world.cache is not None and stamp:
             self._world.cache.put_words(path, stamp, words)
         return words

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archlint.core.source import digest as content_digest
 from archlint.core.source import parse
 from archlint.model.lowering import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.importing import Importing
+from archlint.project.mentions import Mentions
 from archlint.project.modules import Modules
 from archlint.project.shelf import Shelf
 from archlint.project.waiting import Declared
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from archlint.project.taint.flow import Flow
     from archlint.project.taint.sinks import Sinks
 
-#: Source texts are kept for word searches only in projects smaller than this many bytes.
-_KEPT_TEXTS = 32 << 20
+V = TypeVar("V")
+
 #: How many bytes, about, open summaries and answers may take before answers are dropped. Half of
 #: this makes a run over a tree of 300,000 lines a third dearer, a third of it almost twice as dear.
 _HEAVY = 192 << 20
@@ -54,8 +55,7 @@ class World:
         self._files_since = 0
         self._digests: dict[str, str] = {}
         self._broken: set[str] = set()
-        self._texts: dict[str, bytes] | None = None
-        self._mentions: dict[str, tuple[str, ...]] = {}
+        self.mentions = Mentions(self)
         self.words = WordIndex(self)
         self.importing = Importing(self)
         self._start_afresh()
@@ -128,6 +128,7 @@ class World:
         Every answer depends on its question alone, so that nothing but time is lost: the
         summaries stay at hand, folded. Memory then does not grow with the project's evaluation.
         """
+        self._shelf.lighten()
         self._files_since += 1
         if self._weight <= self._limit:
             return
@@ -178,9 +179,7 @@ class World:
         self._shelf.drop(path)
         self._digests.pop(path, None)
         self._broken.discard(path)
-        if self._texts is not None:
-            self._texts.pop(path, None)
-        self._update_mentions(path, old, self.read(path) or b"")
+        self.mentions.replace(path, old, self.read(path) or b"")
         self.words.replace(path, before)
         self.importing.forget(path)
 
@@ -194,12 +193,12 @@ class World:
             self._shelf.put(path, found)
         return found
 
-    def glance(self, path: str) -> Summary:
-        """The summary of a file that will not be asked for again soon."""
+    def glance(self, path: str, look: Callable[[Summary], V]) -> V:
+        """What one look at the summary of a file says, which will not be asked for again soon."""
         is_new = path not in self._shelf
-        found = self.summary(path)
+        found = look(self.summary(path))
         if is_new:
-            self._shelf.fold(path)
+            self._shelf.put_away(path)
         return found
 
     def knows(self, path: str, digest: str) -> bool:
@@ -307,31 +306,7 @@ class World:
 
     def mentioning(self, word: str) -> tuple[str, ...]:
         """The files whose text contains a word, sorted."""
-        if word not in self._mentions:
-            sought = word.encode()
-            self._mentions[word] = tuple(p for p in self.modules.files() if sought in self._text(p))
-        return self._mentions[word]
-
-    def _update_mentions(self, path: str, old: bytes, new: bytes) -> None:
-        """Correct what was found in the text that a file had before."""
-        if path not in self.modules.files():
-            return
-        for word, paths in self._mentions.items():
-            sought = word.encode()
-            if (sought in old) != (sought in new):
-                self._mentions[word] = tuple(sorted({*paths} ^ {path}))
-
-    def _text(self, path: str) -> bytes:
-        if self._texts is None:
-            self._texts = {}
-            self._kept = 0
-        found = self._texts.get(path)
-        if found is None:
-            found = self.read(path) or b""
-            if self._kept + len(found) <= _KEPT_TEXTS:
-                self._texts[path] = found
-                self._kept += len(found)
-        return found
+        return self.mentions.of(word)
 
 
 def _empty() -> Summary:

@@ -1,0 +1,36 @@
+"""What a text mentions is told from its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archlint.project.mentions import mentions, vocabulary
+from archlint.project.world import World
+from harness import write
+
+TEXT = 'def läuft(self):\n    return self.api_key.get("a-b") or "été" # sk-live\n'.encode()
+
+
+@pytest.mark.parametrize(
+    "word", ["api", "key", "api_key", "_k", ".get(", "a-b", "sk-", "uft", "läuft", "été", "def läuft(", "f.a"]
+)
+def test_words_and_parts_of_words_and_other_texts_are_found(word: str):
+    assert mentions(TEXT, vocabulary(TEXT), ("nothing", word))
+
+
+@pytest.mark.parametrize("word", ["apikey", "key get", ".got(", "selfapi", "self api", "a_b", "läufts", "live\n\n"])
+def test_words_that_only_stand_beside_one_another_are_not(word: str):
+    assert not mentions(TEXT, vocabulary(TEXT), (word, "nothing"))
+
+
+def test_a_project_is_searched_and_follows_changes(tree: Path):
+    write(tree, {"a.py": "x = request.args.get('q')\n", "b.py": "args = request\n", "c.py": "y = 1\n"})
+    world = World(tree)
+    assert world.mentioning("quest") == ("a.py", "b.py")
+    assert world.mentioning("request.args") == ("a.py",)
+    world.replace("c.py", b"y = request.args\n")
+    assert world.mentioning("quest") == ("a.py", "b.py", "c.py")
+    assert world.mentioning("request.args") == ("a.py", "c.py")
+    assert world.mentioning(".args") == ("a.py", "c.py")
