@@ -20,7 +20,9 @@ def test_words_and_parts_of_words_and_other_texts_are_found(word: str):
     assert mentions(TEXT, vocabulary(TEXT), ("nothing", word))
 
 
-@pytest.mark.parametrize("word", ["apikey", "key get", ".got(", "selfapi", "self api", "a_b", "läufts", "live\n\n"])
+@pytest.mark.parametrize(
+    "word", ["apikey", "key get", ".got(", "selfapi", "self api", "a_b", "läufts", "live\n\n"]
+)
 def test_words_that_only_stand_beside_one_another_are_not(word: str):
     assert not mentions(TEXT, vocabulary(TEXT), (word, "nothing"))
 
