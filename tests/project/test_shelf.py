@@ -55,7 +55,8 @@ def test_what_is_put_away_in_a_large_project_is_folded(monkeypatch: pytest.Monke
     shelf.put_away("a.py")
     assert shelf.weight == 0
     again = shelf.get("a.py")
-    assert again is not None and again is not kept
+    assert again is not None
+    assert again is not kept
     assert content(again) == content(kept)
 
 
