@@ -144,10 +144,11 @@ def test_all_answers_are_kept_by_the_ledger(tree: Path):
 CONSTANTS = {("Sinks", "table")}
 #: What these keep rests on no file, or is put right by `World.replace` itself.
 KEPT_OTHERWISE = (
-    "archlint.project.world", "archlint.project.live", "archlint.project.shelf", "archlint.project.mentions",
-    "archlint.project.modules", "archlint.project.words", "archlint.project.importing",
-    "archlint.project.library", "archlint.project.ledger", "archlint.project.cache", "archlint.project.evaluation.memo",
-    "archlint.project.waiting", "archlint.project.evaluation.expressions",
+    "archlint.project.world", "archlint.project.live", "archlint.project.shelf",
+    "archlint.project.mentions", "archlint.project.modules", "archlint.project.words",
+    "archlint.project.importing", "archlint.project.library", "archlint.project.ledger",
+    "archlint.project.cache", "archlint.project.evaluation.memo", "archlint.project.waiting",
+    "archlint.project.evaluation.expressions",
 )  # fmt: skip
 
 
