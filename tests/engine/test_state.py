@@ -34,6 +34,20 @@ def test_files_in_order_without_what_no_import_reaches(tmp_path: Path):
     assert found.quick == look(tmp_path).quick
 
 
+def test_linked_packages_are_part_of_the_project(tmp_path: Path):
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for directory in (root, outside / "inner"):
+        directory.mkdir(parents=True)
+    (outside / "inner" / "a.py").touch()
+    (root / "linked").symlink_to(outside, target_is_directory=True)
+    (outside / "inner" / "back").symlink_to(outside, target_is_directory=True)
+    (outside / "up").symlink_to(root, target_is_directory=True)
+    before = look(root)
+    assert [path for path, *_ in before.files] == ["linked/inner/a.py"]
+    (outside / "inner" / "a.py").write_text("a = 1")
+    assert look(root).quick != before.quick
+
+
 def test_every_change_shows(tmp_path: Path):
     file = tmp_path / "a.py"
     seen = set()

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,20 +69,35 @@ def test_a_real_change_is_seen_and_mended(shop: Path):
     assert known.returncode == 0
     command = [sys.executable, "-m", "archlint", "check", "--watch", "--no-cache", "--output-format=concise"]
     options = ["--fix", "--baseline", "archlint-baseline.json"]
+    with watching(shop, *command, *options) as log:
+        wait_for(log, "All checks passed!")
+        wait_for(log, "Watching for file changes.")
+        before = len(log.read_text())
+        (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
+        wait_for(log, "Found 1 error (1 fixed, 0 remaining).", before)
+    assert "    time.sleep(1)\n    slow()\n    await asyncio.sleep(5)\n" in (shop / "app.py").read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_the_settings_may_come_to_name_a_baseline(shop: Path):
+    pytest.importorskip("watchfiles")
+    subprocess.run([sys.executable, "-m", "archlint", "baseline", "-o", "known.json"], cwd=shop, check=True)
+    with watching(shop, sys.executable, "-m", "archlint", "check", "--watch", "--no-cache") as log:
+        wait_for(log, "Found 2 errors.")
+        wait_for(log, "Watching for file changes.")
+        (shop / "pyproject.toml").write_text('[tool.archlint]\nbaseline = "known.json"\n')
+        wait_for(log, "All checks passed!")
+
+
+@contextmanager
+def watching(shop: Path, *command: str) -> Iterator[Path]:
+    """A process that watches, and what it writes."""
     log = shop / "log.txt"
-    with (
-        log.open("wb") as out,
-        subprocess.Popen([*command, *options], cwd=shop, stdout=out, stderr=out) as process,
-    ):
+    with log.open("wb") as out, subprocess.Popen(command, cwd=shop, stdout=out, stderr=out) as process:
         try:
-            wait_for(log, "All checks passed!")
-            wait_for(log, "Watching for file changes.")
-            before = len(log.read_text())
-            (shop / "app.py").write_text(APP + "    time.sleep(5)\n")
-            wait_for(log, "Found 1 error (1 fixed, 0 remaining).", before)
+            yield log
         finally:
             process.terminate()
-    assert "    time.sleep(1)\n    slow()\n    await asyncio.sleep(5)\n" in (shop / "app.py").read_text()
 
 
 def wait_for(log: Path, text: str, start: int = 0) -> None:

@@ -68,6 +68,7 @@ def survey(root: str, limit: int) -> Survey | None:
     found: list[_Seen] = []
     pending = [""]
     walked = 0
+    linked: set[str] = set()
     while pending:
         walked += 1
         if len(found) > limit or walked > limit:
@@ -79,7 +80,7 @@ def survey(root: str, limit: int) -> Survey | None:
                     name = directory + entry.name
                     if name.endswith(_SUFFIXES) or name in requirements.FILES:
                         found.append((name, *_stat(entry)))
-                    elif _is_walked(entry):
+                    elif _is_walked(entry, linked):
                         pending.append(f"{name}/")
         except OSError:
             continue
@@ -94,6 +95,15 @@ def _stat(entry: os.DirEntry[str]) -> tuple[int, int, int]:
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _is_walked(entry: os.DirEntry[str]) -> bool:
+def _is_walked(entry: os.DirEntry[str], linked: set[str]) -> bool:
+    """Whether modules may lie in a directory; imports follow links, but each target is looked at once."""
     name = entry.name
-    return name not in _SKIPPED and not name.startswith(".") and entry.is_dir(follow_symlinks=False)
+    if name in _SKIPPED or name.startswith(".") or not entry.is_dir():
+        return False
+    if not entry.is_symlink():
+        return True
+    target = os.path.realpath(entry.path)
+    if target in linked:
+        return False
+    linked.add(target)
+    return not f"{entry.path}/".startswith(f"{target}/")

@@ -205,9 +205,10 @@ class _Check:
     def _known(self, settings: Settings, found: Sequence[Diagnostic], inputs: Inputs) -> Known:
         """What is known already; an earlier commit is asked about the files that have findings."""
         watching = self.values["watch"]
+        path = self.values["baseline"] or known_path(settings)
         if self.known is None:
-            path = self.values["baseline"] or known_path(settings)
             self.known = Known(path, self.values["diff_base"], self.options)
+        self.known.path = path
         if inputs.text is None and not self.values["quiet"]:
             self.known.tell_gone(found, inputs)
         guilty = {diagnostic.location.path for diagnostic in found}

@@ -34,7 +34,7 @@ class Known:
 
     def __init__(self, path: Path | None, reference: str | None, options: Options) -> None:
         """``path`` is that of a baseline, ``reference`` a commit."""
-        self._path = path
+        self.path = path
         self._reference = reference
         self._options = options
         self._before: Baseline | None = None
@@ -42,22 +42,22 @@ class Known:
     def new(self, found: Sequence[Diagnostic], lines: Lines) -> list[Diagnostic]:
         """The findings that neither the baseline nor the commit knows; ``lines`` are of now."""
         fresh = list(found)
-        if self._path is not None:
-            fresh = Baseline.read(self._path).new(fresh, reading(self._path, lines))
+        if self.path is not None:
+            fresh = Baseline.read(self.path).new(fresh, reading(self.path, lines))
         if self._before is not None:
             fresh = self._before.new(fresh, Reading(lines, Path.cwd()))
         return fresh
 
     def tell_gone(self, found: Sequence[Diagnostic], inputs: Inputs) -> None:
         """Say how many findings of the baseline are gone."""
-        if self._path is None:
+        if self.path is None:
             return
         names = [target.display for target in inputs.targets]
-        gone = Baseline.read(self._path).gone(found, reading(self._path, inputs.lines()), names)
+        gone = Baseline.read(self.path).gone(found, reading(self.path, inputs.lines()), names)
         if gone:
             noun = "finding" if gone == 1 else "findings"
             click.echo(
-                f"{gone} known {noun} of {self._path.name} no longer found: `archlint baseline --prune`",
+                f"{gone} known {noun} of {self.path.name} no longer found: `archlint baseline --prune`",
                 err=True,
             )
 
