@@ -16,11 +16,21 @@ CLASSES: dict[str, dict[str, str]] = {
     "marshmallow_sqlalchemy.SQLAlchemySchema": {"<bases>": "marshmallow.Schema"},
     "marshmallow_sqlalchemy.SQLAlchemyAutoSchema": {"<bases>": "marshmallow_sqlalchemy.SQLAlchemySchema"},
     "flask_marshmallow.Schema": {"<bases>": "marshmallow.Schema", "jsonify": "-> flask.Response"},
+    "flask_marshmallow.sqla.SQLAlchemySchema": {
+        "<bases>": "marshmallow_sqlalchemy.SQLAlchemySchema flask_marshmallow.Schema",
+    },
+    "flask_marshmallow.sqla.SQLAlchemyAutoSchema": {
+        "<bases>": "marshmallow_sqlalchemy.SQLAlchemyAutoSchema flask_marshmallow.Schema",
+    },
     "flask_marshmallow.Marshmallow": {
         "<bases>": "",
         "@Schema": "type[flask_marshmallow.Schema]",
-        "@SQLAlchemySchema": "type[marshmallow_sqlalchemy.SQLAlchemySchema]",
-        "@SQLAlchemyAutoSchema": "type[marshmallow_sqlalchemy.SQLAlchemyAutoSchema]",
+        "@SQLAlchemySchema": "type[flask_marshmallow.sqla.SQLAlchemySchema]",
+        "@SQLAlchemyAutoSchema": "type[flask_marshmallow.sqla.SQLAlchemyAutoSchema]",
+        **{
+            f"@{field}": f"type[marshmallow.fields.{field}]"
+            for field in ("Nested", "List", "Pluck", "Method", "Function", "String", "Str", "Integer", "Int", "DateTime")
+        },
         "init_app": "",
     },
 }

@@ -169,6 +169,7 @@ _SERIALISING = frozenset(
         "parse_obj_as",
         "validate_python",
         "dump",
+        "dumps",
         "get_serializer",
         "map",
     )
@@ -177,9 +178,9 @@ _SERIALISING = frozenset(
 
 def may_serialise(row: list[Any]) -> bool:
     """Whether a call may turn rows into what is served: cheap, by its words alone."""
-    return last_word(row[Call.FUNC]) in _SERIALISING or any(
-        key in ("many", "items") for key, _ in row[Call.KEYWORDS]
-    )
+    func, word = row[Call.FUNC], last_word(row[Call.FUNC])
+    is_method = word == "jsonify" and func[0] == "a"
+    return is_method or word in _SERIALISING or any(key in ("many", "items") for key, _ in row[Call.KEYWORDS])
 
 
 def arguments_of(row: list[Any]) -> list[Expr]:

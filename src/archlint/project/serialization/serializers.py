@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
+from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -63,7 +64,7 @@ class Served(NamedTuple):
 
 
 class Serializers:
-    """Questions about pydantic schemas that are filled from rows."""
+    """Questions about schemas that are filled from rows."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -71,6 +72,7 @@ class Serializers:
         self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = world.answers()
         self._handlers: dict[tuple[Any, ...], Served | None] = world.answers()
         self.rest = Rest(world, self)
+        self.marshmallow = MarshmallowSchemas(world)
 
     # -- schemas ------------------------------------------------------------------------------
 
@@ -210,7 +212,7 @@ class Serializers:
         return found
 
     def _find_walks(self, rows: Type, schema: Type) -> Iterator[Walk]:
-        if self.rest.fields.is_serializer(schema.name):
+        if self.rest.fields.is_serializer(schema.name) or self.marshmallow.is_schema(schema.name):
             return (w for row in members(rows) for w in self.rest.walk(row, schema))
         return self._walk(rows, schema, (), _DEPTH)
 
@@ -297,7 +299,11 @@ class Serializers:
             for m in members(value)
             if m.kind == "inst" and is_project(m.name) and self.world.models.is_model(m.name)
         )
-        schemas = [m for m in members(declared) if m.kind == "inst" and self.is_schema(m.name)]
+        schemas = [
+            m
+            for m in members(declared)
+            if m.kind == "inst" and (self.is_schema(m.name) or self.marshmallow.is_schema(m.name))
+        ]
         if rows is not None and len(schemas) == 1:
             yield rows, schemas[0], many
         items = union(
@@ -336,6 +342,10 @@ class Serializers:
                 receiver = callee.args[0]
                 declared = receiver.args[0] if receiver is not None and receiver.args else None
                 pairs = list(self._validated(declared, row, frame, 0))
+            elif callee.args and word in DUMPS:
+                declared = self.marshmallow.dumped(callee, row, frame)
+                pairs = list(self._validated(declared, row, frame, 0))
+                pairs += self._validated(inst("list", declared), row, frame, 0) if declared else ()
             elif word == "get_serializer":
                 pairs = list(self.rest.views.pairs(callee, row, frame))
             elif callee.name == "map":
@@ -430,6 +440,9 @@ class Serializers:
         for decorator in scope.decorators:
             row = outer.scope.calls[decorator[1]] if decorator is not None and decorator[0] == "c" else None
             callee = row[Call.FUNC] if row is not None else None
+            dumped = self.marshmallow.responded(row, outer) if row is not None else None
+            if dumped is not None:
+                return inst("list", dumped[0]) if dumped[1] else dumped[0]
             if row is None or callee is None or callee[0] != "a" or callee[2] not in _VERBS:
                 continue
             route = self.world.frameworks.route(frame.path, scope)

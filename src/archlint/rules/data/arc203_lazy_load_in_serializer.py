@@ -13,6 +13,10 @@ Finds lists of rows that are given to a serializer whose fields read relations t
   serializers, `source="customer.name"`, related fields, `SerializerMethodField` methods and model
   properties that load a relation or query.
 
+* schemas of marshmallow (flask-marshmallow, marshmallow-sqlalchemy): `OrderSchema(many=True).dump(rows)`, `jsonify`,
+  and what a handler returns below `@blp.response(200, OrderSchema(many=True))`: nested and related fields,
+  `attribute="customer.name"`, methods.
+
 ## Why is this bad?
 
 The serializer reads one attribute after the other, and each unloaded relation of each row is a query of
@@ -58,7 +62,7 @@ that cost a query; the fields themselves are given as related places.
 * What four backends showed: all 28 findings that were read are real; the cheapest are relations whose
   key is rarely set, or whose few targets the session has loaded after the first rows.
 * Known misses: what `to_representation` methods read beside the fields, fields of serializer classes that
-  are made at run time, marshmallow schemas.
+  are made at run time; schemas of marshmallow that are made with `only` or `exclude`.
 
 ## References
 
@@ -297,6 +301,18 @@ class SlimSerializer(BookSerializer):
         self.fields.pop("author")
         self.fields.pop("tags")
 """
+_FLASK = (
+    "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+    "class Team(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n\n"
+    "class Author(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    '    name = db.Column(db.String)\n    team_id = db.Column(db.ForeignKey("team.id"))\n'
+    '    team = db.relationship("Team")\n\n\n'
+    "class Tag(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    '    book_id = db.Column(db.ForeignKey("book.id"))\n\n\n'
+    "class Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    '    author_id = db.Column(db.ForeignKey("author.id"))\n'
+    '    author = db.relationship("Author")\n    tags = db.relationship("Tag")\n'
+)
 _VIEWS = """\
 from rest_framework import generics, viewsets
 from rest_framework.response import Response
@@ -704,6 +720,62 @@ def loaded(request):
     return Member.objects.filter(pk__gt=1).select_related("account")
 """,
             title="django-ninja: a resolver of a field",
+        ),
+        Case(
+            {
+                "models.py": _FLASK,
+                "schemas.py": "from flask_marshmallow import Marshmallow\n"
+                "from marshmallow import Schema, fields, pre_dump\n\nfrom models import Book\n\nma = Marshmallow()\n\n\n"
+                'class AuthorSchema(Schema):\n    name = fields.Str()\n    team = fields.Nested("TeamSchema")\n\n\n'
+                "class TeamSchema(Schema):\n    id = fields.Int()\n\n\n"
+                "class BookSchema(ma.SQLAlchemyAutoSchema):\n"
+                "    class Meta:\n        model = Book\n\n    author = ma.Nested(AuthorSchema)\n\n\n"
+                "class NameSchema(Schema):\n"
+                '    author_name = fields.Str(attribute="author.name")\n\n\n'
+                "class TagsSchema(Schema):\n    tags = fields.List(fields.Nested(TeamSchema))\n\n\n"
+                "class CountSchema(Schema):\n"
+                '    tag_count = fields.Method("count")\n\n'
+                "    def count(self, book):\n        return len(book.tags)\n\n\n"
+                "class KeysSchema(ma.SQLAlchemyAutoSchema):\n"
+                "    class Meta:\n        model = Book\n        include_relationships = True\n\n\n"
+                "class FlatSchema(ma.SQLAlchemyAutoSchema):\n"
+                "    class Meta:\n        model = Book\n\n"
+                "    author = fields.Nested(AuthorSchema, load_only=True)\n\n\n"
+                "class PreparedSchema(NameSchema):\n"
+                "    @pre_dump\n    def prepare(self, book, **options):\n        return {}\n\n\n"
+                "books_schema = BookSchema(many=True)\n",
+                "app.py": "from flask import Flask, jsonify\nfrom flask_smorest import Blueprint\n"
+                "from sqlalchemy.orm import joinedload, selectinload\n\nimport schemas\n"
+                "from models import Author, Book, db\nfrom schemas import books_schema\n\n"
+                'app = Flask(__name__)\nblp = Blueprint("books", "books")\n\n\n'
+                '@app.get("/a")\ndef a():\n'
+                "    return jsonify(schemas.BookSchema(many=True).dump(Book.query.all()))  # ARC203\n\n\n"
+                '@app.get("/b")\ndef b():\n'
+                "    books = Book.query.all()\n    return books_schema.jsonify(books)  # ARC203\n\n\n"
+                '@app.get("/c")\ndef c():\n'
+                "    schema = schemas.NameSchema()\n"
+                "    return schema.dumps(db.session.query(Book).limit(10), many=True)  # ARC203\n\n\n"
+                '@app.get("/d")\ndef d():\n'
+                '    return {"books": [schemas.TagsSchema().dump(b) for b in Book.query.limit(3)]}  # ARC203\n\n\n'
+                '@app.get("/e")\ndef e():\n'
+                "    return jsonify(schemas.CountSchema(many=True).dump(Book.query.all()))  # ARC203\n\n\n"
+                '@app.get("/f")\ndef f():\n'
+                "    return jsonify(schemas.KeysSchema(many=True).dump(Book.query.all()))  # ARC203\n\n\n"
+                '@blp.route("/g")\n@blp.response(200, schemas.BookSchema(many=True))\n'
+                "def g():  # ARC203\n    return Book.query.all()\n\n\n"
+                '@app.get("/h")\ndef h():\n'
+                '    return jsonify(schemas.BookSchema(many=True, exclude=["author"]).dump(Book.query.all()))\n\n\n'
+                '@app.get("/i")\ndef i():\n'
+                "    books = Book.query.options(joinedload(Book.author).joinedload(Author.team))\n"
+                "    return jsonify(schemas.BookSchema(many=True).dump(books))\n\n\n"
+                '@app.get("/j")\ndef j():\n'
+                "    return jsonify(schemas.FlatSchema(many=True).dump(Book.query.all()))\n\n\n"
+                '@app.get("/k")\ndef k():\n'
+                "    return jsonify(schemas.PreparedSchema(many=True).dump(Book.query.all()))\n\n\n"
+                '@app.get("/l")\ndef l():\n'
+                "    return schemas.BookSchema().dump(Book.query.first())\n",
+            },
+            title="marshmallow",
         ),
     )
     valid = (

@@ -194,13 +194,30 @@ class SerializerFields:
         if model is None or without is None or (found is None and excluded is None):
             return None
         declared = {name for base in self._project_bases(key) for name in base.scope.binds}
-        return frozenset((declared | self._forward(model.name)) - set(without))
+        return frozenset((declared | self.relations_of(model.name)) - set(without))
+
+    def texts_of_meta(self, key: str, names: tuple[str, ...]) -> set[str] | None:
+        """The texts that lists of ``Meta`` name; None where one of them cannot be read."""
+        meta = self._meta(key)
+        found: set[str] = set()
+        for name in names if meta is not None else ():
+            bound = self.world.classes.find(meta[0].key, name) if meta is not None else None
+            texts = self._names(bound[1][Bind.EXPR], bound[0], 4) if bound is not None else []
+            if texts is None:
+                return None
+            found.update(texts)
+        return found
+
+    def constant_of_meta(self, key: str, name: str) -> Expr:
+        """What an attribute of ``Meta`` is given."""
+        meta = self._meta(key)
+        return self._constant(meta[0], name) if meta is not None else None
 
     def _project_bases(self, key: str) -> list[ClassInfo]:
         infos = [self.world.classes.info(b.name) for b in self.world.classes.mro(key) if is_project(b.name)]
         return [info for info in infos if info is not None]
 
-    def _forward(self, model: str) -> set[str]:
+    def relations_of(self, model: str) -> set[str]:
         """The relations that a model declares as fields; generic relations are no fields of it."""
         return {
             name

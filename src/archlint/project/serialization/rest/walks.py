@@ -59,7 +59,7 @@ _HERE = Above()
 
 
 class Rest:
-    """Questions about REST framework serializers and the views that list rows through them."""
+    """Questions about serializers and schemas that name what they read, and about views that list rows."""
 
     def __init__(self, world: World, serializers: Serializers) -> None:
         self.world = world
@@ -73,7 +73,9 @@ class Rest:
             return
         info = self.world.classes.info(serializer.name)
         owner = info.name if info is not None else "?"
-        for source in self.fields.sources(serializer.name):
+        marshmallow = self.serializers.marshmallow
+        fields = marshmallow if marshmallow.is_schema(serializer.name) else self.fields
+        for source in fields.sources(serializer.name):
             if source.ends == "method":
                 yield from self._method(row, serializer, source, owner, above)
             else:
@@ -99,8 +101,8 @@ class Rest:
                 rest = source._replace(path=source.path[position + 1 :])
                 ways = () if last else members(further)
                 below = tuple(w for m in ways for w in self._along(m, rest, owner, above, depth))
-                many, place = above.many, source.place
-                yield Walk(owner, source.name, label, above.path, many, False, place, missing.orm, below)
+                many, place, waits = above.many, source.place, "async" in here.facts
+                yield Walk(owner, source.name, label, above.path, many, waits, place, missing.orm, below)
                 if not last:
                     return
             here = self._beyond(here, attr, many=relation.many)
