@@ -7,7 +7,7 @@ that a single file can be linted in a large project without loading every summar
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store, Summary
@@ -186,6 +186,19 @@ def may_serialise(row: list[Any]) -> bool:
 def arguments_of(row: list[Any]) -> list[Expr]:
     """What a call is given, by position and by keyword."""
     return [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
+
+
+def parts_of(scope: Scope) -> Iterator[list[Any]]:
+    """Every expression of a scope, those inside of others too."""
+    pending: list[Any] = list(scope.rows())
+    while pending:
+        here = pending.pop()
+        if isinstance(here, dict):
+            pending += here.values()
+        elif isinstance(here, list):
+            if here and isinstance(here[0], str):
+                yield here
+            pending += here
 
 
 def last_word(expr: Expr) -> str:

@@ -11,7 +11,7 @@ from archlint.project.evaluation.frames import END
 from archlint.project.limits import FUEL
 from archlint.project.routes.facts import DEPENDS
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import last_word, parts_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -176,9 +176,10 @@ class PageSizes:
                 yield from (Cut(expr, func[1], *place) for expr in given)
             elif len(given) > 1 and any(c.name == _PAGINATOR for c in self._callees(index, frame)):
                 yield Cut(given[1], given[0], *place)
-        for taken in _slices(frame.scope.rows()):
-            _, start, end = taken[2]
-            yield Cut(_length(start, end, frame.scope), taken[1], 0, END)
+        for part in parts_of(frame.scope):
+            if part[0] == "s" and len(part) == 3 and (part[2] or [""])[0] == "sl":
+                _, start, end = part[2]
+                yield Cut(_length(start, end, frame.scope), part[1], 0, END)
 
     def _callees(self, index: int, frame: Frame) -> tuple[Type, ...]:
         return members(self.world.evaluator.callee(index, frame))
@@ -239,19 +240,6 @@ def _without_more(expr: Expr) -> Expr:
     """A size without the one more row that tells whether there is a next page: ``limit + 1``."""
     is_more = expr is not None and expr[0] == "b" and expr[1] == "+" and expr[3] == ["k", 1]
     return expr[2] if is_more else expr
-
-
-def _slices(rows: Any) -> Iterator[Expr]:
-    """The slices in the rows of a scope."""
-    pending = [rows]
-    while pending:
-        here = pending.pop()
-        if isinstance(here, dict):
-            pending += here.values()
-        elif isinstance(here, list):
-            if here[:1] == ["s"] and len(here) == 3 and (here[2] or [""])[0] == "sl":
-                yield here
-            pending += here
 
 
 def _length(start: Expr, end: Expr, scope: Scope) -> Expr:

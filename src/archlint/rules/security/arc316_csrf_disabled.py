@@ -7,7 +7,8 @@ Reports protection against cross-site request forgery that is switched off where
 * Django: `@csrf_exempt` on a view, or on a class by `method_decorator`, that asks for a login or uses
   `request.user` or `request.session`; a `MIDDLEWARE` with sessions and without `CsrfViewMiddleware`;
 * Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
-* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, `csrf.exempt(blueprint)` where
+* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, or that reads from `session` who has signed
+  in (`session["user_id"]`), `csrf.exempt(blueprint)` where
   such a view of it takes a `POST` (calls of `csrf_exempt(view)` in Django, too), `WTF_CSRF_ENABLED = False`, `WTF_CSRF_CHECK_DEFAULT = False`;
 * Starlette: `SessionMiddleware(same_site="none")` in a project without any token check.
 
@@ -35,7 +36,7 @@ signature.
   (`hmac`, `construct_event`, `verify_…`) or a token of a header.
 * Views of Django REST framework (their authentication decides), views that only read
   (`@require_GET`, classes without `post`).
-* Views that only write to the session, or read Flask's own `session` (a basket, a language); `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
+* Views that only write to the session, or read something else from Flask's own (a basket, a language); `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
 * Settings for development and tests; a blueprint whose views find out in another module, or before each
   request, who calls them.
 
@@ -61,7 +62,7 @@ from archlint.project.effects import Hop
 from archlint.project.identifiers import name_words
 from archlint.project.routes.follow import Made, Spot
 from archlint.project.settings.static import Value
-from archlint.project.words import last_word, original_word
+from archlint.project.words import last_word, original_word, parts_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -99,6 +100,23 @@ _CHECKS = frozenset(("check", "valid", "validate"))
 #: Modules whose ``loads`` reads anything, signed or not.
 _READERS = frozenset(("json", "orjson", "ujson", "simplejson", "pickle", "yaml"))
 _SWITCHES = ("WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT")
+_FLASK_SESSIONS = frozenset(("flask.session", "quart.session"))
+#: Words of keys under which a session keeps who has signed in; a basket or a language is nobody's.
+_WHO = frozenset(
+    (
+        "user",
+        "uid",
+        "userid",
+        "username",
+        "account",
+        "login",
+        "logged",
+        "member",
+        "customer",
+        "admin",
+        "email",
+    )
+)
 _SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
 
 
@@ -252,6 +270,56 @@ csrf.exempt(language)  # ARC316
 """,
             },
             title="Flask-WTF: a blueprint, a call",
+        ),
+        Case(
+            """\
+import flask
+from flask import Flask, redirect, request, session
+from flask_wtf import CSRFProtect
+
+app = Flask(__name__)
+csrf = CSRFProtect(app)
+
+
+@app.post("/name")
+@csrf.exempt
+def name():  # ARC316
+    if "user_id" not in session:
+        return redirect("/login")
+    rename(session["user_id"], request.form["name"])
+    return "done"
+
+
+@app.post("/address")
+@csrf.exempt
+def address():  # ARC316
+    move(flask.session.get("account"), request.form["address"])
+    return "done"
+
+
+@app.post("/basket")
+@csrf.exempt
+def basket():
+    session["basket"] = [*session.get("basket", []), request.form["item"]]
+    return "done"
+
+
+@app.post("/login")
+@csrf.exempt
+def login():
+    session["user_id"] = check(request.form["name"], request.form["password"])
+    return "done"
+
+
+def rename(user, name): ...
+
+
+def move(user, address): ...
+
+
+def check(name, password): ...
+""",
+            title="Flask: the session says who it is",
         ),
     )
     valid = (
@@ -435,7 +503,7 @@ app.register_blueprint(pages)
         if scope.parent >= 0 and file.summary.scopes[scope.parent].kind == "class":
             return
         asks = _asks_for_login(names)
-        if (asks or _uses_session(function.frame)) and not _proves(function.frame):
+        if (asks or _uses_session(function.frame, file)) and not _proves(function.frame):
             yield self._report(function, function.name, asks, file)
 
     @on(ModuleEvent)
@@ -451,7 +519,7 @@ app.register_blueprint(pages)
                 names = [evaluator.decorator_name(path, scope, d) for d in scope.decorators]
                 asks = _asks_for_login(names)
                 frame = evaluator.frame(path, scope.index)
-                if (asks or _uses_session(frame)) and not _proves(frame):
+                if (asks or _uses_session(frame, file)) and not _proves(frame):
                     yield self._report(called.hop, scope.name, asks, file)
                     break
 
@@ -480,7 +548,7 @@ app.register_blueprint(pages)
         writes = any(s.name in _WRITES for s in methods)
         if (
             writes
-            and (asks or any(_uses_session(frame) for frame in frames))
+            and (asks or any(_uses_session(frame, file) for frame in frames))
             and not any(_proves(frame) for frame in frames)
         ):
             yield self._report(cls, cls.name, asks, file)
@@ -550,9 +618,16 @@ def _keys(objects: Iterable[Made]) -> set[tuple[str, int, int]]:
     return {made.key for made in objects if made.expr is not None and made.expr[0] == "c"}
 
 
-def _uses_session(frame: Frame) -> bool:
+def _uses_session(frame: Frame, file: File) -> bool:
     """Whether a view reads the user or the session of its request."""
     scope = frame.scope
+    if any(_is_who(part, frame, file) for part in parts_of(scope)):
+        return True
+    for row in scope.calls:
+        func, first = row[Call.FUNC], row[Call.ARGS][0] if row[Call.ARGS] else None
+        is_get = func is not None and func[0] == "a" and func[2] == "get"
+        if is_get and _is_who(["s", func[1], first], frame, file):
+            return True
     stored = {(s[Store.LINE], s[Store.COLUMN]) for s in scope.stores}
     for row in scope.reads:
         if (row[Read.LINE], row[Read.COLUMN]) in stored:
@@ -562,6 +637,19 @@ def _uses_session(frame: Frame) -> bool:
         if original_word(row[Read.VALUE], frame) == "current_user":
             return True
     return any(original_word(s[Store.VALUE], frame) == "current_user" for s in scope.stores)
+
+
+def _is_who(part: list[Any], frame: Frame, file: File) -> bool:
+    """Whether an expression asks the session of Flask who has signed in: ``session["user_id"]``."""
+    if part[:2] in (["m", "in"], ["m", "not in"]):
+        key, session = part[2:4]
+    elif part[0] == "s" and len(part) == 3:
+        session, key = part[1:]
+    else:
+        return False
+    if key is None or key[0] != "k" or _WHO.isdisjoint(name_words(str(key[1]))):
+        return False
+    return file.world.values.dotted(session, frame) in _FLASK_SESSIONS
 
 
 def _proves(frame: Frame) -> bool:
