@@ -132,6 +132,15 @@ MARKERS: dict[str, str] = {
     },
 }
 
+#: Decorators by which a schema is filled from the request and handed to the function, and their packages.
+PARSES: frozenset[str] = frozenset(("use_args", "use_kwargs", "arguments", "input"))
+PARSERS: tuple[str, ...] = ("webargs.", "flask_smorest.", "apiflask.", "flask_apispec.")
+#: Where they read from.
+LOCATIONS: dict[str, str] = {
+    "query": "query", "querystring": "query", "json": "body", "json_or_form": "body", "form": "form", "headers": "header",
+    "cookies": "cookie", "view_args": "path", "path": "path", "files": "upload",
+}
+
 #: Frameworks that fill annotated parameters of handlers from the request.
 FILLS_PARAMETERS: frozenset[str] = frozenset(("fastapi", "django-ninja", "litestar"))
 #: Frameworks that fill the parameters named in the path of a route.

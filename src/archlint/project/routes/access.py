@@ -65,7 +65,7 @@ class Access:
             path, index = entry.handler
             scope = self.world.summary(path).scopes[index]
             if scope.kind == "class":
-                found += [*self._of_class(f"{path}:{index}"), *self._class_decorators(path, scope)]
+                found += [*self._of_class(f"{path}:{index}", ""), *self._class_decorators(path, scope)]
             else:
                 found += self._of_function(entry, path, scope)
         return tuple(found)
@@ -134,7 +134,7 @@ class Access:
         outer = self.world.summary(path).scopes[scope.parent] if scope.parent >= 0 else scope
         if outer.kind == "class":
             key = entry.view or f"{path}:{outer.index}"
-            yield from self._of_class(key)
+            yield from self._of_class(key, scope.name)
             info = self.world.classes.info(key)
             if info is not None:
                 yield from self._class_decorators(info.path, info.scope)
@@ -167,15 +167,19 @@ class Access:
                 spot = Spot(path, outer.index, row[Call.BLOCK], row[Call.ORDER])
             yield decorator, spot
 
-    def _of_class(self, key: str) -> Iterator[Declared]:
-        """Lists of decorators in the body of a view class, and base classes that refuse."""
+    def _of_class(self, key: str, method: str) -> Iterator[Declared]:
+        """Decorators that the body of a view class lists, for all methods or one, and bases that refuse."""
         for name in ("decorators", "method_decorators"):
             found = self.world.classes.find(key, name)
             if found is None:
                 continue
             info, row = found
             spot = Spot(info.path, info.scope.index, row[Bind.BLOCK], row[Bind.ORDER])
-            elements = self.follower.elements(row[Bind.EXPR], spot)
+            listed = row[Bind.EXPR]
+            if listed is not None and listed[0] == "d" and all(key is not None for key, _ in listed[1]):
+                # `method_decorators = {"post": [login_required]}` of flask-restx.
+                listed = next((value for key, value in listed[1] if key == ["k", method]), ["l", []])
+            elements = self.follower.elements(listed, spot)
             for element in elements or ():
                 yield self.one(element.expr, element.spot, "class")
             if elements is None:

@@ -359,7 +359,7 @@ class Declarations:
         if attr == "data" and base is not None and base[0] == "a" and not path:
             form = self.flow.eval(base[1], frame, 0, END)
             if self.flow.derives(form, FIELD_FORMS):
-                fields = [self._form_field(m.name, str(base[2])) for m in members(form) if is_project(m.name)]
+                fields = [self.form_field(m.name, str(base[2])) for m in members(form) if is_project(m.name)]
                 if fields and all(fields):
                     return self.flow.entered(f"{describe(base, frame.scope)}.data", "form", ())
                 return NONE
@@ -367,12 +367,12 @@ class Declarations:
             if member.kind != "inst" or not is_project(member.name):
                 continue
             if any(attr in FORM_ATTRIBUTES.get(name, ()) for name in self.flow.lineage(member.name)):
-                if path and path[0] not in (ITEM, KEY) and self._form_field(member.name, path[0]):
+                if path and path[0] not in (ITEM, KEY) and self.form_field(member.name, path[0]):
                     return self.flow.entered(describe(["a", base, attr, None], frame.scope), "form", path)
                 return NONE
         return None
 
-    def _form_field(self, key: str, field: str) -> bool:
+    def form_field(self, key: str, field: str) -> bool:
         """Whether a form or serializer has a field that takes any text, and leaves it as it is."""
         found = self.world.classes.find(key, field)
         if found is None or found[1][Bind.EXPR] is None or found[1][Bind.EXPR][0] != "c":
@@ -402,7 +402,7 @@ class Declarations:
             return ""
         if scope.name not in ("create", "update") or row[Param.NAME] != names[-1]:
             return ""
-        return "body" if self._form_field(owner, fields[0]) else ""
+        return "body" if self.form_field(owner, fields[0]) else ""
 
 
 #: Validators that leave the text as free as it was.

@@ -15,6 +15,7 @@ from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store,
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame, visible_bindings
 from archlint.project.taint.archives import Archives
+from archlint.project.taint.arguments import ParsedArguments
 from archlint.project.taint.callers import Caller
 from archlint.project.taint.composed import BY_HOST, Composed, summands
 from archlint.project.taint.conditions import Conditions, is_cleaning_name
@@ -40,6 +41,7 @@ class Flow(Composed):
     def __init__(self, world: World, kind: str = "", *, believes: bool = False) -> None:
         super().__init__(world, kind, believes=believes)
         self.declarations = Declarations(self)
+        self._parsed = ParsedArguments(self)
         self.handed = Handed(self)
         self.archives = Archives(world)
         self.conditions = None if believes else Conditions(self, by_parts=kind in _BY_PARTS)
@@ -426,7 +428,8 @@ class Flow(Composed):
 
     def part_of(self, row: list[Any], fields: Path, path: str, scope: Scope) -> str:
         """The part of a request that a framework fills a parameter from; empty when none."""
-        return self.declarations.part_of(row, fields, path, scope)
+        found = self.declarations.part_of(row, fields, path, scope)
+        return found or self._parsed.part_of(row, fields, path, scope)
 
     def find_callers(self, path: str, scope: Scope) -> Iterator[Caller]:
         """The calls of a function, and those that hand it to something that calls it."""

@@ -563,6 +563,65 @@ def users():
 """,
             title="Flask-SQLAlchemy's own text()",
         ),
+        Case(
+            """\
+import sqlite3
+
+from flask import Flask
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+from webargs import fields as arguments
+from webargs.flaskparser import parser, use_args, use_kwargs
+
+app = Flask(__name__)
+blp = Blueprint("items", "items")
+db = sqlite3.connect("items.db")
+FIELDS = {"title": arguments.Str(), "size": arguments.Int()}
+
+
+class Search(Schema):
+    name = fields.Str(required=True)
+    age = fields.Int()
+    kind = fields.Str(validate=validate.OneOf(["a", "b"]))
+
+
+@app.get("/a")
+@use_args({"name": arguments.Str(), "n": arguments.Int()}, location="query")
+def a(args):
+    db.execute(f"SELECT * FROM item WHERE n = {args['n']}")
+    db.execute(f"SELECT * FROM item WHERE name = '{args['name']}'")  # ARC305
+
+
+@app.get("/b/<int:pk>")
+@use_kwargs(FIELDS, location="query")
+def b(title, size, pk):
+    db.execute(f"SELECT * FROM item WHERE size = {size} AND id = {pk}")
+    db.execute(f"SELECT * FROM item WHERE title = '{title}'")  # ARC305
+
+
+@app.post("/c")
+@use_args(Search())
+def c(args):
+    db.execute("SELECT * FROM item WHERE kind = '%s'" % args["kind"])
+    db.execute("SELECT * FROM item WHERE name = '%s'" % args["name"])  # ARC305
+
+
+@blp.route("/d")
+class Items(MethodView):
+    @blp.arguments(Search, location="query")
+    def get(self, args):
+        db.execute("SELECT * FROM item WHERE name = '%s'" % args["name"])  # ARC305
+
+
+@app.post("/e")
+@parser.use_kwargs(Search, location="form")
+def e(name, kind):
+    db.execute("SELECT * FROM item WHERE kind = '%s'" % kind)
+    db.execute("SELECT * FROM item WHERE name = '%s'" % name)  # ARC305
+""",
+            title="webargs, flask-smorest: parameters that a schema fills",
+        ),
     )
     valid = (
         Case(

@@ -388,6 +388,42 @@ def clear(request):
             },
             title="django-ninja: routers that are included with and without `auth`",
         ),
+        Case(
+            """\
+from flask import Flask
+from flask_jwt_extended import jwt_required
+from flask_restx import Api, Resource
+
+app = Flask(__name__)
+api = Api(app)
+
+
+@api.route("/orders")
+class Orders(Resource):
+    method_decorators = {"post": [jwt_required()], "delete": [jwt_required()]}
+
+    def get(self):
+        return []
+
+    def post(self):
+        return {}
+
+    def put(self):  # ARC306
+        return {}
+
+    def delete(self):
+        return {}
+
+
+@api.route("/items")
+class Items(Resource):
+    method_decorators = [jwt_required()]
+
+    def post(self):
+        return {}
+""",
+            title="flask-restx: decorators for each method",
+        ),
     )
     valid = (
         Case(

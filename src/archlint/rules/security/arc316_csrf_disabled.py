@@ -9,7 +9,8 @@ Reports protection against cross-site request forgery that is switched off where
 * Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
 * Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, or that reads from `session` who has signed
   in (`session["user_id"]`), `csrf.exempt(blueprint)` where
-  such a view of it takes a `POST` (calls of `csrf_exempt(view)` in Django, too), `WTF_CSRF_ENABLED = False`, `WTF_CSRF_CHECK_DEFAULT = False`;
+  such a view of it takes a `POST` (calls of `csrf_exempt(view)` in Django, too), `WTF_CSRF_ENABLED = False`,
+  `WTF_CSRF_CHECK_DEFAULT = False`;
 * Starlette: `SessionMiddleware(same_site="none")` in a project without any token check.
 
 ## Why is this bad?
@@ -36,7 +37,8 @@ signature.
   (`hmac`, `construct_event`, `verify_…`) or a token of a header.
 * Views of Django REST framework (their authentication decides), views that only read
   (`@require_GET`, classes without `post`).
-* Views that only write to the session, or read something else from Flask's own (a basket, a language); `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
+* Views that only write to the session, or read something else from Flask's own (a basket, a language);
+  `WTF_CSRF_CHECK_DEFAULT` where views call `csrf.protect()`.
 * Settings for development and tests; a blueprint whose views find out in another module, or before each
   request, who calls them.
 
