@@ -20,6 +20,8 @@ from typing import Any
 import attrs
 import pytest
 
+from archlint.core import cachedir
+
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 COMMAND = (sys.executable, "-c", "from archlint.surfaces.cli import main; main()", "check")
 ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -424,6 +426,30 @@ def test_full_disk(shop: Path, plain: list[Finding]):
         assert done.findings == plain
         assert done.stderr == ""
     assert lint(shop).findings == plain
+
+
+def test_a_full_disk_costs_no_baseline(shop: Path):
+    command = [*COMMAND[:-1], "baseline"]
+    subprocess.run(command, cwd=shop, check=True, capture_output=True)
+    before = (shop / "archlint-baseline.json").read_bytes()
+
+    def no_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+    done = subprocess.run(command, cwd=shop, capture_output=True, text=True, preexec_fn=no_files, check=False)
+    assert done.returncode == 2
+    assert "archlint-baseline.json cannot be written: File too large" in done.stderr
+    assert (shop / "archlint-baseline.json").read_bytes() == before
+    assert not list(shop.glob(".archlint-baseline*"))
+
+
+def test_marks_that_a_full_disk_left_empty_are_written_again(tmp_path: Path):
+    for name in (".gitignore", "CACHEDIR.TAG"):
+        (tmp_path / name).touch()
+    assert cachedir.prepare(tmp_path)
+    assert (tmp_path / ".gitignore").read_text(encoding="ascii") == "*\n"
+    assert (tmp_path / "CACHEDIR.TAG").read_text(encoding="ascii").startswith("Signature: ")
 
 
 @contextmanager

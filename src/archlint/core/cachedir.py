@@ -16,11 +16,13 @@ _TAG = (
 def prepare(directory: Path) -> bool:
     """Make the directory and its marks; false when it cannot be written, which means "no cache"."""
     try:
-        if not (directory / "CACHEDIR.TAG").exists():
+        tag = directory / "CACHEDIR.TAG"
+        # A full disk leaves files without content, which would mark nothing ever after.
+        if not tag.exists() or tag.stat().st_size < len(_TAG):
             directory.mkdir(parents=True, exist_ok=True)
             (directory / ".gitignore").write_text("*\n", encoding="ascii")
             # The tag is written last: whoever sees it finds everything else in place.
-            (directory / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
+            tag.write_text(_TAG, encoding="ascii")
     except OSError:
         return False
     return True

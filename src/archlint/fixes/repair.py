@@ -10,14 +10,14 @@ from __future__ import annotations
 import ast
 import difflib
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import attrs
 
+from archlint.core import whole_file
 from archlint.core.diagnostic import Diagnostic, Edit
 from archlint.core.source import decode
 from archlint.engine.discovery import Target
@@ -306,16 +306,7 @@ def replace(path: Path, old: bytes, new: bytes) -> str:
             return "it has changed in the meantime"
         if not os.access(place, os.W_OK):
             return "it is not writable"
-        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+        whole_file.write(place, new)
     except OSError as error:
-        return error.strerror or type(error).__name__
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(new)
-        Path(name).chmod(place.stat().st_mode & 0o7777)
-        Path(name).replace(place)
-    except OSError as error:
-        with suppress(OSError):
-            Path(name).unlink()
         return error.strerror or type(error).__name__
     return ""

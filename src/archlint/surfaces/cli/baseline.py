@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archlint.core import whole_file
 from archlint.core.settings import SettingsError
 from archlint.engine import run
 from archlint.engine.baseline import Baseline
@@ -38,7 +39,7 @@ def baseline(paths: tuple[str, ...], output_file: Path | None, *, prune: bool) -
     names = [target.display for target in targets]
     present = before.renewed(Baseline.of(found, how), names, how, prune=prune)
     try:
-        file.write_text(present.text(), encoding="utf-8")
+        whole_file.write(file, present.text().encode())
     except OSError as error:
         raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
     count = sum(present.counts.values())
