@@ -22,6 +22,7 @@ from archlint.model.summary import (
     Expr,
     Read,
     Scope,
+    Test,
 )
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -61,6 +62,8 @@ def _uses(scope: Scope) -> Iterator[Use]:
         yield from _in(read[Read.VALUE], "read", read[Read.ATTR])
     for block in scope.blocks:
         yield from _in(block[Block.EXPR], _ASKED_BY.get(block[Block.KIND], ""))
+    for test in scope.tests:
+        yield from _in(test[Test.TEST], "tested")
     for row in scope.withs:
         yield from _in(row[0], "" if row[1] else "entered")
     for name, rows in scope.binds.items():

@@ -10,6 +10,8 @@ from archlint.model.summary import STATEMENT, Bind, Call, Expr, Param, Scope
 from archlint.model.uses import uses
 from archlint.project.asynchrony.concurrency import held_sessions
 from archlint.project.effects import describe
+from archlint.project.guards import passed
+from archlint.project.limits import FUEL
 from archlint.project.sessions import is_scoped, kind_of
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import arguments_of
@@ -74,6 +76,10 @@ def _background(
 ) -> Iterator[tuple[str, str, list[Expr]]]:
     """Where a call starts background work: the starter, who runs it, and what it is given."""
     for member in members(world.evaluator.callee(index, frame)):
+        if member.kind == "func":
+            for given in _started(world, member, row):
+                if _is_let_go(world, row, frame, index):
+                    yield describe(row[Call.FUNC], frame.scope), "task", [given]
         if member.kind not in ("lib", "class"):
             continue
         how = known.BACKGROUND.get(member.name)
@@ -83,6 +89,21 @@ def _background(
                 yield member.name, "task", row[Call.ARGS][:1]
         elif how is not None:
             yield member.name, how, arguments
+
+
+def _started(world: World, callee: Type, row: list[Any]) -> Iterator[Expr]:
+    """What a call gives a plain function of the project that makes a task of it."""
+    scope = world.function(callee.name)
+    if scope is None or scope.is_async or scope.is_generator:
+        return
+    frame = world.evaluator.frame(callee.name.rpartition(":")[0], scope.index, (), FUEL)
+    for index, inner in enumerate(scope.calls):
+        coroutine = inner[Call.ARGS][0] if inner[Call.ARGS] else None
+        if coroutine is not None and coroutine[0] == "n" and coroutine[1] not in scope.binds:
+            found = members(world.evaluator.callee(index, frame))
+            if any(known.BACKGROUND.get(m.name) == "coroutine" for m in found if m.kind == "lib"):
+                bound = bool(callee.args) and world.evaluator.takes_receiver(callee)
+                yield passed(coroutine[1], scope, bound, row)[1]
 
 
 def _is_let_go(world: World, row: list[Any], frame: Frame, index: int) -> bool:
@@ -120,8 +141,10 @@ def _one(world: World, frame: Frame, row: list[Any], expr: Expr, names: set[str]
     if expr is None:
         return ""
     scope = frame.scope
-    if expr[0] == "n":
-        if expr[1] not in names or expr[1] in scope.binds:
+    if expr[0] in ("n", "f"):
+        if expr[0] == "f" or expr[1] not in names:
+            return _enclosed(world, frame, row, expr, names)
+        if expr[1] in scope.binds:
             return ""
         value = world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         return str(expr[1]) if kind_of(world, value) and not is_scoped(world, value) else ""
@@ -135,12 +158,32 @@ def _one(world: World, frame: Frame, row: list[Any], expr: Expr, names: set[str]
         inner = scope.calls[expr[1]]
         func = inner[Call.FUNC]
         found = _session_in(world, frame, inner, arguments_of(inner), names)
+        if not found and func is not None and func[0] == "n":
+            return _enclosed(world, frame, inner, func, names)
         if found or func is None or func[0] != "a":
             return found
         if func[1] is not None and func[1][0] == "n" and func[1][1] in names:
             return _held(world, scope, func, world.evaluator.callee(expr[1], frame)) or _one(
                 world, frame, inner, func[1], names
             )
+    return ""
+
+
+def _enclosed(world: World, frame: Frame, row: list[Any], expr: Expr, names: set[str]) -> str:
+    """The injected session that a function inside this one uses."""
+    scope, summary = frame.scope, world.summary(frame.path)
+    value = world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+    lines = {
+        inner.line
+        for member in members(value)
+        if member.kind == "func" and (inner := world.function(member.name)) is not None
+        if member.name == f"{frame.path}:{inner.index}" and inner.parent == scope.index
+    }
+    for name in sorted(names) if lines else ():
+        if any(use.kind == "enclosed" and use.line in lines for use in uses(summary, scope, name)):
+            found = _one(world, frame, row, ["n", name], names)
+            if found:
+                return found
     return ""
 
 

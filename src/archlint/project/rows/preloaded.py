@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Block, Call, Expr, Read, Scope, Store
+from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store
+from archlint.model.uses import uses
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -130,13 +131,15 @@ def _in_session(world: World, frame: Frame, order: int, model: str, relation: st
     """Whether the row that a to-one relation leads to may be in the session already.
 
     Reading such a relation looks into the session first: a row of that class at hand is taken as
-    a sign that it is found there.
+    a sign that it is found there. A parameter that is never used has chosen no rows: it says who may call.
     """
     found = world.relations.of(model, relation)
     if found is None or found.many:
         return False
     scope = frame.scope
-    values = [world.evaluator.name(row[0], frame, 0, 0) for row in scope.params]
+    summary = world.summary(frame.path)
+    names = (row[Param.NAME] for row in scope.params if uses(summary, scope, row[Param.NAME]))
+    values = [world.evaluator.name(name, frame, 0, 0) for name in names]
     calls = (index for index, row in enumerate(scope.calls) if row[Call.ORDER] < order)
     return any(_holds(value, found.target, 3) for value in values) or any(
         _gives(world, frame, index, found.target) for index in calls

@@ -14,7 +14,7 @@ from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import acts_outside, fills_missing
 from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.sessions import committed, is_transactional, opened_here
-from archlint.project.types import Type
+from archlint.project.types import Type, members
 from archlint.project.witness import Found, Sought, in_except
 from archlint.project.words import CALLS, arguments_of, last_word
 
@@ -91,9 +91,11 @@ def per_item(function: Function) -> Iterator[CommitPerItem]:
             continue
         if has_own_session(world, frame, loop):
             continue
-        is_commit = last_word(row[Call.FUNC]) == "commit"
+        is_direct = last_word(row[Call.FUNC]) == "commit" and not any(
+            member.kind == "func" for member in members(world.evaluator.callee(index, frame))
+        )
         found = (
-            _direct(world, index, frame, loop) if is_commit else world.witnesses.of_call(COMMIT, index, frame)
+            _direct(world, index, frame, loop) if is_direct else world.witnesses.of_call(COMMIT, index, frame)
         )
         if found is None or not is_usual(found.guard, scope) or _is_switched_off(scope, row, found):
             continue

@@ -115,6 +115,16 @@ class UnawaitedCoroutine(Rule):
             title="method of self, in a generator",
         ),
         Case(
+            "async def is_staff(user):\n"
+            "    return user.staff\n\n\n"
+            "async def label(user):\n"
+            '    return "staff" if is_staff(user) else "guest"  # ARC404\n\n\n'
+            "async def check(user, others):\n"
+            "    assert is_staff(user)  # ARC404\n"
+            "    return [other for other in others if is_staff(other)]  # ARC404\n",
+            title="conditions that are no branches",
+        ),
+        Case(
             "from asgiref.sync import sync_to_async\n\n\n"
             "def subscribed(user): ...\n\n\n"
             "async def is_staff(user):\n"

@@ -72,6 +72,20 @@ class CommitInLoop(Rule):
     mentions = ("for",)
     invalid = (
         Case(
+            "from sqlalchemy.ext.asyncio import AsyncSession\n\n"
+            "from models import Item\n\n\n"
+            "class UnitOfWork:\n"
+            "    def __init__(self, session: AsyncSession):\n"
+            "        self.session = session\n\n"
+            "    async def commit(self):\n"
+            "        await self.session.commit()\n\n\n"
+            "async def close(unit: UnitOfWork, items: list[Item]):\n"
+            "    for item in items:\n"
+            "        item.closed = True\n"
+            "        await unit.commit()  # ARC204\n",
+            title="a unit of work that is committed",
+        ),
+        Case(
             "from sqlalchemy.orm import Session\n\n"
             "from models import Item\n\n\n"
             "def load(session: Session, rows):\n"

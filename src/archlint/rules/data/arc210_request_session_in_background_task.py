@@ -72,7 +72,6 @@ class RequestSessionInBackgroundTask(Rule):
     impact = Impact.HIGH
     message = "`{session}` belongs to the request, and `{starter}` {when}; open a new session inside the task"
     answers = ("anti-pattern 6", "area B", "area I", "dimension 4", "checklist 49")
-    mentions = ("add_task", "BackgroundTask", "create_task", "ensure_future", "Thread", "submit", "delay")
     invalid = (
         Case(
             {
@@ -107,6 +106,52 @@ class RequestSessionInBackgroundTask(Rule):
                 "    threading.Thread(target=print, args=(db,)).start()  # ARC210\n",
             },
             title="task and thread, session injected by an alias",
+        ),
+        Case(
+            {
+                "database.py": _DATABASE,
+                "tasks.py": "import asyncio\n\n\n"
+                "class Tasks:\n"
+                "    def __init__(self):\n"
+                "        self.running = set()\n\n"
+                "    def spawn(self, coroutine):\n"
+                "        task = asyncio.create_task(coroutine)\n"
+                "        self.running.add(task)\n"
+                "        task.add_done_callback(self.running.discard)\n"
+                "        return task\n\n\n"
+                "tasks = Tasks()\n",
+                "api.py": "from fastapi import APIRouter\n\n"
+                "from database import SessionDep\n"
+                "from tasks import tasks\n\n"
+                "router = APIRouter()\n\n\n"
+                "async def log(db, text):\n"
+                "    db.add(text)\n\n\n"
+                '@router.post("/orders")\n'
+                "async def create(db: SessionDep):\n"
+                '    tasks.spawn(log(db, "created"))  # ARC210\n\n\n'
+                '@router.post("/items")\n'
+                "async def create_item(db: SessionDep):\n"
+                '    await tasks.spawn(log(db, "created"))\n',
+            },
+            title="a task that a helper of the project starts",
+        ),
+        Case(
+            {
+                "database.py": _DATABASE,
+                "api.py": "from fastapi import APIRouter, BackgroundTasks\n\n"
+                "from database import SessionDep\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.post("/orders")\n'
+                "def create(db: SessionDep, background: BackgroundTasks):\n"
+                "    def write():\n"
+                '        db.add("created")\n\n'
+                "    background.add_task(write)  # ARC210\n\n\n"
+                '@router.post("/items")\n'
+                "def create_item(db: SessionDep, background: BackgroundTasks):\n"
+                '    background.add_task(lambda: db.add("created"))  # ARC210\n',
+                "requirements.txt": "fastapi==0.110.0\n",
+            },
+            title="functions inside the handler that use its session",
         ),
         Case(
             {

@@ -39,8 +39,8 @@ The finding stands on the first read of a relation in a function, on the call th
 * Relations that the function loads or sets before: `awaitable_attrs`, `refresh(row, [...])`, a query whose
   loader options name the relation, an assignment, also inside project functions called before.
 * Reads inside functions that are handed to `run_sync`.
-* Relations to one row, where a row of the class it leads to is at hand in the function: the session is
-  asked first, and finds it.
+* Relations to one row, where the function works with a row of the class it leads to: the session is asked first,
+  and finds it. A parameter that is not used (the current user, for the right to call) is no such row.
 * Reads below a test that names the relation or looks into the state of the row.
 * Rows that were constructed, not queried, and rows whose loader options cannot be read.
 * Tests.
@@ -162,6 +162,14 @@ class LazyLoadUnderAsyncSession(Rule):
     )
 
     invalid = (
+        Case(
+            _app(
+                "async def customer_of(db: AsyncSession, order_id: int, me: Customer):\n"
+                "    order = await db.get(Order, order_id)\n"
+                "    return order.customer.id  # ARC223\n"
+            ),
+            title="who calls is no row that the session was asked for",
+        ),
         Case(
             _app(
                 "async def items(db: AsyncSession, order_id: int):\n"
