@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -271,14 +271,22 @@ def runs_elsewhere(decorators: list[str], world: World) -> bool:
             return True
         scope = world.function(name) if ":" in name else None
         path = name.rpartition(":")[0]
-        if scope is not None and scope.kind == "function" and _gives_away(scope, path, world, 2):
+        if scope is not None and scope.kind == "function" and _gives_away(scope, path, world):
             return True
     return False
 
 
-def _gives_away(decorator: Scope, path: str, world: World, depth: int) -> bool:
+def _gives_away(decorator: Scope, path: str, world: World) -> bool:
     """Whether what a decorator returns does not call the decorated function there and then."""
-    scopes = world.summary(path).scopes
+    for inner, given in wrappers(decorator, world.summary(path).scopes):
+        is_called = any(row[Call.FUNC] == given for row in inner.calls)
+        if inner.is_async or (not is_called and any(given in row[Call.ARGS] for row in inner.calls)):
+            return True
+    return False
+
+
+def wrappers(decorator: Scope, scopes: Sequence[Scope], depth: int = 2) -> Iterator[tuple[Scope, Expr]]:
+    """What a decorator puts in the place of a function, and the name that it knows the function by."""
     for expr, _, _, _ in decorator.returns:
         if expr is None or expr[0] != "n":
             continue
@@ -289,16 +297,9 @@ def _gives_away(decorator: Scope, path: str, world: World, depth: int) -> bool:
         made = (row[0] for row in inner.returns if row[0] is not None and row[0][0] == "n")
         if depth > 1 and any(name[1] in inner.binds for name in made):
             # A decorator with arguments: the decorator proper is what it returns.
-            if _gives_away(inner, path, world, depth - 1):
-                return True
-            continue
-        if not decorator.params:
-            continue
-        given = ["n", decorator.params[0][0]]
-        if inner.is_async or all(row[Call.FUNC] != given for row in inner.calls):
-            mentioned = any(given in row[Call.ARGS] for row in inner.calls)
-            return inner.is_async or mentioned
-    return False
+            yield from wrappers(inner, scopes, depth - 1)
+        elif decorator.params:
+            yield inner, ["n", decorator.params[0][0]]
 
 
 def is_awaited_otherwise(scope: Scope, result: Type | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.branches import Branches
-from archlint.model.summary import Scope, Summary
+from archlint.model.summary import Call, Scope, Summary
 from archlint.project.effects.base import (
     BUSY,
     KEPT,
@@ -29,7 +29,7 @@ from archlint.project.repetition.iteration import in_handler, repeated_in, runs_
 from archlint.project.repetition.memory import is_for_few, is_remembered
 from archlint.project.repetition.renewal import is_renewal
 from archlint.project.types import Type
-from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere
+from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere, wrappers
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -104,9 +104,10 @@ class Functions:
         evaluator = self.world.evaluator
         names = self.decorators(func, scope)
         kind = evaluator.method_kind(path, scope)
+        around = {} if scope.is_async else self._around(names, depth)
         if kind != "cached" and fills_once(names, self.world):
             # A cached property is filled once for each row that it belongs to.
-            return ()
+            return tuple(dict.fromkeys(around.values()))
         receiver = func.args[0] if func.args else None
         if receiver is not None and self.world.classes.is_abstract(path, scope):
             return self.overrides(receiver, scope, bindings, depth)
@@ -115,12 +116,37 @@ class Functions:
         frame = evaluator.frame(path, scope.index, bindings, FUEL - 2)
         sites = self._sites(frame, depth)
         best = self._best(sites, frame)
+        for kind in around.keys() - best.keys():
+            best[kind] = around[kind]
         if any(is_other_io(site.effect) for site in sites):
             best = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in best.items()}
         found = dict.fromkeys(best[kind] for kind in KINDS if kind in best)
         if not runs_elsewhere(names, self.world):
             return tuple(found)
         return tuple(effect._replace(letters=effect.letters - STALLS | {"A"}) for effect in found)
+
+    def _around(self, names: list[str], depth: int) -> dict[str, Effect]:
+        """How the decorators of a plain function make its callers wait, beside the function itself."""
+        found: dict[str, Effect] = {}
+        for name in names:
+            decorator = self.world.function(name) if ":" in name else None
+            if decorator is None:
+                continue
+            path = name.rpartition(":")[0]
+            for wrapper, given in wrappers(decorator, self.world.summary(path).scopes):
+                if wrapper.is_async or wrapper.is_generator:
+                    continue
+                frame = self.world.evaluator.frame(path, wrapper.index, (), FUEL - 2)
+                calls = wrapper.calls
+                sites = tuple(
+                    site
+                    for site in self._sites(frame, depth)
+                    if site.call < 0 or calls[site.call][Call.FUNC] != given
+                )
+                for kind, effect in self._best(sites, frame).items():
+                    if kind in BUSY:
+                        found.setdefault(kind, effect._replace(letters=effect.letters - PER_ROW))
+        return found
 
     def decorators(self, func: Type, scope: Scope) -> list[str]:
         """The names of the decorators of a function of the project."""

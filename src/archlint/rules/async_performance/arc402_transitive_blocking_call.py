@@ -2,8 +2,8 @@
 
 ## What it does
 
-Follows the calls of an `async def` into the project's own plain functions, methods, properties, constructors
-and context managers, up to five deep and across files, and reports those that end in a library call
+Follows the calls of an `async def` into the project's own plain functions, methods, properties, constructors,
+decorators and context managers, up to five deep and across files, and reports those that end in a library call
 which makes the thread wait. The message tells the chain; each hop is given with its place.
 
 Methods are found by the receiver's type: annotations, what factories and constructors return, attributes of
@@ -164,6 +164,38 @@ class TransitiveBlockingCall(Rule):
             "async def version(repository: Repository):\n"
             "    return repository.head  # ARC402\n",
             title="property",
+        ),
+        Case(
+            {
+                "caching.py": "import functools\nimport json\nimport urllib.request\n\n\n"
+                "def shared(seconds):\n"
+                "    def decorate(function):\n"
+                "        @functools.wraps(function)\n"
+                "        def wrapper(*args):\n"
+                '            with urllib.request.urlopen("https://cache.example.org/get") as hit:\n'
+                "                found = hit.read()\n"
+                "            return json.loads(found) if found else function(*args)\n\n"
+                "        return wrapper\n\n"
+                "    return decorate\n\n\n"
+                "def counted(function):\n"
+                "    calls = []\n\n"
+                "    @functools.wraps(function)\n"
+                "    def wrapper(*args):\n"
+                "        calls.append(args)\n"
+                "        return function(*args)\n\n"
+                "    return wrapper\n",
+                "app.py": "from caching import counted, shared\n\n\n"
+                "@shared(60)\n"
+                "def names():\n"
+                '    return ["a", "b"]\n\n\n'
+                "@counted\n"
+                "def title(name):\n"
+                "    return name.title()\n\n\n"
+                "async def index():\n"
+                "    found = names()  # ARC402\n"
+                "    return [title(name) for name in found]\n",
+            },
+            title="a decorator of the project that waits",
         ),
         Case(
             "import json\n"
