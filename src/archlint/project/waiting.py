@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Summary
 from archlint.project.types import Type, members
+from archlint.project.words import arguments_of
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -280,7 +281,7 @@ def _gives_away(decorator: Scope, path: str, world: World) -> bool:
     """Whether what a decorator returns does not call the decorated function there and then."""
     for inner, given in wrappers(decorator, world.summary(path).scopes):
         is_called = any(row[Call.FUNC] == given for row in inner.calls)
-        if inner.is_async or (not is_called and any(given in row[Call.ARGS] for row in inner.calls)):
+        if inner.is_async or (not is_called and any(given in arguments_of(row) for row in inner.calls)):
             return True
     return False
 

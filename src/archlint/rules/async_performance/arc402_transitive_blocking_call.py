@@ -962,6 +962,20 @@ class TransitiveBlockingCall(Rule):
             title="given to the start of an application",
         ),
         Case(
+            "import functools\nimport threading\nimport time\n\n\n"
+            "def in_background(function):\n"
+            "    @functools.wraps(function)\n"
+            "    def wrapper(*args):\n"
+            "        threading.Thread(target=function, args=args, daemon=True).start()\n\n"
+            "    return wrapper\n\n\n"
+            "@in_background\n"
+            "def notify(text):\n"
+            "    time.sleep(1)\n\n\n"
+            "async def handler():\n"
+            '    notify("done")\n',
+            title="a decorator that starts a thread",
+        ),
+        Case(
             "import os\n\n\n"
             "def commit_trace(messages, directory=None):\n"
             "    try:\n"
