@@ -134,17 +134,23 @@ class Names(Part):
         declared = self._declared(row, frame)
         bound = frame.bound.get(name)
         if bound is not None:
-            return better(declared, bound)
+            return self._narrower(declared, bound)
         outer = frame.outer
         if outer is not None and row[Param.DEFAULT] is not None and row[Param.KIND] not in "***":
             default = self.evaluator.eval(row[Param.DEFAULT], outer, 0, END)
             provided = self.evaluator.provided(default, frame.fuel) if default is not None else None
             if provided is not None:
-                return better(declared, provided)
+                return self._narrower(declared, provided)
             if declared is None and default != NONE:
                 is_telling = default is not None and default.kind == "inst" and default.name != "object"
                 return default if is_telling else None
         return self._customary(name, declared, frame)
+
+    def _narrower(self, declared: Type | None, value: Type | None) -> Type | None:
+        """The more telling of both: a factory may promise no more than a base of what the annotation says."""
+        if declared is None or value is None or declared.name == value.name:
+            return better(declared, value)
+        return declared if self._is_a(declared, value) else better(declared, value)
 
     def _declared(self, row: list[Any], frame: Frame) -> Type | None:
         """What the annotation of a parameter promises."""

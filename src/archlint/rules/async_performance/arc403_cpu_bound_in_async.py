@@ -100,6 +100,30 @@ class CpuBoundInAsync(Rule):
             title="hashing behind a helper of another file",
         ),
         Case(
+            {
+                "repositories.py": "from fastapi import Request\n"
+                "from passlib.context import CryptContext\n\n"
+                'hasher = CryptContext(schemes=["bcrypt"])\n\n\n'
+                "class Repository:\n"
+                "    def __init__(self, connection):\n"
+                "        self.connection = connection\n\n\n"
+                "class Accounts(Repository):\n"
+                "    def is_right(self, password: str, stored: str) -> bool:\n"
+                "        return hasher.verify(password, stored)\n\n\n"
+                "def repository(kind: type[Repository]):\n"
+                "    def make(request: Request) -> Repository:\n"
+                "        return kind(request.app.state.connection)\n\n"
+                "    return make\n",
+                "api.py": "from fastapi import APIRouter, Depends\n\n"
+                "from repositories import Accounts, repository\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.post("/login")\n'
+                "async def login(password: str, stored: str, accounts: Accounts = Depends(repository(Accounts))):\n"
+                "    return accounts.is_right(password, stored)  # ARC403\n",
+            },
+            title="a dependency that is declared for a base class only",
+        ),
+        Case(
             "import io\n\nfrom PIL import Image\n\n\n"
             "async def thumbnail(data: bytes):\n"
             "    image = Image.open(io.BytesIO(data))\n"
