@@ -190,7 +190,12 @@ def arguments_of(row: list[Any]) -> list[Expr]:
 
 def parts_of(scope: Scope) -> Iterator[list[Any]]:
     """Every expression of a scope, those inside of others too."""
-    pending: list[Any] = list(scope.rows())
+    return parts_of_row(scope.rows())
+
+
+def parts_of_row(row: Any) -> Iterator[list[Any]]:
+    """Every expression in a row or an expression, itself included."""
+    pending: list[Any] = [row]
     while pending:
         here = pending.pop()
         if isinstance(here, dict):

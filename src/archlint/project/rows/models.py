@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.relations import FOLLOWED, MODEL_BASES, MODEL_KEYWORDS
 from archlint.model.summary import Bind, Call, Scope
+from archlint.project.identifiers import word_list
 from archlint.project.ledger import concluded
 from archlint.project.rows.relations import CONSTRUCTORS
 from archlint.project.types import Type, is_project
@@ -81,6 +82,14 @@ class Models:
             return True
         # `import sqlalchemy.ext.asyncio` binds no name of its own: only the text tells.
         return bool(files(IMPORTS, "sqlalchemy") and self.world.mentioning("sqlalchemy.ext.asyncio"))
+
+    def tables(self, scope: Scope) -> frozenset[str]:
+        """The names that the table of a class may have: the declared one, else those that libraries give."""
+        rows = scope.binds.get("__tablename__", ())
+        given = rows[-1][Bind.EXPR] if rows else None
+        if rows:
+            return frozenset((str(given[1]),)) if given is not None and given[0] == "k" else frozenset()
+        return frozenset((scope.name.lower(), "_".join(word_list(scope.name))))
 
     # -- by name ----------------------------------------------------------------------------------
 

@@ -15,9 +15,14 @@ from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _EMPTIED = re.compile(r'(?i)\b(?:delete\s+from|truncate(?:\s+table)?)\s+"?(\w+)"?\s*(?:;|$|cascade)')
+_DROPPED = re.compile(
+    r'(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?["`]?(\w+)["`]?\s+drop\s+column\s+'
+    r'(?:if\s+exists\s+)?["`]?(\w+)'
+)
 #: Functions of a file that are followed from `upgrade`.
 _DEEP = 3
 
@@ -134,13 +139,24 @@ class Migrations:
             for callee in members(self.world.evaluator.callee(index, frame)):
                 if callee.kind == "lib" and callee.name.startswith(known.ALEMBIC):
                     kind = callee.name.removeprefix(known.ALEMBIC)
-                    yield Operation(
-                        kind, _text(row, 0, "table_name"), _column_name(scope, row, 1), row, scope
-                    )
+                    table, column = _text(row, 0, "table_name"), _column_name(scope, row, 1)
+                    table = table or self._constant(row, 0, "table_name", frame)
+                    column = column or self._constant(row, 1, "column_name", frame)
+                    yield Operation(kind, table, column, row, scope)
+                    if kind == "execute":
+                        yield from _dropped_by_text(row, scope)
                 elif callee.kind == "func" and depth and callee.name.rpartition(":")[0] == path:
                     inner = self.world.function(callee.name)
                     if inner is not None:
                         yield from self._operations(path, inner, depth - 1)
+
+    def _constant(self, row: list[Any], position: int, name: str, frame: Frame) -> str:
+        """A text argument that is kept under a name."""
+        expr = keyword(row, name) or (row[Call.ARGS][position] if position < len(row[Call.ARGS]) else None)
+        if expr is None or expr[0] not in ("n", "a"):
+            return ""
+        value = self.world.values.of(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        return value.value if value is not None and isinstance(value.value, str) else ""
 
     @staticmethod
     def fresh_tables(operations: list[Operation]) -> set[str]:
@@ -295,6 +311,12 @@ def _column_name(scope: Scope, row: list[Any], position: int) -> str:
         if expr is not None and expr[0] == "c":
             return _text(scope.calls[expr[1]], 0, "name")
     return ""
+
+
+def _dropped_by_text(row: list[Any], scope: Scope) -> Iterator[Operation]:
+    """``op.execute("ALTER TABLE users DROP COLUMN nickname")``."""
+    for table, column in _DROPPED.findall(_statement(Operation("execute", "", "", row, scope))):
+        yield Operation("drop_column", table, column, row, scope)
 
 
 def _statement(operation: Operation) -> str:

@@ -2,8 +2,10 @@
 
 ## What it does
 
-Reports a dropped column (Alembic's `drop_column`, Django's `RemoveField`) in the newest migration of its line if
-a model still declares it, or code still reads it from rows of that model.
+Reports a dropped column (Alembic's `drop_column`, `ALTER TABLE ... DROP COLUMN` as text, Django's `RemoveField`) in the
+newest migration of its line if a model or a `Table` still declares it, if code still reads it from that model or its
+rows, or names it: in a query (`filter(note__isnull=True)`, `values("note")`), to the constructor of the model, in the
+fields of a serializer, a form or an administration page.
 
 ## Why is this bad?
 
@@ -23,7 +25,8 @@ Drop a column in two releases: first take it out of the code, then out of the ta
 
 * Older migrations: what they dropped is long gone. Columns that the same migration adds anew.
 * Names that the model has for something else by now, such as a property.
-* Known misses: columns in raw SQL and in the names of keywords; tables whose names are computed.
+* Files in which a query computes something of that name (`annotate(note=...)`).
+* Known misses: columns in raw SQL; tables whose names are computed.
 
 ## References
 
@@ -63,6 +66,20 @@ _DJANGO = (
     '    dependencies = [("shop", "0001_initial")]\n'
     '    operations = [migrations.RemoveField(model_name="order", name="note")]'
 )
+
+
+_ORDERS = "from shop.models import Order\n\n\n"
+_NAMED = {
+    "a filter": _ORDERS + 'def a():\n    return Order.objects.filter(note__icontains="x")\n',
+    "an order": _ORDERS + 'def a():\n    return Order.objects.filter(total=1).order_by("-note")\n',
+    "a new row": _ORDERS + 'def a():\n    return Order.objects.create(total=1, note="x")\n',
+    "a serializer": "from rest_framework import serializers\n\n"
+    + _ORDERS
+    + "class OrderSerializer(serializers.ModelSerializer):\n"
+    '    class Meta:\n        model = Order\n        fields = ["id", "note"]\n',
+    "the administration": "from django.contrib import admin\n\n" + _ORDERS + "@admin.register(Order)\n"
+    'class OrderAdmin(admin.ModelAdmin):\n    list_display = ("id", "note")\n',
+}
 
 
 class MigrationDropsUsedColumn(Rule):
@@ -124,6 +141,57 @@ class MigrationDropsUsedColumn(Rule):
         ),
         Case(
             {
+                "models.py": "from sqlalchemy import Column, Integer, MetaData, String, Table\n"
+                "from sqlmodel import Field, SQLModel\n\n\n"
+                "class HeroGroup(SQLModel, table=True):\n"
+                "    id: int | None = Field(default=None, primary_key=True)\n\n\n"
+                "class Hero(SQLModel, table=True):\n"
+                "    id: int | None = Field(default=None, primary_key=True)\n    alias: str\n\n\n"
+                'events = Table("events", MetaData(), Column("id", Integer), Column("payload", String))\n',
+                "crud.py": "from sqlmodel import select\n\nfrom models import HeroGroup\n\n\n"
+                "def make(session, title):\n    session.add(HeroGroup(title=title))\n\n\n"
+                "def old(session):\n    return session.exec(select(HeroGroup.since)).all()\n",
+                "alembic/versions/a1.py": _FIRST,
+                "alembic/versions/b2.py": _HEAD.replace(
+                    "def upgrade", 'TABLE, COLUMN = "hero", "alias"\n\n\ndef upgrade'
+                )
+                + "    op.drop_column(TABLE, COLUMN)  # ARC220\n"
+                '    op.drop_column("hero_group", "title")  # ARC220\n'
+                '    op.drop_column("hero_group", "since")  # ARC220\n'
+                '    op.drop_column("events", "payload")  # ARC220\n'
+                '    op.execute("ALTER TABLE hero DROP COLUMN IF EXISTS alias")  # ARC220\n',
+            },
+            title="tables without a declared name, classes of tables, text",
+        ),
+        Case(
+            {
+                "models.py": _MODELS + "    nickname: Mapped[str] = mapped_column()\n",
+                "alembic/versions/a1.py": _FIRST,
+                "alembic/versions/b2.py": _HEAD.replace(
+                    "def upgrade", 'TABLE = "users"\nCOLUMN = "nickname"\n\n\ndef upgrade'
+                )
+                + "    op.drop_column(TABLE, column_name=COLUMN)  # ARC220\n",
+            },
+            title="names kept in constants",
+        ),
+        *(
+            Case(
+                {
+                    "shop/models.py": "from django.db import models\n\n\n"
+                    "class Order(models.Model):\n"
+                    "    total = models.IntegerField()\n",
+                    "shop/use.py": text,
+                    "shop/migrations/0001_initial.py": "from django.db import migrations\n\n\n"
+                    "class Migration(migrations.Migration):\n"
+                    "    operations = []\n",
+                    "shop/migrations/0002_note.py": _DJANGO + "  # ARC220\n",
+                },
+                title=f"Django: {title}",
+            )
+            for title, text in _NAMED.items()
+        ),
+        Case(
+            {
                 "models.py": _MODELS,
                 "api.py": "from sqlalchemy import text\n\n\n"
                 "def show(session):\n"
@@ -171,6 +239,21 @@ class MigrationDropsUsedColumn(Rule):
                 "shop/migrations/0002_note.py": _DJANGO + "\n",
             },
             title="Django: a property has the name now",
+        ),
+        Case(
+            {
+                "shop/models.py": "from django.db import models\n\n\n"
+                "class Order(models.Model):\n    total = models.IntegerField()\n\n\n"
+                "class Line(models.Model):\n    note = models.TextField()\n",
+                "shop/views.py": "from django.db.models import F\n\nfrom shop.models import Line, Order\n\n\n"
+                'def a():\n    return Order.objects.annotate(note=F("total")).order_by("note")\n',
+                "shop/lines.py": 'from shop.models import Line\n\n\ndef a():\n    return Line.objects.filter(note="x")\n',
+                "shop/migrations/0001_initial.py": "from django.db import migrations\n\n\n"
+                "class Migration(migrations.Migration):\n"
+                "    operations = []\n",
+                "shop/migrations/0002_note.py": _DJANGO + "\n",
+            },
+            title="Django: computed under that name, a column of another model",
         ),
     )
 

@@ -32,7 +32,7 @@ and put what is open on purpose on a router of its own, called `public`.
   carts, and about a hundred other words; parameters such as `token`, `signature` and `code`.
 * A handler that answers 401 or 403 itself, or looks at the user; anything of which not everything
   that runs before it could be resolved; routes under a condition.
-* Routes that are opened on purpose: `auth=None` of django-ninja.
+* Routes that are opened on purpose (`auth=None` of django-ninja), and those that only an OpenAPI file names (Connexion).
 * Projects and files in which open routes are usual.
 * Known misses: a dependency that refuses only for some of its arguments (`required=False`), a
   misplaced decorator (`auth-decorator-order`).
