@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
-from archlint.project.evaluation.frames import END
+from archlint.project.evaluation.frames import END, called_word
 from archlint.project.roles import role_of
 from archlint.project.rows.columns import columns_of
 from archlint.project.tables.migrations import Operation
@@ -135,12 +135,14 @@ def _in_tables(world: World, operation: Operation) -> Iterator[Dropped]:
         if role_of(path) in ("test", "migration"):
             continue
         for scope in world.summary(path).scopes:
+            frame = world.evaluator.frame(path, scope.index)
             for row in scope.calls:
-                if last_word(row[Call.FUNC]) != "Table" or _first(row) != ["k", operation.table]:
+                if _first(row) != ["k", operation.table] or called_word(row[Call.FUNC], frame) != "Table":
                     continue
                 columns = (scope.calls[e[1]] for e in row[Call.ARGS] if e is not None and e[0] == "c")
                 for column in columns:
-                    if last_word(column[Call.FUNC]) == "Column" and _first(column) == ["k", operation.column]:
+                    is_column = called_word(column[Call.FUNC], frame) == "Column"
+                    if is_column and _first(column) == ["k", operation.column]:
                         yield Dropped(operation, operation.table, path, column[Call.LINE], "declares")
 
 

@@ -72,11 +72,21 @@ class Migrations:
         return Revision(
             path,
             name,
-            _names(scope, "down_revision"),
-            _names(scope, "depends_on"),
+            self._named(path, scope, "down_revision"),
+            self._named(path, scope, "depends_on"),
             is_labelled,
             line,
         )
+
+    def _named(self, path: str, scope: Scope, name: str) -> tuple[str, ...]:
+        """The revisions that a name of the module gives, written there or kept under another name."""
+        found = _names(scope, name)
+        rows = scope.binds.get(name, ())
+        if found or not rows or rows[-1][Bind.EXPR] in (None, ["k", None]):
+            return found
+        value = self.world.values.module_value(path, name)
+        constants = value.constants if value is not None else ()
+        return tuple(each for each in constants if isinstance(each, str))
 
     @concluded
     def revisions(self) -> dict[str, Revision]:
@@ -85,26 +95,42 @@ class Migrations:
         return {each.path: each for each in found if each is not None and role_of(each.path) != "test"}
 
     def heads(self, path: str) -> list[Revision]:
-        """The revisions beside a file that no other builds on."""
-        return self._heads.get(path.rpartition("/")[0], [])
+        """The revisions beside a file, or in folders that build on one another, that no other builds on."""
+        return self._heads.get(self._trees.get(path.rpartition("/")[0], ""), [])
+
+    @concluded
+    def _trees(self) -> dict[str, str]:
+        """The folders of revisions, each with the one that stands for all that it is connected with."""
+        revisions = self.revisions.values()
+        folders = {each.name: each.path.rpartition("/")[0] for each in revisions}
+        found = {folder: folder for folder in sorted(folders.values())}
+        for each in revisions:
+            for name in each.down:
+                ours, other = found[folders[each.name]], found.get(folders.get(name, ""), "")
+                if other and other != ours:
+                    kept = min(ours, other)
+                    found = {f: kept if tree in (ours, other) else tree for f, tree in found.items()}
+        return found
 
     @concluded
     def _heads(self) -> dict[str, list[Revision]]:
-        """The same by folder."""
+        """The same by tree."""
         revisions = self.revisions.values()
         # Alembic takes the beginning of a revision's name for the whole.
         taken = tuple({name for each in revisions for name in (*each.down, *each.depends) if name})
         found: dict[str, list[Revision]] = {}
         for each in revisions:
             if not each.name.startswith(taken):
-                found.setdefault(each.path.rpartition("/")[0], []).append(each)
+                found.setdefault(self._trees[each.path.rpartition("/")[0]], []).append(each)
         return found
 
     def line_of(self, head: Revision) -> tuple[set[str], bool]:
         """The paths of all revisions below a head, and whether any of them has a branch label."""
-        folder = head.path.rpartition("/")[0]
+        tree = self._trees.get(head.path.rpartition("/")[0])
         by_name = {
-            each.name: each for each in self.revisions.values() if each.path.rpartition("/")[0] == folder
+            each.name: each
+            for each in self.revisions.values()
+            if self._trees[each.path.rpartition("/")[0]] == tree
         }
         found, pending, labelled = set(), [head], False
         while pending:
@@ -205,20 +231,38 @@ class Migrations:
         words = [last_word(row[Call.FUNC]) if row is not None else "" for row in fields]
         return len(words) > 1 and all(word in known.DJANGO_RELATIONS for word in words)
 
+    def django_heads(self, path: str) -> list[str]:
+        """The migrations beside a file that no other builds on."""
+        folder = path.rpartition("/")[0]
+        listed = (f"{folder}/{name}" for name in sorted(self.world.modules.listing(folder)))
+        return [name for name in listed if name.endswith(".py") and self._is_django_leaf(name)]
+
+    def _is_django_leaf(self, path: str) -> bool:
+        summary = self.world.summary(path)
+        is_migration = any(
+            s.kind == "class"
+            and s.name == "Migration"
+            and known.DJANGO_MIGRATIONS & self.world.classes.library_bases(f"{path}:{s.index}")
+            for s in summary.scopes
+        )
+        return is_migration and self.is_django_head(path)
+
     def is_django_head(self, path: str) -> bool:
         """Whether no migration beside a file builds on it."""
         folder, _, last = path.rpartition("/")
-        stem = last.removesuffix(".py")
+        # One that replaces others is what those are that build on them.
+        names = {last.removesuffix(".py"), *self._dependencies(path, ("replaces",))}
         for name in sorted(self.world.modules.listing(folder)):
-            if name.endswith(".py") and name != last and stem in self._dependencies(f"{folder}/{name}"):
+            is_other = name.endswith(".py") and name != last and name.removesuffix(".py") not in names
+            if is_other and names & self._dependencies(f"{folder}/{name}"):
                 return False
         return True
 
-    def _dependencies(self, path: str) -> set[str]:
+    def _dependencies(self, path: str, words: tuple[str, ...] = ("dependencies", "replaces")) -> set[str]:
         """The names of the migrations that a Django migration names as its dependencies or replaces."""
         found = set()
         for scope in self.world.summary(path).scopes:
-            for word in ("dependencies", "replaces"):
+            for word in words:
                 for row in scope.binds.get(word, ()):
                     listed = row[Bind.EXPR]
                     for pair in listed[1] if listed is not None and listed[0] in ("l", "t") else ():

@@ -1,13 +1,14 @@
-"""Alembic revisions that fork.
+"""Migrations that fork.
 
 ## What it does
 
-Reports two or more Alembic revisions of one folder that no other revision builds on although they come from the
-same ancestor.
+Reports two or more Alembic revisions of one folder, or of folders that build on one another, that no other revision
+builds on although they come from the same ancestor; and two or more migrations of a Django app that none depends on.
 
 ## Why is this bad?
 
-`alembic upgrade head` stops with "Multiple head revisions are present". It happens when two branches each add a
+`alembic upgrade head` stops with "Multiple head revisions are present", Django's `migrate` with "Conflicting migrations
+detected". It happens when two branches each add a
 migration and are merged: each passes its own tests, and the deployment fails.
 
 ## How to fix
@@ -19,10 +20,12 @@ Let the later one build on the other (change its `down_revision`), or join them:
 down_revision = ("ae1027a6acf", "27c6a30d7c24")
 ```
 
+`python manage.py makemigrations --merge` does the same for Django.
+
 ## Not reported
 
 * Branches with labels, which are meant to have a head each; lines of revisions without a common ancestor.
-* Revisions that another one names in `depends_on`; folders of their own (`version_locations`).
+* Revisions that another one names in `depends_on`; folders without a link to each other (`version_locations`).
 * Known misses: revisions whose `down_revision` is computed.
 
 ## References
@@ -47,6 +50,15 @@ def _revision(name: str, down: str, more: str = "") -> str:
     )
 
 
+def _migration(*before: str, mark: str = "") -> str:
+    """A migration of Django."""
+    names = ", ".join(f'("shop", "{name}")' for name in before)
+    return (
+        f"from django.db import migrations\n\n\nclass Migration(migrations.Migration):{mark}\n"
+        f"    dependencies = [{names}]\n    operations = []\n"
+    )
+
+
 _MARK = "  # ARC222"
 
 
@@ -54,9 +66,11 @@ class MultipleMigrationHeads(Rule):
     """See the module."""
 
     impact = Impact.HIGH
-    message = "Alembic has {count} heads here ({names}), and `upgrade head` fails; build one on the other or merge them"
+    message = (
+        "{tool} has {count} heads here ({names}), and `{command}` fails; build one on the other or merge them"
+    )
     answers = ("area B", "checklist 18")
-    mentions = ("down_revision",)
+    mentions = ("down_revision", "migrations.Migration", "Migration)")
     invalid = (
         Case(
             {
@@ -88,8 +102,33 @@ class MultipleMigrationHeads(Rule):
         ),
         Case(
             {
+                "db/versions/2023/a.py": _revision("aa", "None"),
+                "db/versions/2023/b.py": _revision("bb", '"aa"'),
+                "db/versions/2024/c.py": _revision("cc", '"aa"', _MARK),
+            },
+            title="a folder for each year",
+        ),
+        Case(
+            {
                 "db/versions/a.py": _revision("aa", "None"),
-                "db/versions/b.py": _revision("bb", 'str("aa")'),
+                "db/versions/b.py": 'PARENT = "aa"\n' + _revision("bb", "PARENT"),
+                "db/versions/c.py": _revision("cc", '"aa"', _MARK),
+            },
+            title="an ancestor under another name",
+        ),
+        Case(
+            {
+                "shop/migrations/0001_initial.py": _migration(),
+                "shop/migrations/0002_note.py": _migration("0001_initial"),
+                "shop/migrations/0002_owner.py": _migration("0001_initial", mark=_MARK),
+                "club/migrations/0001_initial.py": _migration(),
+            },
+            title="Django",
+        ),
+        Case(
+            {
+                "db/versions/a.py": _revision("aa", "None"),
+                "db/versions/b.py": _revision("bb", 'newest("aa")'),
                 "db/versions/c.py": _revision("cc", '"aa"', _MARK),
             },
             title="computed ancestor",
@@ -136,6 +175,20 @@ class MultipleMigrationHeads(Rule):
             },
             title="one depends on the other",
         ),
+        Case(
+            {
+                "shop/migrations/0001_initial.py": _migration(),
+                "shop/migrations/0002_note.py": _migration("0001_initial"),
+                "shop/migrations/0002_owner.py": _migration("0001_initial"),
+                "shop/migrations/0003_merge.py": _migration("0002_note", "0002_owner"),
+                "shop/migrations/0001_squashed_0002.py": _migration().replace(
+                    "    operations",
+                    '    replaces = [("shop", "0001_initial"), ("shop", "0002_note")]\n    operations',
+                ),
+                "shop/migrations/helpers.py": "def fill(apps, editor): ...\n",
+            },
+            title="Django: merged",
+        ),
     )
 
     @on(ModuleEvent)
@@ -143,7 +196,10 @@ class MultipleMigrationHeads(Rule):
         """Report the last head of a fork."""
         migrations = file.world.migrations
         own = migrations.revision(file.name)
-        if own is None or file.role == "test":
+        if file.role == "test":
+            return
+        if own is None:
+            yield from self._django(file)
             return
         heads = sorted(migrations.heads(file.name))
         if len(heads) < 2 or heads[-1].path != own.path:
@@ -155,4 +211,36 @@ class MultipleMigrationHeads(Rule):
         related = tuple(Related(file.line_location(h.line, h.path), f"head `{h.name}`") for h in forked)
         names = ", ".join(h.name for h in (*forked, own))
         place = file.line_location(own.line)
-        yield file.diagnostic(self, place, related=related, count=len(forked) + 1, names=names)
+        yield file.diagnostic(
+            self,
+            place,
+            related=related,
+            count=len(forked) + 1,
+            names=names,
+            tool="Alembic",
+            command="upgrade head",
+        )
+
+    def _django(self, file: File) -> Iterator[Diagnostic]:
+        """Report the last migration of an app beside others that nothing builds on."""
+        if "migrations/" not in file.name:
+            return
+        heads = file.world.migrations.django_heads(file.name)
+        if len(heads) < 2 or heads[-1] != file.name:
+            return
+        scope = next(s for s in file.summary.scopes if s.kind == "class" and s.name == "Migration")
+        names = [head.rpartition("/")[2].removesuffix(".py") for head in heads]
+        related = tuple(
+            Related(file.line_location(1, head), f"head `{name}`")
+            for head, name in zip(heads[:-1], names, strict=False)
+        )
+        place = file.line_location(scope.line)
+        yield file.diagnostic(
+            self,
+            place,
+            related=related,
+            count=len(heads),
+            names=", ".join(names),
+            tool="Django",
+            command="migrate",
+        )
