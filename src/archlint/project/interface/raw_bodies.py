@@ -248,10 +248,7 @@ class RawBodies:
     def _filled_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
         """The model of a row that a function of the project fills with all keys of the body it is handed."""
         for callee, scope, given in self._handed(index, row, frame):
-            bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
-            if any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
-                bodies |= {p[Param.NAME] for p in scope.params if p[Param.KIND] == "**"}
-            bodies -= scope.binds.keys()
+            bodies = self._bodies(scope, given, row, raw)
             if not bodies:
                 continue
             evaluator = self.world.evaluator
@@ -260,7 +257,7 @@ class RawBodies:
                 bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
             path = callee.name.rpartition(":")[0]
             inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL)
-            for _, model in self._filled(inner, _named(frozenset(bodies))):
+            for _, model in self._filled(inner, _named(bodies)):
                 return model
         return ""
 
@@ -282,9 +279,9 @@ class RawBodies:
         """The calls by which each key of the body becomes an attribute of a row, and the models."""
         frame = function.frame
         found = []
-        for index, block in _setters(frame.scope, lambda expr: self.is_body(expr, raw)):
+        for index in _setters(frame.scope, lambda expr: self.is_body(expr, raw)):
             model = self._row(frame.scope.calls[index][Call.ARGS][0], frame)
-            if model and not _in_allowed(frame.scope, block):
+            if model:
                 found.append((index, model))
         for index, row in enumerate(frame.scope.calls):
             model = self._sets_below(index, row, frame, raw)
@@ -294,21 +291,31 @@ class RawBodies:
 
     def _sets_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
         """The model of a row that a function of the project sets all keys of the body on."""
-        for _, scope, given in self._handed(index, row, frame):
-            bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
-            if not bodies:
-                continue
-            for setter, block in _setters(scope, _named(frozenset(bodies))):
+        for callee, scope, given in self._handed(index, row, frame):
+            bodies = self._bodies(scope, given, row, raw)
+            for setter in _setters(scope, _named(bodies)) if bodies else ():
                 target = scope.calls[setter][Call.ARGS][0]
-                if target is None or target[0] != "n" or _in_allowed(scope, block):
+                if target is None or target[0] != "n":
                     continue
-                model = self._row(given.get(target[1]), frame)
+                is_receiver = bool(callee.args) and target[1] == scope.params[0][Param.NAME]
+                model = self._model(callee.args[0]) if is_receiver else self._row(given.get(target[1]), frame)
                 if model:
                     return model
         return ""
 
+    def _bodies(
+        self, scope: Scope, given: dict[str | None, Expr], row: list[Any], raw: Raw
+    ) -> frozenset[str]:
+        """The parameters by which a function gets the whole body."""
+        bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
+        if any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
+            bodies |= {p[Param.NAME] for p in scope.params if p[Param.KIND] == "**"}
+        return frozenset(bodies - scope.binds.keys())
+
     def _row(self, expr: Expr, frame: Frame) -> str:
-        value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
+        return self._model(self.world.evaluator.eval(expr, frame, 0, 1 << 60))
+
+    def _model(self, value: Type | None) -> str:
         rows = (m.name for m in members(value) if m.kind == "inst" and self.world.models.is_model(m.name))
         return next(rows, "")
 
@@ -370,8 +377,8 @@ def _named(names: frozenset[str]) -> Callable[[Expr], bool]:
     return lambda expr: expr is not None and expr[0] == "n" and expr[1] in names
 
 
-def _setters(scope: Scope, is_body: Callable[[Expr], bool]) -> Iterator[tuple[int, int]]:
-    """The calls of ``setattr`` in loops over the items of a body, with their blocks."""
+def _setters(scope: Scope, is_body: Callable[[Expr], bool]) -> Iterator[int]:
+    """The calls of ``setattr`` in loops over the items of a body, for whatever keys it has."""
     for index, row in enumerate(scope.calls):
         if row[Call.FUNC] != ["n", "setattr"] or len(row[Call.ARGS]) != 3:
             continue
@@ -379,7 +386,8 @@ def _setters(scope: Scope, is_body: Callable[[Expr], bool]) -> Iterator[tuple[in
             block = scope.blocks[around]
             if block[Block.KIND] not in ("for", "afor") or not _runs_over(block[Block.EXPR], scope, is_body):
                 continue
-            yield index, row[Call.BLOCK]
+            if not _in_allowed(scope, row[Call.BLOCK], around):
+                yield index
             break
 
 
@@ -393,11 +401,12 @@ def _runs_over(iterable: Expr, scope: Scope, is_body: Callable[[Expr], bool]) ->
     return func is not None and func[0] == "a" and func[2] in ("items", "keys") and is_body(func[1])
 
 
-def _in_allowed(scope: Scope, block: int) -> bool:
-    """Whether a place is reached only for keys that a test knows: ``if key in ALLOWED``."""
-    around = (scope.blocks[index] for index in scope.ancestors(block))
+def _in_allowed(scope: Scope, block: int, loop: int) -> bool:
+    """Whether a place is reached only for keys that a test in the loop knows: ``if key in ALLOWED``."""
+    around = scope.ancestors(block)
+    inside = (scope.blocks[index] for index in around[: around.index(loop)])
     return any(
-        row[Block.KIND] in ("if", "else", "match", "case") and _is_choice(row[Block.EXPR]) for row in around
+        row[Block.KIND] in ("if", "else", "match", "case") and _is_choice(row[Block.EXPR]) for row in inside
     )
 
 

@@ -572,6 +572,54 @@ def add(request, payload: New):
             },
             title="django-ninja: schemas with columns that grant rights",
         ),
+        Case(
+            {
+                "views.py": """\
+import json
+
+from django.http import JsonResponse
+from models import Parcel
+
+
+def parcel(request, pk):
+    parcel = Parcel.objects.get(pk=pk)
+    if request.method == "PATCH":
+        data = json.loads(request.body)
+        for key, value in data.items():
+            setattr(parcel, key, value)  # ARC326
+        parcel.save()
+    return JsonResponse({"id": parcel.pk})
+
+
+def change(request, pk):
+    parcel = Parcel.objects.get(pk=pk)
+    parcel.change(**json.loads(request.body))  # ARC326
+    return JsonResponse({"id": parcel.pk})
+""",
+                "models.py": """\
+from django.db import models
+
+
+class Parcel(models.Model):
+    label = models.TextField()
+    owner = models.TextField()
+
+    def change(self, save=True, **values):
+        for key, value in values.items():
+            setattr(self, key, value)
+        if save:
+            self.save()
+""",
+                "urls.py": """\
+from django.urls import path
+
+import views
+
+urlpatterns = [path("parcels/<int:pk>", views.parcel), path("parcels/<int:pk>/change", views.change)]
+""",
+            },
+            title="Django: for one method of a view, and by a method of the row",
+        ),
     )
     valid = (
         Case(
