@@ -208,6 +208,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "flask_restful.Resource": {"<bases>": "flask.views.MethodView"},
     "flask_restful.reqparse.RequestParser": {"<bases>": "", "add_argument": "-> $self", "parse_args": "-> dict[str, ?]"},
     "flask_restx.Resource": {"<bases>": "flask.views.MethodView"},
+    "flask_restx.reqparse.RequestParser": {"<bases>": "flask_restful.reqparse.RequestParser", "copy": "-> $self"},
     "flask_login.UserMixin": {
         "<bases>": "", "get_id": "-> str", "@is_authenticated": "bool", "@is_active": "bool", "@is_anonymous": "bool",
     },

@@ -13,7 +13,7 @@ from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.routes.route import Route
 from archlint.project.taint.origins import END, ITEM, KEY, NONE, Origins, Path
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
     from archlint.project.taint.flow import Flow
@@ -37,6 +37,19 @@ class Declarations:
         self.flow = flow
         self.world = flow.world
         self._dependencies: dict[tuple[str, int], bool] = self.world.answers()
+
+    def is_converted(self, key: str) -> bool:
+        """Whether a parser of Flask's relatives makes no text of an argument, or knows its values."""
+        rows = [
+            dict(row[Call.KEYWORDS])
+            for path in self.world.words.files(CALLS, "add_argument")
+            for scope in self.world.summary(path).scopes
+            for row in scope.calls
+            if last_word(row[Call.FUNC]) == "add_argument" and row[Call.ARGS][:1] == [["k", key]]
+        ]
+        return bool(rows) and all(
+            "choices" in row or not _is_text(row.get("type", ["n", "str"])) for row in rows
+        )
 
     # -- parameters ---------------------------------------------------------------------------------------
 
@@ -453,3 +466,8 @@ def _is_open_in_path(route: str, name: str) -> bool:
         if found == name:
             return _OPEN_PATTERN.match(pattern) is not None
     return False
+
+
+def _is_text(made_by: Expr) -> bool:
+    """Whether what makes a value of a text leaves it as it is."""
+    return last_word(made_by) in ("str", "text_type", "url")

@@ -302,7 +302,8 @@ class Flow(Composed):
         )
         part = self._part_of_method(func, method, cls)
         if part:
-            return self.entered(f"{describe(callee, frame.scope)}()", part, path)
+            is_converted = method == "parse_args" and bool(path) and self.declarations.is_converted(path[0])
+            return NONE if is_converted else self.entered(f"{describe(callee, frame.scope)}()", part, path)
         named = known.ARCHIVE_NAMES.get(func.name) if self.kind == "path" else None
         if named is not None and path == ((ITEM, named) if named else (ITEM,)):
             return self.archives.names(callee, frame, path)

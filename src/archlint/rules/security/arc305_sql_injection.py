@@ -622,6 +622,34 @@ def e(name, kind):
 """,
             title="webargs, flask-smorest: parameters that a schema fills",
         ),
+        Case(
+            """\
+from flask_restx import Namespace, Resource, reqparse
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+ns = Namespace("places")
+parser = reqparse.RequestParser()
+parser.add_argument("city", type=str, location="args")
+parser.add_argument("limit", type=int, location="args")
+parser.add_argument("order", choices=("name", "city"), location="args")
+
+
+@ns.route("/places")
+class Places(Resource):
+    def get(self, session: Session):
+        given = parser.parse_args()
+        return session.execute(text(f"SELECT * FROM places WHERE city = '{given['city']}'")).all()  # ARC305
+
+
+@ns.route("/some")
+class Some(Resource):
+    def get(self, session: Session):
+        given = parser.parse_args()
+        return session.execute(text(f"SELECT * FROM places ORDER BY {given['order']} LIMIT {given['limit']}")).all()
+""",
+            title="Flask-RESTX: a parser of arguments, and what it converts",
+        ),
     )
     valid = (
         Case(
