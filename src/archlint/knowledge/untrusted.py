@@ -54,6 +54,7 @@ ATTRIBUTES: dict[str, str] = {
             "cookies": "cookie", "files": "upload", "query_string": "query", "stream": "body",
         }.items()
     },
+    "flask_restx.Namespace.payload": "body",
     "falcon.Request.media": "body", "bottle.LocalRequest.forms": "form", "bottle.LocalRequest.json": "body",
     "bottle.request.query": "query", "bottle.request.forms": "form", "bottle.request.json": "body",
     "bottle.request.params": "query", "bottle.request.files": "upload", "bottle.FileUpload.raw_filename": "filename",

@@ -208,6 +208,16 @@ CLASSES: dict[str, dict[str, str]] = {
     "flask_restful.Resource": {"<bases>": "flask.views.MethodView"},
     "flask_restful.reqparse.RequestParser": {"<bases>": "", "add_argument": "-> $self", "parse_args": "-> dict[str, ?]"},
     "flask_restx.Resource": {"<bases>": "flask.views.MethodView"},
+    "flask_restx.Namespace": {
+        "<bases>": "", "expect": "", "marshal_with": "", "marshal_list_with": "", "doc": "", "param": "", "response": "",
+        "header": "", "hide": "", "deprecated": "", "vendor": "", "produces": "", "errorhandler": "",
+        "parser": "-> flask_restx.reqparse.RequestParser", "@payload": "dict[str, ?]",
+    },
+    "flask_restx.Api": {"<bases>": "flask_restx.Namespace"},
+    "flask_smorest.Blueprint": {
+        "<bases>": "flask.Blueprint", "arguments": "", "response": "", "alt_response": "", "paginate": "", "doc": "",
+        "etag": "",
+    },
     "flask_restx.reqparse.RequestParser": {"<bases>": "flask_restful.reqparse.RequestParser", "copy": "-> $self"},
     "flask_login.UserMixin": {
         "<bases>": "", "get_id": "-> str", "@is_authenticated": "bool", "@is_active": "bool", "@is_anonymous": "bool",

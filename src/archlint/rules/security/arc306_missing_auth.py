@@ -424,6 +424,75 @@ class Items(Resource):
 """,
             title="flask-restx: decorators for each method",
         ),
+        Case(
+            {
+                "app.py": """\
+from access import signed_in
+from flask import Flask
+from flask_restx import Api, Namespace, Resource, fields
+
+app = Flask(__name__)
+api = Api(app)
+ns = Namespace("orders")
+order = ns.model("Order", {"id": fields.Integer})
+
+
+@ns.route("/")
+class Orders(Resource):
+    @signed_in
+    @ns.expect(order)
+    def post(self):
+        return {}, 201
+
+
+@ns.route("/<int:order_id>")
+class Order(Resource):
+    @signed_in
+    def put(self, order_id):
+        return {}
+
+    @signed_in
+    def delete(self, order_id):
+        return {}, 204
+
+
+@ns.route("/<int:order_id>/lines")
+class Lines(Resource):
+    @signed_in
+    @ns.expect(order, validate=True)
+    def put(self, order_id):
+        return {}
+
+
+@ns.route("/<int:order_id>/refund")
+class Refund(Resource):
+    @ns.expect(order, validate=True)
+    @ns.marshal_with(order)
+    def post(self, order_id):  # ARC306
+        return {}
+
+
+api.add_namespace(ns)
+""",
+                "access.py": """\
+from functools import wraps
+
+from flask import request
+from flask_restx import abort
+
+
+def signed_in(view):
+    @wraps(view)
+    def checked(*args, **kwargs):
+        if not request.headers.get("Authorization"):
+            abort(401)
+        return view(*args, **kwargs)
+
+    return checked
+""",
+            },
+            title="Flask-RESTX: decorators that describe protect nothing",
+        ),
     )
     valid = (
         Case(
