@@ -184,8 +184,8 @@ class Settings:
     # -- Django -------------------------------------------------------------------------------
 
     def is_django(self, path: str) -> bool:
-        """Whether a file is a settings module of Django, or one that imports all of one."""
-        return self._is_django(path, 4)
+        """Whether a file is a settings module of Django, one that imports all of one, or a part of one."""
+        return self._is_django(path, 4) or path in self._parts
 
     def _is_django(self, path: str, depth: int) -> bool:
         summary = self.world.summary(path)
@@ -199,6 +199,17 @@ class Settings:
             if target is not None and not target.endswith("/") and self._is_django(target, depth - 1):
                 return True
         return False
+
+    @concluded
+    def _parts(self) -> frozenset[str]:
+        """The files that are imported as a whole beside a settings module: ``from .security import *``."""
+        found: set[str] = set()
+        for path in self.world.mentioning("import *"):
+            targets = [self.world.modules.find(module, path) for module in self.world.summary(path).stars]
+            files = [t for t in targets if t is not None and not t.endswith("/")]
+            if not self.is_other(path) and any(self._is_django(file, 4) for file in (path, *files)):
+                found.update(files)
+        return frozenset(found)
 
     @concluded
     def django_modules(self) -> tuple[str, ...]:

@@ -213,6 +213,22 @@ def set_pin(person, raw):
 """,
             title="by where the digest goes",
         ),
+        Case(
+            {
+                "shop/settings/__init__.py": """\
+from shop.settings.common import *
+from shop.settings.safety import *
+""",
+                "shop/settings/common.py": """\
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+""",
+                "shop/settings/safety.py": """\
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # ARC303
+""",
+            },
+            title="Django: settings in several files",
+        ),
     )
     valid = (
         Case(
