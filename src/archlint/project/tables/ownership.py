@@ -106,7 +106,8 @@ def judge(world: World, frame: Frame, opening: Opening) -> Verdict:
     for use in found:
         if use.kind in _KEEPS or use.kind == "entered":
             return _FINE
-        if use.kind == "passed" and takes_over(world, frame, use, _DEEP):
+        works_with = use.kind == "passed" and bool(closes) and _only_works_with(world, frame, use)
+        if use.kind == "passed" and not works_with and takes_over(world, frame, use, _DEEP):
             return _FINE
     if not closes:
         if len(scope.binds[opening.name]) > 1 or not found:
@@ -116,6 +117,16 @@ def judge(world: World, frame: Frame, opening: Opening) -> Verdict:
         return _FINE
     between = [u for u in found if u.order < closes[-1].order and u.kind in ("method", "passed", "yielded")]
     return Verdict("unless", closes[-1]) if any(u not in closes for u in between) else _FINE
+
+
+def _only_works_with(world: World, frame: Frame, use: Use) -> bool:
+    """Whether an object is passed to instances of the project that never close anything: a repository."""
+    callees = members(world.evaluator.callee(use.call, frame))
+    return bool(callees) and all(
+        callee.kind == "class"
+        and not any(world.classes.method(callee.name, name) for name in (*known.CLOSES, "__del__"))
+        for callee in callees
+    )
 
 
 def _is_certain(scope: Scope, closes: list[Use]) -> bool:

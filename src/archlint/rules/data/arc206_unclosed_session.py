@@ -186,6 +186,48 @@ def names(dsn):
             missed=True,
             why="nothing in the project says what `factory` makes",
         ),
+        Case(
+            """\
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+Factory = sessionmaker(create_engine("sqlite://"))
+
+
+class Tickets:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def move(self, pk: int) -> None:
+        self.session.execute(f"UPDATE tickets SET moved = 1 WHERE id = {int(pk)}")
+
+
+class Work:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure) -> None:
+        self.session.close()
+
+
+def move(pk: int) -> None:
+    session = Factory()  # ARC206
+    Tickets(session).move(pk)
+    session.commit()
+    session.close()
+
+
+def work(pk: int) -> None:
+    session = Factory()
+    with Work(session) as work:
+        work.session.commit()
+    session.close()
+""",
+            title="a repository that is given the session does not close it",
+        ),
     )
     valid = (
         Case(
