@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports `Depends(get_session())` and `Security(get_user())` of FastAPI where the function makes nothing that can be
-called: it is a generator or a coroutine function, or returns a value of a known type without `__call__`. The function
-may stand in any file.
+Reports `Depends(get_session())` and `Security(get_user())` of FastAPI where the call gives nothing that can be called:
+the function is a generator or a coroutine function, returns nothing, or a value of a known type without `__call__`;
+`Depends(Service())` and `Depends(SessionLocal())` likewise. The function may stand in any file.
 
 ## Why is this bad?
 
@@ -22,7 +22,8 @@ def read_items(session: Annotated[Session, Depends(get_session)]): ...
 
 * Functions that return another function, a class, or an object with `__call__`: a checker with parameters, such as
   `Depends(require_role("admin"))`.
-* Results of unknown type; decorated functions, which may return anything.
+* Results of unknown type; decorated functions, which may return anything, but for `cache`, `lru_cache` and methods of
+  classes.
 
 Compared with ruff's B008, which reports any call in a default, `Depends(...)` itself included unless it is excepted.
 
@@ -51,6 +52,17 @@ if TYPE_CHECKING:
 
 _WORDS = frozenset(("Depends", "Security"))
 _NAMES = frozenset(f"{module}.{word}" for module in ("fastapi", "fastapi.params") for word in _WORDS)
+#: Decorators that give what the function gives.
+_TRANSPARENT = frozenset(
+    (
+        "functools.cache",
+        "functools.lru_cache",
+        "classmethod",
+        "staticmethod",
+        "builtins.classmethod",
+        "builtins.staticmethod",
+    )
+)
 _SESSIONS = """\
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -179,13 +191,71 @@ def read(user=fastapi.Depends(reader.current()), again=params.Depends(dependency
             title="a method",
         ),
         Case(
+            {
+                "services.py": """\
+from functools import lru_cache
+
+from fastapi import HTTPException
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+class Settings:
+    name = "shop"
+
+
+class Service:
+    @classmethod
+    def create(cls):
+        return cls()
+
+    @staticmethod
+    def build() -> "Service":
+        return Service()
+
+
+@lru_cache
+def settings():
+    return Settings()
+
+
+def refuse_all():
+    raise HTTPException(503)
+""",
+                "api.py": """\
+from fastapi import APIRouter, Depends
+
+from services import Service, SessionLocal, refuse_all, settings
+
+router = APIRouter(dependencies=[Depends(refuse_all())])  # ARC510
+
+
+def a(found=Depends(settings())):  # ARC510
+    return found
+
+
+def b(service: Service = Depends(Service())):  # ARC510
+    return service
+
+
+def c(service=Depends(Service.create()), other=Depends(Service.build())):  # ARC510
+    return service
+
+
+def d(session=Depends(SessionLocal())):  # ARC510
+    return session
+""",
+            },
+            title="cached, an object, methods of classes, a factory, nothing at all",
+        ),
+        Case(
             """\
-from functools import cache
-
 from fastapi import Depends
+from wrapping import wrapped
 
 
-@cache
+@wrapped
 def settings():
     return {}
 
@@ -246,6 +316,22 @@ def read(
         Case(
             """\
 from fastapi import Depends
+from fastapi.security import HTTPBearer
+from fastapi_limiter.depends import RateLimiter
+
+
+def later(name: str):
+    raise NotImplementedError(name)
+
+
+def read(a=Depends(HTTPBearer()), b=Depends(RateLimiter(times=2)), c=Depends(later("x"))):
+    return a
+""",
+            title="objects of libraries, a function that is not written yet",
+        ),
+        Case(
+            """\
+from fastapi import Depends
 
 from elsewhere import factory
 
@@ -288,9 +374,12 @@ def read(a=Depends(get_session())):
                 continue
             made = Called(called.world, called.frame, given[1])
             function = _function(made)
-            if function is not None and _makes_a_value(made, function):
+            if function is None and any(callee.kind == "func" for callee in made.callees):
+                continue  # decorated, or one of several
+            if _makes_nothing(made, function) if function is not None else _is_made(made):
                 name = made.label.removesuffix("()")
-                yield file.diagnostic(self, called.hop, fix=_itself(file, made, function), name=name)
+                fix = _itself(file, made, function) if function is not None else None
+                yield file.diagnostic(self, called.hop, fix=fix, name=name)
 
 
 def _declared(file: File) -> Iterator[Called]:
@@ -303,17 +392,37 @@ def _declared(file: File) -> Iterator[Called]:
 
 
 def _function(made: Called) -> Scope | None:
-    """The one function of the project that is called, without decorators."""
+    """The one function of the project that is called, without decorators that may give something else."""
     callees = made.callees
     scope = made.world.function(callees[0].name) if len(callees) == 1 and callees[0].kind == "func" else None
-    return scope if scope is not None and not scope.decorators else None
+    if scope is None:
+        return None
+    path = callees[0].name.rpartition(":")[0]
+    names = {made.world.evaluator.decorator_name(path, scope, d) for d in scope.decorators}
+    return scope if names <= _TRANSPARENT else None
 
 
-def _makes_a_value(made: Called, function: Scope) -> bool:
-    """Whether what a function gives can certainly not be called."""
+def _makes_nothing(made: Called, function: Scope) -> bool:
+    """Whether what a function gives can certainly not be called: nothing, say."""
     if function.is_generator or function.is_async:
         return True
-    row = made.row
+    if not function.returns and not _is_empty(function):
+        return True
+    return _is_made(made)
+
+
+def _is_empty(function: Scope) -> bool:
+    """Whether a function is not written yet, or only promised: ``...``, ``raise NotImplementedError``."""
+    return not function.calls or any(
+        last_word(row[Call.FUNC]) == "NotImplementedError" for row in function.calls
+    )
+
+
+def _is_made(made: Called) -> bool:
+    """Whether a call gives an object of a known class that cannot be called."""
+    row, callees = made.row, made.callees
+    if not callees or any(c.kind not in ("func", "class", "inst") for c in callees):
+        return False
     given = members(
         made.world.evaluator.eval(["c", made.index], made.frame, row[Call.BLOCK], row[Call.ORDER])
     )
