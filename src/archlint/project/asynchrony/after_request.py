@@ -37,6 +37,7 @@ def handed_over(world: World, frame: Frame) -> Iterator[Handed]:
     names = _injected_names(world, frame)
     if not names:
         return
+    names |= _made_with(world, frame, names)
     for index, row in enumerate(frame.scope.calls):
         for starter, how, given in _background(world, index, row, frame):
             session = _session_in(world, frame, row, given, names)
@@ -52,6 +53,21 @@ def _injected_names(world: World, frame: Frame) -> set[str]:
     if kind not in ("route", "dependency"):
         return set()
     return {row[Param.NAME] for row in scope.params if _is_injected(world, frame, row)}
+
+
+def _made_with(world: World, frame: Frame, names: set[str]) -> set[str]:
+    """The objects of the project that a handler makes itself and gives what was injected: ``Mailer(session)``."""
+    found = set()
+    for name, rows in frame.scope.binds.items():
+        expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+        if expr is None or expr[0] != "c":
+            continue
+        given = arguments_of(frame.scope.calls[expr[1]])
+        if any(e is not None and e[0] == "n" and e[1] in names for e in given):
+            callees = members(world.evaluator.callee(expr[1], frame))
+            if any(callee.kind == "class" and is_project(callee.name) for callee in callees):
+                found.add(name)
+    return found
 
 
 def _is_injected(world: World, frame: Frame, row: list[Any]) -> bool:
@@ -150,6 +166,8 @@ def _one(world: World, frame: Frame, row: list[Any], expr: Expr, names: set[str]
         return str(expr[1]) if kind_of(world, value) and not is_scoped(world, value) else ""
     if expr[0] in ("t", "l"):
         return _session_in(world, frame, row, expr[1], names)
+    if expr[0] == "d":
+        return _session_in(world, frame, row, [value for _, value in expr[1]], names)
     if expr[0] == "a" and expr[1] is not None and expr[1][0] == "n" and expr[1][1] in names:
         # A bound method of an injected object.
         callee = world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports handlers and dependencies (FastAPI, Starlette, Litestar) that pass an injected session, or a method of an
-injected object which works on one, to `BackgroundTasks`, to `asyncio.create_task` without waiting for the task,
+Reports handlers and dependencies (FastAPI, Starlette, Litestar) that pass an injected session, be it in a dictionary,
+or a method of an object which works on one and is injected itself or made with it, to `BackgroundTasks`, to `asyncio.create_task` without waiting for the task,
 to a thread, an executor or a Celery task.
 
 ## Why is this bad?
@@ -32,8 +32,7 @@ background_tasks.add_task(send_receipt, order.id)
 
 * Tasks that the handler awaits or gathers; sessions opened in the handler itself.
 * `scoped_session`, Flask-SQLAlchemy's `db.session`; tests.
-* Known misses: rows of the session that are passed on (their lazy attributes need it); sessions inside other
-  containers.
+* Known misses: rows of the session that are passed on (their lazy attributes need it).
 
 ## References
 
@@ -201,8 +200,27 @@ class RequestSessionInBackgroundTask(Rule):
                 '    tasks.add_task(log, {"db": db})  # ARC210\n',
             },
             title="session inside a dictionary",
-            missed=True,
-            why="what a container holds is not followed",
+        ),
+        Case(
+            {
+                "database.py": _DATABASE,
+                "mail.py": "class Mailer:\n"
+                "    def __init__(self, db):\n        self.db = db\n\n"
+                "    def send(self, key):\n        self.db.commit()\n\n\n"
+                "class Printer:\n"
+                "    def __init__(self, db):\n        self.name = db.info\n\n"
+                "    def send(self, key):\n        return self.name\n",
+                "api.py": "from fastapi import APIRouter, BackgroundTasks\n\n"
+                "from database import SessionDep\nfrom mail import Mailer, Printer\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.post("/orders")\n'
+                "def create(tasks: BackgroundTasks, db: SessionDep):\n"
+                "    mailer = Mailer(db)\n"
+                "    printer = Printer(db)\n"
+                "    tasks.add_task(printer.send, 1)\n"
+                "    tasks.add_task(mailer.send, 1)  # ARC210\n",
+            },
+            title="an object that the handler makes with its session",
         ),
     )
     valid = (
