@@ -56,7 +56,7 @@ def _injected_names(world: World, frame: Frame) -> set[str]:
 
 
 def _made_with(world: World, frame: Frame, names: set[str]) -> set[str]:
-    """The objects of the project that a handler makes itself and gives what was injected: ``Mailer(session)``."""
+    """The objects of the project that a handler makes of what was injected: ``Mailer(session)``."""
     found = set()
     for name, rows in frame.scope.binds.items():
         expr = rows[0][Bind.EXPR] if len(rows) == 1 else None

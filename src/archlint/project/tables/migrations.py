@@ -102,26 +102,34 @@ class Migrations:
     def _trees(self) -> dict[str, str]:
         """The folders of revisions, each with the one that stands for all that it is connected with."""
         revisions = self.revisions.values()
-        folders = {each.name: each.path.rpartition("/")[0] for each in revisions}
-        found = {folder: folder for folder in sorted(folders.values())}
+        homes: dict[str, set[str]] = {}
         for each in revisions:
+            homes.setdefault(each.name, set()).add(each.path.rpartition("/")[0])
+        found = {folder: folder for folder in sorted({f for folders in homes.values() for f in folders})}
+        for each in revisions:
+            own = each.path.rpartition("/")[0]
             for name in each.down:
-                ours, other = found[folders[each.name]], found.get(folders.get(name, ""), "")
-                if other and other != ours:
-                    kept = min(ours, other)
-                    found = {f: kept if tree in (ours, other) else tree for f, tree in found.items()}
+                others = homes.get(name, set())
+                # A name of its own folder is meant there, whatever other trees call theirs.
+                if own not in others and len(others) == 1:
+                    trees = (found[own], found[min(others)])
+                    found = {f: min(trees) if tree in trees else tree for f, tree in found.items()}
         return found
 
     @concluded
     def _heads(self) -> dict[str, list[Revision]]:
         """The same by tree."""
         revisions = self.revisions.values()
-        # Alembic takes the beginning of a revision's name for the whole.
-        taken = tuple({name for each in revisions for name in (*each.down, *each.depends) if name})
+        taken: dict[str, set[str]] = {}
+        for each in revisions:
+            names = taken.setdefault(self._trees[each.path.rpartition("/")[0]], set())
+            names.update(name for name in (*each.down, *each.depends) if name)
         found: dict[str, list[Revision]] = {}
         for each in revisions:
-            if not each.name.startswith(taken):
-                found.setdefault(self._trees[each.path.rpartition("/")[0]], []).append(each)
+            tree = self._trees[each.path.rpartition("/")[0]]
+            # Alembic takes the beginning of a revision's name for the whole.
+            if not each.name.startswith(tuple(taken[tree])):
+                found.setdefault(tree, []).append(each)
         return found
 
     def line_of(self, head: Revision) -> tuple[set[str], bool]:

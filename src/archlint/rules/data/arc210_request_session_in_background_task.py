@@ -3,8 +3,8 @@
 ## What it does
 
 Reports handlers and dependencies (FastAPI, Starlette, Litestar) that pass an injected session, be it in a dictionary,
-or a method of an object which works on one and is injected itself or made with it, to `BackgroundTasks`, to `asyncio.create_task` without waiting for the task,
-to a thread, an executor or a Celery task.
+or a method of an object which works on one and is injected itself or made with it, to `BackgroundTasks`, to
+`asyncio.create_task` without waiting for the task, to a thread, an executor or a Celery task.
 
 ## Why is this bad?
 
