@@ -60,15 +60,14 @@ def test_what_is_put_away_in_a_large_project_is_folded(monkeypatch: pytest.Monke
     assert content(again) == content(kept)
 
 
-def test_many_open_rows_are_closed_and_scopes_stay_the_same(monkeypatch: pytest.MonkeyPatch):
+def test_rows_are_closed_and_scopes_stay_the_same():
     shelf = Shelf()
     kept = summary()
     shelf.put("a.py", kept)
-    shelf.lighten()
-    assert all(map(is_open, kept.scopes))
-    monkeypatch.setattr(shelf_module, "_MANY_ROWS", 1)
     for _ in range(2):
-        shelf.lighten()
+        assert shelf.rows > 0
+        shelf.close_rows()
+        assert shelf.rows == 0
         assert not any(map(is_open, kept.scopes))
         assert content(kept) == content(summary())
 

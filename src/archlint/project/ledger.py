@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
+from archlint.project.evaluation.frames import Frame
+
 V = TypeVar("V")
 
 _MISSING: Any = object()
@@ -79,6 +81,8 @@ class Ledger:
                     self.read(part.rpartition(":")[0] or part)
             elif isinstance(part, tuple):
                 self._read_named(part)
+            elif isinstance(part, Frame):
+                self.read(part.path)
 
     def _basis_of(self, used: set[Basis]) -> Basis:
         if len(used) == 1:

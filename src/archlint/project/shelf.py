@@ -10,8 +10,6 @@ from archlint.model.summary import OpenScopes, Summary
 _SCOPE = 400
 #: Summaries of a small project stay at hand with closed rows: to fold them takes longer than to lower them.
 _AT_HAND = 24 << 20
-#: More open rows than this, in bytes, are closed between two files.
-_MANY_ROWS = 64 << 20
 
 
 class Shelf:
@@ -35,6 +33,11 @@ class Shelf:
     def weight(self) -> int:
         """What the summaries take that are not folded, in bytes, about."""
         return self._closed + self._rows.weight
+
+    @property
+    def rows(self) -> int:
+        """What the open rows take of it."""
+        return self._rows.weight
 
     def get(self, path: str) -> Summary | None:
         """The summary of a file, opened if need be."""
@@ -61,10 +64,9 @@ class Shelf:
         if self._closed > _AT_HAND:
             self._fold(path)
 
-    def lighten(self) -> None:
-        """Close all rows when they have become many; whoever needs one opens it again."""
-        if self._rows.weight > _MANY_ROWS:
-            self._rows.close_all()
+    def close_rows(self) -> None:
+        """Close all rows; whoever needs one opens it again."""
+        self._rows.close_all()
 
     def fold_all(self) -> None:
         """Fold all of them."""

@@ -212,7 +212,8 @@ def last_word(expr: Expr) -> str:
         expr = expr[1]
     if expr is None:
         return ""
-    return str(expr[1]) if expr[0] == "n" else str(expr[2]) if expr[0] == "a" else ""
+    word: str = expr[1] if expr[0] == "n" else expr[2] if expr[0] == "a" else ""
+    return word
 
 
 def chain_of(expr: Expr) -> tuple[str, ...]:

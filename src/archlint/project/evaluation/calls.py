@@ -34,7 +34,7 @@ class Calls(Part):
         if index in frame.calls:
             return frame.calls[index]
         return self.evaluator.memo(
-            frame.calls, index, (frame.key, "call", index), lambda: shallow(self._call(index, frame)), None
+            frame.calls, index, (frame, index), lambda: shallow(self._call(index, frame)), None
         )
 
     def callee(self, index: int, frame: Frame) -> Type | None:

@@ -41,7 +41,8 @@ class Memo:
             found = compute()
         finally:
             self._active.discard(guard)
-            cycle = self._end_of_cycle(guard)
+            if self._cut:
+                cycle = self._end_of_cycle(guard)
         if cycle is not None:
             self._heads[guard] = (found, cycle)
             return found

@@ -31,14 +31,21 @@ class Names(Part):
 
     def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         """What a name means at a point of a frame, through closures, module and builtins."""
-        key = (name, block, order) if frame.owns(name) else (name, 0, END)
-        if key in frame.names:
-            return frame.names[key]
-        return self.evaluator.memo(frame.names, key, (frame.key, key), lambda: self._name(frame, *key), None)
-
-    def _name(self, frame: Frame, name: str, block: int, order: int) -> Type | None:
+        names = frame.names
         if frame.owns(name):
-            return self._local(name, frame, block, order)
+            place = (name, block, order)
+            if place in names:
+                return names[place]
+            return self.evaluator.memo(
+                names, place, (frame, place), lambda: self._local(name, frame, block, order), None
+            )
+        # What is not the scope's own means the same wherever it is used.
+        if name in names:
+            return names[name]
+        return self.evaluator.memo(names, name, (frame, name), lambda: self._outer(name, frame), None)
+
+    def _outer(self, name: str, frame: Frame) -> Type | None:
+        """What a name means that the scope around, the module or Python itself defines."""
         here = frame.outer
         while here is not None:
             if here.scope.kind != "class" and here.owns(name):

@@ -57,6 +57,7 @@ class Layers:
         self._called: dict[str, bool] = world.answers()
         self._by_handlers: dict[tuple[str, int, int], bool] = world.answers()
         self._of_model: dict[str, Place | None] = world.answers()
+        self._modules: dict[str, frozenset[str]] = world.answers()
 
     def of_model(self, key: str) -> Place | None:
         """A function of the data layer that works on a model itself."""
@@ -127,14 +128,20 @@ class Layers:
 
     def _imports(self, path: str, module: str) -> bool:
         """Whether a file imports another as a module, or a package around it: ``import shop.models``."""
+        imported = self._modules.get(path)
+        if imported is None:
+            imported = self._modules[path] = frozenset(self._modules_in(path))
+        return module in imported or any(
+            module.startswith(found.removesuffix("__init__.py") or ":") for found in imported
+        )
+
+    def _modules_in(self, path: str) -> Iterator[str]:
+        """The project's files and packages that the names of a module are imported as."""
         for rows in self.world.summary(path).scopes[0].binds.values():
             expr = rows[-1][Bind.EXPR]
             if expr is not None and expr[0] == "im":
                 name = expr[1] if expr[2] is None else f"{expr[1]}.{expr[2]}"
-                found = self.world.modules.find(name, path) or ""
-                if found == module or module.startswith(found.removesuffix("__init__.py") or ":"):
-                    return True
-        return False
+                yield self.world.modules.find(name, path) or ""
 
     def _suffices(self, key: str, path: str, working: list[Scope], called: list[Scope]) -> bool:
         """Whether a module is the place for the rows of a model, by how many functions work on them."""
