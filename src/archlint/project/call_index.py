@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 #: A call: the scope it stands in, its row there, and the row itself.
 Row = tuple[Scope, int, list[Any]]
-_Table = dict[str, list[Row]]
-
-_NONE: list[Row] = []
+#: The places alone: a table must not hold on to the rows of a whole file.
+_Table = dict[str, list[tuple[Scope, int]]]
 
 
 class CallIndex:
@@ -32,7 +31,7 @@ class CallIndex:
         table = self._ending.get(path)
         if table is None:
             table = self._ending[path] = _by_last_word(self.world.summary(path))
-        return table.get(word, _NONE)
+        return _rows(table, word)
 
     def named(self, path: str, word: str) -> list[Row]:
         """The same for what is called so in its own module, imported ``as`` something else perhaps."""
@@ -52,8 +51,8 @@ class CallIndex:
             table = self._handing[path] = self._by_handed_word(path)
         spellings = self.spellings(path, word)
         if len(spellings) == 1:
-            return table.get(word, _NONE)
-        return _in_order(row for each in sorted(spellings) for row in table.get(each, ()))
+            return _rows(table, word)
+        return _in_order(row for each in sorted(spellings) for row in _rows(table, each))
 
     def spellings(self, path: str, word: str) -> frozenset[str]:
         """The names that a file has for something: its own, and those of ``import … as``."""
@@ -76,7 +75,7 @@ class CallIndex:
                 if last_word(callee) in takers:
                     words.update(map(last_word, row[Call.ARGS]))
                 for word in words:
-                    found.setdefault(word, []).append((scope, index, row))
+                    found.setdefault(word, []).append((scope, index))
         return found
 
 
@@ -84,8 +83,12 @@ def _by_last_word(summary: Summary) -> _Table:
     found: _Table = {}
     for scope in summary.scopes:
         for index, row in enumerate(scope.calls):
-            found.setdefault(last_word(row[Call.FUNC]), []).append((scope, index, row))
+            found.setdefault(last_word(row[Call.FUNC]), []).append((scope, index))
     return found
+
+
+def _rows(table: _Table, word: str) -> list[Row]:
+    return [(scope, index, scope.calls[index]) for scope, index in table.get(word, ())]
 
 
 def _aliases(summary: Summary) -> dict[str, frozenset[str]]:
