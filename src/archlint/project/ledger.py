@@ -146,7 +146,12 @@ class Answers(dict[Any, Any]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The answer under a key, if it still holds."""
-        return super().get(key, default) if key in self else default
+        basis = self._bases.get(key)
+        if basis is not None and basis.holds:
+            self._ledger.used.add(basis)
+            return dict.get(self, key, default)
+        self._ledger.begin(self, key)
+        return default
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._bases[key] = self._ledger.end(self, key)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-#: How many bytes, about, open summaries and answers may take before answers are dropped. Half of
-#: this makes a run over a tree of 300,000 lines a third dearer, a third of it almost twice as dear.
+#: How many bytes, about, answers may take before they are dropped. With less, a run over a million
+#: lines that are closely woven drops them so often that it takes much longer.
 _HEAVY = 192 << 20
 #: More open rows than this, in bytes, are closed between two files.
 _MANY_ROWS = 48 << 20
@@ -132,9 +132,9 @@ class World:
         Rows cost little to open again, and go first.
         """
         self._files_since += 1
-        if self._shelf.rows > _MANY_ROWS or self._weight > self._limit:
+        if self._shelf.rows > _MANY_ROWS:
             self._shelf.close_rows()
-        if self._weight <= self._limit:
+        if self.evaluator.weight <= self._limit:
             return
         if self._files_since < _WORTHWHILE:
             # What all files ask for takes this much: dropping it would mean making it for every file.
@@ -144,12 +144,8 @@ class World:
 
     def rest(self) -> None:
         """Drop what was concluded so far: another project is looked at now."""
-        if self._weight > _LIGHT:
+        if self.evaluator.weight + self._shelf.weight > _LIGHT:
             self._drop()
-
-    @property
-    def _weight(self) -> int:
-        return self.evaluator.weight + self._shelf.weight
 
     def _drop(self) -> None:
         self._files_since = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archlint.project.evaluation.memo import UNASKED
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import Type, is_project, members, shallow, union
@@ -27,8 +28,9 @@ class Attributes(Part):
             return union(self.attribute(m, attr, fuel) for m in members(value))
         fuel %= ASKS
         key = (value, attr, fuel)
-        if key in self._attributes:
-            return self._attributes[key]
+        found: Type | None = self._attributes.get(key, UNASKED)
+        if found is not UNASKED:
+            return found
         return self.evaluator.memo(
             self._attributes, key, ("attr", key), lambda: shallow(self._attribute(value, attr, fuel)), None
         )

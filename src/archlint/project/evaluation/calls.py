@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.evaluation.frames import Frame
+from archlint.project.evaluation.memo import UNASKED
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
 from archlint.project.roles import role_of
@@ -31,8 +32,9 @@ class Calls(Part):
 
     def call(self, index: int, frame: Frame) -> Type | None:
         """What the call in row ``index`` of a frame gives."""
-        if index in frame.calls:
-            return frame.calls[index]
+        found: Type | None = frame.calls.get(index, UNASKED)
+        if found is not UNASKED:
+            return found
         return self.evaluator.memo(
             frame.calls, index, (frame, index), lambda: shallow(self._call(index, frame)), None
         )

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
+#: What a table gives for a question that was not answered yet; "unknown" is an answer.
+UNASKED: Any = object()
+
 
 class Memo:
     """Keeps answers in tables; those that met themselves on the way are not kept."""
@@ -27,8 +30,9 @@ class Memo:
         Where a cycle is entered decides what is found in it. The answer at its head is kept, but for
         questions from outside only: one from within the cycle is answered as if it were the first.
         """
-        if key in table:
-            return table[key]
+        known = table.get(key, UNASKED)
+        if known is not UNASKED:
+            return cast("V", known)
         if guard in self._active:
             self._cut.add(guard)
             return unfinished

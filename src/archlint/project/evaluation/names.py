@@ -9,6 +9,7 @@ from archlint.model.flow import conjuncts
 from archlint.model.summary import Bind, Block, Call, Expr, Param
 from archlint.project.callers import wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
+from archlint.project.evaluation.memo import UNASKED
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import NONE, STR, Type, better, inst, is_project, members, union
@@ -31,18 +32,19 @@ class Names(Part):
 
     def name(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         """What a name means at a point of a frame, through closures, module and builtins."""
-        names = frame.names
-        if frame.owns(name):
-            place = (name, block, order)
-            if place in names:
-                return names[place]
-            return self.evaluator.memo(
-                names, place, (frame, place), lambda: self._local(name, frame, block, order), None
-            )
+        is_own = frame.owns(name)
         # What is not the scope's own means the same wherever it is used.
-        if name in names:
-            return names[name]
-        return self.evaluator.memo(names, name, (frame, name), lambda: self._outer(name, frame), None)
+        place = (name, block, order) if is_own else name
+        found: Type | None = frame.names.get(place, UNASKED)
+        if found is not UNASKED:
+            return found
+        return self.evaluator.memo(
+            frame.names,
+            place,
+            (frame, place),
+            lambda: self._local(name, frame, block, order) if is_own else self._outer(name, frame),
+            None,
+        )
 
     def _outer(self, name: str, frame: Frame) -> Type | None:
         """What a name means that the scope around, the module or Python itself defines."""
