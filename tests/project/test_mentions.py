@@ -36,3 +36,13 @@ def test_a_project_is_searched_and_follows_changes(tree: Path):
     assert world.mentioning("quest") == ("a.py", "b.py", "c.py")
     assert world.mentioning("request.args") == ("a.py", "c.py")
     assert world.mentioning(".args") == ("a.py", "c.py")
+
+
+def test_a_word_that_stays_in_one_place_and_leaves_another_is_still_there(tree: Path):
+    write(tree, {"a.py": "key = 1\nkey_of = 2\n"})
+    world = World(tree)
+    assert world.mentioning("key") == ("a.py",)
+    world.replace("a.py", b"key_of = 2\n")
+    assert world.mentioning("key") == ("a.py",)
+    world.replace("a.py", b"kee_of = 2\n")
+    assert world.mentioning("key") == ()

@@ -61,8 +61,12 @@ class Mentions:
         self._vocabularies.pop(path, None)
         if path not in self._world.modules.files():
             return
+        # Of words, few come and go with a change; what holds anything else is sought in full.
+        differing = b" ".join(sorted({*_words(old)} ^ {*_words(new)}))
         for word, paths in self.known.items():
             sought = word.encode()
+            if sought not in differing and _words(sought) == [sought]:
+                continue
             if (sought in old) != (sought in new):
                 self.known[word] = tuple(sorted({*paths} ^ {path}))
 
