@@ -153,11 +153,12 @@ class File:
         """Whether the text contains any of these words; checks ask it for every function of a file."""
         found = self._mentioned.get(words)
         if found is None:
-            found = self._mentioned[words] = mentions(self.content, self._vocabulary, words)
+            found = self._mentioned[words] = mentions(self.content, self.vocabulary, words)
         return found
 
     @cached_property
-    def _vocabulary(self) -> bytes:
+    def vocabulary(self) -> bytes:
+        """The words of the text, each once."""
         return vocabulary(self.content)
 
     def option(self, rule: Rule, option: Option[V]) -> V:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from archlint.knowledge import secrets as known
 from archlint.knowledge.security import GUESSABLE_PAIRS
 from archlint.project.identifiers import word_list
+from archlint.project.mentions import mentions
 
 _PIECE = re.compile(r"[-_./ :,+]+")
 _WORDY = re.compile(r"(?:[A-Z]+|[A-Z]?[a-z]+)*[0-9]{0,4}$")
@@ -42,7 +43,6 @@ _MARKS = (
     ":AA",
     "BEGIN",
 )
-_MARKS_OF_FILES = tuple(mark.encode() for mark in _MARKS)
 #: What stands between two quotes of a file, mostly: names, and what may have been generated.
 _QUOTED = re.compile(rb"""["']([^"'\n]{3,60})(?=["'])""")
 _UNBROKEN = re.compile(rb"""["']([^"'\s{}<>$%]{8,400})(?=["'])""")
@@ -58,11 +58,11 @@ _SIGNING_PIECES = tuple(
 _LOCAL = ("localhost", "127.", "0.0.0.0", "::1", "example.", "host.docker")  # noqa: S104
 
 
-def may_hold_secret(content: bytes) -> bool:
-    """Whether it pays to look at the literals of a file: told from its bytes, before there is a tree."""
-    if any(mark in content for mark in _MARKS_OF_FILES) or _LOGIN.search(content):
+def may_hold_secret(content: bytes, words: bytes) -> bool:
+    """Whether it pays to look at the literals of a file: told from its text and its vocabulary alone."""
+    if mentions(content, words, _MARKS) or _LOGIN.search(content):
         return True
-    low = content.lower()
+    low = words.lower()
     if any(all(piece in low for piece in pieces) for pieces in _SIGNING_PIECES):
         return True
     unbroken = {text.decode("latin-1") for text in _UNBROKEN.findall(content)}

@@ -487,9 +487,10 @@ def show(form):
         if file.role == "test":
             return
         is_other = file.role == "script" or file.world.settings.is_other(file.name)
+        may_hold = may_hold_secret(file.content, file.vocabulary)
         judged = [
             (node, *found)
-            for node in (file.index.nodes(ast.Constant) if may_hold_secret(file.content) else ())
+            for node in (file.index.nodes(ast.Constant) if may_hold else ())
             if isinstance(node.value, str | bytes) and len(node.value) >= 6
             if (found := self._judged(node, file, is_other=is_other)) is not None
         ]
