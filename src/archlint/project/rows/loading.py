@@ -6,9 +6,12 @@ an option could not be read, so that nothing is known to be missing.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.relations import LOADER_OPTIONS
+from archlint.model.flow import parts
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.rows.columns import keyword
 from archlint.project.types import members, union
@@ -34,7 +37,7 @@ class _Step(NamedTuple):
 
 
 class Loading:
-    """Reads the loader options of SQLAlchemy, Django and Tortoise."""
+    """Reads the loader options of SQLAlchemy, Django and Tortoise, and what Peewee selects."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -103,6 +106,37 @@ class Loading:
             if fact[0] in "+?"
         ]
         return [f"{path}.{fact[1:]}" if fact != "?" else fact for fact in facts for path in outer]
+
+    # -- Peewee ---------------------------------------------------------------------------------------
+
+    def selected(self, row: list[Any], model: str, frame: Frame) -> list[str]:
+        """The relations that ``select(A, B, C.name)`` fills: those of A that lead to B and to C.
+
+        Where several lead to one model, a join without ``on`` takes those declared first.
+        """
+        found: list[str] = []
+        for target, count in Counter(self._models(row, frame)).items():
+            if target == model:
+                continue
+            ways = self.world.relations.ways_back(model, target) if target else []
+            found += [f"+{way}" for way in ways[:count]] or ["?"]
+        return found
+
+    def _models(self, row: list[Any], frame: Frame) -> Iterator[str]:
+        """The model of each thing that is selected; ``""`` where that cannot be told."""
+        for expr in row[Call.ARGS]:
+            owner = expr[1] if expr is not None and expr[0] == "a" else None
+            values = [
+                self.world.evaluator.eval(part, frame, row[Call.BLOCK], row[Call.ORDER])
+                for part in (expr, owner)
+            ]
+            yield next((v.name for v in values if v is not None and v.kind == "class"), "")
+
+    def joined(self, row: list[Any], model: str, frame: Frame) -> list[str]:
+        """The relations that the condition of a ``join`` names."""
+        on = keyword(row, "on") or next(iter(row[Call.ARGS][2:]), None)
+        names = {part[2] for part in parts(on, frame.scope) if part[0] == "a"}
+        return [f"+{name}" for name in sorted(names) if self.world.relations.of(model, name) is not None]
 
     # -- SQLAlchemy -----------------------------------------------------------------------------------
 

@@ -48,18 +48,14 @@ _SETS_DEFAULTS = frozenset(("update_or_create", "aupdate_or_create"))
 _MAKES = frozenset(("create", "bulk_create", "acreate", "abulk_create"))
 #: Methods of a related manager or query set that use what a prefetch has loaded.
 _KEEPS_PREFETCH = frozenset(("all", "get_queryset"))
+#: Methods of Peewee that say which models rows bring along, and over which relations.
+_SELECTS = frozenset(("select", "select_extend", "join", "left_outer_join", "join_from", "prefetch"))
 
 
 @cache
 def _answers_rows(cls: str) -> bool:
     """Whether a library class, or a base of it, answers with rows; for a function its module is asked."""
     return any(f"{base}.".startswith(_QUERY_CLASSES) for base in library().mro(cls))
-
-
-def _names_others(method: str, receiver: Type | None, row: list[Any]) -> bool:
-    """Whether Peewee fills relations, of models that were selected or prefetched beside the first."""
-    own = 1 if method == "select" or receiver is None else 0
-    return method in ("select", "prefetch") and len(row[Call.ARGS]) > own
 
 
 class Orm:
@@ -306,8 +302,8 @@ class Orm:
             found = found._replace(facts=())
         elif loaded and method in _KEEPS_PREFETCH:
             found = found._replace(facts=loaded)
-        if name.startswith("peewee.") and _names_others(method, receiver, row):
-            return self._with_paths(found, ["?"])
+        if name.startswith("peewee.") and method in _SELECTS:
+            return self._with_paths(found, self._selected(found, method, receiver, row, frame))
         if method == "options":
             return self._with_paths(found, self.world.loading.options(row, frame))
         if name.startswith("sqlalchemy.") and (given := keyword(row, "options")) is not None:
@@ -318,6 +314,17 @@ class Orm:
             # What was just set on the row needs no query.
             return self._rows_with(found, [f"+{key[1]}" for key, _ in given[1] if key and key[0] == "k"])
         return found
+
+    def _selected(
+        self, found: Type, method: str, receiver: Type | None, row: list[Any], frame: Frame
+    ) -> list[str]:
+        """Peewee fills the relations of models that were selected, or prefetched, beside the first."""
+        if method == "prefetch":
+            return ["?"] if len(row[Call.ARGS]) > (receiver is None) else []
+        loading = self.world.loading
+        read = loading.selected if method.startswith("select") else loading.joined
+        models = {m.name for m in members(found.args[0])} if found.args else set()
+        return [path for model in sorted(models) for path in read(row, model, frame)]
 
     def _entities(self, found: Type | None, method: str, row: list[Any] | None, frame: Frame) -> Type | None:
         """``session.query(A, B)``: each row is a tuple of what was asked for."""

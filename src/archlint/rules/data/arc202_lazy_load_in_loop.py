@@ -350,7 +350,8 @@ def orders(request):
             title="the loop is in a helper that is given the serializer",
         ),
         Case(
-            """\
+            {
+                "models.py": """\
 import peewee
 
 
@@ -360,12 +361,46 @@ class Author(peewee.Model):
 
 class Note(peewee.Model):
     author = peewee.ForeignKeyField(Author)
+    editor = peewee.ForeignKeyField(Author, null=True, related_name="edited")
+
+    def to_dict(self):
+        return {"author": self.author.name, "editor": self.editor.name if self.editor is not None else None}
+
+    @classmethod
+    def with_authors(cls):
+        return Note.select(Note, Author).join(Author)
+
+    @classmethod
+    def with_editors(cls):
+        return Note.select(Note, Author).join(Author, on=(Note.editor == Author.id))
+""",
+                "pages.py": """\
+def paginate(query, page, serializer):
+    return {"count": query.count(), "rows": [serializer(row) for row in query.paginate(page, 20)]}
+""",
+                "views.py": """\
+from models import Author, Note
+from pages import paginate
 
 
 def authors():
     return [note.author.name for note in Note.select()]  # ARC202
+
+
+def notes(page):
+    return paginate(Note.with_authors(), page, lambda note: note.to_dict())  # ARC202
+
+
+def known(page):
+    rows = Note.select(Note, Author.name).join(Author)
+    return paginate(rows, page, lambda note: note.author.name)
+
+
+def editors():
+    return [note.editor.name for note in Note.with_editors()]
 """,
-            title="Peewee",
+            },
+            title="Peewee: a join fills one relation, the first to a model or the one it names",
         ),
         Case(
             {
