@@ -812,9 +812,14 @@ def loaded(request):
                 "    if full:\n"
                 "        options.append(selectinload(Order.items).joinedload(Item.product))\n"
                 "    rows = db.scalars(select(Order).options(*options)).all()\n"
-                "    return [OrderRead.model_validate(row) for row in rows]\n"
+                "    return [OrderRead.model_validate(row) for row in rows]\n\n\n"
+                "def newest(db: Session):\n"
+                "    rows = db.scalars(select(Order).order_by(Order.id.desc()).limit(1)).all()\n"
+                "    return [OrderRead.model_validate(row) for row in rows]\n\n\n"
+                "def oldest(db: Session):\n"
+                "    return [OrderRead.model_validate(row) for row in db.query(Order).order_by(Order.id).limit(1)]\n"
             ),
-            title="options collected in a list",
+            title="options collected in a list, a row or two",
         ),
         Case(
             _shop(

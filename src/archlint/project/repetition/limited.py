@@ -1,0 +1,31 @@
+"""Queries that ask for a handful of rows: ``select(Post).order_by(func.random()).limit(1)``."""
+
+from __future__ import annotations
+
+from archlint.knowledge.loading import RUNS
+from archlint.model.flow import source_of
+from archlint.model.summary import Call, Expr, Scope
+
+#: The largest limit that no page has.
+_HANDFUL = 5
+
+
+def is_limited(iterable: Expr, scope: Scope) -> bool:
+    """Whether the query behind an iterable has a limit that the text writes out, and a small one."""
+    expr = source_of(iterable, scope)
+    while expr is not None and expr[0] in ("a", "c", "w"):
+        if expr[0] != "c":
+            expr = expr[1]
+            continue
+        row = scope.calls[expr[1]]
+        func, args = row[Call.FUNC], row[Call.ARGS]
+        if func is None or func[0] != "a":
+            return False
+        if func[2] == "limit":
+            return bool(args) and args[0] is not None and args[0][0] == "k" and _is_handful(args[0][1])
+        expr = source_of(args[0], scope) if func[2] in RUNS and args else func[1]
+    return False
+
+
+def _is_handful(value: object) -> bool:
+    return isinstance(value, int) and value <= _HANDFUL
