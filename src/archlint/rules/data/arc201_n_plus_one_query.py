@@ -69,7 +69,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Commits, flushes, merges, statements on tables (`DROP TABLE`); items that also cost files or requests of their own.
 * Tests, migrations.
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, query sets that a
-  comprehension collects and another statement walks, queries that do not depend on the item (they repeat as well),
+  comprehension collects and another statement walks, queries in the body of a loop that do not depend on the item (they
+  repeat as well; those in a comprehension, where nothing else changes, are reported),
   loops of frameworks other than those of ARC203. Of twelve loops with a query per item among a hundred read by hand,
   four are reported; of the others seven are memoised or deliberate, and one reads columns that its query deferred.
 
@@ -100,6 +101,7 @@ from archlint.model.summary import Block
 from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.per_item.asked_again import asked_again
 from archlint.project.per_item.involved import is_in_background, is_involved
 from archlint.project.per_item.loops import PerItem, hidden
 from archlint.project.remedies.batches import fetched_at_once
@@ -264,6 +266,7 @@ _RARE = frozenset("RO")
 _HOPS = 5
 _READ = "load all rows before the loop with one `IN` query or eager loading"
 _WRITE = "write all rows at once"
+_ONCE = "it is the same for all of them: ask before the loop"
 _BACKGROUND = Option(
     "background",
     False,
@@ -811,6 +814,50 @@ def names(customers):
             title="loop invariant",
             missed=True,
             why="queries that do not use the item are repeated as well, but often meant to see what the loop changed",
+        ),
+        Case(
+            {
+                "codes.py": """\
+from models import Customer
+
+
+def codes(active):
+    found = set()
+    for customer in Customer.objects.iterator():
+        found.add(customer.code)
+    return found if active else set()
+""",
+                "views.py": """\
+from registry import countries
+
+from codes import codes
+from models import Customer
+
+
+def shown(active):
+    return [country for country in countries if country.code in codes(active)]  # ARC201
+
+
+def known(active):
+    found = codes(active)
+    return [country for country in countries if country.code in found]
+
+
+def walked(rows):
+    customers = Customer.objects.filter(paid=True)
+    return [[c for c in list(customers) if c.name == row] for row in rows]
+
+
+def spelled(active):
+    return [code for code in ("DE", "FR") if code in codes(active)]
+
+
+def sought(active):
+    return next(country for country in countries if country.code in codes(active))
+""",
+                "models.py": _DJANGO,
+            },
+            title="a condition of a comprehension that is the same for all items",
         ),
         Case(
             {
@@ -2409,6 +2456,10 @@ def sums():
             if site[:2] not in seen and _is_query_of_item(found) and self._is_asked_for(function, found):
                 seen.add(site[:2])
                 yield self._repeated(function, found, file)
+        for found in asked_again(function):
+            if found.site[:4] not in repeated and self._is_asked_for(function, found):
+                repeated.add(found.site[:4])
+                yield self._repeated(function, found, file)
         for site in hidden(function):
             if "Q" in site.effect.letters and "I" not in site.effect.letters and site[:4] not in repeated:
                 yield self._handed(site, file)
@@ -2432,14 +2483,22 @@ def sums():
             iterable,
             (loop, *file.chain(site.effect.hops)),
             prefetched(file, site) or fetched_at_once(file, site),
+            _advice(site) if found.dependent else _ONCE,
         )
 
     def _handed(self, site: Site, file: File) -> Diagnostic:
         """The finding of a call that hands a function, or rows, to a loop elsewhere."""
-        return self._finding(site, file, f"the loop in {site.label}()", file.chain(site.effect.hops))
+        iterable = f"the loop in {site.label}()"
+        return self._finding(site, file, iterable, file.chain(site.effect.hops), None, _advice(site))
 
     def _finding(
-        self, site: Site, file: File, iterable: str, related: tuple[Related, ...], fix: Fix | None = None
+        self,
+        site: Site,
+        file: File,
+        iterable: str,
+        related: tuple[Related, ...],
+        fix: Fix | None,
+        advice: str,
     ) -> Diagnostic:
         effect = site.effect
         chain = " -> ".join([site.label, *(hop.label for hop in effect.hops)])
@@ -2451,8 +2510,12 @@ def sums():
             subject=f" on `{effect.subject}`" if effect.subject else "",
             iterable=iterable,
             chain=f" via {chain}" if effect.hops else "",
-            advice=_WRITE if "W" in effect.letters else _READ,
+            advice=advice,
         )
+
+
+def _advice(site: Site) -> str:
+    return _WRITE if "W" in site.effect.letters else _READ
 
 
 def _is_query_of_item(found: PerItem) -> bool:
