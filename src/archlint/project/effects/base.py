@@ -67,7 +67,7 @@ class Site(NamedTuple):
     block: int
     order: int
     call: int
-    kind: str  # "call", "read", "store", "iterate", "enter", "test"
+    kind: str  # "call", "read", "store", "iterate", "enter", "test", "index"
     label: str
     effect: Effect
     callee: Type | None = None

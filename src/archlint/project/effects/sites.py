@@ -86,6 +86,10 @@ class Effects:
         calls = frame.scope.calls
         return self._in_order(s for i in indices for s in self._call_sites(i, calls[i], frame, MAX_HOPS))
 
+    def of_index(self, value: Type | None) -> list[Effect]:
+        """What asking a value for one item by its number does; at most one effect."""
+        return self._calls.library.iteration(value, "<getitem>")
+
     @staticmethod
     def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
         return tuple(sorted(sites, key=lambda s: (s.order, s.line, s.column, s.kind)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.model.flow import unwrapped
+from archlint.model.flow import call_mentions, dependents, source_of
 from archlint.model.summary import Block
 from archlint.project.per_item.loops import PerItem
 from archlint.project.per_item.one_by_one import is_search
-from archlint.project.repetition.iteration import uses_item
 from archlint.project.repetition.memory import is_remembered
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ _SPELLED_OUT = frozenset("ltedk")
 def asked_again(function: Function) -> Iterator[PerItem]:
     """The calls in comprehensions that run the same query for each item.
 
-    Nothing but the items changes from one pass of a comprehension to the next, so the answer is the same. How many
-    items there are need not be known: the query can stand before the loop. Only calls count: what is read, or walked
-    again, may be kept by its object.
+    Nothing but the items changes from one pass of a comprehension to the next, so the answer is the same. How
+    many items there are need not be known: the query can stand before the loop. Only calls count: what is
+    read, or walked again, may be kept by its object.
     """
     scope = function.scope
     for site in function.repeated_sites:
@@ -37,17 +36,17 @@ def asked_again(function: Function) -> Iterator[PerItem]:
 
 
 def _repeats(function: Function, site: Site, loop: int) -> bool:
-    world, scope, effect = function.file.world, function.scope, site.effect
+    scope, effect = function.scope, site.effect
     if site.kind != "call" or "Q" not in effect.letters or _OTHERWISE & effect.letters:
         return False
     if not effect.hops and effect.leaf.endswith(" iteration"):
         return False
-    iterable = unwrapped(scope.blocks[loop][Block.EXPR], scope)
+    iterable = source_of(scope.blocks[loop][Block.EXPR], scope)
     around = [b for b in scope.ancestors(loop) if scope.blocks[b][Block.KIND] in _COMPREHENSIONS]
     return (
         iterable is not None
         and iterable[0] not in _SPELLED_OUT
-        and not any(uses_item(world, site, b, scope) for b in around)
+        and not any(call_mentions(scope, site.call, dependents(scope, b)) for b in around)
         and not is_search(scope, loop, site.call)
         and not is_remembered(scope, loop, site.order, site.call, loop)
     )

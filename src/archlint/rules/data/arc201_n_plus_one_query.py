@@ -68,7 +68,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   others alone.
 * Commits, flushes, merges, statements on tables (`DROP TABLE`); items that also cost files or requests of their own.
 * Tests, migrations.
-* Known misses: receivers of unknown type, `while` walks up a tree, query sets indexed by number, query sets that a
+* Known misses: receivers of unknown type, `while` walks up a tree, query sets that a
   comprehension collects and another statement walks, queries in the body of a loop that do not depend on the item (they
   repeat as well; those in a comprehension, where nothing else changes, are reported),
   loops of frameworks other than those of ARC203. Of twelve loops with a query per item among a hundred read by hand,
@@ -102,6 +102,7 @@ from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.per_item.asked_again import asked_again
+from archlint.project.per_item.indexed import indexed
 from archlint.project.per_item.involved import is_in_background, is_involved
 from archlint.project.per_item.loops import PerItem, hidden
 from archlint.project.remedies.batches import fetched_at_once
@@ -872,19 +873,47 @@ def names(repository, ids):
         ),
         Case(
             {
-                "views.py": """\
-from models import Order
+                "stats.py": """\
+from models import Customer, Order
 
 
 def newest(count):
     orders = Order.objects.order_by("-pk")
     return [orders[position] for position in range(count)]  # ARC201
+
+
+def sprints(customer: Customer, most):
+    orders = customer.orders.order_by("pk")
+    for position in range(max(orders.count(), most)):
+        if position < orders.count():
+            order = orders[position]  # ARC201
+            yield order.paid
+
+
+def loaded():
+    orders = Order.objects.order_by("-pk")
+    return [orders[position] for position in range(len(orders))]
+
+
+def listed(count):
+    orders = list(Order.objects.order_by("-pk"))
+    return [orders[position] for position in range(count)]
+
+
+def three():
+    orders = Order.objects.order_by("-pk")
+    return [orders[position] for position in range(3)]
+
+
+def once():
+    orders = Order.objects.order_by("-pk")
+    if not orders:
+        return []
+    return [orders[position] for position in range(orders.count())]
 """,
                 "models.py": _DJANGO,
             },
-            title="query set indexed by number",
-            missed=True,
-            why="subscripts would have to be recorded as places of effects",
+            title="a query set that is asked for its rows by number",
         ),
         Case(
             {
@@ -2456,12 +2485,13 @@ def sums():
             if site[:2] not in seen and _is_query_of_item(found) and self._is_asked_for(function, found):
                 seen.add(site[:2])
                 yield self._repeated(function, found, file)
-        for found in asked_again(function):
-            if found.site[:4] not in repeated and self._is_asked_for(function, found):
-                repeated.add(found.site[:4])
+        for found in (*asked_again(function), *indexed(function)):
+            if found.site[:2] not in seen and self._is_asked_for(function, found):
+                seen.add(found.site[:2])
                 yield self._repeated(function, found, file)
         for site in hidden(function):
-            if "Q" in site.effect.letters and "I" not in site.effect.letters and site[:4] not in repeated:
+            is_query = "Q" in site.effect.letters and "I" not in site.effect.letters
+            if is_query and site[:4] not in repeated and site[:2] not in seen:
                 yield self._handed(site, file)
 
     def _is_asked_for(self, function: Function, found: PerItem) -> bool:
