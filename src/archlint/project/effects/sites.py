@@ -88,7 +88,7 @@ class Effects:
 
     def of_index(self, value: Type | None) -> list[Effect]:
         """What asking a value for one item by its number does; at most one effect."""
-        return self._calls.library.iteration(value, "<getitem>")
+        return self._calls.library.iteration(value, "<getitem>", MAX_HOPS)
 
     @staticmethod
     def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:

@@ -13,7 +13,7 @@ from archlint.model.flow import (
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.repetition.dependence import uses
 from archlint.project.repetition.groups import serves_batches
-from archlint.project.repetition.limited import is_limited
+from archlint.project.repetition.single import is_single
 from archlint.project.repetition.written import (
     are_rows,
     are_strategies,
@@ -34,7 +34,7 @@ _FILLS = frozenset(("append", "add", "extend", "update"))
 def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     """The innermost loop over data that runs a block once per item; None when there is none.
 
-    Loops over literals, enums and counters, chunks of a batch, a row or two, retries and rare paths are none.
+    Loops over literals, enums and counters, chunks of a batch, a single row, retries and rare paths are none.
     """
     scope = frame.scope
     loop = loop_around(scope, block)
@@ -46,7 +46,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
             not are_strategies(world, frame, iterable, loop)
             and not serves_batches(world, frame, iterable, loop)
             and not is_constant(world, frame, iterable, loop)
-            and not is_limited(iterable, scope)
+            and not is_single(iterable, scope)
         ):
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])

@@ -819,7 +819,7 @@ def loaded(request):
                 "def oldest(db: Session):\n"
                 "    return [OrderRead.model_validate(row) for row in db.query(Order).order_by(Order.id).limit(1)]\n"
             ),
-            title="options collected in a list, a row or two",
+            title="options collected in a list, one row of a query",
         ),
         Case(
             _shop(

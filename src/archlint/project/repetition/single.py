@@ -1,4 +1,4 @@
-"""Queries that ask for a handful of rows: ``select(Post).order_by(func.random()).limit(1)``."""
+"""Queries that ask for one row by a limit: ``select(Post).order_by(func.random()).limit(1)``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from archlint.knowledge.loading import RUNS
 from archlint.model.flow import source_of
 from archlint.model.summary import Call, Expr, Scope
 
-#: The largest limit that no page has.
-_HANDFUL = 5
 
-
-def is_limited(iterable: Expr, scope: Scope) -> bool:
-    """Whether the query behind an iterable has a limit that the text writes out, and a small one."""
+def is_single(iterable: Expr, scope: Scope) -> bool:
+    """Whether the query behind an iterable has a limit of one."""
     expr = source_of(iterable, scope)
     while expr is not None and expr[0] in ("a", "c", "w"):
         if expr[0] != "c":
@@ -22,10 +19,6 @@ def is_limited(iterable: Expr, scope: Scope) -> bool:
         if func is None or func[0] != "a":
             return False
         if func[2] == "limit":
-            return bool(args) and args[0] is not None and args[0][0] == "k" and _is_handful(args[0][1])
+            return bool(args[:1] == [["k", 1]])
         expr = source_of(args[0], scope) if func[2] in RUNS and args else func[1]
     return False
-
-
-def _is_handful(value: object) -> bool:
-    return isinstance(value, int) and value <= _HANDFUL
