@@ -526,6 +526,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "start": "",
         "shutdown": "B",
     },
+    "contextvars.ContextVar": {"get": "-> $t", "set": "", "reset": ""},
     "queue.Queue": {
         "get": "B -> $t",
         "join": "B",

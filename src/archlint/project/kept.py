@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Library classes whose objects keep things under texts.
 KEEPERS = frozenset(("aiohttp.web.Application", SETTINGS))
+#: Declared like this, the entries of a registry are known only by what is put there.
+_CALLABLE = "collections.abc.Callable"
 _STATE, _APPLICATION = "starlette.datastructures.State", "starlette.applications.Starlette"
 _LIFESPAN = "asynccontextmanager"
 #: More files, or stores, than this are not looked at.
@@ -124,7 +126,9 @@ class Kept:
 
     def filled(self, value: Type | None, path: str, owner: int, name: str) -> Type | None:
         """An empty dict or list of a module or class with what the code of its file puts into it."""
-        if value is None or value.kind != "inst" or value.name not in ("dict", "list") or any(value.args):
+        if value is None or value.kind != "inst" or value.name not in ("dict", "list"):
+            return value
+        if any(value.args) and not (value.args[-1] is not None and value.args[-1].name == _CALLABLE):
             return value
         key = (path, owner, name)
         held = self.world.evaluator.memo(

@@ -166,6 +166,41 @@ class TransitiveBlockingCall(Rule):
             title="property",
         ),
         Case(
+            "import subprocess\n"
+            "from collections.abc import Callable\n"
+            "from contextvars import ContextVar\n"
+            "from typing import NamedTuple, TypedDict\n\n\n"
+            "class Repository:\n"
+            "    def head(self):\n"
+            '        return subprocess.check_output(["git", "rev-parse", "HEAD"])\n\n\n'
+            "class Places(NamedTuple):\n"
+            "    name: str\n"
+            "    repository: Repository\n\n\n"
+            "class Found(TypedDict):\n"
+            "    repository: Repository\n\n\n"
+            'current: ContextVar[Repository | None] = ContextVar("current", default=None)\n'
+            "HANDLERS: dict[str, Callable[[], bytes]] = {}\n\n\n"
+            "def handles(name):\n"
+            "    def keep(function):\n"
+            "        HANDLERS[name] = function\n"
+            "        return function\n\n"
+            "    return keep\n\n\n"
+            '@handles("status")\n'
+            "def status():\n"
+            '    return subprocess.check_output(["git", "status"])\n\n\n'
+            "async def unpacked(places: Places):\n"
+            "    name, repository = places\n"
+            "    return name, repository.head()  # ARC402\n\n\n"
+            "async def under_key(found: Found):\n"
+            '    return found["repository"].head()  # ARC402\n\n\n'
+            "async def in_context():\n"
+            "    repository = current.get()\n"
+            "    return repository.head() if repository else None  # ARC402\n\n\n"
+            "async def dispatch(name):\n"
+            "    return HANDLERS[name]()  # ARC402\n",
+            title="fields of named tuples and typed dictionaries, context variables, declared registries",
+        ),
+        Case(
             {
                 "caching.py": "import functools\nimport json\nimport urllib.request\n\n\n"
                 "def shared(seconds):\n"
