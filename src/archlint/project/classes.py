@@ -32,8 +32,6 @@ _ENUMS = frozenset(
         "django.db.models.Choices",
     )
 )
-_NAMED_TUPLES = frozenset(("typing.NamedTuple", "typing_extensions.NamedTuple"))
-_TYPED_DICTS = frozenset(("typing.TypedDict", "typing_extensions.TypedDict"))
 _ABSTRACT = frozenset(("abc.abstractmethod", "abc.abstractproperty"))
 #: What stands in a class body for the attribute of an object: reading it gives what was stored.
 _DESCRIPTORS = ("traitlets.",)
@@ -206,29 +204,6 @@ class Classes:
                 summary = self.world.summary(info.path)
                 assert summary is not None
                 return info.path, summary.scopes[info.methods[name]]
-        return None
-
-    def field_at(self, key: str, index: Expr) -> str:
-        """The field of a ``NamedTuple`` at a position, of a ``TypedDict`` under a text; or nothing."""
-        info = self.info(key)
-        if info is None or index is None or index[0] != "k":
-            return ""
-        fields = [name for name, rows in info.scope.binds.items() if rows[0][Bind.ANNOTATION] is not None]
-        bases, place = self.library_bases(key), index[1]
-        if not _NAMED_TUPLES.isdisjoint(bases) and type(place) is int and place < len(fields):
-            return fields[place]
-        return place if not _TYPED_DICTS.isdisjoint(bases) and place in fields else ""
-
-    def setter(self, key: str, name: str) -> tuple[str, Scope] | None:
-        """The function that setting a property runs: its path and scope."""
-        for base in self.mro(key):
-            info = self.info(base.name) if is_project(base.name) else None
-            for row in info.scope.binds.get(name, ()) if info is not None else ():
-                expr = row[Bind.EXPR]
-                if info is not None and expr is not None and expr[0] == "f":
-                    scope = self.world.summary(info.path).scopes[expr[1]]
-                    if any(d is not None and d[0] == "a" and d[2] == "setter" for d in scope.decorators):
-                        return info.path, scope
         return None
 
     def class_attribute(self, cls: Type, attr: str, fuel: int) -> Type | None:

@@ -78,6 +78,7 @@ class Evaluator:
         protocols = Protocols(self)
         self.awaited, self.awaited_or_self = protocols.awaited, protocols.awaited_or_self
         self.iterate, self.entered = protocols.iterate, protocols.entered
+        self.item_of_own = protocols.item_of_own
         attributes = Attributes(self)
         self.attribute, self.library_member = attributes.attribute, attributes.library_member
 

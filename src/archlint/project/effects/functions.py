@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.branches import Branches
-from archlint.model.summary import Call, Scope, Summary
+from archlint.model.summary import Bind, Call, Scope, Summary
 from archlint.project.effects.base import (
     BUSY,
     KEPT,
@@ -28,7 +28,7 @@ from archlint.project.repetition.groups import uses_group
 from archlint.project.repetition.iteration import in_handler, repeated_in, runs_once, uses_item
 from archlint.project.repetition.memory import is_for_few, is_remembered
 from archlint.project.repetition.renewal import is_renewal
-from archlint.project.types import Type
+from archlint.project.types import Type, is_project
 from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere, wrappers
 
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ class Functions:
             self._is_cut = True
             return []
         return list(self.of_function(func, bindings, depth - 1))
+
+    def setter(self, value: Type, name: str, depth: int) -> list[Effect]:
+        """The effects of setting a property."""
+        for base in self.world.classes.mro(value.name):
+            info = self.world.classes.info(base.name) if is_project(base.name) else None
+            for row in info.scope.binds.get(name, ()) if info is not None else ():
+                func = f"{base.name.rpartition(':')[0]}:{row[Bind.EXPR][1]}" if _is_function(row) else ""
+                scope = self.world.function(func) if func else None
+                if scope is not None and any(
+                    d is not None and d[2:3] == ["setter"] for d in scope.decorators
+                ):
+                    return self.below(Type("func", func, (value,)), (), depth)
+        return []
 
     def special(self, value: Type, name: str, depth: int) -> list[Effect]:
         """The effects of a method that Python calls by itself: ``__str__``, ``__enter__``."""
@@ -256,6 +269,11 @@ class Functions:
         if any(is_other_io(effect) for effect in found.values()):
             found = {kind: effect._replace(letters=effect.letters | {"I"}) for kind, effect in found.items()}
         return tuple(dict.fromkeys(found.values()))
+
+
+def _is_function(row: list[Any]) -> bool:
+    """Whether a name is given a function by its definition."""
+    return row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "f"
 
 
 def _heard(site: Site, branches: Branches, busy: frozenset[int], summary: Summary) -> frozenset[str]:

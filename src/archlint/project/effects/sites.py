@@ -237,11 +237,9 @@ class Effects:
         for member in members(self.world.evaluator.eval(row[Store.VALUE], frame, *where[-2:])):
             if member.kind != "inst" or not is_project(member.name):
                 continue
-            classes = self.world.classes
-            found = classes.method(member.name, _SETS_ITEM) if is_item else classes.setter(member.name, attr)
-            below = self._functions.below(method_of(member, found), (), depth) if found is not None else ()
+            runs = self._functions.special if is_item else self._functions.setter
             owner = describe(row[Store.VALUE], frame.scope)
-            for effect in below:
+            for effect in runs(member, _SETS_ITEM if is_item else attr, depth):
                 yield Site(*where, -1, "store", f"{owner}[...]" if is_item else f"{owner}.{attr}", effect)
 
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:

@@ -175,17 +175,9 @@ class Expressions(Part):
         if value.name in self.library.first_items and index == ["k", 0]:
             return value.args[0] if value.args else None
         if is_project(value.name):
-            return self._item_of_own(value, index, frame.fuel)
+            return self.evaluator.item_of_own(value, index, frame.fuel)
         signature = self.library.member(value.name, "<getitem>")
         return self.evaluator.instantiate_signature(signature, value, (), None) if signature else None
-
-    def _item_of_own(self, value: Type, index: Expr, fuel: int) -> Type | None:
-        """What an object of the project has under a key, or at a position."""
-        method = self.evaluator.attribute(value, "__getitem__", fuel)
-        if method is not None:
-            return self.evaluator.result_of(method, (), fuel)
-        name = self.world.classes.field_at(value.name, index)
-        return self.evaluator.attribute(value, name, fuel) if name else None
 
 
 def _constant(value: object) -> Type | None:

@@ -1,9 +1,13 @@
-"""What awaiting, iterating and entering a value gives."""
+"""What awaiting, iterating, entering and indexing a value gives."""
 
 from __future__ import annotations
 
+from archlint.model.summary import Bind, Expr
 from archlint.project.evaluation.part import Part
 from archlint.project.types import COLLECTIONS, Type, is_project, members, union
+
+_NAMED_TUPLES = frozenset(("typing.NamedTuple", "typing_extensions.NamedTuple"))
+_TYPED_DICTS = frozenset(("typing.TypedDict", "typing_extensions.TypedDict"))
 
 
 class Protocols(Part):
@@ -62,6 +66,25 @@ class Protocols(Part):
             if step is not None and step.kind == "func":
                 found.append(self.awaited_or_self(self.evaluator.result_of(step, (), 2)))
         return union(found)
+
+    def item_of_own(self, value: Type, index: Expr, fuel: int) -> Type | None:
+        """What an object of the project has under a key, or at a position."""
+        method = self.evaluator.attribute(value, "__getitem__", fuel)
+        if method is not None:
+            return self.evaluator.result_of(method, (), fuel)
+        name = self._field(value.name, index)
+        return self.evaluator.attribute(value, name, fuel) if name else None
+
+    def _field(self, key: str, index: Expr) -> str:
+        """The field of a ``NamedTuple`` at a position, of a ``TypedDict`` under a text; or nothing."""
+        info = self.world.classes.info(key)
+        if info is None or index is None or index[0] != "k":
+            return ""
+        fields = [name for name, rows in info.scope.binds.items() if rows[0][Bind.ANNOTATION] is not None]
+        bases, place = self.world.classes.library_bases(key), index[1]
+        if not _NAMED_TUPLES.isdisjoint(bases) and type(place) is int and place < len(fields):
+            return fields[place]
+        return place if not _TYPED_DICTS.isdisjoint(bases) and place in fields else ""
 
     def entered(self, value: Type | None, fuel: int, is_async: bool = False) -> Type | None:
         """What ``with value as x`` binds to x."""
