@@ -53,6 +53,7 @@ class Migrations:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._django_heads: dict[str, tuple[str, ...]] = world.answers()
 
     # -- Alembic: the graph -----------------------------------------------------------------------
 
@@ -239,32 +240,37 @@ class Migrations:
         words = [last_word(row[Call.FUNC]) if row is not None else "" for row in fields]
         return len(words) > 1 and all(word in known.DJANGO_RELATIONS for word in words)
 
-    def django_heads(self, path: str) -> list[str]:
-        """The migrations beside a file that no other builds on."""
-        folder = path.rpartition("/")[0]
-        listed = (f"{folder}/{name}" for name in sorted(self.world.modules.listing(folder)))
-        return [name for name in listed if name.endswith(".py") and self._is_django_leaf(name)]
-
-    def _is_django_leaf(self, path: str) -> bool:
-        summary = self.world.summary(path)
-        is_migration = any(
-            s.kind == "class"
-            and s.name == "Migration"
-            and known.DJANGO_MIGRATIONS & self.world.classes.library_bases(f"{path}:{s.index}")
-            for s in summary.scopes
-        )
-        return is_migration and self.is_django_head(path)
-
     def is_django_head(self, path: str) -> bool:
         """Whether no migration beside a file builds on it."""
-        folder, _, last = path.rpartition("/")
-        # One that replaces others is what those are that build on them.
-        names = {last.removesuffix(".py"), *self._dependencies(path, ("replaces",))}
-        for name in sorted(self.world.modules.listing(folder)):
-            is_other = name.endswith(".py") and name != last and name.removesuffix(".py") not in names
-            if is_other and names & self._dependencies(f"{folder}/{name}"):
-                return False
-        return True
+        return path in self.django_heads(path)
+
+    def django_heads(self, path: str) -> tuple[str, ...]:
+        """The migrations beside a file that no other builds on."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._django_heads:
+            self._django_heads[folder] = tuple(self._find_django_heads(folder))
+        return self._django_heads[folder]
+
+    def _find_django_heads(self, folder: str) -> Iterator[str]:
+        listed = [name for name in sorted(self.world.modules.listing(folder)) if name.endswith(".py")]
+        named = {name: self._dependencies(f"{folder}/{name}") for name in listed}
+        builders: dict[str, set[str]] = {}
+        for name, dependencies in named.items():
+            for dependency in dependencies:
+                builders.setdefault(dependency, set()).add(name.removesuffix(".py"))
+        for name in listed:
+            # One that replaces others is what those are that build on them.
+            own = {name.removesuffix(".py"), *self._dependencies(f"{folder}/{name}", ("replaces",))}
+            is_taken = any(builders.get(each, set()) - own for each in own)
+            if not is_taken and self._is_django(f"{folder}/{name}"):
+                yield f"{folder}/{name}"
+
+    def _is_django(self, path: str) -> bool:
+        return any(
+            scope.kind == "class"
+            and known.DJANGO_MIGRATIONS & self.world.classes.library_bases(f"{path}:{scope.index}")
+            for scope in self.world.summary(path).scopes
+        )
 
     def _dependencies(self, path: str, words: tuple[str, ...] = ("dependencies", "replaces")) -> set[str]:
         """The names of the migrations that a Django migration names as its dependencies or replaces."""
