@@ -48,7 +48,8 @@ Then replace the secret: it is known.
   file; usual passwords of local databases (`postgres:postgres@localhost`).
 * Settings for development and tests, test files, examples. Keys of known make are reported there,
   too, except in tests.
-* Known misses: a password made of words (`"hunter2"`), secrets in files that are not Python. A `.env` file is not
+* Known misses: a password made of words (`"hunter2"`), one that is written in pieces of a few letters each or
+  with escapes, where nothing else in the file looks like a secret; secrets in files that are not Python. A `.env` file is not
   read: it belongs to the machine where it lies, and one that is committed is the work of tools that look at every
   file and at the history.
 
@@ -345,6 +346,19 @@ def read_other(token):
 """,
             },
             title="one secret, several uses: reported where it is defined, or at its first use",
+        ),
+        Case(
+            """\
+import smtplib
+
+
+def connect(host):
+    password = "k3Fx9" "Qz7pL" "v2Ra8"  # ARC302
+    return smtplib.SMTP(host), password
+""",
+            title="a password in pieces of a few letters",
+            missed=True,
+            why="whether a file is looked at is told from what stands between its quotes",
         ),
     )
     valid = (
