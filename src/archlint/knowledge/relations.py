@@ -321,6 +321,9 @@ WHOLE_ROWS: frozenset[str] = frozenset({
     "select_for_update", "select_related", "prefetch_related",
 })
 
+#: Decorators of functions that SQLAlchemy calls, with the class, for the value of an attribute.
+DECLARES: frozenset[str] = frozenset(("sqlalchemy.orm.declared_attr", "sqlalchemy.orm.declared_attr.directive"))
+
 #: Attributes that stand for a relation and read it.
 RELATION_PROXIES: dict[str, str] = {
     # the first argument names the relation, the second the attribute of each related object
@@ -485,6 +488,7 @@ ALIASES: dict[str, str] = {
     "sqlalchemy.orm.strategy_options.joinedload": "sqlalchemy.orm.joinedload",
     "sqlalchemy.orm.strategy_options.selectinload": "sqlalchemy.orm.selectinload",
     "sqlalchemy.ext.declarative.as_declarative": "sqlalchemy.orm.as_declarative",
+    "sqlalchemy.ext.declarative.declared_attr": "sqlalchemy.orm.declared_attr",
     "sqlalchemy.schema.Column": "sqlalchemy.Column", "sqlalchemy.sql.schema.Column": "sqlalchemy.Column",
     "flask_sqlalchemy.SQLAlchemy.relationship": "sqlalchemy.orm.relationship",
     "flask_sqlalchemy.SQLAlchemy.backref": "sqlalchemy.orm.backref",

@@ -214,6 +214,11 @@ class Classes:
         found = self._member(cls, attr, fuel, cls)
         if found is None or found == NONE:
             return union((found, self._stored(cls, attr, fuel)))
+        if found.kind in ("class", "lib"):
+            # `model: type[Base]` in a class body, and what `__init_subclass__` makes of it.
+            made = self._stored(cls, attr, fuel)
+            if made is not None and made.kind == "class" and self.is_subclass(made.name, found.name):
+                return made
         return found
 
     def instance_attribute(self, value: Type, attr: str, fuel: int) -> Type | None:
@@ -384,7 +389,10 @@ class Classes:
         return None
 
     def _takes_class(self, path: str, method: Scope) -> bool:
-        return method.name == "__new__" or self.world.evaluator.method_kind(path, method) == "class"
+        return (
+            method.name in ("__new__", "__init_subclass__")
+            or self.world.evaluator.method_kind(path, method) == "class"
+        )
 
     # -- type variables ---------------------------------------------------------------------------
 

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Param
-from archlint.project.types import BYTES, COLLECTIONS, INT, STR, Type, better, coro, inst, is_project
+from archlint.project.types import (
+    BYTES,
+    COLLECTIONS,
+    ENTERED,
+    GENERIC_ALIAS,
+    INT,
+    STR,
+    Type,
+    better,
+    coro,
+    inst,
+    is_project,
+)
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
@@ -167,6 +179,19 @@ def _special_sync_to_async(self: Evaluator, row: list[Any], frame: Frame) -> Typ
     return inst("archlint.Offloaded", args[0] if args else None)
 
 
+def _special_context_manager(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    """``get_db = contextmanager(get_session)``: what decorates a function is called with it."""
+    args = self.arguments(row, frame)
+    func = args[0] if args else None
+    return func._replace(facts=(ENTERED,)) if func is not None and func.kind == "func" else None
+
+
+def _special_type_arguments(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    args = self.arguments(row, frame)
+    alias = args[0] if args else None
+    return Type("inst", "tuple", alias.args) if alias is not None and alias.name == GENERIC_ALIAS else None
+
+
 def _special_user_model(self: Evaluator, _row: list[Any], _frame: Frame) -> Type | None:
     key = self.world.models.user_model()
     return Type("class", key) if key else Type("lib", "django.contrib.auth.models.User")
@@ -200,9 +225,12 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "type": _special_type,
     "getattr": _special_getattr,
     "functools.partial": _special_partial,
+    "contextlib.contextmanager": _special_context_manager,
+    "contextlib.asynccontextmanager": _special_context_manager,
     "collections.defaultdict": _special_defaultdict,
     "itertools.groupby": _special_groupby,
     "typing.cast": _special_cast,
+    "typing.get_args": _special_type_arguments,
     "asyncio.gather": _special_gather,
     "asyncio.create_task": _special_task,
     "asyncio.ensure_future": _special_task,

@@ -40,6 +40,10 @@ class Type(NamedTuple):
     facts: tuple[str, ...] = ()
 
 
+#: The fact of a function that was given to ``contextmanager``: its call is entered.
+ENTERED = "entered"
+#: A generic class with what it is written with, as an object.
+GENERIC_ALIAS = "types.GenericAlias"
 #: Builtin classes, by bare name.
 BUILTIN_CLASSES = frozenset(
     [

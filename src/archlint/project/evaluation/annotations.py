@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Expr
 from archlint.project.evaluation.frames import END
+from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.evaluation.signatures import DEPENDS, SEQUENCE_NAMES
-from archlint.project.types import NONE, Type, better, coro, inst, is_project, members, shallow, union
+from archlint.project.types import NONE, Type, coro, inst, is_project, members, shallow, union
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -154,7 +155,7 @@ class Annotations(Part):
             if extra is not None and extra[0] == "c":
                 provided = self.provided(self.evaluator.call(extra[1], frame), frame.fuel)
                 if provided is not None:
-                    return better(declared, provided)
+                    return more_telling(declared, provided, self.world.classes)
                 default = self.evaluator.call(extra[1], frame)
                 if default is not None and default.name in DEPENDS and not default.args:
                     return declared

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from archlint.project.evaluation.memo import UNASKED
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, FUEL
-from archlint.project.types import Type, is_project, members, shallow, union
+from archlint.project.types import GENERIC_ALIAS, Type, is_project, members, shallow, union
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
+
+#: Where Python keeps what stands in brackets behind a generic class.
+_WRITTEN = frozenset(("__orig_bases__", "__orig_class__"))
 
 
 class Attributes(Part):
@@ -37,6 +40,8 @@ class Attributes(Part):
 
     def _attribute(self, value: Type, attr: str, fuel: int) -> Type | None:
         kind = value.kind
+        if attr in _WRITTEN and is_project(value.name) and kind in ("class", "inst"):
+            return self._written(value, attr)
         if kind == "module":
             return self._module_attribute(value.name, attr, fuel)
         if kind == "lib":
@@ -50,6 +55,12 @@ class Attributes(Part):
         if kind == "super":
             return self.world.classes.super_attribute(value, attr)
         return None
+
+    def _written(self, value: Type, attr: str) -> Type | None:
+        """``Base[Order]`` as it was written, for ``get_args(cls.__orig_bases__[0])[0]``."""
+        known = self.world.classes.type_variables(value).values()
+        alias = Type("inst", GENERIC_ALIAS, tuple(self.evaluator.class_of(argument) for argument in known))
+        return alias if attr == "__orig_class__" else Type("inst", "tuple", (alias,))
 
     def _module_attribute(self, path: str, attr: str, fuel: int) -> Type | None:
         if not path.endswith("/"):

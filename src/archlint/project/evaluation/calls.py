@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.evaluation.frames import Frame
 from archlint.project.evaluation.memo import UNASKED
+from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
 from archlint.project.roles import role_of
-from archlint.project.types import Type, better, coro, inst, is_project, members, shallow, union
+from archlint.project.types import ENTERED, Type, better, coro, inst, is_project, members, shallow, union
 from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Calls(Part):
             return self._constructed(func, row, frame)
         if func.kind == "func":
             found = self.result_of(func, self.bindings(func, row, frame), frame.fuel)
+            if ENTERED in func.facts:
+                return inst("contextlib.AbstractContextManager", self.evaluator.iterate(found))
             if not func.args:
                 return found
             if found is None:
@@ -241,7 +244,7 @@ class Calls(Part):
             if any(d in _CONTEXT_DECORATORS for d in decorators):
                 return inst("contextlib.AbstractContextManager", item)
             return inst("list", item)
-        value = better(declared, inferred)
+        value = more_telling(declared, inferred, self.world.classes)
         if not _TO_THREAD.isdisjoint(decorators):
             return coro(value)
         if "asgiref.sync.async_to_sync" in decorators:

@@ -10,6 +10,7 @@ from archlint.model.summary import Bind, Block, Call, Expr, Param
 from archlint.project.callers import wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
 from archlint.project.evaluation.memo import UNASKED
+from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import NONE, STR, Type, better, inst, is_project, members, union
@@ -143,23 +144,17 @@ class Names(Part):
         declared = self._declared(row, frame)
         bound = frame.bound.get(name)
         if bound is not None:
-            return self._narrower(declared, bound)
+            return more_telling(declared, bound, self.world.classes)
         outer = frame.outer
         if outer is not None and row[Param.DEFAULT] is not None and row[Param.KIND] not in "***":
             default = self.evaluator.eval(row[Param.DEFAULT], outer, 0, END)
             provided = self.evaluator.provided(default, frame.fuel) if default is not None else None
             if provided is not None:
-                return self._narrower(declared, provided)
+                return more_telling(declared, provided, self.world.classes)
             if declared is None and default != NONE:
                 is_telling = default is not None and default.kind == "inst" and default.name != "object"
                 return default if is_telling else None
         return self._customary(name, declared, frame)
-
-    def _narrower(self, declared: Type | None, value: Type | None) -> Type | None:
-        """The more telling of both: a factory may promise no more than a base of what the annotation says."""
-        if declared is None or value is None or declared.name == value.name:
-            return better(declared, value)
-        return declared if self._is_a(declared, value) else better(declared, value)
 
     def _declared(self, row: list[Any], frame: Frame) -> Type | None:
         """What the annotation of a parameter promises."""

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.relations import ALIASES, DJANGO_USER, FOLLOWED, LAZY_VALUES, RELATIONS
+from archlint.knowledge.relations import (
+    ALIASES,
+    DECLARES,
+    DJANGO_USER,
+    FOLLOWED,
+    LAZY_VALUES,
+    RELATIONS,
+)
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.rows.columns import keyword
 from archlint.project.types import Type, is_project
@@ -131,10 +138,31 @@ class Relations:
         found: dict[str, Relation] = {}
         if info is not None:
             for name, rows in info.scope.binds.items():
-                made = self._made(info.path, info.scope, rows[-1][Bind.EXPR])
+                scope, expr, annotation = self._stated(info.path, info.scope, rows[-1])
+                made = self._made(info.path, scope, expr)
                 if made is not None:
-                    found[name] = self._read(key, name, rows[-1][Bind.ANNOTATION], made)
+                    found[name] = self._read(key, name, annotation, made)
         return found
+
+    def _stated(self, path: str, scope: Scope, bind: list[Any]) -> tuple[Scope, Expr, Expr]:
+        """Where an attribute of a class is given its value, the value, and its annotation.
+
+        ``@declared_attr`` gives it in a function.
+        """
+        expr = bind[Bind.EXPR]
+        inner = self._declaring(path, expr)
+        if inner is None:
+            return scope, expr, bind[Bind.ANNOTATION]
+        value = inner.returns[0][0] if len(inner.returns) == 1 else None
+        return inner, value, inner.returns_annotation
+
+    def _declaring(self, path: str, expr: Expr) -> Scope | None:
+        """The function behind an attribute of a class that the ORM calls for its declaration."""
+        if expr is None or expr[0] != "f":
+            return None
+        scope = self.world.summary(path).scopes[expr[1]]
+        names = (self.world.evaluator.decorator_name(path, scope, d) for d in scope.decorators)
+        return scope if any(name in DECLARES for name in names) else None
 
     def _made(self, path: str, scope: Scope, expr: Expr) -> _Made | None:
         """The construction of a relation that a class attribute is bound to."""
@@ -199,11 +227,13 @@ class Relations:
         owner = self.world.classes.info(key)
         if owner is None:
             return False
-        keys = (
+        declaring = (self._declaring(owner.path, rows[-1][Bind.EXPR]) for rows in owner.scope.binds.values())
+        keys = [
             call[Call.ARGS][0]
-            for call in owner.scope.calls
+            for scope in (owner.scope, *filter(None, declaring))
+            for call in scope.calls
             if call[Call.ARGS] and last_word(call[Call.FUNC]) == "ForeignKey"
-        )
+        ]
         other = self.world.classes.info(target) if target else None
         if other is None:
             return any(expr is not None and expr[0] == "k" for expr in keys)
@@ -263,7 +293,7 @@ class Relations:
         for path, scope in self.world.models.classes():
             key = f"{path}:{scope.index}"
             for name, rows in scope.binds.items():
-                made = self._made(path, scope, rows[-1][Bind.EXPR])
+                made = self._made(path, *self._stated(path, scope, rows[-1])[:2])
                 relation = self.own(key).get(name) if made is not None else None
                 if made is None or relation is None or not relation.target:
                     continue

@@ -669,6 +669,130 @@ def authors():
         ),
         Case(
             {
+                "tracker/models.py": """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Project(Base):
+    __tablename__ = "projects"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class OfProject:
+    @declared_attr
+    def project_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("projects.id"))
+
+    @declared_attr
+    def project(cls) -> Mapped[Project]:
+        return relationship(Project)
+
+
+class Incident(OfProject, Base):
+    __tablename__ = "incidents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "tracker/sessions.py": """\
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker(create_engine("postgresql://localhost/tracker"))
+
+
+def get_session():
+    session = SessionLocal()
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+entered = contextmanager(get_session)
+""",
+                "tracker/report.py": """\
+from sqlalchemy import select
+
+from tracker.models import Incident
+from tracker.sessions import entered
+
+
+def projects():
+    with entered() as session:
+        return [incident.project.name for incident in session.scalars(select(Incident))]  # ARC202
+""",
+            },
+            title="a relation that a mixin declares, a session from a generator that is made a context manager",
+        ),
+        Case(
+            {
+                "shop/models.py": """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped[Customer] = relationship()
+""",
+                "shop/daos.py": """\
+from typing import Generic, TypeVar, get_args
+
+from sqlalchemy.orm import Session
+
+from shop.models import Base, Order
+
+T = TypeVar("T", bound=Base)
+
+
+class BaseDAO(Generic[T]):
+    model: type[Base] | None = None
+
+    def __init_subclass__(cls, **options):
+        cls.model = get_args(cls.__orig_bases__[0])[0]
+
+    @classmethod
+    def find_all(cls, session: Session) -> list[T]:
+        query = session.query(cls.model)
+        return query.all()
+
+
+class OrderDAO(BaseDAO[Order]):
+    pass
+""",
+                "shop/report.py": """\
+from sqlalchemy.orm import Session
+
+from shop.daos import OrderDAO
+
+
+def names(session: Session):
+    return [order.customer.name for order in OrderDAO.find_all(session)]  # ARC202
+""",
+            },
+            title="the model of a data access class is the one that it is derived with",
+        ),
+        Case(
+            {
                 "entities.py": """\
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
