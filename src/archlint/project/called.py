@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Scope
@@ -107,30 +108,29 @@ class Called:
     def has(self, keyword: str, position: int | None = None) -> bool:
         """Whether a parameter is given at all, whatever its value."""
         args = self.row[Call.ARGS]
-        return any(key == keyword for key, _ in self.row[Call.KEYWORDS]) or (
-            position is not None and position < len(args)
-        )
+        if any(key == keyword for key, _ in self.row[Call.KEYWORDS]):
+            return True
+        is_unpacked = any(keyword in mapping for mapping in self._unpacked if mapping is not None)
+        return is_unpacked or (position is not None and position < len(args))
 
     @property
     def is_open(self) -> bool:
-        """Whether ``*args`` or ``**kwargs`` may give further arguments."""
-        return any(key is None for key, _ in self.row[Call.KEYWORDS]) or any(
-            a is not None and a[0] == "*" for a in self.row[Call.ARGS]
-        )
+        """Whether ``*args`` or ``**kwargs`` may give further arguments than those that are known."""
+        return None in self._unpacked or any(a is not None and a[0] == "*" for a in self.row[Call.ARGS])
 
     def value(self, keyword: str, position: int | None = None) -> Value | None:
         """The static value given for a parameter, by itself or in a mapping that is unpacked."""
         expr = self.argument(keyword, position)
-        return self._unpacked(keyword) if expr is None else self.value_of(expr)
+        if expr is not None:
+            return self.value_of(expr)
+        known = [mapping for mapping in self._unpacked if mapping is not None and keyword in mapping]
+        return known[0][keyword] if known else None
 
-    def _unpacked(self, keyword: str) -> Value | None:
-        """What ``**options`` gives for a parameter."""
-        for key, expr in self.row[Call.KEYWORDS]:
-            options = self.value_of(expr) if key is None else None
-            if options is not None and isinstance(options.value, dict) and keyword in options.value:
-                found: Value | None = options.value[keyword]
-                return found
-        return None
+    @cached_property
+    def _unpacked(self) -> tuple[dict[str, Value | None] | None, ...]:
+        """What each ``**options`` gives; None for those of which not every key is known."""
+        given = (self.value_of(expr) for key, expr in self.row[Call.KEYWORDS] if key is None)
+        return tuple(v.value if v is not None and isinstance(v.value, dict) else None for v in given)
 
     def value_of(self, expr: Expr) -> Value | None:
         """The static value of an expression at the place of the call."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from archlint.knowledge import settings as known
+from archlint.model.summary import Bind
 from archlint.project.identifiers import name_words
 
 
@@ -153,3 +154,9 @@ def changed(text: Value, method: str, argument: Value | None) -> Value | None:
         return text._replace(value=tuple(text._replace(value=part) for part in text.value.split(separator)))
     change = TEXT_METHODS[method]
     return text if change is None else text._replace(value=change(text.value))
+
+
+def imports_of(rows: list[list[Any]]) -> list[list[Any]]:
+    """The imports among the bindings of a name, where the others only stand in for a missing module."""
+    found = [r for r in rows if r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im"]
+    return found if all(r in found or r[Bind.EXPR] == ["k", None] for r in rows) else []

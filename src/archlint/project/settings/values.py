@@ -22,6 +22,7 @@ from archlint.project.settings.static import (
     changed,
     compared,
     converted,
+    imports_of,
     is_blank,
     is_other_environment,
     same,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _END = 1 << 60
+_BUILT_IN = frozenset(("dict", "getattr"))
 #: Names, calls and attributes followed from one question.
 DEPTH = 8
 
@@ -273,7 +275,7 @@ class Values:
                 name = source[1] if source[2] is None else f"{source[1]}.{source[2]}"
                 return self.world.evaluator.library.canonical(name)
             here = here.outer
-        return expr[1] if expr[1] in known.WRAPPERS else ""
+        return expr[1] if expr[1] in known.WRAPPERS or expr[1] in _BUILT_IN else ""
 
     def _call(self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int) -> Value | None:
         row = frame.scope.calls[expr[1]]
@@ -478,12 +480,6 @@ class Values:
             return None
         path = self.world.modules.find(expr[1], frame.path)
         return None if path is None else self.module_value(path, expr[2], depth)
-
-
-def imports_of(rows: list[list[Any]]) -> list[list[Any]]:
-    """The imports among the bindings of a name, where the others only stand in for a missing module."""
-    found = [r for r in rows if r[Bind.EXPR] is not None and r[Bind.EXPR][0] == "im"]
-    return found if all(r in found or r[Bind.EXPR] == ["k", None] for r in rows) else []
 
 
 _Handler = Callable[[Values, Expr, "Frame", int, int, int, int], "Value | None"]

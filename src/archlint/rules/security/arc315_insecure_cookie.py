@@ -177,6 +177,37 @@ async def login(request: web.Request) -> web.Response:
             ),
             title="aiohttp",
         ),
+        Case(
+            {
+                "options.py": """\
+OPEN = dict(httponly=False, secure=False)
+CLOSED = {"httponly": True, "secure": True}
+""",
+                "app.py": """\
+from flask import Flask, make_response
+
+from options import CLOSED, OPEN
+
+app = Flask(__name__)
+
+
+@app.post("/login")
+def login():
+    response = make_response("ok")
+    response.set_cookie("session", make(), **OPEN)  # ARC315
+    response.set_cookie("session", make(), **CLOSED)
+    response.set_cookie("session", make(), **load())
+    return response
+
+
+def make(): ...
+
+
+def load(): ...
+""",
+            },
+            title="Flask: options that are unpacked",
+        ),
     )
     valid = (
         Case(
@@ -253,7 +284,9 @@ def fill(jar: Jar, client) -> None:
                 yield file.diagnostic(self, called.hop, fix=fix, name=name, flags=flags, advice=advice)
 
 
-def _with_flags(file: File, called: Called, missing: list[str]) -> Fix:
+def _with_flags(file: File, called: Called, missing: list[str]) -> Fix | None:
+    if any(key is None for key, _ in called.row[Call.KEYWORDS]):
+        return None  # what is unpacked may say it already
     names, codes = zip(*(flag.split("=") for flag in missing), strict=True)
     recipe = Recipe.of("keyword", file.hop_location(called.hop), name="\n".join(names), code="\n".join(codes))
     return Fix(f"Set {', '.join(f'`{m}`' for m in missing)}", Applicability.UNSAFE, recipes=(recipe,))

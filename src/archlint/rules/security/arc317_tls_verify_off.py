@@ -170,6 +170,28 @@ async def listen(url: str):
 """,
             title="ssl, urllib3, websockets",
         ),
+        Case(
+            {
+                "options.py": 'OPTIONS = {"verify": False, "timeout": 5}\nSAFE = {"timeout": 5}\n',
+                "client.py": """\
+import httpx
+import requests
+
+from options import OPTIONS, SAFE
+
+
+def client():
+    return httpx.Client(**OPTIONS)  # ARC317
+
+
+def fetch(url, **options):
+    requests.get(url, **dict(verify=False))  # ARC317
+    requests.get(url, **options)
+    return requests.get(url, **SAFE)
+""",
+            },
+            title="in options that are unpacked",
+        ),
     )
     valid = (
         Case(
@@ -306,7 +328,7 @@ def non_verifying_session() -> requests.Session:
 def _without(file: File, called: Called, how: str) -> Fix | None:
     """The call without the argument that turns the check off: by default it is on."""
     name, given, _ = how.partition("=")
-    if not given or not called.has(name):
+    if not given or called.argument(name) is None:
         return None
     recipe = Recipe.of("without", file.hop_location(called.hop), name=name)
     return Fix(f"Remove `{how}`", Applicability.UNSAFE, recipes=(recipe,))
@@ -357,7 +379,7 @@ def _given(called: Called, keyword: str) -> Value | None:
     expr = called.argument(keyword)
     if expr is not None and expr[0] == "a" and expr[2] == "CERT_NONE":
         return Value("CERT_NONE")
-    return called.value_of(expr)
+    return called.value(keyword)
 
 
 def _is_here(called: Called) -> bool:
