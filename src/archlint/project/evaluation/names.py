@@ -12,6 +12,7 @@ from archlint.project.evaluation.frames import END, outer_is_class, visible_bind
 from archlint.project.evaluation.memo import UNASKED
 from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
+from archlint.project.evaluation.signatures import DEPENDS
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import NONE, STR, Type, better, inst, is_project, members, union
 
@@ -82,6 +83,9 @@ class Names(Part):
         if declared is not None and expr is None:
             return declared
         value = self.evaluator.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER])
+        if declared is not None and value is not None and value.name in DEPENDS:
+            # FastAPI fills the attribute of a class for each request.
+            return more_telling(declared, self.evaluator.provided(value, frame.fuel), self.world.classes)
         return declared if self.world.kept.starts_empty(declared, value) else better(declared, value)
 
     def _narrow(self, name: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:

@@ -793,6 +793,69 @@ def names(session: Session):
         ),
         Case(
             {
+                "teams/models.py": """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Team(Base):
+    __tablename__ = "teams"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Member(Base):
+    __tablename__ = "members"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    team: Mapped[Team] = relationship()
+""",
+                "teams/repository.py": """\
+from fastapi import Depends
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from teams.models import Member
+
+
+def get_session():
+    with Session(create_engine("postgresql://localhost/teams")) as session:
+        yield session
+
+
+class MemberRepository:
+    def __init__(self, session: Session = Depends(get_session)):
+        self.session = session
+
+    def all(self):
+        return self.session.query(Member).all()
+""",
+                "teams/api.py": """\
+from fastapi import APIRouter, Depends
+from fastapi_utils.cbv import cbv
+
+from teams.repository import MemberRepository
+
+router = APIRouter()
+
+
+@cbv(router)
+class Members:
+    repository: MemberRepository = Depends()
+
+    @router.get("/members")
+    def names(self) -> list[str]:
+        return [member.team.name for member in self.repository.all()]  # ARC202
+""",
+            },
+            title="an attribute that FastAPI fills by its annotation",
+        ),
+        Case(
+            {
                 "entities.py": """\
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
