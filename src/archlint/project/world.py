@@ -53,6 +53,7 @@ class World:
         self.cache = cache
         self.overlay = dict(overlay or {})
         self._shelf = Shelf()
+        self._tables: list[dict[Any, Any]] = []
         self._limit = _HEAVY
         self._files_since = 0
         self._digests: dict[str, str] = {}
@@ -150,8 +151,11 @@ class World:
     def _drop(self) -> None:
         self._files_since = 0
         self._shelf.fold_all()
+        for table in self._tables:
+            table.clear()
+        self._tables.clear()
         self._start_afresh()
-        # The command line runs without the collector, and what was dropped points at itself.
+        # The command line runs without the collector, and what held the tables points at itself.
         gc.collect()
 
     def answers(self, about: str = "") -> dict[Any, Any]:
@@ -159,7 +163,10 @@ class World:
 
         ``about`` names the file that the answers are about where their keys do not.
         """
-        return {}
+        table: dict[Any, Any] = {}
+        if not about:  # the others hang on these
+            self._tables.append(table)
+        return table
 
     def replace(self, path: str, content: bytes | None) -> None:
         """Take another text for a file (``None``: what is on disk) and forget what rested on the old one.
