@@ -44,6 +44,10 @@ _HARMLESS = frozenset(
 Span = tuple[int, int, int, int]
 
 
+#: Functions of the project that hand a body on to each other.
+_BELOW = 2
+
+
 class Raw(NamedTuple):
     """The raw body of one handler."""
 
@@ -222,7 +226,7 @@ class RawBodies:
         frame = function.frame
         found = list(self._filled(frame, lambda expr: self.is_body(expr, raw)))
         for index, row in enumerate(frame.scope.calls):
-            model = self._filled_below(index, row, frame, raw)
+            model = self._filled_below(index, row, frame, lambda expr: self.is_body(expr, raw))
             if model:
                 found.append((index, model))
         return found
@@ -245,21 +249,31 @@ class RawBodies:
                     about = self.world.api.accesses.models_in(callee.args[0])
                     yield from ((index, model) for model in about[:1] if is_project(model))
 
-    def _filled_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
+    def _filled_below(
+        self, index: int, row: list[Any], frame: Frame, is_body: Callable[[Expr], bool], depth: int = _BELOW
+    ) -> str:
         """The model of a row that a function of the project fills with all keys of the body it is handed."""
         for callee, scope, given in self._handed(index, row, frame):
-            bodies = self._bodies(scope, given, row, raw)
+            bodies = self._bodies(scope, given, row, is_body)
             if not bodies:
                 continue
-            evaluator = self.world.evaluator
-            bindings = dict(evaluator.bindings(callee, row, frame))
-            if callee.args and callee.args[0] is not None and scope.params:
-                bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
-            path = callee.name.rpartition(":")[0]
-            inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL)
-            for _, model in self._filled(inner, _named(bodies)):
+            inner, is_named = self._inner(callee, scope, row, frame), _named(bodies)
+            for _, model in self._filled(inner, is_named):
                 return model
+            for below, call in enumerate(scope.calls) if depth > 1 else ():
+                found = self._filled_below(below, call, inner, is_named, depth - 1)
+                if found:
+                    return found
         return ""
+
+    def _inner(self, callee: Type, scope: Scope, row: list[Any], frame: Frame) -> Frame:
+        """A function as one call sees it."""
+        evaluator = self.world.evaluator
+        bindings = dict(evaluator.bindings(callee, row, frame))
+        if callee.args and callee.args[0] is not None and scope.params:
+            bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
+        path = callee.name.rpartition(":")[0]
+        return evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL)
 
     def _handed(
         self, index: int, row: list[Any], frame: Frame
@@ -284,15 +298,17 @@ class RawBodies:
             if model:
                 found.append((index, model))
         for index, row in enumerate(frame.scope.calls):
-            model = self._sets_below(index, row, frame, raw)
+            model = self._sets_below(index, row, frame, lambda expr: self.is_body(expr, raw))
             if model:
                 found.append((index, model))
         return found
 
-    def _sets_below(self, index: int, row: list[Any], frame: Frame, raw: Raw) -> str:
+    def _sets_below(
+        self, index: int, row: list[Any], frame: Frame, is_body: Callable[[Expr], bool], depth: int = _BELOW
+    ) -> str:
         """The model of a row that a function of the project sets all keys of the body on."""
         for callee, scope, given in self._handed(index, row, frame):
-            bodies = self._bodies(scope, given, row, raw)
+            bodies = self._bodies(scope, given, row, is_body)
             for setter in _setters(scope, _named(bodies)) if bodies else ():
                 target = scope.calls[setter][Call.ARGS][0]
                 if target is None or target[0] != "n":
@@ -301,14 +317,19 @@ class RawBodies:
                 model = self._model(callee.args[0]) if is_receiver else self._row(given.get(target[1]), frame)
                 if model:
                     return model
+            inner = self._inner(callee, scope, row, frame) if bodies and depth > 1 else None
+            for below, call in enumerate(scope.calls if inner is not None else ()):
+                found = self._sets_below(below, call, inner, _named(bodies), depth - 1) if inner else ""
+                if found:
+                    return found
         return ""
 
     def _bodies(
-        self, scope: Scope, given: dict[str | None, Expr], row: list[Any], raw: Raw
+        self, scope: Scope, given: dict[str | None, Expr], row: list[Any], is_body: Callable[[Expr], bool]
     ) -> frozenset[str]:
         """The parameters by which a function gets the whole body."""
-        bodies = {name for name, expr in given.items() if name and self.is_body(expr, raw)}
-        if any(key is None and self.is_body(value, raw) for key, value in row[Call.KEYWORDS]):
+        bodies = {name for name, expr in given.items() if name and is_body(expr)}
+        if any(key is None and is_body(value) for key, value in row[Call.KEYWORDS]):
             bodies |= {p[Param.NAME] for p in scope.params if p[Param.KIND] == "**"}
         return frozenset(bodies - scope.binds.keys())
 

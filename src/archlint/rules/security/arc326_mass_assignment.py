@@ -620,6 +620,78 @@ urlpatterns = [path("parcels/<int:pk>", views.parcel), path("parcels/<int:pk>/ch
             },
             title="Django: for one method of a view, and by a method of the row",
         ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    def update(self, **values):
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def create(cls, session, **values):
+        row = cls(**values)
+        session.add(row)
+        return row
+
+
+class Account(Base):
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_admin: Mapped[bool]
+""",
+                "service.py": """\
+from models import Account
+
+
+class Accounts:
+    def __init__(self, session):
+        self.session = session
+
+    def change(self, account: Account, data: dict):
+        account.update(**data)
+
+    def make(self, data: dict):
+        return Account.create(self.session, **data)
+
+    def rename(self, account: Account, data: dict):
+        account.update(name=data["name"])
+""",
+                "api.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+from models import Account
+from service import Accounts
+
+app = FastAPI()
+
+
+def get_session() -> Session: ...
+
+
+@app.patch("/accounts/{pk}")
+def change(pk: int, data: dict, session: Session = Depends(get_session)):
+    account = session.get(Account, pk)
+    Accounts(session).change(account, data)  # ARC326
+
+
+@app.post("/accounts")
+def make(data: dict, session: Session = Depends(get_session)):
+    Accounts(session).make(data)  # ARC326
+
+
+@app.put("/accounts/{pk}")
+def rename(pk: int, data: dict, session: Session = Depends(get_session)):
+    account = session.get(Account, pk)
+    Accounts(session).rename(account, data)
+""",
+            },
+            title="through a service and a method of all models",
+        ),
     )
     valid = (
         Case(
