@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.relations import MODEL_DECORATORS
+from archlint.model.making import own_objects
 from archlint.model.summary import Bind, Expr, Scope, Store
 from archlint.project.limits import less
 from archlint.project.types import NONE, Type, inst, is_project, members, union
@@ -353,9 +354,9 @@ class Classes:
         ]
         methods.sort(key=lambda s: (s.name != "__init__", s.index))
         for scope in methods:
-            first = ["n", scope.params[0][0]]
+            own = own_objects(scope, info.scope.name) if scope.stores else []
             for row in scope.stores:
-                if row[Store.VALUE] in (first, ["n", info.scope.name]):
+                if row[Store.VALUE] is not None and row[Store.VALUE][:3] in own:
                     found.setdefault(row[Store.ATTR], []).append((scope.index, row))
         return found
 

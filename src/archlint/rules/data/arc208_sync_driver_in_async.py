@@ -87,6 +87,33 @@ class SyncDriverInAsync(Rule):
     )
     invalid = (
         Case(
+            "import redis\n\n\n"
+            "class Store:\n"
+            "    _instance = None\n\n"
+            "    def __new__(cls):\n"
+            "        if cls._instance is None:\n"
+            "            cls._instance = super().__new__(cls)\n"
+            "            cls._instance.client = redis.Redis()\n"
+            "        return cls._instance\n\n"
+            "    async def name(self):\n"
+            '        return self.client.get("name")  # ARC208\n\n\n'
+            "class Counter:\n"
+            "    @classmethod\n"
+            "    def connected(cls):\n"
+            "        made = cls()\n"
+            "        made.client = redis.Redis()\n"
+            "        return made\n\n"
+            "    async def count(self):\n"
+            '        return self.client.incr("count")  # ARC208\n\n\n'
+            "class Shared:\n"
+            "    client = None\n\n"
+            "    def connect(self):\n"
+            "        type(self).client = redis.Redis()\n\n"
+            "    async def name(self):\n"
+            '        return self.client.get("name")  # ARC208\n',
+            title="clients that are given to new objects, and to the class",
+        ),
+        Case(
             {
                 "db.py": "from sqlalchemy import create_engine\n"
                 "from sqlalchemy.orm import sessionmaker\n\n"

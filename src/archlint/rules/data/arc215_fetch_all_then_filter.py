@@ -96,6 +96,8 @@ class FetchAllThenFilter(Rule):
                 "    return [u.pk for u in User.objects.all() if u.city == city]  # ARC215\n\n\n"
                 "def active(request):\n"
                 '    return [u.pk for u in User.objects.order_by("city") if u.active]  # ARC215\n\n\n'
+                "def inactive(request):\n"
+                "    return [u.pk for u in User.objects.all() if not u.active]  # ARC215\n\n\n"
                 "def filtered(request, city):\n"
                 "    return list(filter(lambda u: u.city == city, User.objects.all()))  # ARC215\n",
             },
@@ -307,6 +309,8 @@ def _compared(test: ast.expr, name: str) -> Iterator[str]:
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         for value in test.values:
             yield from _compared(value, name)
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from (column for column in _compared(test.operand, name) if column[0] == "?")
     elif isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name) and test.value.id == name:
         yield f"?{test.attr}"
     elif isinstance(test, ast.Compare) and len(test.comparators) == 1:
