@@ -722,9 +722,9 @@ CLASSES: dict[str, dict[str, str]] = {
     "sqlalchemy.ext.asyncio.AsyncAttrs": {
         "<bases>": "",
         # every attribute read through this one is awaited, and loads what is not there yet
-        "@awaitable_attrs": "sqlalchemy.ext.asyncio.AwaitableAttrs",
+        "@awaitable_attrs": "sqlalchemy.ext.asyncio.AwaitableAttrs[$self]",
     },
-    "sqlalchemy.ext.asyncio.AwaitableAttrs": {"<bases>": "", "<any>": "AQ"},
+    "sqlalchemy.ext.asyncio.AwaitableAttrs": {"<bases>": ""},
     # ---------------------------------------------------------------- Flask-SQLAlchemy
     "flask_sqlalchemy.SQLAlchemy": {
         "<bases>": "",

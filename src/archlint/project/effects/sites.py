@@ -22,12 +22,14 @@ from archlint.project.effects.functions import Functions
 from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_around, repeated_in
+from archlint.project.rows.orm import AWAITABLE
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
 from archlint.project.words import DEFINES, FILLS
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
+    from archlint.project.rows.relations import Relation
     from archlint.project.world import World
 
 #: What makes effects at one call different from each other.
@@ -201,10 +203,7 @@ class Effects:
             return ()
         relation = self.world.orm.is_lazy(value, attr)
         if relation is not None:
-            info = self.world.classes.info(value.name)
-            owner = info.name if info is not None else value.name.rpartition(".")[2]
-            waits = "S" if "async" in value.facts else "" if relation.orm == "tortoise" else "B"
-            return [Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())]
+            return [self._load(value, attr, relation)]
         if not is_project(value.name):
             signature = self.world.evaluator.library.member(value.name, f"@{attr}")
             if signature is not None and signature.effects & _TOLD:
@@ -241,6 +240,17 @@ class Effects:
             owner = describe(row[Store.VALUE], frame.scope)
             for effect in runs(member, _SETS_ITEM if is_item else attr, depth):
                 yield Site(*where, -1, "store", f"{owner}[...]" if is_item else f"{owner}.{attr}", effect)
+
+    def _load(self, value: Type, attr: str, relation: Relation) -> Effect:
+        """The lazy load of a relation; one that is awaited neither fails nor keeps the loop waiting."""
+        row = value.args[0] if value.name == AWAITABLE and value.args else None
+        name = value.name if row is None else row.name
+        info = self.world.classes.info(name)
+        owner = info.name if info is not None else name.rpartition(".")[2]
+        waits = (
+            "S" if "async" in value.facts else "" if row is not None or relation.orm == "tortoise" else "B"
+        )
+        return Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())
 
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope

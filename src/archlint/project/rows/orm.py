@@ -20,7 +20,7 @@ from archlint.model.summary import Call, Store
 from archlint.project.library import library
 from archlint.project.rows.columns import keyword
 from archlint.project.rows.relations import Relation
-from archlint.project.types import Type, inst, is_project, members, union
+from archlint.project.types import Type, coro, inst, is_project, members, union
 from archlint.project.words import CALLS, KEEPS, last_word
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ _QUERY_CLASSES = (
 )
 _MANAGER = "django.db.models.Manager"
 _QUERYSET = "django.db.models.QuerySet"
+#: What reads a relation of the row in its arguments, for an ``await``.
+AWAITABLE = "sqlalchemy.ext.asyncio.AwaitableAttrs"
 _RELATED_MANAGER = "django.db.models.fields.related_descriptors.ManyRelatedManager"
 #: Methods whose ``defaults`` are set on the row they give.
 _SETS_DEFAULTS = frozenset(("update_or_create", "aupdate_or_create"))
@@ -68,6 +70,9 @@ class Orm:
 
     def attribute(self, value: Type, attr: str) -> Type | None:
         """What reading a relation of a row gives."""
+        if value.name == AWAITABLE:
+            row = value.args[0] if value.args else None
+            return coro(self.attribute(row, attr)) if row is not None else None
         relation = self.world.relations.of(value.name, attr)
         if relation is None or not relation.target:
             return None
@@ -113,6 +118,8 @@ class Orm:
 
     def is_lazy(self, value: Type, attr: str) -> Relation | None:
         """The relation that reading ``value.attr`` loads by a query of its own, if it certainly does."""
+        if value.name == AWAITABLE and value.args and value.args[0] is not None:
+            value = value.args[0]
         if value.kind != "inst" or "row" not in value.facts or {"?", "new"} & set(value.facts):
             return None
         relation = self.world.relations.of(value.name, attr)

@@ -145,6 +145,32 @@ class Invoice(models.Model):
 """
 
 
+#: Models of several cases.
+_AUTHORS = """\
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+
+
+class Base(AsyncAttrs, DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    __tablename__ = "authors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    books: Mapped[list["Book"]] = relationship()
+
+
+class Book(Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("authors.id"))
+
+
+"""
+
+
 class LazyLoadInLoop(Rule):
     """See the module."""
 
@@ -855,6 +881,14 @@ class Members:
             title="an attribute that FastAPI fills by its annotation",
         ),
         Case(
+            f"""\
+{_AUTHORS}async def sizes(session: AsyncSession):
+    authors = await session.scalars(select(Author))
+    return [len(await author.awaitable_attrs.books) for author in authors]  # ARC202
+""",
+            title="a relation that is awaited for every row",
+        ),
+        Case(
             {
                 "entities.py": """\
 from sqlalchemy import ForeignKey
@@ -958,6 +992,19 @@ def cities():
         ),
     )
     valid = (
+        Case(
+            f"""\
+{_AUTHORS}async def sizes(session: AsyncSession):
+    authors = await session.scalars(select(Author).options(selectinload(Author.books)))
+    return [len(await author.awaitable_attrs.books) for author in authors]
+
+
+async def size(session: AsyncSession, pk: int):
+    author = await session.get_one(Author, pk)
+    return len(await author.awaitable_attrs.books)
+""",
+            title="a relation that is awaited, but loaded; of one row",
+        ),
         Case(
             {
                 "service.py": """\
