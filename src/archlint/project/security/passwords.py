@@ -85,7 +85,7 @@ class Passwords:
         for callee in members(self.world.evaluator.callee(index, frame)):
             scope = self.world.function(callee.name) if callee.kind == "func" and callee.args else None
             receiver = callee.args[0] if callee.args else None
-            if scope is None or receiver is None or receiver.kind != "inst":
+            if scope is None or receiver is None or receiver.kind not in ("inst", "class"):
                 continue
             path = callee.name.rpartition(":")[0]
             if receiver.name == f"{path}:{scope.parent}" and not receiver.args:

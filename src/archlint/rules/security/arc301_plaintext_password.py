@@ -1076,6 +1076,47 @@ def register():
             },
             title="a setter hashes into another column",
         ),
+        Case(
+            """\
+from flask import Flask, jsonify, request
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.security import generate_password_hash
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+
+class Stored:
+    @classmethod
+    def create(cls, commit=True, **columns):
+        row = cls(**columns)
+        db.session.add(row)
+        if commit:
+            db.session.commit()
+        return row
+
+
+class Employee(Stored, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    login = db.Column(db.String(50))
+    password = db.Column(db.String(200))
+
+
+@app.post("/employees")
+def employ():
+    data = request.get_json()
+    Employee.create(login=data["login"], password=data["password"])  # ARC301
+    return jsonify({}), 201
+
+
+@app.post("/colleagues")
+def employ_safely():
+    data = request.get_json()
+    Employee.create(login=data["login"], password=generate_password_hash(data["password"]))
+    return jsonify({}), 201
+""",
+            title="Flask-SQLAlchemy: a class method of a mixin that makes the row",
+        ),
     )
     valid = (
         Case(
