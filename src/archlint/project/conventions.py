@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.sizes import FILTERS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
-from archlint.project.types import Type, inst, is_project, members, union
+from archlint.project.ledger import settle
+from archlint.project.types import NONE, Type, inst, is_project, members, union
+from archlint.project.words import DECORATES, decorators, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -46,6 +48,8 @@ _RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.
 _LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
 _DISPLAY = frozenset(("django.contrib.admin.display", "django.contrib.admin.decorators.display"))
 _REGISTER = frozenset(("django.contrib.admin.register", "django.contrib.admin.decorators.register"))
+#: How Flask-Login is told who has signed in.
+_LOADER = "user_loader"
 _SHOWN = ("list_display", "readonly_fields", "list_display_links")
 
 
@@ -55,6 +59,7 @@ class Conventions:
     def __init__(self, world: World, routes: Routes) -> None:
         self.world = world
         self.routes = routes
+        self._signed_in: dict[str, Type | None] = world.answers()
 
     # -- parameters -------------------------------------------------------------------------------
 
@@ -244,6 +249,24 @@ class Conventions:
             return None
         key = self.world.models.user_model()
         return Type("inst", key, (), ("?", "row")) if key else None
+
+    def signed_in(self) -> Type | None:
+        """Flask-Login's ``current_user``: the row of one model that the ``user_loader`` fetches."""
+        if _LOADER not in self._signed_in:
+            settle(self._signed_in, _LOADER, None, self._find_signed_in)
+        return self._signed_in[_LOADER]
+
+    def _find_signed_in(self) -> Type | None:
+        loaded = []
+        for path in self.world.words.files(DECORATES, _LOADER):
+            summary = self.world.summary(path)
+            for scope in summary.scopes:
+                if scope.decorators and _LOADER in map(last_word, decorators(scope, summary)):
+                    func = Type("func", f"{path}:{scope.index}")
+                    loaded.append(self.world.evaluator.result_of(func, (), 2))
+        row = union(m for value in loaded for m in members(value) if m != NONE)
+        is_row = row is not None and row.kind == "inst" and self.world.models.is_model(row.name)
+        return row if is_row else None
 
     # -- serializers and admins -------------------------------------------------------------------
 

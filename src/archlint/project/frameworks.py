@@ -75,6 +75,10 @@ class Frameworks:
         """Attributes of library objects that are the project's own: ``request.user``."""
         return self.conventions.request_user(value) if attr == "user" else None
 
+    def ready_made(self, name: str) -> Type | None:
+        """What an object of a library stands for in this project, where the project says it."""
+        return self.conventions.signed_in() if name == "flask_login.current_user" else None
+
     def inherited(self, receiver: Type, method: str) -> Type | None:
         """What a method inherited from a framework's class answers for a class of the project."""
         if method in ("get_queryset", "get_object", "save"):

@@ -269,7 +269,7 @@ def _is_shared_name(world: World, name: str, frame: Frame, block: int, order: in
             break
         here = here.outer
     value = world.evaluator.name(name, frame, block, order)
-    return not any(m.name in PER_REQUEST for m in members(value))
+    return not any(m.name in PER_REQUEST or "row" in m.facts for m in members(value))
 
 
 def _is_shared_bind(world: World, row: list[Any], frame: Frame, depth: int) -> bool:

@@ -133,7 +133,9 @@ class Signatures(Part):
     def library_thing(self, name: str) -> Type | None:
         """A library thing by its qualified name, or what the tables say is ready made under it."""
         ready = self.library.object(name)
-        return self.instantiate_signature(ready, None, (), None) if ready is not None else Type("lib", name)
+        if ready is None:
+            return Type("lib", name)
+        return self.world.frameworks.ready_made(name) or self.instantiate_signature(ready, None, (), None)
 
 
 def _looks_like_class(name: str) -> bool:

@@ -990,6 +990,46 @@ def cities():
 """,
             title="a manager that makes its own query set",
         ),
+        Case(
+            """\
+from flask import Flask, jsonify
+from flask_login import LoginManager, UserMixin, current_user, login_required
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+login_manager = LoginManager(app)
+
+
+class Reader(UserMixin, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    loans = db.relationship("Loan")
+
+
+class Item(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    title = db.Column(db.String(200))
+
+
+class Loan(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    reader_id = db.Column(db.ForeignKey("reader.id"))
+    item_id = db.Column(db.ForeignKey("item.id"))
+    item = db.relationship("Item")
+
+
+@login_manager.user_loader
+def load_reader(key):
+    return db.session.get(Reader, int(key))
+
+
+@app.get("/loans")
+@login_required
+def loans():
+    return jsonify([loan.item.title for loan in current_user.loans])  # ARC202
+""",
+            title="Flask-Login: rows of the one who has signed in",
+        ),
     )
     valid = (
         Case(
