@@ -300,7 +300,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "django.views.generic.list.MultipleObjectMixin": {
         "<bases>": "",
         "get_queryset": "-> django.db.models.QuerySet", "get_context_data": "-> dict[str, ?]",
-        "paginate_queryset": "BQ -> tuple", "@object_list": "django.db.models.QuerySet",
+        "paginate_queryset": "BQ -> tuple",
     },
     "django.views.generic.detail.SingleObjectMixin": {
         "<bases>": "", "get_object": "BQ -> ?", "get_queryset": "-> django.db.models.QuerySet",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _QUERY_SET = "django.db.models.QuerySet"
+_LIST_VIEW = "django.views.generic.list.MultipleObjectMixin"
 _TASK = "celery.app.task.Task"
 _REQUESTS = {
     "django": "django.http.HttpRequest",
@@ -224,7 +225,7 @@ class Conventions:
         return self.world.orm.rows(rows)
 
     def instance_attribute(self, value: Type, attr: str) -> Type | None:
-        """Attributes that a framework's base class fills: ``self.object``, ``form.instance``."""
+        """Attributes that a framework fills: ``self.object``, ``self.object_list``, ``form.instance``."""
         if not is_project(value.name):
             return None
         if attr == "instance":
@@ -234,6 +235,8 @@ class Conventions:
             if any(base.startswith("django.views.") for base in bases):
                 return self._viewed(value) or self.declared_model(value.name)
             return self.declared_model(value.name)
+        if attr == "object_list" and _LIST_VIEW in self.world.classes.library_bases(value.name):
+            return self._rows_of(self.view_row(value)) or inst(_QUERY_SET)
         return None
 
     def _viewed(self, value: Type) -> Type | None:

@@ -1030,6 +1030,40 @@ def loans():
 """,
             title="Flask-Login: rows of the one who has signed in",
         ),
+        Case(
+            """\
+from django.db import models
+from django.views.generic import ListView
+
+
+class Topic(models.Model):
+    name = models.TextField()
+
+
+class Course(models.Model):
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE)
+
+
+class Courses(ListView):
+    model = Course
+
+    def get_context_data(self, **kwargs):
+        topics = [course.topic.name for course in self.object_list]  # ARC202
+        return super().get_context_data(topics=topics, **kwargs)
+
+
+class LoadedCourses(ListView):
+    model = Course
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("topic")
+
+    def get_context_data(self, **kwargs):
+        topics = [course.topic.name for course in self.object_list]
+        return super().get_context_data(topics=topics, **kwargs)
+""",
+            title="Django: the rows that a list view has fetched",
+        ),
     )
     valid = (
         Case(
