@@ -90,6 +90,8 @@ TOKEN_SHAPES: dict[str, str] = {
     "Slack token": r"\bxox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}",
     "Slack webhook": r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}",
     "SendGrid key": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{30,}",
+    "DigitalOcean token": r"\bdop_v1_[0-9a-f]{64}\b",
+    "Shopify token": r"\bshpat_[0-9a-fA-F]{32}\b",
     "Google API key": r"\bAIza[0-9A-Za-z_-]{35}\b",
     "OpenAI key": r"\bsk-(?:proj-)?[A-Za-z0-9]{20,}T3BlbkFJ[A-Za-z0-9]{20,}",
     "Anthropic key": r"\bsk-ant-api[0-9]{2}-[A-Za-z0-9_-]{80,}",

@@ -32,6 +32,8 @@ _MARKS = (
     "github_pat_",
     "glpat",
     "k_live",
+    "dop_v1_",
+    "shpat_",
     "xox",
     "hooks.slack",
     "SG.",

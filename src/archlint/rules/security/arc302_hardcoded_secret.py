@@ -360,6 +360,23 @@ def connect(host):
             missed=True,
             why="whether a file is looked at is told from what stands between its quotes",
         ),
+        Case(
+            """\
+from dataclasses import dataclass
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    page_size: int = 50
+    shop: str = "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"  # ARC302
+    shape: str = "shpat_values_of_the_settings_of_a_shop"
+""",
+            title="a key that its issuer made recognisable, under any name",
+        ),
     )
     valid = (
         Case(
