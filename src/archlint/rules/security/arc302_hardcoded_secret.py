@@ -49,14 +49,15 @@ Then replace the secret: it is known.
 * Settings for development and tests, test files, examples. Keys of known make are reported there,
   too, except in tests.
 * Known misses: a password made of words (`"hunter2"`), one that is written in pieces of a few letters each or
-  with escapes, where nothing else in the file looks like a secret; secrets in files that are not Python. A `.env` file is not
-  read: it belongs to the machine where it lies, and one that is committed is the work of tools that look at every
+  with escapes, where nothing else in the file looks like a secret; secrets in files that are not Python. A
+  `.env` file is not read: it belongs to the machine where it lies, and one that is committed is the work of tools that look at every
   file and at the history.
 
 Compared with ruff S105-S107 on 18 mature projects (4.5 million lines): those report 479 places
 outside tests, nearly all of them names of fields and headers. They see no DSN, no key of known make,
-no default of the environment, no constant that is used as a key in another file. bandit's B105-B107 have 26 alarms on five of these projects outside tests; of ten drawn, one is a password (`"1234"`,
-the first one of a new installation, which is too short for this rule).
+no default of the environment, no constant that is used as a key in another file. bandit's B105-B107 have 26 alarms on
+five of these projects outside tests; of ten drawn, one is a password (`"1234"`, the first one of a new installation,
+which is too short for this rule).
 
 ## References
 

@@ -5,8 +5,9 @@
 Builds the table of all routes and looks at everything that runs before each handler: dependencies of
 FastAPI (of the application, the router, the inclusion, the decorator, the signature; `Annotated`
 aliases and classes too), decorators, `before_request`, base classes and `decorators` lists of
-Flask, permission classes and defaults of Django REST framework, mixins and decorators of Django, `auth=` of
-django-ninja (of the application, routers and their inclusion, the operation), middleware. Reports a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
+Flask, permission classes and defaults of Django REST framework, mixins and decorators of
+Django, `auth=` of django-ninja (of the application, routers and their inclusion, the operation), middleware. Reports
+a handler for POST, PUT, PATCH or DELETE before which nothing refuses strangers,
 if most comparable routes are protected: at least 60 % of three or more in the same file, or 80 % of
 those of the application that change something, none of them open in the same file.
 
@@ -32,7 +33,8 @@ and put what is open on purpose on a router of its own, called `public`.
   carts, and about a hundred other words; parameters such as `token`, `signature` and `code`.
 * A handler that answers 401 or 403 itself, or looks at the user; anything of which not everything
   that runs before it could be resolved; routes under a condition.
-* Routes that are opened on purpose (`auth=None` of django-ninja), and those that only an OpenAPI file names (Connexion).
+* Routes that are opened on purpose (`auth=None` of django-ninja), and those that only an OpenAPI file names
+  (Connexion).
 * Projects and files in which open routes are usual.
 * Known misses: a dependency that refuses only for some of its arguments (`required=False`), a
   misplaced decorator (`auth-decorator-order`).

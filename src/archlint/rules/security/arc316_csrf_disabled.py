@@ -7,8 +7,8 @@ Reports protection against cross-site request forgery that is switched off where
 * Django: `@csrf_exempt` on a view, or on a class by `method_decorator`, that asks for a login or uses
   `request.user` or `request.session`; a `MIDDLEWARE` with sessions and without `CsrfViewMiddleware`;
 * Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
-* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, or that reads from `session` who has signed
-  in (`session["user_id"]`), `csrf.exempt(blueprint)` where
+* Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, or that reads from `session` who has
+  signed in (`session["user_id"]`), `csrf.exempt(blueprint)` where
   such a view of it takes a `POST` (calls of `csrf_exempt(view)` in Django, too), `WTF_CSRF_ENABLED = False`,
   `WTF_CSRF_CHECK_DEFAULT = False`;
 * Starlette: `SessionMiddleware(same_site="none")` in a project without any token check.

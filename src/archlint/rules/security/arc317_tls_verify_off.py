@@ -37,7 +37,8 @@ httpx.Client(verify=ssl.create_default_context(cafile="internal-ca.pem"))
 
 Compared with ruff S501 and S323: those know literals of requests, httpx and
 `_create_unverified_context`; archlint adds aiohttp, contexts, clients of databases and values that
-come by name. On 18 mature projects S501 reports nothing.
+come by name and in options that are unpacked. On 18 mature projects S501 reports nothing, on four of them bandit's
+B501 neither.
 
 ## References
 

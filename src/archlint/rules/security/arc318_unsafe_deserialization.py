@@ -34,7 +34,8 @@ sign them (`hmac`, `itsdangerous`) and check the signature before loading.
 
 Compared with S301, S302 and S506 of ruff, which report every call: this rule needs a way from outside, and
 then follows it. On six published backends they have 4 alarms outside tests and scripts, this rule none: all
-four load files or caches of the program itself.
+four load files or caches of the program itself. bandit's B301 and B506 have 3 alarms on four backends, of the same
+kind: values of its own store, entries of its own cache, examples that it ships.
 
 ## References
 
