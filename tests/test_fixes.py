@@ -7,6 +7,7 @@ import io
 import itertools
 import os
 import re
+import sys
 import tokenize
 from collections import Counter
 from contextlib import closing
@@ -15,6 +16,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from archlint import RECURSION_LIMIT
 from archlint.core.diagnostic import Diagnostic, Location, Recipe
 from archlint.core.settings import Selectors
 from archlint.engine.discovery import Target
@@ -148,6 +150,27 @@ def test_it_does_not_matter_how_a_text_is_cut(
         resolver = Resolver(example.case.files.get)
         edits.append([resolver.edits(diagnostic.fix) for diagnostic in found if diagnostic.fix])
     assert edits[0] == edits[1]
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        f"x = 1{' + 1' * 5000}\n",
+        f"x = a{'.b()' * 5000}\n",
+        "if x:\n    pass\n" + "elif y:\n    pass\n" * 5000,
+    ],
+    ids=["operators", "calls", "branches"],
+)
+def test_what_is_nested_deeply_is_left_alone(deep: str) -> None:
+    """The parser fails on it, or takes minutes: what stands apart from it is mended all the same."""
+    text = deep + "y = 1\n" * 60 + "f(1)\n"
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    try:
+        assert done("keyword", text, "f(1)", name="b", code="2") == text.replace("f(1)", "f(1, b=2)")
+        assert done("before", text, deep[:3], code="z = 1") is None
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @pytest.mark.parametrize("example", FIXED, ids=[example.label for example in FIXED])

@@ -179,6 +179,14 @@ def test_symlinks(tree: Path):
     assert {path for path, _, _ in done.findings} <= {"good.py", "gone.py", "loop/self.py"}
 
 
+def test_nobody_waits_for_a_pipe(tree: Path):
+    """ARC401 asks for the routes of the project, and those for the words of every file."""
+    (tree / "good.py").write_text(DEFECT, encoding="utf-8")
+    os.mkfifo(tree / "pipe.py")
+    for _ in range(2):
+        assert lint(tree).of("good.py") == [(LINE, "ARC401")]
+
+
 def test_missing_file(tree: Path):
     (tree / "good.py").write_text(DEFECT, encoding="utf-8")
 

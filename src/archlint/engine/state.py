@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from typing import NamedTuple
 
@@ -46,9 +47,9 @@ class Survey(NamedTuple):
     def thorough(self) -> str:
         """A key of names and contents."""
         key = hashlib.blake2b(digest_size=16)
-        for path, *_ in self.files:
+        for path, size, *_ in self.files:
             key.update(path.encode("utf-8", "surrogateescape"))
-            key.update(b"\0" + self._content(path))
+            key.update(b"\0" + (self._content(path) if size >= 0 else b"unreadable"))
         return key.hexdigest()
 
     def _content(self, path: str) -> bytes:
@@ -89,10 +90,12 @@ def survey(root: str, limit: int) -> Survey | None:
 
 def _stat(entry: os.DirEntry[str]) -> tuple[int, int, int]:
     try:
-        stat = entry.stat()
+        found = entry.stat()
     except OSError:
         return -1, 0, 0
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    if not stat.S_ISREG(found.st_mode):
+        return -1, 0, 0
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _is_walked(entry: os.DirEntry[str], linked: set[str]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from archlint.fixes.patches import Span, split
 
 #: How many lines a part has at least: so many that statements of a line or two share one.
 _LINES = 50
+#: How deeply nested a syntax tree may be that is given to libcst.
+_DEEPEST = 200
 
 
 class _Place(NamedTuple):
@@ -98,6 +100,8 @@ class Document:
 
     def _read(self, first: int, behind: int) -> _Part:
         span = self._starts[first - 1], self._starts[behind - 1]
+        if _is_deep([node for node in self.tree.body if first <= node.lineno < behind]):
+            return _Part(cst.Module(()), [], span)
         try:
             wrapper = MetadataWrapper(cst.parse_module(self.text[slice(*span)]), unsafe_skip_copy=True)
         except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
@@ -198,6 +202,15 @@ def _bound(node: ast.AST) -> tuple[str, ...]:
         case ast.ImportFrom(names=aliases):
             return tuple(one.asname or one.name for one in aliases)
     return ()
+
+
+def _is_deep(level: Sequence[ast.AST]) -> bool:
+    """Whether code is nested so deeply that libcst would fail or take minutes; nobody wrote it by hand."""
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
 
 
 def _edges(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -253,9 +255,12 @@ class World:
         if absolute in self.overlay:
             return self.overlay[absolute]
         try:
+            # A pipe among the sources would be waited for.
+            if not stat.S_ISREG(os.stat(absolute).st_mode):
+                return None
             with open(absolute, "rb") as stream:
                 return stream.read()
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def _load(self, path: str) -> Summary:
