@@ -50,8 +50,8 @@ Then replace the secret: it is known.
   too, except in tests.
 * Known misses: a password made of words (`"hunter2"`), one that is written in pieces of a few letters each or
   with escapes, where nothing else in the file looks like a secret; secrets in files that are not Python. A
-  `.env` file is not read: it belongs to the machine where it lies, and one that is committed is the work of tools that look at every
-  file and at the history.
+  `.env` file is not read: it belongs to the machine where it lies, and one that is committed is the work of tools that
+  look at every file and at the history.
 
 Compared with ruff S105-S107 on 18 mature projects (4.5 million lines): those report 479 places
 outside tests, nearly all of them names of fields and headers. They see no DSN, no key of known make,
