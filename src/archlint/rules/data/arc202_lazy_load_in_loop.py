@@ -1144,6 +1144,10 @@ def names():
         print(invoice.order.pk)
 
 
+def first():
+    return [order.customer.name for order in Order.objects.order_by("pk")[:1]]
+
+
 def nested():
     rows = Customer.objects.prefetch_related(Prefetch("orders", Order.objects.order_by("pk")), "orders__invoice_set__payer")
     for customer in rows:
