@@ -92,6 +92,10 @@ class Effects:
         """What asking a value for one item by its number does; at most one effect."""
         return self._calls.library.iteration(value, "<getitem>", MAX_HOPS)
 
+    def of_walk(self, value: Type | None) -> list[Effect]:
+        """What walking a value does; at most one effect."""
+        return self._calls.library.iteration(value, "<iter>", MAX_HOPS)
+
     @staticmethod
     def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
         return tuple(sorted(sites, key=lambda s: (s.order, s.line, s.column, s.kind)))
