@@ -39,6 +39,9 @@ def _repeats(function: Function, site: Site, loop: int) -> bool:
     scope, effect = function.scope, site.effect
     if site.kind != "call" or "Q" not in effect.letters or _OTHERWISE & effect.letters:
         return False
+    if site.callee is not None and site.callee.kind == "class":
+        # A class may keep its one object.
+        return False
     if not effect.hops and effect.leaf.endswith(" iteration"):
         return False
     iterable = source_of(scope.blocks[loop][Block.EXPR], scope)

@@ -80,7 +80,7 @@ reviewer would insist on a batch is another question, and a matter of the judge:
 stricter judge in 9 of 40 before the two options came in, and in 31 of 86 after. The others are collections that hold
 few items as a rule, or steps of which each has its own outcome, and the code does not say so: neither writes in the
 helper nor the number of queries, branches or calls of a pass tell them from those that maintainers of other projects
-did find worth mending. Of 41 such queries 35 are reported by this rule and its neighbours. Judge the size of the list
+did find worth mending. Of 41 such queries 36 are reported by this rule and its neighbours. Judge the size of the list
 first.
 
 ## References
@@ -853,6 +853,15 @@ def walked(rows):
 
 def spelled(active):
     return [code for code in ("DE", "FR") if code in codes(active)]
+
+
+class Client:
+    def __init__(self):
+        self.codes = codes(True)
+
+
+def asked(rows):
+    return [Client().codes for row in rows]
 
 
 def sought(active):
