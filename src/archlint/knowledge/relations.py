@@ -55,6 +55,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "with_expression": "-> $self", "joinedload_all": "-> $self", "subqueryload_all": "-> $self",
     },
     "flask_appbuilder.Model": {"<bases>": "sqlalchemy.orm.DeclarativeBase"},
+    "sqlalchemy.orm.declared_attr": {"<bases>": ""},
 }
 
 RELATIONS: dict[str, dict[str, str]] = {
