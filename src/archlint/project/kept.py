@@ -194,8 +194,8 @@ class Kept:
         if scope.name == "__init_subclass__" and scope.params and expr == ["n", scope.params[0][Param.NAME]]:
             keys = self.world.classes.subclasses(f"{path}:{scope.parent}")
             return union(Type("class", key) for key in keys)
-        if found is None and expr is not None and expr[0] == "n":
-            return self._registered(expr[1], path, scope)
+        if (found is None or found.name == _CALLABLE) and expr is not None and expr[0] == "n":
+            return self._registered(expr[1], path, scope) or found
         return found
 
     # -- decorators that register ---------------------------------------------------------------

@@ -181,7 +181,7 @@ class TransitiveBlockingCall(Rule):
             'current: ContextVar[Repository | None] = ContextVar("current", default=None)\n'
             "HANDLERS: dict[str, Callable[[], bytes]] = {}\n\n\n"
             "def handles(name):\n"
-            "    def keep(function):\n"
+            "    def keep(function: Callable[[], bytes]):\n"
             "        HANDLERS[name] = function\n"
             "        return function\n\n"
             "    return keep\n\n\n"
