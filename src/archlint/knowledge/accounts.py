@@ -31,7 +31,9 @@ OTHER_WORDS: frozenset[str] = frozenset((
 #: Parts of the name of a class, table or collection that holds accounts of people, whatever its columns.
 ACCOUNT_NAMES: tuple[str, ...] = (
     "user", "account", "member", "customer", "admin", "person", "people", "employee", "student", "teacher", "patient",
-    "doctor", "staff", "buyer", "seller", "subscriber", "usr", "guest", "login",
+    "doctor", "staff", "buyer", "seller", "subscriber", "usr", "guest", "login", "organizer", "organiser", "instructor",
+    "tutor", "trainer", "courier", "driver", "rider", "player", "candidate", "applicant", "participant", "volunteer",
+    "voter", "donor", "borrower", "merchant",
 )
 
 #: Parts of the name of a class that holds credentials for another system, or settings.

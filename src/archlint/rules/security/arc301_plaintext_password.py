@@ -1117,6 +1117,36 @@ def employ_safely():
 """,
             title="Flask-SQLAlchemy: a class method of a mixin that makes the row",
         ),
+        Case(
+            """\
+import json
+
+from django.db import models
+from django.http import JsonResponse
+
+
+class Driver(models.Model):
+    plate = models.CharField(max_length=20)
+    password = models.CharField(max_length=80)
+
+
+def sign_in(request):
+    data = json.loads(request.body)
+    driver = Driver.objects.filter(plate=data["plate"]).first()
+    if driver is None or driver.password != data["password"]:  # ARC301
+        return JsonResponse({"error": "wrong"}, status=401)
+    return JsonResponse({"id": driver.pk})
+
+
+def sign_up(request):
+    data = json.loads(request.body)
+    driver = Driver(plate=data["plate"])
+    driver.password = data["password"]  # ARC301
+    driver.save()
+    return JsonResponse({"id": driver.pk})
+""",
+            title="people are called by what they do",
+        ),
     )
     valid = (
         Case(
