@@ -37,6 +37,9 @@ def test_decode_failures():
         decode(b"\xff")
     with pytest.raises(SyntaxError, match="unknown encoding: klingon"):
         decode(b"# coding: klingon\n")
+    with pytest.raises(SyntaxError, match="encoding problem"):
+        # Python refuses a mark and another encoding; what is read as text must be what is parsed.
+        decode(b"\xef\xbb\xbf# coding: latin-1\n")
 
 
 def test_lines_end_where_the_parser_ends_them():

@@ -105,6 +105,7 @@ def test_bad_files_are_left_to_flake8(shop: Path):
     (shop / "a4.py").write_bytes(APP.replace("\n", "\r\n").encode())
     (shop / "a5.py").write_bytes(f"# coding: latin-1\n# é\n{APP}".encode("latin-1"))
     (shop / "a6.py").write_bytes(b"")
+    (shop / "a7.py").write_bytes(b"\xef\xbb\xbf# coding: latin-1\n" + APP.encode())
     result = flake8(shop, "--select", "ARC,E9", "-j2", ".")
     places = [":".join(line.split(":")[:2]) + line.split(":")[3].split()[0].rjust(7) for line in result.lines]
     assert [place for place in places if "ARC" in place] == [
@@ -114,6 +115,8 @@ def test_bad_files_are_left_to_flake8(shop: Path):
         "./a4.py:8 ARC402",
         "./a5.py:9 ARC401",
         "./a5.py:10 ARC402",
+        "./a7.py:8 ARC401",
+        "./a7.py:9 ARC402",
         "./app.py:7 ARC401",
         "./app.py:8 ARC402",
     ]

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
+_COOKIE = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 
 #: Syntax that a line may show, the first Python that has it, and how to call it.
 _NEWER: tuple[tuple[str, tuple[int, int], str], ...] = (
