@@ -57,10 +57,10 @@ More calls are declared in the settings, each with what to use instead:
 * Known misses: receivers of unknown type, calls made by a library on behalf of the caller (callbacks, `map`),
   the wait at the end of `with ThreadPoolExecutor()`.
 
-Compared with ASYNC210 to ASYNC251 of flake8-async (ruff has them, too), which know some calls by name: on three backends
-(fastapi-users, argilla-server, jupyterhub) those report three, two `Popen()` that stand here as well and one
-`os.path.exists()`, a single small disk operation. This rule reports 9: methods of typed objects, `shutil`, jobs of a
-queue. What lies behind functions of the project (7, ARC402) and what computes (12, ARC403) neither of them looks at.
+Compared with ASYNC210 to ASYNC251 of flake8-async (ruff has them, too), which know some calls by name: on three published
+backends those report three, two `Popen()` that stand here as well and one `os.path.exists()`, a single small disk
+operation. This rule reports 9: methods of typed objects, `shutil`, jobs of a queue. What lies behind functions of the
+project (7, ARC402) and what computes (12, ARC403) neither of them looks at.
 
 ## References
 
