@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES = (
+_USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES = (
     "calls",
     "bases",
     "defines",
@@ -29,6 +29,8 @@ CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES = (
     "decorates",
 )
 
+#: What stands where there is no name, and for keys that are no literal text.
+_NO_WORDS = frozenset(("", "[]"))
 #: A store on these is the class's own affair.
 _RECEIVERS = frozenset(("self", "cls", ""))
 
@@ -110,55 +112,50 @@ def decorators(scope: Scope, summary: Summary) -> list[Expr]:
 
 def words_of(summary: Summary) -> Words:
     """The words of one file."""
-    renamed = summary.renamed
-    calls: set[str] = set()
-    bases: set[str] = set()
-    defines: set[str] = set()
-    loops: set[str] = set()
-    serves: set[str] = set()
-    imports: set[str] = set()
-    keeps: set[str] = set()
-    fills: set[str] = set()
-    decorates: set[str] = set()
+    found: dict[str, set[str]] = {use: set() for use in _USES}
     for scope in summary.scopes:
-        for row in scope.calls:
-            word = last_word(row[Call.FUNC])
-            calls.update((word, renamed.get(word, word)))
-        for _, expr in scope.bases:
-            word = last_word(expr)
-            bases.update((word, renamed.get(word, word)))
-        for rows in scope.binds.values():
-            for row in rows:
-                expr = row[Bind.EXPR]
-                if expr is not None and expr[0] == "im":
-                    imports.add(expr[2] or expr[1].rpartition(".")[2])
-        keeps.update(row[Store.ATTR] for row in scope.stores if last_word(row[Store.VALUE]) not in _RECEIVERS)
-        for row in scope.calls:
-            fills.update(
-                str(e[1]) for k, e in row[Call.KEYWORDS] if k == "to_attr" and e is not None and e[0] == "k"
-            )
-        for expr in decorators(scope, summary):
-            word = last_word(expr)
-            decorates.update((word, renamed.get(word, word)))
-        if scope.kind in ("function", "class"):
-            defines.add(scope.name)
-        if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
-            loops.add(scope.name)
-        if scope.kind == "function" and any(may_serialise(row) for row in scope.calls):
-            serves.add(scope.name)
-        if scope.kind == "class" and "__tablename__" in scope.binds:
-            defines.add("__tablename__")
-    return {
-        CALLS: tuple(sorted(calls - {""})),
-        BASES: tuple(sorted(bases - {""})),
-        DEFINES: tuple(sorted(defines)),
-        LOOP_IN: tuple(sorted(loops)),
-        SERVES: tuple(sorted(serves)),
-        IMPORTS: tuple(sorted(imports)),
-        KEEPS: tuple(sorted(keeps - {"[]"})),
-        DECORATES: tuple(sorted(decorates - {""})),
-        FILLS: tuple(sorted(fills)),
-    }
+        _note_definition(scope, found)
+        _note_calls(scope, found, summary.renamed)
+        _note_names(scope, found, summary)
+    return {use: tuple(sorted(words - _NO_WORDS)) for use, words in found.items()}
+
+
+def _note_definition(scope: Scope, found: dict[str, set[str]]) -> None:
+    if scope.kind in ("function", "class"):
+        found[DEFINES].add(scope.name)
+    if scope.kind == "class" and "__tablename__" in scope.binds:
+        found[DEFINES].add("__tablename__")
+    if scope.kind == "function" and any(row[Block.KIND] in LOOPS for row in scope.blocks):
+        found[LOOP_IN].add(scope.name)
+
+
+def _note_calls(scope: Scope, found: dict[str, set[str]], renamed: Mapping[str, str]) -> None:
+    calls = found[CALLS]
+    for row in scope.calls:
+        word = last_word(row[Call.FUNC])
+        calls.update((word, renamed.get(word, word)))
+        for key, expr in row[Call.KEYWORDS]:
+            if key == "to_attr" and expr is not None and expr[0] == "k":
+                found[FILLS].add(str(expr[1]))
+        if scope.kind == "function" and may_serialise(row):
+            found[SERVES].add(scope.name)
+
+
+def _note_names(scope: Scope, found: dict[str, set[str]], summary: Summary) -> None:
+    """What a scope imports, stores on others, derives from and is decorated with."""
+    for rows in scope.binds.values():
+        for row in rows:
+            expr = row[Bind.EXPR]
+            if expr is not None and expr[0] == "im":
+                found[IMPORTS].add(expr[2] or expr[1].rpartition(".")[2])
+    for row in scope.stores:
+        if last_word(row[Store.VALUE]) not in _RECEIVERS:
+            found[KEEPS].add(row[Store.ATTR])
+    named = [(BASES, expr) for _, expr in scope.bases]
+    named += [(DECORATES, expr) for expr in decorators(scope, summary)]
+    for use, expr in named:
+        word = last_word(expr)
+        found[use].update((word, summary.renamed.get(word, word)))
 
 
 _SERIALISING = frozenset(
