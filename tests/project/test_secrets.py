@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archlint.project.mentions import vocabulary
-from archlint.project.security.secrets import may_hold_secret, token_in
+from archlint.project.security.secrets import looks_random, may_hold_secret, token_in
 
 KEY = "AKIA" + "QWERTYUIOPASDFGH"
 
@@ -49,3 +49,9 @@ def test_a_file_that_may_hold_a_secret_is_told_from_its_words(text: str):
 )
 def test_most_files_hold_none(text: str):
     assert not may_hold_secret(text.encode(), vocabulary(text.encode()))
+
+
+@pytest.mark.parametrize(("text", "expected"), [("aBcDeFgHiJkL" * 25 + "1=", True), ("Word" * 90 + "7", False)])
+def test_long_texts_of_letters_are_judged_at_once(text: str, expected: bool):
+    """A pattern that can split a word in many ways would not come back from these."""
+    assert looks_random(text) is expected

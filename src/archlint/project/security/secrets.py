@@ -13,7 +13,7 @@ from archlint.project.identifiers import word_list
 from archlint.project.mentions import mentions
 
 _PIECE = re.compile(r"[-_./ :,+]+")
-_WORDY = re.compile(r"(?:[A-Z]+|[A-Z]?[a-z]+)*[0-9]{0,4}$")
+_WORDY = re.compile(r"[A-Za-z]*[0-9]{0,4}$")
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@?]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?,]+)")
 #: ``fastapi.security.OAuth2PasswordBearer``: where something is defined.
 _DOTTED = re.compile(r"[a-z_]+(?:\.[A-Za-z_]\w*)+$")
