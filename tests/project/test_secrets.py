@@ -51,7 +51,9 @@ def test_most_files_hold_none(text: str):
     assert not may_hold_secret(text.encode(), vocabulary(text.encode()))
 
 
-@pytest.mark.parametrize(("text", "expected"), [("aBcDeFgHiJkL" * 25 + "1=", True), ("Word" * 90 + "7", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("aBcDeFgHiJkL" * 25 + "1=", True), ("Word" * 90 + "7", False)]
+)
 def test_long_texts_of_letters_are_judged_at_once(text: str, expected: bool):
     """A pattern that can split a word in many ways would not come back from these."""
     assert looks_random(text) is expected

@@ -9,8 +9,14 @@ from pathlib import Path
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put a content in the place of what a file holds, links followed; raises ``OSError``."""
+    """Put a content in the place of what a file holds, links followed; raises ``OSError``.
+
+    A pipe or a device takes it as it comes: a file in the place of ``/dev/null`` would be no help.
+    """
     place = path.resolve()
+    if place.exists() and not place.is_file():
+        place.write_bytes(content)
+        return
     new = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         new.write_bytes(content)
