@@ -95,13 +95,13 @@ class Kept:
 
     def _is_of_application(self, path: str, scope: Scope) -> bool:
         """Whether a generator is given the application alone, and is about its whole life."""
-        if len(scope.params) != 1 or _LIFESPAN not in map(
-            last_word, decorators(scope, self.world.summary(path))
-        ):
+        evaluator = self.world.evaluator
+        names = [evaluator.decorator_name(path, scope, decorator) for decorator in scope.decorators]
+        if len(scope.params) != 1 or f"contextlib.{_LIFESPAN}" not in names:
             return False
         name = scope.params[0][Param.NAME]
-        frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
-        given = self.world.evaluator.eval(["n", name], frame, 0, 0)
+        frame = evaluator.frame(path, scope.index, (), FUEL)
+        given = evaluator.eval(["n", name], frame, 0, 0)
         if given is None:
             return not lifecycle.STARTS.isdisjoint(name_words(scope.name))
         return any(self._are_related(m.name, _APPLICATION) for m in members(given) if not is_project(m.name))

@@ -454,7 +454,8 @@ class Offsets(LimitOffsetPagination):  # ARC114
             for size in sizes.open_sizes(file.name, function.scope):
                 if sizes.reaches_limit(function.frame, size.expr):
                     argument = _argument(function, size.parameter, file)
-                    fix = bounded_parameter(file, argument) if size.shown == size.parameter else None
+                    is_plain = size.shown == size.parameter and route.framework == "fastapi"
+                    fix = bounded_parameter(file, argument) if is_plain else None
                     how = "declare it with `le=100`"
                     yield file.diagnostic(self, argument or function, fix=fix, name=size.shown, how=how)
         for name, line in sizes.asked_for(function.frame):
