@@ -282,6 +282,30 @@ _INVOLVED = Option(
 )
 
 
+#: A row that keeps what it has asked for.
+_CUSTOMERS = """\
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=80)
+
+    @cached_property
+    def open_orders(self):
+        return Order.objects.filter(customer=self, paid=False).count()
+
+    def is_slow_payer(self):
+        return self.open_orders > 3
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    paid = models.BooleanField(default=False)
+    total = models.IntegerField()
+"""
+
+
 class NPlusOneQuery(Rule):
     """See the module."""
 
@@ -1433,26 +1457,7 @@ class Stays:
         ),
         Case(
             {
-                "shop/models.py": """\
-from django.db import models
-from django.utils.functional import cached_property
-
-
-class Customer(models.Model):
-    name = models.CharField(max_length=80)
-
-    @cached_property
-    def open_orders(self):
-        return Order.objects.filter(customer=self, paid=False).count()
-
-    def is_slow_payer(self):
-        return self.open_orders > 3
-
-
-class Order(models.Model):
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
-    paid = models.BooleanField(default=False)
-""",
+                "shop/models.py": _CUSTOMERS,
                 "shop/views.py": """\
 from django.http import JsonResponse
 
@@ -1470,45 +1475,28 @@ def slow_payers(request):
     valid = (
         Case(
             {
-                "shop/models.py": """\
-from django.db import models
-from django.utils.functional import cached_property
-
-
-class Seller(models.Model):
-    name = models.CharField(max_length=80)
-
-    @cached_property
-    def open_orders(self):
-        return Order.objects.filter(seller=self, paid=False).count()
-
-
-class Order(models.Model):
-    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
-    paid = models.BooleanField(default=False)
-    total = models.IntegerField()
-""",
+                "shop/models.py": _CUSTOMERS,
                 "shop/views.py": """\
 from django.http import JsonResponse
 
-from shop.models import Order, Seller
+from shop.models import Customer, Order
 
 
 class Prices:
-    def __init__(self, seller, order):
-        self.seller = seller
-        self.discount = order.total // 10 if self.seller.open_orders > 3 else 0
+    def __init__(self, customer, order):
+        self.customer = customer
+        self.discount = order.total // 10 if self.customer.open_orders > 3 else 0
 
 
-def discount(seller, order):
-    return order.total // 10 if seller.open_orders > 3 else 0
+def discount(customer, order):
+    return order.total // 10 if customer.open_orders > 3 else 0
 
 
 def discounts(request, pk):
-    seller = Seller.objects.get(pk=pk)
-    orders = Order.objects.filter(seller=seller)
-    made = [Prices(seller, order).discount for order in orders]
-    return JsonResponse({"discounts": [discount(seller, order) for order in orders], "made": made})
+    customer = Customer.objects.get(pk=pk)
+    orders = Order.objects.filter(customer=customer)
+    made = [Prices(customer, order).discount for order in orders]
+    return JsonResponse({"discounts": [discount(customer, order) for order in orders], "made": made})
 """,
             },
             title="a cached property of one object that all items share",

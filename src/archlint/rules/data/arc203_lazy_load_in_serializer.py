@@ -333,6 +333,24 @@ def _shop(body: str) -> dict[str, str]:
     return {"shop/models.py": _DJANGO, "shop/serializers.py": _SERIALIZERS, "shop/views.py": _VIEWS + body}
 
 
+_MEMBERS = """\
+from django.db import models
+from ninja import NinjaAPI, Schema
+
+api = NinjaAPI()
+
+
+class Account(models.Model):
+    name = models.TextField()
+
+
+class Member(models.Model):
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+
+
+"""
+
+
 class LazyLoadInSerializer(Rule):
     """See the module."""
 
@@ -686,21 +704,8 @@ class OrderViewSet(viewsets.ModelViewSet):
             title="DRF: another serializer for one action, the declared one for the list",
         ),
         Case(
-            """\
-from django.db import models
-from ninja import NinjaAPI, Schema
-
-api = NinjaAPI()
-
-
-class Account(models.Model):
-    name = models.TextField()
-
-
-class Member(models.Model):
-    account = models.ForeignKey(Account, on_delete=models.CASCADE)
-
-
+            _MEMBERS
+            + """\
 class MemberOut(Schema):
     id: int
     login: str
@@ -858,21 +863,8 @@ def loaded(request):
             title="eager loading set up by the serializer; options that cannot be read",
         ),
         Case(
-            """\
-from django.db import models
-from ninja import NinjaAPI, Schema
-
-api = NinjaAPI()
-
-
-class Account(models.Model):
-    name = models.TextField()
-
-
-class Member(models.Model):
-    account = models.ForeignKey(Account, on_delete=models.CASCADE)
-
-
+            _MEMBERS
+            + """\
 class AccountOut(Schema):
     name: str
 
