@@ -7,12 +7,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
+from archlint.knowledge.access import ANSWERS
 from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, keyword_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archlint.project.file import File
     from archlint.project.function import Function
-    from archlint.project.routes.entry import Place
+    from archlint.project.routes.answers import Answer
+    from archlint.project.routes.entry import Place, RouteEntry
 
 _EFFECTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _DRF = "rest_framework.response.Response"
@@ -79,30 +83,72 @@ def _has_effects(node: ast.expr) -> bool:
 # -- failures -----------------------------------------------------------------------------------------
 
 
-def not_found(file: File, place: ast.Return | None, framework: str) -> Fix | None:
-    """404 for a failure that is told where something looked up turned out to be None."""
+def failed(file: File, place: ast.Return | None, framework: str, library: str) -> Fix | None:
+    """The status of a failure: 404 for what was looked up and is None, 500 for what nobody expected.
+
+    ``library`` is what makes the response; empty where the framework makes it from plain data.
+    """
     value = place.value if place is not None else None
-    if place is None or value is None or not _is_missing(file, place):
+    code = _code_of_failure(file, place) if place is not None else 0
+    if place is None or value is None or not code:
         return None
-    recipe = _with_404(file, place, value, framework)
-    return None if recipe is None else Fix("Answer with 404", Applicability.UNSAFE, recipes=(recipe,))
+    recipe = (_raised(file, place, value, code) if framework == "fastapi" else None) or _with_code(
+        file, value, framework, library, code
+    )
+    return None if recipe is None else Fix(f"Answer with {code}", Applicability.UNSAFE, recipes=(recipe,))
 
 
-def _with_404(file: File, place: ast.Return, value: ast.expr, framework: str) -> Recipe | None:
-    if framework == "fastapi":
-        text = _text_of_failure(value)
-        if text is None or not keeps_comments(file, place, text) or _is_caught(file, place):
-            return None
-        code = f"raise $0(404, {text_of(file, text)})"
-        return Recipe.of("statement", file.locate(place), "fastapi:HTTPException", code=code)
+def _code_of_failure(file: File, place: ast.Return) -> int:
+    """The status that is certain at a place; 0 where it depends on what the failure means."""
+    if _is_missing(file, place):
+        return 404
+    handler = file.index.parent(place)
+    kind = handler.type if isinstance(handler, ast.ExceptHandler) else place
+    is_any = kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException"))
+    return 500 if is_any else 0
+
+
+def _raised(file: File, place: ast.Return, value: ast.expr, code: int) -> Recipe | None:
+    """``raise HTTPException`` with the one text of a failure."""
+    text = _text_of_failure(value)
+    if text is None or not keeps_comments(file, place, text) or _is_caught(file, place):
+        return None
+    handler = file.index.parent(place)
+    cause = f" from {handler.name}" if isinstance(handler, ast.ExceptHandler) and handler.name else ""
+    raised = f"raise $0({code}, {text_of(file, text)}){cause}"
+    return Recipe.of("statement", file.locate(place), "fastapi:HTTPException", code=raised)
+
+
+def _with_code(file: File, value: ast.expr, framework: str, library: str, code: int) -> Recipe | None:
+    """The same answer, with a status."""
+    at = file.locate(value)
     if framework in ("flask", "quart"):
-        if isinstance(value, ast.Tuple):
-            return None
-        at = file.locate(value)
-        return Recipe.of("replace", at, code=f"{text_of(file, value)}, 404")
-    if framework in ("django", "aiohttp") and isinstance(value, ast.Call):
-        return Recipe.of("keyword", file.locate(value), name="status", code="404")
-    return None
+        return (
+            None
+            if isinstance(value, ast.Tuple)
+            else Recipe.of("replace", at, code=f"{text_of(file, value)}, {code}")
+        )
+    names = ANSWERS[library][3] if library else ()
+    if isinstance(value, ast.Call) and names:
+        return Recipe.of("keyword", at, name=names[0], code=str(code))
+    owner = file.index.enclosing(value, FUNCTIONS)
+    is_open = isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef) and owner.returns is None
+    if framework != "fastapi" or not is_open or not _is_json(value):
+        return None
+    made = f"$0({{self}}, status_code={code})"
+    return Recipe.of("wrap", at, "fastapi.responses:JSONResponse", code=made)
+
+
+def _is_json(value: ast.expr) -> bool:
+    """Whether a value certainly is what JSON can say, without a model among it."""
+    if isinstance(value, ast.Dict):
+        return all(one is not None and _is_json(one) for one in (*value.keys, *value.values))
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Name) and value.func.id in ("str", "repr", "len")
+    return isinstance(value, ast.JoinedStr) or (
+        isinstance(value, ast.Constant)
+        and (value.value is None or isinstance(value.value, str | int | float))
+    )
 
 
 def _text_of_failure(value: ast.expr) -> ast.expr | None:
@@ -140,7 +186,7 @@ def _is_caught(file: File, node: ast.AST) -> bool:
     return False
 
 
-# -- documents ----------------------------------------------------------------------------------------
+# -- registrations ------------------------------------------------------------------------------------
 
 
 def documented(file: File, places: set[Place], code: int) -> Fix | None:
@@ -160,6 +206,49 @@ def documented(file: File, places: set[Place], code: int) -> Fix | None:
         else:
             return None
     return Fix(f"Document {code}", Applicability.UNSAFE, recipes=tuple(recipes))
+
+
+def created(file: File, function: Function, answers: list[Answer]) -> Fix | None:
+    """201 for what a handler created: where FastAPI registers it, or with each answer of its own."""
+    framework = function.route.framework if function.route is not None else ""
+    is_plain = [not answer.library and framework == "fastapi" for answer in answers]
+    recipes: list[Recipe | None] = []
+    if any(is_plain):
+        recipes += _registered(file, file.world.route_table.of(file.name, function.scope))
+    for answer in (answer for answer, plain in zip(answers, is_plain, strict=True) if not plain):
+        place = file.return_at(answer.line)
+        value = place.value if place is not None else None
+        recipes.append(_with_code(file, value, framework, answer.library, 201) if value is not None else None)
+    found = tuple(recipe for recipe in recipes if recipe is not None)
+    if not found or len(found) < len(recipes):
+        return None
+    return Fix("Answer with 201", Applicability.UNSAFE, recipes=found)
+
+
+def _registered(file: File, entries: tuple[RouteEntry, ...]) -> Iterator[Recipe | None]:
+    for place in sorted({entry.place for entry in entries}):
+        node = call_at(file, file.locate(place)) if place.path == file.name else None
+        at = file.locate(node) if node is not None else None
+        yield Recipe.of("keyword", at, name="status_code", code="201") if at is not None else None
+
+
+def without_code(file: File, entries: tuple[RouteEntry, ...]) -> Fix | None:
+    """No code where a handler is registered: 200."""
+    nodes = [
+        call_at(file, file.locate(place)) if place.path == file.name else None
+        for place in sorted({entry.place for entry in entries})
+    ]
+    recipes = tuple(
+        Recipe.of("without", file.locate(node), name="status_code")
+        for node in nodes
+        if node is not None and keyword_of(node, "status_code") is not None
+    )
+    if not recipes or len(recipes) < len(nodes):
+        return None
+    return Fix("Answer with 200", Applicability.UNSAFE, recipes=recipes)
+
+
+# -- types --------------------------------------------------------------------------------------------
 
 
 def annotated(file: File, function: Function) -> Fix | None:

@@ -148,16 +148,49 @@ def hashed(file: File, location: Location, column: str, helper: str) -> Fix | No
     """
     node = call_at(file, location)
     value = keyword_of(node, column) if node is not None else None
-    path, _, name = helper.rpartition(":")
+    name, imports = _of_project(file, helper)
     if node is None or value is None or not name or not _is_given_text(file, node, column):
         return None
+    recipe = Recipe.of("wrap", file.locate(value), *imports, code=f"{name}({{self}})")
+    message = f"Hash it with `{helper.rpartition(':')[2]}()`"
+    return Fix(message, Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _of_project(file: File, helper: str) -> tuple[str, tuple[str, ...]]:
+    """What a function of the project (``path:name``) is called in a file, and what has to be imported."""
+    path, _, name = helper.rpartition(":")
     if path == file.name:
-        recipe = Recipe.of("wrap", file.locate(value), code=f"{name}({{self}})")
-    elif module := module_seen_from(file, path):
-        recipe = Recipe.of("wrap", file.locate(value), f"{module}:{name}", code="$0({self})")
-    else:
+        return name, ()
+    module = module_seen_from(file, path) if name else ""
+    return ("$0", (f"{module}:{name}",)) if module else ("", ())
+
+
+def checked(file: File, location: Location, helper: str, *, stored_first: bool, swapped: bool) -> Fix | None:
+    """The project's own check of a password against its hash, where two texts were compared.
+
+    ``stored_first`` says which side is the stored one, ``swapped`` whether the check takes them the other
+    way round.
+    """
+    node = next((n for n in file.index.nodes(ast.Compare) if file.locate(n) == location), None)
+    whole = node or call_at(file, location)
+    sides = [node.left, *node.comparators] if node is not None else getattr(whole, "args", [])
+    name, imports = _of_project(file, helper)
+    if whole is None or len(sides) != 2 or not name or not all(isinstance(side, _PLAIN) for side in sides):
         return None
-    return Fix(f"Hash it with `{name}()`", Applicability.UNSAFE, recipes=(recipe,))
+    if not keeps_comments(file, whole, *sides):
+        return None
+    stored, given = sides if stored_first else sides[::-1]
+    order = (stored, given) if swapped else (given, stored)
+    code = f"{name}({', '.join(text_of(file, side) for side in order)})"
+    if node is not None and isinstance(node.ops[0], ast.NotEq):
+        code = f"(not {code})" if isinstance(file.index.parent(node), ast.Compare) else f"not {code}"
+    recipe = Recipe.of("replace", location, *imports, code=code)
+    message = f"Check it with `{helper.rpartition(':')[2]}()`"
+    return Fix(message, Applicability.UNSAFE, recipes=(recipe,))
+
+
+#: What stands for a text without being worked out: no side is encoded, or in other letters, first.
+_PLAIN = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def _is_given_text(file: File, node: ast.Call, keyword: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.hashing import HASHING
-from archlint.model.summary import Call, Param, Scope
+from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.roles import role_of
 from archlint.project.types import Type, members
 from archlint.project.words import last_word
@@ -21,7 +21,8 @@ _HASH_WORD = re.compile(
 _VERIFY_WORD = re.compile(r"(?i)(verify|check|compare|valid)")
 #: Words by which files that hash passwords are found.
 _HASHERS = (
-    "argon2", "bcrypt", "generate_password_hash", "make_password", "passlib", "pbkdf2", "pwdlib", "scrypt",
+    "argon2", "bcrypt", "check_password", "check_password_hash", "generate_password_hash", "make_password",
+    "passlib", "pbkdf2", "pwdlib", "scrypt",
 )  # fmt: skip
 
 
@@ -96,6 +97,35 @@ class Hashing:
             return ""
         return f"{path}:{scope.name}"
 
+    def function_of_check(self) -> tuple[str, bool] | None:
+        """That which checks, as ``path:name``, and whether it takes the stored hash first.
+
+        It has to be the only one, to take the two alone, and to answer as its library does.
+        """
+        checks = [self._check(path, scope) for path, scope in self._find_helpers("verify")]
+        return checks[0] if len(checks) == 1 else None
+
+    def _check(self, path: str, scope: Scope) -> tuple[str, bool] | None:
+        names = [param[Param.NAME] for param in scope.params if param[Param.KIND] in "/."]
+        if scope.parent != 0 or scope.is_async or len(names) != 2 or len(scope.params) != 2:
+            return None
+        frame = self.world.evaluator.frame(path, scope.index)
+        for index, row in enumerate(scope.calls):
+            given = [_text_of(expr, scope) for expr in row[Call.ARGS]]
+            for callee in members(self.world.evaluator.callee(index, frame)):
+                kind, *places = HASHING.get(callee.name, "").split()
+                # A library that raises where others answer False decides by more than what is returned.
+                if kind != "verify" or callee.name.startswith("argon2."):
+                    continue
+                is_answer = any(expr == ["c", index] for expr, *_ in scope.returns)
+                if is_answer and len(scope.returns) == 1 and places in (["0", "1"], ["1", "0"]):
+                    secret, stored = (
+                        given[int(place)] if int(place) < len(given) else "" for place in places
+                    )
+                    if {secret, stored} == set(names):
+                        return f"{path}:{scope.name}", stored == names[0]
+        return None
+
     def _helper(self, kind: str) -> tuple[str, Scope] | None:
         if kind not in self._helpers:
             self._helpers[kind] = next(self._find_helpers(kind), None)
@@ -127,3 +157,11 @@ class Hashing:
                 if any(HASHING.get(callee.name, "").partition(" ")[0] == kind for callee in callees):
                     return True
         return False
+
+
+def _text_of(expr: Expr, scope: Scope) -> str:
+    """The name that an argument is, as it is or encoded."""
+    if expr is not None and expr[0] == "c":
+        func = scope.calls[expr[1]][Call.FUNC]
+        expr = func[1] if func is not None and func[0] == "a" and func[2] == "encode" else None
+    return str(expr[1]) if expr is not None and expr[0] == "n" else ""

@@ -45,6 +45,9 @@ class Use(NamedTuple):
     column_name: str
     owner: str
     sources: tuple[Source, ...]
+    stored_first: bool | None = (
+        None  # whether the stored one is the left of two; None where no two are compared
+    )
 
 
 class Passwords:
@@ -283,14 +286,15 @@ class Passwords:
         sides = (taint.origins(pair[0], frame, block, order), taint.origins(pair[1], frame, block, order))
         if not all(sides):
             return
-        for rows, clients in (sides, sides[::-1]):
+        for first, (rows, clients) in ((True, sides), (False, sides[::-1])):
             column = self._column_among(taint.resolved(rows, frame.path, frame.scope))
             if column is None:
                 continue
             sources = taint.resolved(clients, frame.path, frame.scope)
             found = self._plain(sources)
             if found and not any(s.origin.kind == "row" for s in sources):
-                yield Use("compared", *spot, column.path[0], self.accounts.title(column.name), found)
+                owner = self.accounts.title(column.name)
+                yield Use("compared", *spot, column.path[0], owner, found, first)
                 return
 
     def _column_among(self, sources: tuple[Source, ...]) -> Origin | None:

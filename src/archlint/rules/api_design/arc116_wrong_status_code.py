@@ -20,7 +20,8 @@ def delete_user(user_id: int, session: SessionDep) -> None:        # nothing is 
     session.delete(session.get_one(User, user_id))
 ```
 
-Or answer 200 where there is something to say.
+Or answer 200 where there is something to say. `--fix --unsafe-fixes` takes the body away where nothing is lost by it,
+drops the 201 of a DELETE, and states the 201 that the option `created` asks for.
 
 ## Not reported
 
@@ -46,7 +47,7 @@ from archlint.core.option import Option
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
-from archlint.project.remedies.answers import without_body
+from archlint.project.remedies.answers import created, without_body, without_code
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.types import NONE, members
@@ -130,6 +131,7 @@ async def delete(key: int):
         Case(
             _HEAD + "@app.delete('/x', status_code=201)\ndef remove() -> dict:  # ARC116\n    return {}\n",
             title="DELETE creates nothing",
+            fixed=_HEAD + "@app.delete('/x')\ndef remove() -> dict:  # ARC116\n    return {}\n",
         ),
         Case(
             "from flask import Flask, jsonify\n\napp = Flask(__name__)\n\n\n@app.delete('/x')\ndef remove():\n"
@@ -189,6 +191,9 @@ class User(APIView):
             "    user = User(name=name)\n    session.add(user)\n    session.commit()\n    return {'id': user.id}\n",
             title="FastAPI: what is created is said to be there already",
             settings=_STRICT,
+            fixed=_MODEL + "@app.post('/users', status_code=201)\n"
+            "def create_user(name: str, session: Session):  # ARC116\n"
+            "    user = User(name=name)\n    session.add(user)\n    session.commit()\n    return {'id': user.id}\n",
         ),
         Case(
             _MODEL + "def insert(session: Session, name: str) -> User:\n    user = User(name=name)\n"
@@ -209,6 +214,22 @@ class User(APIView):
             },
             title="Django REST framework: a row and no code",
             settings=_STRICT,
+        ),
+        Case(
+            "from flask import Flask, jsonify\nfrom flask_sqlalchemy import SQLAlchemy\n\n"
+            "app = Flask(__name__)\ndb = SQLAlchemy(app)\n\n\n"
+            "class Order(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n\n"
+            "@app.post('/orders')\ndef create_order():  # ARC116\n"
+            "    order = Order()\n    db.session.add(order)\n    db.session.commit()\n"
+            "    return jsonify(id=order.id)\n",
+            title="Flask: a row and no code",
+            settings=_STRICT,
+            fixed="from flask import Flask, jsonify\nfrom flask_sqlalchemy import SQLAlchemy\n\n"
+            "app = Flask(__name__)\ndb = SQLAlchemy(app)\n\n\n"
+            "class Order(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n\n"
+            "@app.post('/orders')\ndef create_order():  # ARC116\n"
+            "    order = Order()\n    db.session.add(order)\n    db.session.commit()\n"
+            "    return jsonify(id=order.id), 201\n",
         ),
     )
     valid = (
@@ -270,11 +291,21 @@ class User(APIView):
         stated = _stated(entries)
         if stated == 201 and all(entry.methods == ("DELETE",) for entry in entries):
             yield file.diagnostic(
-                self, function, code=201, why="a DELETE creates nothing", instead="answer 200 or 204"
+                self,
+                function,
+                fix=without_code(file, entries),
+                code=201,
+                why="a DELETE creates nothing",
+                instead="answer 200 or 204",
             )
         if file.option(self, _CREATED) and _creates(function, file, entries):
             yield file.diagnostic(
-                self, function, code=200, why="this handler creates a row and sends it", instead="state 201"
+                self,
+                function,
+                fix=created(file, function, list(table.answers.of(file.name, function.scope))),
+                code=200,
+                why="this handler creates a row and sends it",
+                instead="state 201",
             )
         for answer in table.answers.of(file.name, function.scope):
             code = answer.code if answer.code is not None else None if answer.library else stated

@@ -27,6 +27,9 @@ def read_user(user_id: int, session: SessionDep) -> UserOut:
 Flask: `abort(404)` or `return {"error": ...}, 404`; Django: `JsonResponse({...}, status=404)`; aiohttp:
 `raise web.HTTPNotFound()`.
 
+`--fix --unsafe-fixes` answers with 404 where what was looked up is None, and with 500 behind `except Exception`. Below
+other tests and exceptions no fix is offered: which code fits depends on what the failure means.
+
 ## Not reported
 
 * Answers with a status code, also one that is set on a response parameter or by the route itself.
@@ -56,7 +59,7 @@ from archlint.model.summary import Block, Expr, Scope, Store
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.identifiers import name_words
-from archlint.project.remedies.answers import not_found
+from archlint.project.remedies.answers import failed
 from archlint.project.routes.answers import Answer
 from archlint.project.routes.entry import RouteEntry
 from archlint.project.routes.follow import Spot
@@ -188,6 +191,90 @@ def cart(request):
             "def find(key): ...\n",
             title="what a message says",
         ),
+        Case(
+            _HEAD + "@app.get('/sum')\ndef total():\n    try:\n        return {'sum': add()}\n"
+            "    except Exception as error:\n        return {'error': str(error)}  # ARC117\n\n\n"
+            "@app.get('/mean')\ndef mean():\n    try:\n        return {'mean': add()}\n    except Exception:\n"
+            "        return {'ok': False, 'message': 'no mean'}  # ARC117\n\n\n"
+            "@app.get('/max')\ndef largest():\n    try:\n        return JSONResponse({'max': add()})\n"
+            "    except Exception:\n        return JSONResponse({'ok': False})  # ARC117\n\n\n"
+            "def add(): ...\n",
+            title="whatever failed",
+            fixed="""\
+from fastapi import FastAPI, HTTPException, Response
+from fastapi.responses import JSONResponse
+
+
+app = FastAPI()
+
+
+@app.get('/sum')
+def total():
+    try:
+        return {'sum': add()}
+    except Exception as error:
+        raise HTTPException(500, str(error)) from error  # ARC117
+
+
+@app.get('/mean')
+def mean():
+    try:
+        return {'mean': add()}
+    except Exception:
+        return JSONResponse({'ok': False, 'message': 'no mean'}, status_code=500)  # ARC117
+
+
+@app.get('/max')
+def largest():
+    try:
+        return JSONResponse({'max': add()})
+    except Exception:
+        return JSONResponse({'ok': False}, status_code=500)  # ARC117
+
+
+def add(): ...
+""",
+        ),
+        Case(
+            {
+                "views.py": "from flask import Blueprint, jsonify\nfrom rest_framework.response import Response\n"
+                "from rest_framework.views import APIView\n\npages = Blueprint('pages', __name__)\n\n\n"
+                "@pages.get('/sum')\ndef total():\n    try:\n        return jsonify(sum=add())\n"
+                "    except Exception:\n        return jsonify(error='no sum')  # ARC117\n\n\n"
+                "class Sum(APIView):\n    def get(self, request):\n        try:\n            return Response(add())\n"
+                "        except Exception:\n            return Response({'error': 'no sum'})  # ARC117\n\n\n"
+                "def add(): ...\n",
+                "urls.py": "from django.urls import path\nfrom views import Sum\n\n"
+                "urlpatterns = [path('sum/', Sum.as_view())]\n",
+            },
+            title="whatever failed, in Flask and Django REST framework",
+            fixed="""\
+from flask import Blueprint, jsonify
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+pages = Blueprint('pages', __name__)
+
+
+@pages.get('/sum')
+def total():
+    try:
+        return jsonify(sum=add())
+    except Exception:
+        return jsonify(error='no sum'), 500  # ARC117
+
+
+class Sum(APIView):
+    def get(self, request):
+        try:
+            return Response(add())
+        except Exception:
+            return Response({'error': 'no sum'}, status=500)  # ARC117
+
+
+def add(): ...
+""",
+        ),
     )
     valid = (
         Case(
@@ -251,7 +338,7 @@ def cart(request):
             if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
                 instead = _WAYS.get(entries[0].framework, "give it a status of its own")
                 place = file.return_at(answer.line)
-                fix = not_found(file, place, entries[0].framework)
+                fix = failed(file, place, entries[0].framework, answer.library)
                 yield file.diagnostic(self, place, fix=fix, handler=function.name, instead=instead)
 
 

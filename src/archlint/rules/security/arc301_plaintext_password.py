@@ -52,8 +52,10 @@ Django has this built in: `user.set_password(password)`, `User.objects.create_us
 `authenticate(...)`. Passwords that are stored in plain text already must be hashed by a migration,
 not at the next login.
 
-`--fix --unsafe-fixes` hands a password that a keyword argument stores to the project's own function for it. It
-leaves comparisons alone: with a check in the place of `==`, nobody could log in until what is stored is hashed.
+`--fix --unsafe-fixes` hands a password that a keyword argument stores to the project's own function for it, and a
+comparison by `==`, `!=` or `compare_digest` to its own check, if there is exactly one that takes the two alone.
+From then on nobody can log in whose stored password is no hash: migrate first. Elsewhere no fix is offered, since
+which library hashes, and with which parameters, is for the project to decide.
 
 ## Not reported
 
@@ -96,9 +98,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Fix, Impact, Location
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
-from archlint.project.remedies.secrecy import hashed
+from archlint.project.remedies.secrecy import checked, hashed
 from archlint.project.taint.sinks import label_of, related
 
 if TYPE_CHECKING:
@@ -161,6 +163,37 @@ class UserCreate(BaseModel):
 def register(data: UserCreate, session: Session) -> None:
     session.add(User(email=data.email, password=data.password))  # ARC301
     session.commit()
+"""
+
+_LOGIN = f"""\
+from hmac import compare_digest
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+router = APIRouter()
+
+
+{_MODELS}
+
+class Login(BaseModel):
+    email: str
+    password: str
+
+
+@router.post("/login")
+def login(data: Login, session: Session) -> None:
+    user = session.scalar(select(User).where(User.email == data.email))
+    if user is None or data.password != user.password:  # ARC301
+        raise HTTPException(401)
+
+
+@router.post("/check")
+def check(data: Login, session: Session) -> bool:
+    user = session.scalars(select(User).where(User.email == data.email)).one()
+    return compare_digest(user.password, data.password)  # ARC301
 """
 
 
@@ -284,6 +317,41 @@ async def get_session():
 """,
             },
             title="FastAPI: handler, service and repository",
+        ),
+        Case(
+            {
+                "users.py": _LOGIN,
+                "security.py": """from werkzeug.security import check_password_hash
+
+
+def matches(hashed: str, plain: str) -> bool:
+    return check_password_hash(hashed, plain)
+""",
+            },
+            title="the project has a function that checks",
+            fixed=_LOGIN.replace("BaseModel\n", "BaseModel\nfrom security import matches\n", 1)
+            .replace("data.password != user.password", "not matches(user.password, data.password)")
+            .replace("compare_digest(user.password, data.password)", "matches(user.password, data.password)"),
+        ),
+        Case(
+            {
+                "users.py": _LOGIN,
+                "security.py": """from passlib.context import CryptContext
+from werkzeug.security import check_password_hash
+
+context = CryptContext(schemes=["argon2"])
+
+
+def matches(hashed: str, plain: str) -> bool:
+    return check_password_hash(hashed, plain)
+
+
+def fits(hashed: str, plain: str) -> bool:
+    return context.verify(plain, hashed)
+""",
+            },
+            title="two functions that check: no fix says which",
+            fixed=_LOGIN,
         ),
         Case(
             {
@@ -1777,12 +1845,23 @@ class Members(ModelViewSet):
             self,
             place,
             related=related(source.hops, file),
-            fix=hashed(file, place, use.column_name, hashing.function_of_password()) if stored else None,
+            fix=_fix(use, place, file),
             source=label_of(source),
             verb="stored in" if stored else "compared with",
             column=f"{use.owner}.{use.column_name}",
             advice=_advice(use.verb, helper),
         )
+
+
+def _fix(use: Use, place: Location, file: File) -> Fix | None:
+    """The project's own function, where there is one alone that hashes or checks."""
+    hashing = file.world.passwords.accounts.hashing
+    if use.verb == "stored":
+        return hashed(file, place, use.column_name, hashing.function_of_password())
+    check = hashing.function_of_check()
+    if check is None or use.stored_first is None:
+        return None
+    return checked(file, place, check[0], stored_first=use.stored_first, swapped=check[1])
 
 
 def _advice(verb: str, helper: str) -> str:
