@@ -26,11 +26,17 @@ _CALLS = 2
 
 
 class Size(NamedTuple):
-    """A page size of a FastAPI handler: its parameter, the number in it, and how that is shown."""
+    """A page size of a FastAPI handler: its parameter, the number in it, and how that is shown.
+
+    ``path`` and ``owner`` are the file and the function or class that declares the number, as ``declared``.
+    """
 
     parameter: str
     expr: Expr
     shown: str
+    path: str
+    owner: Scope
+    declared: str
 
 
 class Cut(NamedTuple):
@@ -105,13 +111,14 @@ class PageSizes:
             name = param[Param.NAME]
             if name in PAGE_SIZES:
                 if self.is_open_parameter(path, scope, param):
-                    yield Size(name, ["n", name], name)
+                    yield Size(name, ["n", name], name, path, scope, name)
                 continue
-            for part in self._parts(param, path, scope):
-                yield Size(name, part, f"{name}.{part[2] if part[0] == 'a' else part[2][1]}")
+            for part, home, owner in self._parts(param, path, scope):
+                word = str(part[2] if part[0] == "a" else part[2][1])
+                yield Size(name, part, f"{name}.{word}", home, owner, word)
 
-    def _parts(self, param: list[Any], path: str, scope: Scope) -> Iterator[Expr]:
-        """``pages.limit``, ``common["limit"]``: what a parameter holds of the query string."""
+    def _parts(self, param: list[Any], path: str, scope: Scope) -> Iterator[tuple[list[Any], str, Scope]]:
+        """``pages.limit``, ``common["limit"]``: what a parameter holds, and the scope that declares it."""
         table = self.world.route_table
         marker = table.facts.marker(param, path, scope)
         whole = ["n", param[Param.NAME]]
@@ -119,14 +126,14 @@ class PageSizes:
         for made in table.follower.follow(*target) if target is not None else ():
             where, below = table.facts.called(made)
             if below is not None:
-                yield from self._kept(where, below, whole)
+                yield from ((part, where, below) for part in self._kept(where, below, whole))
             elif made.expr[0] == "cl":
                 yield from self._fields(f"{made.spot.path}:{made.expr[1]}", whole)
         if marker is not None and marker[0] == "query":
             for member in members(table.facts.declared(param, path, scope)):
                 yield from self._fields(member.name, whole)
 
-    def _kept(self, path: str, scope: Scope, whole: Expr) -> Iterator[Expr]:
+    def _kept(self, path: str, scope: Scope, whole: Expr) -> Iterator[list[Any]]:
         """The open sizes that a dependency returns in a dict, or a class keeps under the same name."""
         for param in scope.params:
             name = param[Param.NAME]
@@ -140,7 +147,7 @@ class PageSizes:
             ):
                 yield ["s", whole, ["k", name]]
 
-    def _fields(self, key: str, whole: Expr) -> Iterator[Expr]:
+    def _fields(self, key: str, whole: Expr) -> Iterator[tuple[list[Any], str, Scope]]:
         """The open sizes among the fields of a model of the query string, where no method looks at them."""
         info = self.world.classes.info(key) if is_project(key) else None
         if info is None or info.methods:
@@ -150,7 +157,7 @@ class PageSizes:
             declared = (row[Bind.ANNOTATION], row[Bind.EXPR])
             is_bounded = any(self._is_bounded(expr, info.scope) for expr in declared)
             if not is_bounded and not _is_name_of_other(row[Bind.ANNOTATION]):
-                yield ["a", whole, name]
+                yield ["a", whole, name], key.rpartition(":")[0], info.scope
 
     # -- towards the query ----------------------------------------------------------------------------
 

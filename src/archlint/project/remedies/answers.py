@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Fix, Recipe
 from archlint.knowledge.access import ANSWERS
+from archlint.project.evaluation.frames import END
 from archlint.project.remedies.places import FUNCTIONS, assigned, call_at, keeps_comments, keyword_of, text_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.routes.answers import Answer
     from archlint.project.routes.entry import Place, RouteEntry
+    from archlint.project.types import Type
 
 _EFFECTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _DRF = "rest_framework.response.Response"
@@ -252,35 +254,40 @@ def without_code(file: File, entries: tuple[RouteEntry, ...]) -> Fix | None:
 
 
 def annotated(file: File, function: Function) -> Fix | None:
-    """``-> Model`` for a handler whose every return builds that model."""
+    """``-> Model``, ``-> list[Model]`` for a handler whose every return is that model, or a list of such."""
     node = file.node_of(function)
-    if node is None or node.returns is not None:
+    if node is None or node.returns is not None or not isinstance(node.body[-1], ast.Return | ast.Raise):
         return None
-    names = {
-        returned.value.func.id
-        if isinstance(returned.value, ast.Call) and isinstance(returned.value.func, ast.Name)
-        else ""
-        for returned in ast.walk(node)
-        if isinstance(returned, ast.Return)
+    evaluator = file.world.evaluator
+    kinds = {
+        evaluator.awaited_or_self(evaluator.eval(expr, function.frame, block, order))
+        for expr, block, order, _ in function.scope.returns
     }
-    name = names.pop() if len(names) == 1 else ""
-    value = file.world.evaluator.name(name, function.frame, 0, 0) if name else None
-    if value is None or value.kind != "class" or not file.world.api.schemas.is_schema(value.name):
+    kind = kinds.pop() if len(kinds) == 1 else None
+    is_list = kind is not None and kind.name == "list" and len(kind.args) == 1
+    model = kind.args[0] if kind is not None and is_list else kind
+    if model is None or model.kind != "inst" or not file.world.api.schemas.is_schema(model.name):
         return None
-    if not isinstance(node.body[-1], ast.Return | ast.Raise) or not _is_defined_above(file, name, node):
+    name = _called_above(file, model, node)
+    if not name:
         return None
-    recipe = Recipe.of("returns", file.locate(function), code=name)
+    code = f"list[{name}]" if is_list else name
+    recipe = Recipe.of("returns", file.locate(function), code=code)
     return Fix("Say what it returns", Applicability.UNSAFE, recipes=(recipe,))
 
 
-def _is_defined_above(file: File, name: str, node: ast.stmt) -> bool:
-    """Whether the module has a name when the definition is run."""
-    return any(
-        (isinstance(one, ast.ClassDef) and one.name == name)
-        or (
-            isinstance(one, ast.ImportFrom)
-            and any((alias.asname or alias.name) == name for alias in one.names)
-        )
-        for one in file.tree.body
-        if one.lineno < node.lineno
-    )
+def _called_above(file: File, model: Type, node: ast.stmt) -> str:
+    """The name by which the module knows a class when the definition is run; empty if it does not."""
+    evaluator = file.world.evaluator
+    module = evaluator.frame(file.name, 0, (), 3)
+    for one in file.tree.body:
+        if one.lineno >= node.lineno:
+            break
+        names = [one.name] if isinstance(one, ast.ClassDef) else []
+        if isinstance(one, ast.ImportFrom):
+            names = [alias.asname or alias.name for alias in one.names]
+        for name in names:
+            known = evaluator.name(name, module, 0, END)
+            if known is not None and (known.kind, known.name) == ("class", model.name):
+                return name
+    return ""

@@ -6,14 +6,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.knowledge.resources import DEPENDS
 from archlint.project.asynchrony.loop_bound import is_loop_bound
-from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, text_of
+from archlint.project.remedies.eager import eager
+from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, keeps_comments, last_name, text_of
 from archlint.project.routes.route import THREADED
 from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
     from archlint.project.asynchrony.blocking import Stall
     from archlint.project.asynchrony.causes import Cause
+    from archlint.project.effects import Site
     from archlint.project.file import File
     from archlint.project.function import Function
 
@@ -222,8 +225,13 @@ _LOOPING = ("asyncio", "anyio", "get_running_loop", "create_task")
 def off_the_database(cause: Cause, function: Function, file: File) -> Fix | None:
     """A synchronous query out of a coroutine function: Django's twin of it, or a plain handler."""
     site = cause.stall.site
+    relation = file.world.relations.called(site.effect.leaf) if site.kind == "read" else None
+    if relation is not None and relation.orm == "django":
+        return eager(file, site, site.effect.leaf)
     if not site.effect.leaf.startswith("django."):
         return plain_handler(function, file)
+    if site.effect.leaf == _ITERATION and not site.effect.hops:
+        return None if cause.others else _iterated(file, site)
     location = file.locate(site)
     node = awaitable_call(file, location)
     if node is None or cause.others or site.kind != "call" or _is_lazy(cause.stall, node, file):
@@ -239,26 +247,91 @@ def off_the_database(cause: Cause, function: Function, file: File) -> Fix | None
     return Fix("Await it through `sync_to_async`", Applicability.UNSAFE, recipes=(recipe,))
 
 
+#: What runs the query of a query set without a call of its own.
+_ITERATION = "django.db.models.QuerySet iteration"
+_ITEMS = ("row", "found_row")
+
+
+def _iterated(file: File, site: Site) -> Fix | None:
+    """A query set gone through by ``async for``, counted or tested by its twins."""
+    location = file.locate(site)
+    if site.kind == "iterate":
+        return _looped(file, location)
+    node = awaitable_call(file, location)
+    if node is None:
+        return None
+    if site.kind == "test":
+        # A query set with a name may be gone through below: one query would become two.
+        recipe = Recipe.of("wrap", location, code="await {self}.aexists()")
+        return Fix("Await `.aexists()`", Applicability.UNSAFE, recipes=(recipe,))
+    rows = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(node.func, ast.Name) or rows is None or not keeps_comments(file, node, rows):
+        return None
+    text, item = text_of(file, rows), free_name(file, node, _ITEMS)
+    if node.func.id == "len" and isinstance(rows, ast.Call):
+        recipe = Recipe.of("replace", location, code=f"await {text}.acount()")
+        return Fix("Await `.acount()`", Applicability.UNSAFE, recipes=(recipe,))
+    if node.func.id != "list" or not item or isinstance(rows, ast.Starred):
+        return None
+    recipe = Recipe.of("replace", location, code=f"[{item} async for {item} in {text}]")
+    return Fix("Go through it with `async for`", Applicability.UNSAFE, recipes=(recipe,))
+
+
+def _looped(file: File, location: Location) -> Fix | None:
+    """``async`` in front of the ``for`` of a loop or a display; a generator would be another thing then."""
+    loops: list[ast.For | ast.comprehension] = [*file.index.nodes(ast.For), *file.index.nodes(ast.comprehension)]
+    loop = next((loop for loop in loops if file.locate(loop.iter) == location), None)
+    display = file.index.parent(loop) if isinstance(loop, ast.comprehension) else loop
+    owner = file.index.enclosing(display, FUNCTIONS) if display is not None else None
+    if loop is None or isinstance(display, ast.GeneratorExp) or not isinstance(owner, ast.AsyncFunctionDef):
+        return None
+    line, column = loop.target.lineno, file.locate(loop.target).column
+    head = file.lines[line - 1][:column].rstrip()
+    if not head.endswith("for"):
+        return None
+    at = Location(location.path, line, len(head) - 3, line, len(head) - 3)
+    edits = (Edit(at, "async "),)
+    return Fix("Go through it with `async for`", Applicability.UNSAFE, edits=edits)
+
+
 def plain_handler(function: Function, file: File) -> Fix | None:
-    """``def`` for a handler that awaits nothing: the framework runs it in a thread."""
+    """``def`` for a handler or a dependency that awaits nothing: the framework runs it in a thread."""
     node, route = file.node_of(function), function.route
-    if not isinstance(node, ast.AsyncFunctionDef) or route is None or route.framework not in THREADED:
+    if not isinstance(node, ast.AsyncFunctionDef):
+        return None
+    if route is None and (file.name, function.scope.index) not in file.world.reach.injected:
+        return None
+    if route is not None and route.framework not in THREADED:
         return None
     if any(isinstance(part, _NEEDS_ASYNC) or getattr(part, "is_async", 0) for part in ast.walk(node)):
         return None
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     names |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    if names.intersection(_LOOPING) or _is_called(file, node.name):
+    if names.intersection(_LOOPING) or _is_called(file, node.name, is_handler=route is not None):
         return None
     recipe = Recipe.of("def", file.locate(function))
     return Fix("Make it a plain `def`, which runs in a thread", Applicability.UNSAFE, recipes=(recipe,))
 
 
 _NEEDS_ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+_ASKS = frozenset(name.rpartition(".")[2] for name in DEPENDS)
 
 
-def _is_called(file: File, name: str) -> bool:
-    """Whether anybody besides the framework may call a handler."""
-    return bool(file.world.words.files(IMPORTS, name) or file.world.words.files(CALLS, name)) or any(
-        node.id == name for node in file.index.nodes(ast.Name)
+def _is_called(file: File, name: str, *, is_handler: bool) -> bool:
+    """Whether anybody besides the framework may call a handler or a dependency."""
+    words = file.world.words
+    importers = words.files(IMPORTS, name)
+    if words.files(CALLS, name) or (is_handler and importers):
+        return True
+    files = [other for path in (file.name, *sorted(importers)) if (other := file.beside(path)) is not None]
+    return any(
+        node.id == name and not _is_asked_for(other, node)
+        for other in files
+        for node in other.index.nodes(ast.Name)
     )
+
+
+def _is_asked_for(file: File, node: ast.Name) -> bool:
+    """Whether a name is what ``Depends`` is given."""
+    outer = file.index.parent(node)
+    return isinstance(outer, ast.Call) and outer.func is not node and last_name(outer.func) in _ASKS

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Applicability, Fix, Recipe
+from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
 from archlint.project.remedies.places import (
+    call_at,
     default_of,
     integer,
     keyword_of,
@@ -18,6 +19,7 @@ from archlint.project.remedies.places import (
 
 if TYPE_CHECKING:
     from archlint.project.file import File
+    from archlint.project.interface.page_sizes import Size
 
 #: The bound of a page where the code names no other number.
 _PAGE = 100
@@ -68,9 +70,47 @@ def _innermost(annotation: ast.expr) -> ast.expr | None:
 # -- page sizes -----------------------------------------------------------------------------------
 
 
-def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
-    """``le=`` for a page size that FastAPI reads from the query string."""
-    if argument is None or argument.annotation is None:
+def bounded_size(file: File, size: Size, framework: str) -> Fix | None:
+    """``le=`` where a page size is declared: by a handler, by a dependency, as a field of a model."""
+    home = file.beside(size.path)
+    if home is None:
+        return None
+    if size.owner.kind == "class":
+        return _bounded_field(home, size)
+    node = home.definition(size.owner)
+    given = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node is not None else ()
+    argument = next((argument for argument in given if argument.arg == size.declared), None)
+    return _bounded_parameter(home, argument, framework) if argument is not None else None
+
+
+def _bounded_field(file: File, size: Size) -> Fix | None:
+    """``Field(20, le=100)`` in a model of pydantic."""
+    if not file.world.api.schemas.is_schema(f"{size.path}:{size.owner.index}"):
+        return None
+    lines = range(size.owner.line, size.owner.end_line + 1)
+    field = next(
+        (
+            node
+            for node in file.index.nodes(ast.AnnAssign)
+            if node.lineno in lines and isinstance(node.target, ast.Name) and node.target.id == size.declared
+        ),
+        None,
+    )
+    value = field.value if field is not None else None
+    if isinstance(value, ast.Call) and last_name(value.func) == "Field":
+        given = value.args[0] if value.args else keyword_of(value, "default")
+        if _is_none(given):
+            return None
+        return _bound(Recipe.of("keyword", file.locate(value), name="le", code=str(_page(given))))
+    if integer(value) is None:
+        return None
+    code = f"$0({{self}}, le={_page(value)})"
+    return _bound(Recipe.of("wrap", file.locate(value), "pydantic:Field", code=code))
+
+
+def _bounded_parameter(file: File, argument: ast.arg, framework: str) -> Fix | None:
+    """``le=`` for a page size that FastAPI or django-ninja reads from the query string."""
+    if argument.annotation is None:
         return None
     default = default_of(file, argument)
     if _is_none(default):
@@ -85,6 +125,11 @@ def bounded_parameter(file: File, argument: ast.arg | None) -> Fix | None:
                 return _bound(Recipe.of("keyword", file.locate(node), name="le", code=str(largest)))
     if isinstance(default, ast.Call) or isinstance(argument.annotation, ast.Constant):
         return None
+    if framework == "django-ninja":
+        if default is None:
+            return None
+        code = f"$0({{self}}, le={_page(default)})"
+        return _bound(Recipe.of("wrap", file.locate(default), "ninja:Query", code=code))
     code = f"$0[{{self}}, $1(le={_page(default)})]"
     at = file.locate(argument.annotation)
     return _bound(Recipe.of("wrap", at, "typing:Annotated", "fastapi:Query", code=code))
@@ -96,17 +141,26 @@ def _is_none(default: ast.expr | None) -> bool:
 
 def _page(default: ast.expr | None) -> int:
     """The largest page: never less than the one that clients get who do not ask."""
-    return max(_PAGE, integer(default) or 0)
+    text = default.value if isinstance(default, ast.Constant) else None
+    number = int(text) if isinstance(text, str) and text.isdecimal() else integer(default)
+    return max(_PAGE, number or 0)
 
 
 def bounded_value(file: File, line: int) -> Fix | None:
     """``min(…)`` around a page size that a Flask handler reads from the query string."""
     statement = next((node for node in file.index.nodes(ast.Assign) if node.lineno == line), None)
-    value = statement.value if statement is not None else None
-    if not isinstance(value, ast.Call):
+    return bounded_call(file, file.locate(statement.value)) if statement is not None else None
+
+
+def bounded_call(file: File, location: Location) -> Fix | None:
+    """``min(…)`` around the call that makes a number of a text of the query string."""
+    value = call_at(file, location)
+    if value is None:
         return None
     if isinstance(value.func, ast.Name) and value.func.id == "int":
-        largest = _PAGE
+        asked = value.args[0] if value.args else None
+        default = asked.args[1] if isinstance(asked, ast.Call) and len(asked.args) > 1 else None
+        largest = _page(default)
     else:
         default = value.args[1] if len(value.args) > 1 else keyword_of(value, "default")
         kind = keyword_of(value, "type")

@@ -24,6 +24,8 @@ _RUNS = frozenset(("scalars", "scalar", "execute", "exec", "stream", "stream_sca
 _RESULTS = frozenset(
     ("all", "scalars", "unique", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none")
 )
+#: Methods of a query set of Django that give one of its rows.
+_ONE_ROW = frozenset(("get", "aget", "afirst", "alast", "earliest", "aearliest", "latest", "alatest", "last"))
 #: Steps of an SQLAlchemy query after which its rows are still whole.
 _CLAUSES = frozenset(
     (
@@ -115,8 +117,11 @@ def _source(file: File, node: ast.expr) -> ast.expr | None:
     if isinstance(node.func, ast.Attribute):
         if node.func.attr in _RUNS and node.args:
             return node.args[0]
+        rows = node.func.value
         if node.func.attr in _RESULTS and not node.args:
-            return node.func.value
+            return rows
+        if node.func.attr in _ONE_ROW and (query := _as_query(file, rows)) and query.orm == "django":
+            return rows
     return None
 
 

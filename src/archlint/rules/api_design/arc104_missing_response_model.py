@@ -20,7 +20,9 @@ def read_user(user_id: int, session: SessionDep) -> UserOut:
     return session.get_one(User, user_id)
 ```
 
-`response_model=UserOut` does the same where the function really returns something else.
+`response_model=UserOut` does the same where the function really returns something else. `--fix --unsafe-fixes` adds the
+annotation where every return is the same model, or a list of it, and the file knows the model by a name. Dictionaries
+and rows get none: a model for them is yet to be written.
 
 ## Not reported
 
@@ -104,6 +106,28 @@ async def user(name: str) -> User:  # ARC104
             _HEAD
             + "def added():  # ARC104\n    return {'ok': True}\n\n\napp.add_api_route('/added', added)\n",
             title="added by a call",
+        ),
+        Case(
+            {
+                "schemas.py": "from pydantic import BaseModel\n\n\nclass Item(BaseModel):\n    name: str\n\n\n"
+                "class Other(BaseModel):\n    name: str\n",
+                "service.py": "from schemas import Item\n\n\nasync def find(name) -> Item:\n    return Item(name=name)\n",
+                "api.py": "from fastapi import APIRouter\n\nfrom schemas import Item, Other\nfrom service import find\n\n"
+                "router = APIRouter()\n\n\n"
+                "@router.get('/items')\ndef items():  # ARC104\n    return [Item(name=n) for n in 'ab']\n\n\n"
+                "@router.get('/items/{name}')\nasync def item(name: str):  # ARC104\n"
+                "    found = await find(name)\n    return found\n\n\n"
+                "@router.get('/some')\ndef some(name: str):  # ARC104\n    if name:\n        return Item(name=name)\n"
+                "    return Other(name=name)\n",
+            },
+            title="a list of models, what a function answers with; two models: no fix",
+            fixed="from fastapi import APIRouter\n\nfrom schemas import Item, Other\nfrom service import find\n\n"
+            "router = APIRouter()\n\n\n"
+            "@router.get('/items')\ndef items() -> list[Item]:  # ARC104\n    return [Item(name=n) for n in 'ab']\n\n\n"
+            "@router.get('/items/{name}')\nasync def item(name: str) -> Item:  # ARC104\n"
+            "    found = await find(name)\n    return found\n\n\n"
+            "@router.get('/some')\ndef some(name: str):  # ARC104\n    if name:\n        return Item(name=name)\n"
+            "    return Other(name=name)\n",
         ),
     )
     valid = (

@@ -49,7 +49,7 @@ from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.model.summary import Bind
 from archlint.project.file import File
 from archlint.project.function import Class, Function
-from archlint.project.remedies.fields import bounded_class, bounded_parameter, bounded_value
+from archlint.project.remedies.fields import bounded_call, bounded_class, bounded_size, bounded_value
 from archlint.project.routes.facts import SIGNED
 
 _BY_NUMBER = "rest_framework.pagination.PageNumberPagination"
@@ -343,6 +343,41 @@ class Offsets(LimitOffsetPagination):  # ARC114
             "def c(request, limit: int = Query(100, le=100)):\n"
             "    return list(Item.objects.values()[:limit])\n",
             title="django-ninja",
+            fixed="from django.db import models\nfrom ninja import NinjaAPI, Query, Schema\n"
+            "from pydantic import Field\n\napi = NinjaAPI()\n\n\n"
+            "class Item(models.Model):\n    name = models.CharField(max_length=9)\n\n\n"
+            "class Pages(Schema):\n    limit: int = Field(100, le=100)\n    offset: int = 0\n\n\n"
+            '@api.get("/a")\n'
+            "def a(request, limit: int = Query(100, le=100), offset: int = 0):  # ARC114\n"
+            "    return list(Item.objects.values()[offset : offset + limit])\n\n\n"
+            '@api.get("/b")\n'
+            "def b(request, pages: Query[Pages]):  # ARC114\n"
+            "    return list(Item.objects.values()[pages.offset : pages.offset + pages.limit])\n\n\n"
+            '@api.get("/c")\n'
+            "def c(request, limit: int = Query(100, le=100)):\n"
+            "    return list(Item.objects.values()[:limit])\n",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": _HEAD + "def page(limit: int = 500):\n"
+                '    return {"limit": limit}\n\n\n'
+                '@router.get("/a")\n'
+                f"def a({_SESSION}, asked: dict = Depends(page)):  # ARC114\n"
+                '    return session.query(Item).limit(asked["limit"]).all()\n\n\n'
+                '@router.get("/b")\n'
+                f"def b({_SESSION}, asked: dict = Depends(page)):  # ARC114\n"
+                '    return session.query(Item).limit(asked["limit"]).all()\n',
+            },
+            title="FastAPI: the bound stands in the dependency, and is no less than its default",
+            fixed=_HEAD + "def page(limit: Annotated[int, Query(le=500)] = 500):\n"
+            '    return {"limit": limit}\n\n\n'
+            '@router.get("/a")\n'
+            f"def a({_SESSION}, asked: dict = Depends(page)):  # ARC114\n"
+            '    return session.query(Item).limit(asked["limit"]).all()\n\n\n'
+            '@router.get("/b")\n'
+            f"def b({_SESSION}, asked: dict = Depends(page)):  # ARC114\n"
+            '    return session.query(Item).limit(asked["limit"]).all()\n',
         ),
     )
     valid = (
@@ -454,8 +489,7 @@ class Offsets(LimitOffsetPagination):  # ARC114
             for size in sizes.open_sizes(file.name, function.scope):
                 if sizes.reaches_limit(function.frame, size.expr):
                     argument = _argument(function, size.parameter, file)
-                    is_plain = size.shown == size.parameter and route.framework == "fastapi"
-                    fix = bounded_parameter(file, argument) if is_plain else None
+                    fix = bounded_size(file, size, route.framework)
                     how = "declare it with `le=100`"
                     yield file.diagnostic(self, argument or function, fix=fix, name=size.shown, how=how)
         for name, line in sizes.asked_for(function.frame):
@@ -465,7 +499,8 @@ class Offsets(LimitOffsetPagination):  # ARC114
                     self, file.field(line, name), fix=fix, name=name, how="clamp it with `min(...)`"
                 )
         for key, row in sizes.asked_directly(function.frame):
-            yield file.diagnostic(self, file.span(row), name=key, how="clamp it with `min(...)`")
+            fix = bounded_call(file, file.span(row))
+            yield file.diagnostic(self, file.span(row), fix=fix, name=key, how="clamp it with `min(...)`")
 
     @on(ClassEvent)
     def check_pagination(self, cls: Class, file: File) -> Iterator[Diagnostic]:

@@ -28,6 +28,10 @@ In Django use the `a...` twins and `async for`, name relations in `select_relate
 `sync_to_async`.
 A FastAPI handler or dependency that awaits nothing may become a plain `def`; it then runs in a thread.
 
+`--fix --unsafe-fixes` does these where they are certain. It does not touch generator expressions over a query set,
+coroutines that somebody awaits, or clients of other drivers: an asynchronous session or client is another object,
+made elsewhere.
+
 ## Not reported
 
 * Sessions whose calls are awaited: an annotation that says otherwise is wrong.
@@ -66,6 +70,15 @@ _MODELS = (
     "    name = models.TextField()\n\n\n"
     "class Order(models.Model):\n"
     "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n"
+)
+
+_USER = (
+    "from fastapi import Depends\nfrom sqlalchemy import text\nfrom sqlalchemy.orm import Session\n\n"
+    "from db import get_db\n\n\n"
+    "async def current(db: Session = Depends(get_db)):\n"
+    '    return db.execute(text("select 1")).one()  # ARC208\n\n\n'
+    "async def known(db: Session = Depends(get_db)):\n"
+    '    return db.execute(text("select 1")).one()  # ARC208\n'
 )
 
 
@@ -149,6 +162,21 @@ class SyncDriverInAsync(Rule):
         ),
         Case(
             {
+                "users.py": _USER,
+                "db.py": "from sqlalchemy.orm import Session\n\n\n"
+                "def get_db():\n    with Session() as db:\n        yield db\n",
+                "api.py": "from fastapi import APIRouter, Depends\n\nfrom users import current, known\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.get("/me")\n'
+                "def me(user=Depends(current)):\n    return user\n\n\n"
+                '@router.get("/you")\n'
+                "async def you(user=Depends(known)):\n    return user or await known()\n",
+            },
+            fixed=_USER.replace("async def current", "def current"),
+            title="a dependency; one that is called as well stays a coroutine function",
+        ),
+        Case(
+            {
                 "crud.py": "from sqlalchemy import text\nfrom sqlalchemy.orm import Session\n\n\n"
                 "def count(db: Session):\n"
                 '    return db.scalar(text("select count(*) from orders"))\n',
@@ -215,9 +243,27 @@ class SyncDriverInAsync(Rule):
                 "    orders = Order.objects.filter(customer_id=1)\n"
                 "    return [order.pk for order in orders]  # ARC208\n\n\n"
                 "async def first(request):\n"
-                "    return Order.objects.first()  # ARC208\n",
+                "    return Order.objects.first()  # ARC208\n\n\n"
+                "async def some(request):\n"
+                "    if Order.objects.filter(pk=1):  # ARC208\n"
+                "        for order in Order.objects.all():  # ARC208\n"
+                "            print(order.pk, len(Order.objects.all()))  # ARC208\n"
+                "    total = sum(order.pk for order in Order.objects.all())  # ARC208\n"
+                "    return total, list(Order.objects.order_by('pk'))  # ARC208\n",
             },
             title="Django: lazy query set iterated in an async view",
+            fixed="from shop.models import Order\n\n\n"
+            "async def index(request):\n"
+            "    orders = Order.objects.filter(customer_id=1)\n"
+            "    return [order.pk async for order in orders]  # ARC208\n\n\n"
+            "async def first(request):\n"
+            "    return await Order.objects.afirst()  # ARC208\n\n\n"
+            "async def some(request):\n"
+            "    if await Order.objects.filter(pk=1).aexists():  # ARC208\n"
+            "        async for order in Order.objects.all():  # ARC208\n"
+            "            print(order.pk, await Order.objects.all().acount())  # ARC208\n"
+            "    total = sum(order.pk for order in Order.objects.all())  # ARC208\n"
+            "    return total, [row async for row in Order.objects.order_by('pk')]  # ARC208\n",
         ),
         Case(
             {
@@ -228,6 +274,10 @@ class SyncDriverInAsync(Rule):
                 "    return order.customer.name  # ARC208\n",
             },
             title="Django: relation that the query did not load",
+            fixed="from shop.models import Order\n\n\n"
+            "async def show(request, pk):\n"
+            '    order = await Order.objects.select_related("customer").aget(pk=pk)\n'
+            "    return order.customer.name  # ARC208\n",
         ),
         Case(
             "import sqlite3\n\n\n"
