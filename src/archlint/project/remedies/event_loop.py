@@ -279,7 +279,10 @@ def _iterated(file: File, site: Site) -> Fix | None:
 
 def _looped(file: File, location: Location) -> Fix | None:
     """``async`` in front of the ``for`` of a loop or a display; a generator would be another thing then."""
-    loops: list[ast.For | ast.comprehension] = [*file.index.nodes(ast.For), *file.index.nodes(ast.comprehension)]
+    loops: list[ast.For | ast.comprehension] = [
+        *file.index.nodes(ast.For),
+        *file.index.nodes(ast.comprehension),
+    ]
     loop = next((loop for loop in loops if file.locate(loop.iter) == location), None)
     display = file.index.parent(loop) if isinstance(loop, ast.comprehension) else loop
     owner = file.index.enclosing(display, FUNCTIONS) if display is not None else None

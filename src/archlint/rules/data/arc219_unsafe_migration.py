@@ -18,7 +18,9 @@ op.add_column("users", sa.Column("plan", sa.String(20), nullable=False, server_d
 On a large table add the column as nullable, fill it in batches, and set NOT NULL in a later migration. In Django
 give the field a `default` or, from 5.0, a `db_default`.
 
-No fix is offered: which value the rows that are there should get is not written anywhere.
+`--fix --unsafe-fixes` adds the `server_default` of an Alembic column whose call, or whose model, gives new rows a
+literal `default`. Elsewhere, and in Django, which writes a field's default into the migration itself, no fix is
+offered: what the rows that are there should get is not written anywhere.
 
 ## Not reported
 
@@ -41,7 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Fix, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.migrations import (
     DJANGO_FILLED,
@@ -53,6 +55,7 @@ from archlint.knowledge.migrations import (
 from archlint.knowledge.relations import COLUMNS, RELATIONS
 from archlint.model.summary import Call
 from archlint.project.file import File
+from archlint.project.remedies.migrating import filled
 from archlint.project.rows.columns import is_true, keyword
 from archlint.project.tables.migrations import Operation, column_call, is_for_one_dialect
 from archlint.project.words import last_word
@@ -77,6 +80,7 @@ class UnsafeMigration(Rule):
     """See the module."""
 
     impact = Impact.HIGH
+    fixes = ("unsafe",)
     message = "The NOT NULL column `{table}.{column}` has no value for the rows that are there; {way}"
     answers = ("area B", "area G", "dimension 2", "checklist 18", "checklist 71")
     mentions = ("add_column", "AddField")
@@ -97,6 +101,41 @@ class UnsafeMigration(Rule):
             '    op.add_column("users", sa.Column("size", sa.String(SIZE), default="", nullable=False))  # ARC219\n'
             + _DOWN,
             title="batch mode; a function of the file; a default of Python does not help",
+            fixed=_HEAD + "SIZE = 20\n\n\n"
+            "def upgrade():\n"
+            '    with op.batch_alter_table("users") as batch_op:\n'
+            '        batch_op.add_column(sa.Column("plan", sa.String(20), nullable=False))  # ARC219\n'
+            "    add_more()\n\n\n"
+            "def add_more():\n"
+            '    op.add_column("users", sa.Column("size", sa.String(SIZE), default="", nullable=False, '
+            'server_default=""))  # ARC219\n' + _DOWN,
+        ),
+        Case(
+            {
+                "alembic/versions/b2.py": _HEAD + "def upgrade():\n"
+                '    op.add_column("users", sa.Column("active", sa.Boolean(), nullable=False))  # ARC219\n'
+                "    op.add_column(  # ARC219\n"
+                '        "users",\n        sa.Column(\n            "credits",\n            sa.Integer(),\n'
+                "            nullable=False,\n        ),\n    )\n"
+                '    op.add_column("users", sa.Column("plan", sa.String(20), nullable=False))  # ARC219\n'
+                + _DOWN,
+                "models.py": "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                "class Base(DeclarativeBase): ...\n\n\n"
+                'class User(Base):\n    __tablename__ = "users"\n\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    active: Mapped[bool] = mapped_column(default=True)\n"
+                "    credits: Mapped[int] = mapped_column(default=10)\n"
+                "    plan: Mapped[str]\n",
+            },
+            title="the model has a default",
+            fixed=_HEAD + "def upgrade():\n"
+            '    op.add_column("users", sa.Column("active", sa.Boolean(), nullable=False, '
+            "server_default=sa.true()))  # ARC219\n"
+            "    op.add_column(  # ARC219\n"
+            '        "users",\n        sa.Column(\n            "credits",\n            sa.Integer(),\n'
+            '            nullable=False,\n            server_default="10",\n        ),\n    )\n'
+            '    op.add_column("users", sa.Column("plan", sa.String(20), nullable=False))  # ARC219\n'
+            + _DOWN,
         ),
         Case(
             _DJANGO + "        migrations.AddField(  # ARC219\n"
@@ -163,7 +202,7 @@ class UnsafeMigration(Rule):
                 if each.kind != "add_column" or not each.table or each.table in fresh:
                     continue
                 if _is_unfilled(each) and not is_for_one_dialect(each):
-                    yield self._report(file, each, _ALEMBIC_WAY)
+                    yield self._report(file, each, _ALEMBIC_WAY, filled(file, each))
         elif b"AddField" in file.content and not migrations.is_initial(file.name):
             operations = migrations.django(file.name)
             created = {each.table for each in operations if each.kind == "CreateModel"}
@@ -171,10 +210,9 @@ class UnsafeMigration(Rule):
                 if each.kind == "AddField" and each.table not in created and _is_unfilled_field(each):
                     yield self._report(file, each, _DJANGO_WAY)
 
-    def _report(self, file: File, operation: Operation, way: str) -> Diagnostic:
-        row = operation.row
-        place = file.span(row)
-        return file.diagnostic(self, place, table=operation.table, column=operation.column, way=way)
+    def _report(self, file: File, operation: Operation, way: str, fix: Fix | None = None) -> Diagnostic:
+        place = file.span(operation.row)
+        return file.diagnostic(self, place, fix=fix, table=operation.table, column=operation.column, way=way)
 
 
 def _is_unfilled(operation: Operation) -> bool:
