@@ -234,6 +234,13 @@ def done(action: str, text: str, at: str, **values: str) -> str | None:
         ),
         ("statement", "a(); b()\n", "a", {"code": "c()"}, None),
         (
+            "before",
+            "if f:\n    a()\n# else\n    # why\n    b()\n",
+            "b",
+            {"code": "c()"},
+            "if f:\n    a()\n# else\n    c()\n    # why\n    b()\n",
+        ),
+        (
             "constant",
             '"""Text."""\nimport a\n\nif T:\n    import b\n\nc = 1\nimport d\n',
             "c",

@@ -257,14 +257,16 @@ def append(document: Document, recipe: Recipe) -> list[Edit] | None:
 
 
 def before(document: Document, recipe: Recipe) -> list[Edit] | None:
-    """A line of code in front of a statement."""
+    """A line of code in front of a statement and what is said about it."""
     node = document.statement(recipe.location)
     if node is None:
         return None
     at = document.location(node)
-    lines = document.lines
+    lines, line = document.lines, at.line
+    while line > 1 and lines[line - 2].startswith(f"{indent(lines, at)}#"):
+        line -= 1
     text = f"{indent(lines, at)}{recipe.value('code')}{document.newline}"
-    return [Edit(Location(at.path, at.line, 0, at.line, 0), text)]
+    return [Edit(Location(at.path, line, 0, line, 0), text)]
 
 
 def after(document: Document, recipe: Recipe) -> list[Edit] | None:

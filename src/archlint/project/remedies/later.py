@@ -6,12 +6,23 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Applicability, Fix, Location, Recipe
-from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, keyword_of, last_name, text_of
+import attrs
+
+from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
+from archlint.project.remedies.places import (
+    FUNCTIONS,
+    call_at,
+    free_name,
+    keyword_of,
+    last_name,
+    module_seen_from,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from archlint.project.file import File
     from archlint.project.function import Function
+    from archlint.project.types import Type
 
 _BACKGROUND = ("background_tasks", "background")
 _BLOCKS: tuple[type[ast.Try | ast.With | ast.AsyncWith], ...] = (ast.Try, ast.With, ast.AsyncWith)
@@ -105,3 +116,81 @@ def _background(file: File, owner: ast.FunctionDef | ast.AsyncFunctionDef) -> tu
         if arg.annotation is not None and text_of(file, arg.annotation).endswith("BackgroundTasks"):
             return arg.arg, False
     return free_name(file, owner.body[0], _BACKGROUND), True
+
+
+# -- rows of jobs -------------------------------------------------------------------------------------
+
+
+def by_key(file: File, location: Location, job: Type | None, row: int | str, model: str) -> Fix | None:
+    """The key of a row for a job of Django's models, which then fetches the row itself.
+
+    ``row`` is the position or the keyword of the argument, ``model`` the class of the row. Nobody else may
+    start the job, or call it: they would hand over a row still.
+    """
+    node = call_at(file, location)
+    scope = file.world.function(job.name) if job is not None and job.kind == "func" else None
+    home = file.beside(job.name.rpartition(":")[0]) if job is not None and scope is not None else None
+    task = home.definition(scope) if home is not None and scope is not None else None
+    argument = _argument(task, row) if task is not None else None
+    if node is None or home is None or task is None or argument is None or _uses(file, task.name) != 1:
+        return None
+    given = keyword_of(node, row) if isinstance(row, str) else node.args[row]
+    loaded = _loaded(home, task, argument.arg, model)
+    if given is None or loaded is None or not isinstance(given, ast.Name | ast.Attribute | ast.Call):
+        return None
+    name = f"{argument.arg}_id"
+    recipes = (Recipe.of("wrap", file.locate(given), code="{self}.pk"), loaded)
+    edits = [Edit(home.locate(argument), name)]
+    for keyword in node.keywords:
+        if keyword.arg == row:
+            at = file.locate(keyword)
+            edits.append(Edit(attrs.evolve(at, end_line=at.line, end_column=at.column + len(row)), name))
+    where = f" in {home.display}:{task.lineno}" if home is not file else ""
+    message = f"Pass its key and load it in the job{where}"
+    return Fix(message, Applicability.UNSAFE, edits=tuple(edits), recipes=recipes)
+
+
+def _argument(task: ast.FunctionDef | ast.AsyncFunctionDef, row: int | str) -> ast.arg | None:
+    """The parameter that is given the row, if it has no default and keeps its value."""
+    given = task.args.args[1:] if task.args.args[:1] and task.args.args[0].arg == "self" else task.args.args
+    required = given[: len(given) - len(task.args.defaults)] if task.args.defaults else given
+    if isinstance(row, int):
+        found = required[row] if row < len(required) else None
+    else:
+        found = next((argument for argument in required if argument.arg == row), None)
+    names = {argument.arg for argument in (*given, *task.args.kwonlyargs)}
+    names |= {node.id for node in ast.walk(task) if isinstance(node, ast.Name)}
+    stored = {n.id for n in ast.walk(task) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    if found is None or found.arg in stored or f"{found.arg}_id" in names or task.args.posonlyargs:
+        return None
+    return found
+
+
+def _uses(file: File, name: str) -> int:
+    """How often the project names a function, its definition and imports left out."""
+    found = 0
+    for path in file.world.mentioning(name):
+        other = file.beside(path)
+        for kind in (ast.Name, ast.Attribute, ast.Constant) if other is not None else ():
+            for node in other.index.nodes(kind) if other is not None else ():
+                said = node.value if isinstance(node, ast.Constant) else last_name(node)
+                found += isinstance(said, str) and said.rpartition(".")[2] == name
+    return found
+
+
+def _loaded(home: File, task: ast.FunctionDef | ast.AsyncFunctionDef, name: str, model: str) -> Recipe | None:
+    """The row of a key, fetched in front of the first statement of a job."""
+    world, body = home.world, task.body[1:] if ast.get_docstring(task) is not None else task.body
+    path, info = model.rpartition(":")[0], world.classes.info(model)
+    is_alone = bool(body) and not home.lines[body[0].lineno - 1][: body[0].col_offset].strip()
+    if info is None or not is_alone or world.models.orm_of(model) != "django":
+        return None
+    get = "await $0.objects.aget" if isinstance(task, ast.AsyncFunctionDef) else "$0.objects.get"
+    code = f"{name} = {get}(pk={name}_id)"
+    if path == home.name:
+        return Recipe.of("before", home.locate(body[0]), code=code.replace("$0", info.name))
+    module = module_seen_from(home, path)
+    if not module or home.name in world.importing.imported(path):
+        # The two modules would import one another.
+        return None
+    return Recipe.of("before", home.locate(body[0]), f"{module}:{info.name}", code=code)

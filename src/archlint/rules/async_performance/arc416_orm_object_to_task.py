@@ -26,8 +26,10 @@ def send_invoice(order_id: int) -> None:
     order = Order.objects.get(pk=order_id)
 ```
 
-No fix is offered: with the key in the place of the row the job has to look the row up, and a change of the call
-alone would leave a job that fails.
+`--fix --unsafe-fixes` does both ends of this at once: the call passes the key, and the job begins by loading the row.
+It does so for one row of a Django model, where a single place of the project starts the job and the parameter has no
+default. Elsewhere no fix is offered: a change of the call alone would leave a job that fails, and with SQLAlchemy the
+job needs a session of its own. Jobs that wait in the queue already were given rows still.
 
 ## Not reported
 
@@ -49,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Fix, Impact
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.knowledge.jobs import ARGUMENTS, ENQUEUES, TAKES_LISTS
 from archlint.model.summary import Call, Expr
@@ -57,9 +59,11 @@ from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame
 from archlint.project.file import File
 from archlint.project.function import Function
+from archlint.project.remedies.later import by_key
 from archlint.project.types import COLLECTIONS, Type, is_project, members
 from archlint.project.words import last_word, may_call
 
+_ROW = "a row"
 _WORDS = frozenset(name.rpartition(".")[2] for name in ENQUEUES)
 
 _DJANGO = """\
@@ -83,11 +87,47 @@ class Order(Base):
     email: Mapped[str]
 """
 
+_SHIPPING = """\
+from celery import shared_task
+
+from models import Order
+
+
+@shared_task(bind=True)
+def ship(self, order: Order, express):
+    \"\"\"Send it.\"\"\"
+    # Nobody waits.
+    print(order.email, express)
+
+
+@shared_task
+def pack(*, paper, order):
+    print(order.email, paper)
+
+
+@shared_task
+def bill(order):
+    print(order.email)
+
+
+def pay(order: Order):
+    ship.delay(order, express=True)  # ARC416
+    pack.delay(paper=1, order=order)  # ARC416
+    bill.delay(order)  # ARC416
+    bill.delay(order=order)  # ARC416
+"""
+_SHIPPED = (
+    _SHIPPING.replace("order: Order, express", "order_id, express")
+    .replace("    # Nobody", "    order = Order.objects.get(pk=order_id)\n    # Nobody")
+    .replace("ship.delay(order,", "ship.delay(order.pk,")
+)
+
 
 class OrmObjectToTask(Rule):
     """See the module."""
 
     impact = Impact.MEDIUM
+    fixes = ("unsafe",)
     message = (
         "`{value}` is {kind} of `{model}`, handed to the job `{job}`: it cannot be serialized, or arrives out of date; "
         "pass its id and load it in the task"
@@ -188,6 +228,14 @@ class StaffCreate(generics.CreateAPIView):
             },
             title="DRF: what the serializer of a view saves",
         ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "views.py": _SHIPPING,
+            },
+            title="the job loads the row",
+            fixed=_SHIPPED,
+        ),
     )
     valid = (
         Case(
@@ -252,9 +300,10 @@ class StaffCreate(generics.CreateAPIView):
                     yield file.diagnostic(
                         self,
                         file.span(row),
+                        fix=_fix(given, row, model, frame, file) if kind == _ROW else None,
                         value=describe(given, frame.scope),
                         kind=kind,
-                        model=model,
+                        model=file.world.api.schemas.name_of(model),
                         job=_job(row, frame),
                     )
                     break
@@ -300,8 +349,24 @@ def _row_of(expr: Expr, row: list[Any], frame: Frame, file: File) -> tuple[str, 
     if len(kinds) != 1 or None in kinds:
         return None
     kind, key = kinds.pop() or ("", "")
-    info = world.classes.info(key)
-    return (kind, info.name) if info is not None else None
+    return (kind, key) if world.classes.info(key) is not None else None
+
+
+def _fix(given: Expr, row: list[Any], model: str, frame: Frame, file: File) -> Fix | None:
+    """The key instead, where the call is a method of the job and nothing else is handed over that is a row."""
+    func, arguments = row[Call.FUNC], row[Call.ARGS]
+    place = next((key for key, expr in row[Call.KEYWORDS] if key and expr is given), None)
+    position = next((index for index, expr in enumerate(arguments) if expr is given), None)
+    where = place if place is not None else position
+    if (
+        func is None
+        or func[0] != "a"
+        or where is None
+        or any(e is not None and e[0] == "*" for e in arguments)
+    ):
+        return None
+    job = file.world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER])
+    return by_key(file, file.span(row), job, where, model)
 
 
 def _kind(value: Type, file: File) -> tuple[str, str] | None:
@@ -309,7 +374,7 @@ def _kind(value: Type, file: File) -> tuple[str, str] | None:
     if value.kind != "inst":
         return None
     if is_project(value.name) and models.is_model(value.name):
-        return "a row", value.name
+        return _ROW, value.name
     holds = value.name in COLLECTIONS or orm.is_query(value)
     item = value.args[0] if holds and value.args else None
     if item is not None and item.kind == "inst" and is_project(item.name) and models.is_model(item.name):
