@@ -17,6 +17,7 @@ from archlint.project.words import DECORATES, decorators, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
+    from archlint.project.graphql import GraphQL
     from archlint.project.routes.finder import Routes
     from archlint.project.world import World
 
@@ -42,9 +43,6 @@ _REST_VIEW = "rest_framework.generics.GenericAPIView"
 #: Methods of REST views that are handed a checked serializer, with the action they belong to.
 _SAVING = {"perform_create": "create", "perform_update": "update"}
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
-_GRAPHENE = frozenset(
-    ("graphene.ObjectType", "graphene_django.DjangoObjectType", "graphene.types.ObjectType")
-)
 _RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.receiver"))
 _LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
 _DISPLAY = frozenset(("django.contrib.admin.display", "django.contrib.admin.decorators.display"))
@@ -57,9 +55,10 @@ _SHOWN = ("list_display", "readonly_fields", "list_display_links")
 class Conventions:
     """Questions about values that arrive by convention."""
 
-    def __init__(self, world: World, routes: Routes) -> None:
+    def __init__(self, world: World, routes: Routes, graphql: GraphQL) -> None:
         self.world = world
         self.routes = routes
+        self.graphql = graphql
         self._signed_in: dict[str, Type | None] = world.answers()
 
     # -- parameters -------------------------------------------------------------------------------
@@ -121,8 +120,8 @@ class Conventions:
             return self.world.serializers.rest.views.serializer_of(inst(owner), _SAVING[scope.name])
         if FILTERS & bases and name == "queryset":
             return self._rows_of(self.meta_model(owner))
-        if _GRAPHENE & bases and position == 0 and scope.name.startswith("resolve_"):
-            return self._fetched(self.meta_model(owner))
+        if position == 0 and self.graphql.resolves(frame.path, scope):
+            return self._resolved(owner)
         return None
 
     def _request(self, owner: str, bases: frozenset[str]) -> Type | None:
@@ -138,10 +137,12 @@ class Conventions:
 
         graphene calls resolvers with the row that an object type stands for.
         """
-        owner = f"{path}:{scope.parent}"
-        if scope.name.startswith("resolve_") and _GRAPHENE & self.world.classes.library_bases(owner):
-            return self._fetched(self.meta_model(owner))
-        return None
+        return self._resolved(f"{path}:{scope.parent}") if self.graphql.resolves(path, scope) else None
+
+    def _resolved(self, owner: str) -> Type | None:
+        """The row that an object type of GraphQL stands for."""
+        row = self.meta_model(owner)
+        return self.graphql.row(row) if row is not None else None
 
     # -- models -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archlint.knowledge.shapes import DECORATED
 from archlint.model.summary import Scope
 from archlint.project.conventions import Conventions
+from archlint.project.graphql import GraphQL
 from archlint.project.routes.finder import Routes
 from archlint.project.routes.route import Route
 from archlint.project.types import Type, inst
@@ -32,7 +33,8 @@ class Frameworks:
     def __init__(self, world: World) -> None:
         self.world = world
         self.routes = Routes(world)
-        self.conventions = Conventions(world, self.routes)
+        self.graphql = GraphQL(world)
+        self.conventions = Conventions(world, self.routes, self.graphql)
 
     def route(self, path: str, scope: Scope) -> Route | None:
         """The route that a function handles."""

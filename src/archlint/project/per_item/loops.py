@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model.flow import dependents, mentions
 from archlint.model.summary import Block, Call, Expr, Param, Scope
 from archlint.project.chains import frame_at, is_optional
+from archlint.project.effects import Site, describe
+from archlint.project.effects.base import place
 from archlint.project.per_item.applied import applied
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import (
@@ -29,6 +31,7 @@ from archlint.project.per_item.one_by_one import (
     sets_own_value,
 )
 from archlint.project.per_item.saving import is_saved_by_its_class
+from archlint.project.repetition.dependence import uses
 from archlint.project.repetition.few import holds_few
 from archlint.project.repetition.groups import uses_group
 from archlint.project.repetition.iteration import (
@@ -43,7 +46,7 @@ from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
-    from archlint.project.effects import Hop, Site
+    from archlint.project.effects import Hop
     from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
@@ -87,10 +90,11 @@ def per_item(function: Function) -> Iterator[PerItem]:
     """The sites of a function that run once per item of a loop over data."""
     world, frame = function.file.world, function.frame
     if world.frameworks.conventions.is_column(frame.path, frame.scope):
-        row = frozenset((frame.scope.params[1][Param.NAME],))
-        for site in function.sites:
-            about = site.about if site.about is not None else ["c", site.call] if site.call >= 0 else None
-            yield PerItem(site, 0, _LIST_PAGE, about is not None and mentions(about, row, frame.scope), False)
+        yield from _of_row(function, function.sites, 1, _LIST_PAGE)
+        return
+    listed = world.frameworks.graphql.listed_type(frame.path, frame.scope)
+    if listed:
+        yield from _of_row(function, (*function.sites, *_answered(world, frame)), 0, ["n", f"[{listed}]"])
         return
     for found in applied(world, frame):
         locked = is_locked(found.site, found.iterable, frame.scope)
@@ -104,6 +108,30 @@ def per_item(function: Function) -> Iterator[PerItem]:
         uses = uses_item(world, site, loop, frame.scope)
         deliberate = _is_deliberate(function, site, loop)
         yield PerItem(site, loop, frame.scope.blocks[loop][Block.EXPR], uses, deliberate)
+
+
+def _of_row(function: Function, sites: Iterable[Site], position: int, rows: Expr) -> Iterator[PerItem]:
+    """The sites of a method that a framework calls for each row of a list, which is one of its parameters."""
+    scope, world = function.scope, function.file.world
+    row = scope.params[position][Param.NAME]
+    for site in sites:
+        needs = world.dependence.needs(function.file.name, scope, site)
+        about_row = uses(site, frozenset((row,)), scope) if needs is None else row in needs
+        hops = site.effect.hops
+        # What a helper loads may be its own: only that of the row itself comes with the list.
+        is_own = not hops or site.effect.needs is not None or "L" not in site.effect.letters
+        deliberate = len(hops) >= _DEEP or any(is_optional(world, hop) for hop in hops[1:])
+        yield PerItem(site, 0, rows, about_row and is_own, deliberate)
+
+
+def _answered(world: World, frame: Frame) -> Iterator[Site]:
+    """The query sets that the resolver of a list answers: the library runs them."""
+    if not world.frameworks.graphql.answers_list(frame.path, frame.scope):
+        return
+    for expr, block, order, line in frame.scope.returns:
+        for effect in world.effects.of_walk(world.evaluator.eval(expr, frame, block, order)):
+            where = (*place(expr, frame.scope, line), block, order)
+            yield Site(*where, -1, "iterate", describe(expr, frame.scope), effect, None, expr)
 
 
 def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:

@@ -33,7 +33,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 ## Not reported
 
 * One query for many items: chunks, pages, groups of rows (`for key, rows in by_key.items()` with `rows` in the
-  query), `bulk_create`, `IN`, a DataLoader's `load`.
+  query), `bulk_create`, `IN`, a DataLoader's `load`, resolvers of pages and those with hints for an optimizer.
 * Building without running: `session.add`, refining a query set in a loop.
 * Prefetched relations: `.all()` and `.count()` of what `prefetch_related` loaded, and of what a caller may have
   prefetched. `.filter()` and `.get()` defeat a prefetch and are reported.
@@ -1471,7 +1471,58 @@ def slow_payers(request):
             },
             title="a cached property is filled once for each row",
         ),
+        Case(
+            {
+                "schema/types.py": """\
+import graphene
+from graphene_django import DjangoObjectType
+
+import models
+
+
+class CustomerType(DjangoObjectType):
+    orders = graphene.List(graphene.NonNull(lambda: OrderType))
+    open_orders = graphene.Int()
+
+    class Meta:
+        model = models.Customer
+
+    def resolve_orders(self, info):
+        return self.orders.all()  # ARC201
+
+    @staticmethod
+    def resolve_open_orders(root: models.Customer, info):
+        return models.Order.objects.filter(customer_id=root.pk, paid=False).count()  # ARC201
+
+
+class OrderType(DjangoObjectType):
+    class Meta:
+        model = models.Order
+
+
+class CustomerConnection(graphene.relay.Connection):
+    class Meta:
+        node = CustomerType
+""",
+                "schema/queries.py": """\
+import graphene
+
+import models
+from schema.types import CustomerConnection
+
+
+class Query(graphene.ObjectType):
+    customers = graphene.relay.ConnectionField(CustomerConnection)
+
+    def resolve_customers(self, info):
+        return models.Customer.objects.all()
+""",
+                "models.py": _DJANGO,
+            },
+            title="resolvers of a GraphQL type that comes in lists",
+        ),
     )
+
     valid = (
         Case(
             {
@@ -1848,6 +1899,76 @@ def get_session():
                 "models.py": _SQLALCHEMY,
             },
             title="a generator that yields once",
+        ),
+        Case(
+            {
+                "schema.py": """\
+import graphene
+from promise.dataloader import DataLoader
+
+import models
+
+
+class OrdersByCustomer(DataLoader):
+    def batch_load_fn(self, keys):
+        return [[o for o in models.Order.objects.filter(customer_id__in=keys) if o.customer_id == key] for key in keys]
+
+
+class ShopType(graphene.ObjectType):
+    newest = graphene.Field(lambda: CustomerType)
+    customers = graphene.List(lambda: CustomerType)
+
+    def resolve_newest(self, info):
+        return models.Customer.objects.last()
+
+    def resolve_customers(self, info):
+        return models.Customer.objects.prefetch_related("tags")
+
+
+class CustomerType(graphene.ObjectType):
+    orders = graphene.List(lambda: OrderType)
+    order_pages = graphene.relay.ConnectionField("schema.OrderConnection")
+    tags = graphene.List(graphene.String)
+    user = graphene.String()
+
+    class Meta:
+        model = models.Customer
+
+    @staticmethod
+    def resolve_orders(root: models.Customer, info):
+        return OrdersByCustomer().load(root.pk)
+
+    @staticmethod
+    def resolve_order_pages(root: models.Customer, info):
+        return list(models.Order.objects.filter(customer=root))
+
+    @staticmethod
+    def resolve_tags(root: models.Customer, info):
+        return root.tags.all()
+
+    @staticmethod
+    def resolve_user(root: models.Customer, info):
+        return models.Customer.objects.get(name=info.context.name).name
+
+
+class OrderType(graphene.ObjectType):
+    pass
+
+
+class OrderConnection(graphene.relay.Connection):
+    class Meta:
+        node = OrderType
+
+
+class Query(graphene.ObjectType):
+    shop = graphene.Field(ShopType)
+
+    def resolve_shop(self, info):
+        return models.Customer.objects.count()
+""",
+                "models.py": _DJANGO,
+            },
+            title="resolvers of single objects, with a data loader, of pages, and of what the list has loaded",
         ),
         Case(
             {

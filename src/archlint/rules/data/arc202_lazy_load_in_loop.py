@@ -5,7 +5,8 @@
 Reports relations that a loop or a comprehension reads on each row and that the query did not load: SQLAlchemy and
 SQLModel `relationship`, Django `ForeignKey` and `OneToOneField` (both ways), Tortoise and Peewee foreign keys. The read
 may stand in the loop, or below a method, property or function that gets the row (`to_dict`, `get_absolute_url`,
-a serializer), also in other files, and also where the loop is in a helper that is given the rows or a function.
+a serializer), also in other files, and also where the loop is in a helper that is given the rows or a function. The
+resolvers of a graphene type that comes in lists count as such a loop.
 
 Only what is certain is reported: the row came from a query, the relation is lazy, and no loader option, manager,
 query set method or prefetch on the way loads it.
@@ -41,6 +42,7 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   pass has asked for by a query of its own: the session knows it then.
 * The way back: rows met over `customer.orders.all()` know their customer.
 * Copies of a thing with all its parts (`row.pk = None`).
+* What any query of the GraphQL lists loads with rows of the model, whichever list that is.
 * Key columns (`order.customer_id`), `values()` rows, rows constructed here, relations of the same object in each pass.
 * Collections of Django rows: those are queries, ARC201.
 * A second read of the same relation, a second loop over the same rows, and `a.x or a.y` in one line: one finding.
@@ -1063,6 +1065,81 @@ class LoadedCourses(ListView):
         return super().get_context_data(topics=topics, **kwargs)
 """,
             title="Django: the rows that a list view has fetched",
+        ),
+        Case(
+            {
+                "schema/orders.py": """\
+import graphene
+
+import models
+
+
+class CustomerType(graphene.ObjectType):
+    class Meta:
+        model = models.Customer
+
+
+class OrderType(graphene.ObjectType):
+    customer = graphene.Field(CustomerType)
+    payer = graphene.Field(CustomerType)
+
+    class Meta:
+        model = models.Order
+
+    @staticmethod
+    def resolve_customer(root: models.Order, info):
+        return root.customer  # ARC202
+
+    @staticmethod
+    def resolve_payer(root: models.Order, info):
+        return root.payer
+
+
+class Receipt(graphene.ObjectType):
+    order = graphene.Field(OrderType)
+
+    class Meta:
+        model = models.Receipt
+
+    @staticmethod
+    def resolve_order(root: models.Receipt, info):
+        return root.order
+""",
+                "schema/queries.py": """\
+import graphene
+
+import models
+from schema.orders import OrderType, Receipt
+
+
+class Query(graphene.ObjectType):
+    orders = graphene.List(OrderType)
+    receipt = graphene.Field(Receipt)
+
+    def resolve_orders(self, info):
+        return models.Order.objects.select_related("payer")
+
+    def resolve_receipt(self, info):
+        return models.Receipt.objects.last()
+""",
+                "models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    payer = models.ForeignKey(Customer, related_name="+", on_delete=models.CASCADE)
+
+
+class Receipt(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+""",
+            },
+            title="graphene: a type that comes in lists, what the list has loaded, and a type that does not",
         ),
     )
     valid = (
