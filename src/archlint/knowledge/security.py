@@ -67,6 +67,11 @@ UNSAFE_SETTINGS: dict[str, tuple[tuple[object, ...], str, str]] = {
     "flask JWT_COOKIE_CSRF_PROTECT": ((False,), "other sites can act with the token cookie", "set it to True"),
     "flask TESTING": ((True,), "error handlers and checks are off", "set it in tests only"),
 }
+#: Those of them that are as unsafe where nobody sets them: one that the environment may turn on takes nothing away.
+OFF_IN_FRAMEWORKS: frozenset[str] = frozenset((
+    "django SESSION_COOKIE_SECURE", "django CSRF_COOKIE_SECURE", "django AUTH_PASSWORD_VALIDATORS",
+    "flask SESSION_COOKIE_SECURE", "flask REMEMBER_COOKIE_SECURE", "flask JWT_COOKIE_SECURE",
+))
 
 #: Methods of loggers that write what they are given.
 LOG_METHODS: frozenset[str] = frozenset((
@@ -122,6 +127,8 @@ CREDENTIAL_ENDINGS: frozenset[str] = frozenset((
 LIKELY_CREDENTIALS: frozenset[str] = frozenset((
     "token", "secret", "authorization", "credentials", "pwd", "otp", "jwt", "cookie", "pin",
 ))
+#: Rows of libraries that hold one, by the column.
+CREDENTIAL_COLUMNS: dict[str, str] = {"rest_framework.authtoken.models.Token": "key"}
 #: Words beside them that say: not the credential itself.
 NOT_CREDENTIALS: frozenset[str] = frozenset((
     "hash", "hashed", "masked", "encrypted", "redacted", "has", "is", "no", "num", "missing", "invalid", "use", "require",

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archlint.project.interface.handed_bodies import HandedBodies
     from archlint.project.interface.open_bodies import OpenBodies
     from archlint.project.interface.page_sizes import PageSizes
     from archlint.project.interface.paging import Paging
@@ -102,3 +103,10 @@ class Api:
         from archlint.project.interface.raw_bodies import RawBodies
 
         return RawBodies(self.world)
+
+    @cached_property
+    def handed_bodies(self) -> HandedBodies:
+        """Raw bodies that handlers leave to others."""
+        from archlint.project.interface.handed_bodies import HandedBodies
+
+        return HandedBodies(self.raw_bodies)

@@ -22,7 +22,7 @@ _LIMITS = frozenset(("limit", "fetchmany"))
 _PAGINATOR = "django.core.paginator.Paginator"
 #: Statements and queries that are awaited, not iterated.
 _QUERIES = ("Select", "QuerySet")
-_CALLS = 2
+_CALLS = 4
 
 
 class Size(NamedTuple):

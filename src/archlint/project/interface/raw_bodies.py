@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.bodies import CHECKS, OF_CALLERS, REQUESTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
+from archlint.project.called import Called
 from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
@@ -66,8 +67,7 @@ class RawBodies:
     def of(self, function: Function, forms: bool = False) -> Raw | None:
         """The raw body that a handler takes, submitted forms too when asked; None when it takes none."""
         scope, frame = function.scope, function.frame
-        wanted = ("json", "data") if self._is_rest(function) else ("json",)
-        calls = _CALLS
+        wanted, calls = self.wanted(function), _CALLS
         if forms:
             wanted, calls = (*wanted, "POST", "form"), _CALLS | _FORM_CALLS
         requests = self._imported(function)
@@ -81,9 +81,22 @@ class RawBodies:
         for name, rows in scope.binds.items():
             if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows):
                 names.add(name)
-        names |= _items(scope, [*exprs, *(["n", name] for name in sorted(names))])
-        is_taken = spans or names or requests
-        return Raw(tuple(spans), frozenset(names), tuple(exprs), requests) if is_taken else None
+        found = self.with_items(Raw(tuple(spans), frozenset(names), tuple(exprs), requests), scope)
+        return found if spans or found.names or requests else None
+
+    @staticmethod
+    def with_items(raw: Raw, scope: Scope) -> Raw:
+        """The same with the variables of loops over the body."""
+        names = _items(scope, [*raw.exprs, *(["n", name] for name in sorted(raw.names))])
+        return raw._replace(names=raw.names | names)
+
+    def wanted(self, function: Function) -> tuple[str, ...]:
+        """The attributes of a request that hold the parsed body."""
+        return ("json", "data") if self._is_rest(function) else ("json",)
+
+    def taken(self, frame: Frame, wanted: tuple[str, ...]) -> list[Expr]:
+        """The expressions by which a function takes the body from a request it can reach."""
+        return self._taken(frame.scope, frame, wanted, _CALLS)[0]
 
     def _taken(
         self, scope: Scope, frame: Frame, wanted: tuple[str, ...], calls: frozenset[str]
@@ -96,7 +109,7 @@ class RawBodies:
                 exprs.append(["c", index])
                 spans.append((row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]))
         for index, row in enumerate(scope.reads):
-            if row[Read.ATTR] in wanted and self._is_request(row[Read.VALUE], frame):
+            if row[Read.ATTR] in wanted and self.is_request(row[Read.VALUE], frame):
                 exprs.append(["a", row[Read.VALUE], row[Read.ATTR], index])
                 spans.append((row[Read.LINE], row[Read.COLUMN], row[Read.END_LINE], row[Read.END_COLUMN]))
         return exprs, spans
@@ -126,14 +139,15 @@ class RawBodies:
                 row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2] == "request"
                 for row in rows
             )
-            and self._is_request(["n", name], function.frame)
+            and self.is_request(["n", name], function.frame)
         }
         return frozenset(found)
 
     def _is_rest(self, function: Function) -> bool:
         return function.route is not None and function.route.framework == "drf"
 
-    def _is_request(self, expr: Expr, frame: Frame) -> bool:
+    def is_request(self, expr: Expr, frame: Frame) -> bool:
+        """Whether an expression is a request of a web framework."""
         value = self.world.evaluator.eval(expr, frame, 0, 1 << 60)
         for member in members(value):
             names = self.world.classes.library_bases(member.name) | {member.name}
@@ -144,7 +158,7 @@ class RawBodies:
     def _is_taking(self, row: list[Any], frame: Frame, index: int, calls: frozenset[str]) -> bool:
         func = row[Call.FUNC]
         if func is not None and func[0] == "a" and func[2] in calls:
-            return self._is_request(func[1], frame)
+            return self.is_request(func[1], frame)
         if not row[Call.ARGS] or (func is not None and func[0] == "a" and func[2] != "loads"):
             return False
         callee = self.world.evaluator.callee(index, frame)
@@ -156,7 +170,7 @@ class RawBodies:
             if given is not None and given[0] == "a" and given[2] == "decode":
                 given = given[1]
         return (
-            given is not None and given[0] == "a" and given[2] == "body" and self._is_request(given[1], frame)
+            given is not None and given[0] == "a" and given[2] == "body" and self.is_request(given[1], frame)
         )
 
     def _dicts(self, function: Function) -> set[str]:
@@ -178,21 +192,27 @@ class RawBodies:
 
     def is_checked(self, function: Function, raw: Raw) -> bool:
         """Whether something that may know what belongs into the body gets to see it."""
-        summary = function.file.summary
-        names = (name_words(last_word(d)) for d in decorators(function.scope, summary))
-        if any(words & CHECKS and not words & OF_CALLERS for words in names):
+        frame = function.frame
+        calls = (Called(self.world, frame, index) for index in range(len(frame.scope.calls)))
+        return self.is_decorated(function) or any(self.looks_at(called, raw) for called in calls)
+
+    @staticmethod
+    def is_decorated(function: Function) -> bool:
+        """Whether a decorator may check the body."""
+        names = (name_words(last_word(d)) for d in decorators(function.scope, function.file.summary))
+        return any(words & CHECKS and not words & OF_CALLERS for words in names)
+
+    def looks_at(self, called: Called, raw: Raw) -> bool:
+        """Whether a call checks values, or hands the whole body to something that may know its shape."""
+        row, word = called.row, last_word(called.row[Call.FUNC])
+        if _checks_value(word):
             return True
-        for index, row in enumerate(function.scope.calls):
-            given = arguments_of(row)
-            if _checks_value(last_word(row[Call.FUNC])):
-                return True
-            whole = any(self.is_body(e[1] if e is not None and e[0] == "*" else e, raw) for e in given)
-            if not whole or last_word(row[Call.FUNC]) in _HARMLESS or ["c", index] in raw.exprs:
-                continue
-            callee = self.world.evaluator.callee(index, function.frame)
-            if not any(m.kind == "class" and self.world.models.is_model(m.name) for m in members(callee)):
-                return True
-        return False
+        whole = any(
+            self.is_body(e[1] if e is not None and e[0] == "*" else e, raw) for e in arguments_of(row)
+        )
+        if not whole or word in _HARMLESS or ["c", called.index] in raw.exprs:
+            return False
+        return not any(m.kind == "class" and self.world.models.is_model(m.name) for m in called.callees)
 
     def keys(self, function: Function, raw: Raw, node: ast.AST) -> list[str]:
         """The keys that a handler reads from the body, in the order of the text.
@@ -253,11 +273,11 @@ class RawBodies:
         self, index: int, row: list[Any], frame: Frame, is_body: Callable[[Expr], bool], depth: int = _BELOW
     ) -> str:
         """The model of a row that a function of the project fills with all keys of the body it is handed."""
-        for callee, scope, given in self._handed(index, row, frame):
+        for callee, scope, given in self.handed(index, row, frame):
             bodies = self._bodies(scope, given, row, is_body)
             if not bodies:
                 continue
-            inner, is_named = self._inner(callee, scope, row, frame), _named(bodies)
+            inner, is_named = self.inner(callee, scope, row, frame), _named(bodies)
             for _, model in self._filled(inner, is_named):
                 return model
             for below, call in enumerate(scope.calls) if depth > 1 else ():
@@ -266,7 +286,7 @@ class RawBodies:
                     return found
         return ""
 
-    def _inner(self, callee: Type, scope: Scope, row: list[Any], frame: Frame) -> Frame:
+    def inner(self, callee: Type, scope: Scope, row: list[Any], frame: Frame) -> Frame:
         """A function as one call sees it."""
         evaluator = self.world.evaluator
         bindings = dict(evaluator.bindings(callee, row, frame))
@@ -275,7 +295,7 @@ class RawBodies:
         path = callee.name.rpartition(":")[0]
         return evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL)
 
-    def _handed(
+    def handed(
         self, index: int, row: list[Any], frame: Frame
     ) -> Iterator[tuple[Type, Scope, dict[str | None, Expr]]]:
         """The functions of the project that a call leads to, and what it gives their parameters."""
@@ -307,7 +327,7 @@ class RawBodies:
         self, index: int, row: list[Any], frame: Frame, is_body: Callable[[Expr], bool], depth: int = _BELOW
     ) -> str:
         """The model of a row that a function of the project sets all keys of the body on."""
-        for callee, scope, given in self._handed(index, row, frame):
+        for callee, scope, given in self.handed(index, row, frame):
             bodies = self._bodies(scope, given, row, is_body)
             for setter in _setters(scope, _named(bodies)) if bodies else ():
                 target = scope.calls[setter][Call.ARGS][0]
@@ -317,7 +337,7 @@ class RawBodies:
                 model = self._model(callee.args[0]) if is_receiver else self._row(given.get(target[1]), frame)
                 if model:
                     return model
-            inner = self._inner(callee, scope, row, frame) if bodies and depth > 1 else None
+            inner = self.inner(callee, scope, row, frame) if bodies and depth > 1 else None
             for below, call in enumerate(scope.calls if inner is not None else ()):
                 found = self._sets_below(below, call, inner, _named(bodies), depth - 1) if inner else ""
                 if found:

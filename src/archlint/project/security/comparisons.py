@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archlint.model.summary import Bind, Block, Call, Compare, Expr, Param, Store
 from archlint.project.called import Called
 from archlint.project.effects import describe
+from archlint.project.identifiers import name_words, word_list
 from archlint.project.security.accounts import is_hashed_name
 from archlint.project.security.credentials import header_of, is_password_name
 from archlint.project.security.secrets import is_code_name, is_secret_name
@@ -27,6 +28,8 @@ _ENCODERS = frozenset(("b64encode", "urlsafe_b64encode", "hexlify", "str", "byte
 _NOTHING = (None, ["k", None], ["k", ""], ["k", b""])
 #: Names and calls that a secret is followed through.
 _HOPS = 8
+#: Words of headers by which a client proves that it may.
+_PROOFS = frozenset(("key", "apikey", "token", "secret", "auth", "authorization", "signature"))
 #: Applications that keep their settings under ``config``.
 _APPLICATIONS = frozenset(("flask.Flask", "flask.current_app", "quart.Quart", "quart.current_app"))
 
@@ -66,7 +69,7 @@ class Secrets:
             return "weak" if name and is_code_name(name) else ""
         value = self.world.values.of(expr, self.frame, *self.place)
         if tag == "a" and (value is None or not value.is_set):
-            return "strong" if self._is_settings(expr[1]) else "weak"
+            return "strong" if self.is_setting(expr[1]) else "weak"
         if tag == "s" and value is None and self._is_config(expr[1]):
             return "strong"
         return "strong" if value is not None and value.variable else ""
@@ -112,7 +115,7 @@ class Secrets:
             for expr, block, order, _ in answers
         )
 
-    def _is_settings(self, expr: Expr) -> bool:
+    def is_setting(self, expr: Expr) -> bool:
         """Whether the attributes of an object are settings: of Django, of a settings class, of a module."""
         for value in members(self.world.evaluator.eval(expr, self.frame, *self.place)):
             if value.name == "django.conf.settings" or value.kind == "module":
@@ -151,7 +154,18 @@ class Sides:
                 return self._label(expr)
             if mine == "weak" and self._is_sent(other) and not self._is_harmless(expr, other):
                 return self._label(expr)
-        return ""
+        return next((self._label(e) for e, o in ((left, right), (right, left)) if self._opens(e, o)), "")
+
+    def _opens(self, expr: Expr, other: Expr) -> bool:
+        """Whether a header that proves something must hold a setting: ``settings.METRICS_KEY``."""
+        if expr is None or expr[0] != "a" or word_list(expr[2])[-1:] != ["key"]:
+            return False
+        header = header_of(other, self.scope)
+        if not header or _PROOFS.isdisjoint(name_words(header)):
+            return False
+        value = self.world.values.of(expr, self.frame, *self.place)
+        is_open = value is None or not value.is_set or bool(value.variable)
+        return is_open and self.secrets.is_setting(expr[1])
 
     def _kind(self, expr: Expr) -> str:
         """What kind of secret a side is; what is only called one and was sent is none."""

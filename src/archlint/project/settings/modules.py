@@ -64,8 +64,9 @@ class Settings:
         summary = self.world.summary(path)
         module = summary.scopes[0]
         if self.is_django(path):
-            if not self.has_unknown_stars(path):
-                yield from self._bound("django", module, path)
+            # A local module that may replace a constant is not needed for what the environment may say.
+            is_final = not self.has_unknown_stars(path)
+            yield from (s for s in self._bound("django", module, path) if is_final or s.value.variable)
             return
         if not self._uses_flask():
             return

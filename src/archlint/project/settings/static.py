@@ -82,10 +82,10 @@ def compared(operator: str, sides: list[Value | None]) -> Value | None:
         return None
     left, right = (side for side in sides if side is not None)
     variable = left.variable or right.variable
-    if isinstance(left.value, tuple | dict) or isinstance(right.value, dict):
-        return None
-    if operator in ("is", "is not") and right.value in (None, True, False):
+    if operator in ("is", "is not") and any(right.value is one for one in (None, True, False)):
         is_same = left.value is right.value
+    elif isinstance(left.value, tuple | dict) or isinstance(right.value, dict):
+        return None
     elif operator in ("in", "not in") and isinstance(right.value, tuple):
         is_same = left.value in right.constants
     elif operator in ("==", "!=") and not isinstance(right.value, tuple):

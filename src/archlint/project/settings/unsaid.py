@@ -1,7 +1,8 @@
 """What a function of the project gives when the environment says nothing: ``env_bool("DEBUG", True)``.
 
 The function is followed the way it goes then: a variable that is not there is None, or raises KeyError, and
-the branches are taken that this leads to. Where a condition is unknown, so is the answer.
+the branches are taken that this leads to. A loop over names that are written out is its first round.
+Where a condition is unknown, so is the answer.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class _Run(FollowingValues):
         self._frame = frame
         self._scope: Scope = frame.scope
         self._arguments = arguments
+        self._nothing = values.absent  # what a caller takes for a variable that is not there
         self.nesting = values.nesting + 1
         self._variable = ""  # what the way taken depends on
 
@@ -75,7 +77,9 @@ class _Run(FollowingValues):
             variable = self._variable or (found.variable if found is not None else "")
             if found is None or not variable:
                 return None
-            return found._replace(value=UNSET if found.value is None else found.value, variable=variable)
+            return found._replace(
+                value=self._nothing if found.value is None else found.value, variable=variable
+            )
         return None
 
     def parameter(self, frame: Frame, name: str) -> Value | None:
@@ -94,6 +98,9 @@ class _Run(FollowingValues):
                 return None
             if reached:
                 place = (row[Bind.BLOCK], row[Bind.ORDER] - 1, row[Bind.LINE])
+                if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "i":
+                    names = self.of(row[Bind.EXPR][1], frame, *place, depth)
+                    return names.value[0] if names is not None and isinstance(names.value, tuple) else None
                 return self.of(row[Bind.EXPR], frame, *place, depth)
         return self.parameter(frame, name)
 
@@ -111,6 +118,10 @@ class _Run(FollowingValues):
             elif kind in ("except", "tryelse"):
                 raised = self._raises(self._try_of(index))
                 if raised is not (kind == "except") or (raised and not _catches(row[Block.EXPR])):
+                    return False
+            elif kind == "for" and row[Block.EXPR] is not None and row[Block.EXPR][0] in ("l", "t"):
+                # One name after the other is looked up: the first round goes like all of them.
+                if not row[Block.EXPR][1]:
                     return False
             elif kind not in ("", "with", "try", "finally"):
                 return None

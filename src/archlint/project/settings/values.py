@@ -369,10 +369,9 @@ class Values:
         while len(found) > 1 and found[0] is not None and is_blank(found[0]):
             variable = variable or found[0].variable
             found.pop(0)
-        value = same(found)
-        if value is not None and variable:
-            return value._replace(variable=variable)
-        return value
+        first = found[0]
+        value = first if first is not None and first.is_set and first.value else same(found)
+        return value._replace(variable=variable) if value is not None and variable else value
 
     def _binary(
         self, expr: Expr, frame: Frame, block: int, order: int, line: int, depth: int

@@ -6,7 +6,8 @@ Finds the JSON body where a handler takes it: `request.json` and `request.get_js
 `await request.json()` (FastAPI, Starlette, aiohttp), `json.loads(request.body)` (Django), `request.data` (Django REST
 framework), and parameters of FastAPI handlers that are annotated as `dict`. It reports the handler when it reads two
 keys or more from it, or reads one and writes to the database, and nothing that may know what belongs into the body
-gets to see it.
+gets to see it. A body that a handler leaves to a method of its class or to functions of the project, or that they take
+from the request themselves, is followed to where it is read.
 
 ## Why is this bad?
 
@@ -28,9 +29,10 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 
 ## Not reported
 
-* Bodies that are handed to anything but a log or a model of the database: a schema, a form, a signature check, a
-  service. Handlers that use `isinstance`, a validator, a field of a serializer, a form, or a decorator that
-  validates.
+* Bodies that are handed to anything but a log, a model of the database or a function of the project that reads it
+  (two calls deep): a schema, a form, a signature check, a library. Handlers and such functions that use `isinstance`,
+  a validator, a field of a serializer, a form, or a decorator that validates, or whose names say that they check or
+  parse.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
 * Keys that are read where a missing one is caught (`except KeyError`).
 * A single key in a handler that writes no row; form data; tests.
@@ -47,7 +49,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, RouteEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -58,6 +60,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = 5
+#: Methods whose bodies nobody leaves to others.
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 #: Calls followed to a write, for a handler that reads a single key.
 _DEPTH = 1
 _WAYS = {"drf": "a serializer", "fastapi": "a pydantic model", "starlette": "a pydantic model"}
@@ -176,13 +180,32 @@ class RequestBodyUnvalidated(Rule):
             title="one key, written to the database",
         ),
         Case(
-            _FLASK + "def place(data):\n"
-            '    return save(data["customer"], data["total"])  # ARC105\n\n\n'
-            '@app.post("/orders")\n'
-            "def create():\n    return place(request.get_json())\n",
-            title="read in a helper",
-            missed=True,
-            why="the body would have to be followed into the functions it is handed to",
+            {
+                "app.py": _FLASK + "from orders import place\n\n\n"
+                '@app.post("/orders")\n'
+                "def create():  # ARC105\n    data = request.get_json()\n    return place(data)\n",
+                "orders.py": "def place(data):\n    for line in data['lines']:\n        count(line)\n"
+                '    return keep(data)\n\n\ndef keep(data):\n    return data["customer"], data.get("total")\n\n\n'
+                "def count(line): ...\n",
+            },
+            title="read by the functions that are given the body",
+        ),
+        Case(
+            {
+                "imports.py": "from rest_framework.exceptions import ValidationError\n"
+                "from rest_framework.generics import GenericAPIView\nfrom rest_framework.response import Response\n\n"
+                "from loading import fetch\n\n\n"
+                "class Imports(GenericAPIView):\n"
+                "    def post(self, request):  # ARC105\n        return self._create(3)\n\n"
+                "    def put(self, request):  # ARC105\n        return Response(fetch(request))\n\n"
+                "    def _create(self, limit):\n        found = []\n"
+                "        for item in self.request.data:\n"
+                '            found.append((item["task"], item.get("score")))\n'
+                "        if len(found) > limit:\n            raise ValidationError(limit)\n"
+                "        return Response(found)\n",
+                "loading.py": 'def fetch(request):\n    return request.data["url"], request.data.get("depth")\n',
+            },
+            title="DRF: taken from the request by a method beside, by a service",
         ),
     )
     valid = (
@@ -195,6 +218,23 @@ class RequestBodyUnvalidated(Rule):
             "    except (KeyError, ValueError):\n"
             '        return {"error": "customer and total are needed"}, 400\n',
             title="missing keys are answered",
+        ),
+        Case(
+            {
+                "app.py": _FLASK + "from orders import checked, parse_order, place, queue\n\n\n"
+                '@app.post("/orders")\ndef create():\n    return place(request.get_json())\n\n\n'
+                '@app.post("/parsed")\ndef parsed():\n    return save(parse_order(request.get_json()))\n\n\n'
+                '@app.post("/queued")\ndef queued():\n    return queue(request.get_json())\n\n\n'
+                '@app.post("/one")\ndef one():\n    return checked(request)\n',
+                "orders.py": "from schemas import OrderIn\nfrom broker import send\n\n\n"
+                "def place(data):\n    order = OrderIn.model_validate(data)\n"
+                '    return order, data["customer"], data["total"]\n\n\n'
+                'def parse_order(data):\n    return data["customer"], data["total"]\n\n\n'
+                'def queue(data):\n    send(data)\n    return data["customer"], data["total"]\n\n\n'
+                'def checked(request):\n    if not isinstance(request.json["a"], int):\n        raise ValueError\n'
+                '    return request.json["a"], request.json["b"]\n',
+            },
+            title="functions that check, parse or hand on to a library",
         ),
         Case(
             _FLASK + "from schemas import OrderIn\n\n\n"
@@ -268,11 +308,16 @@ class RequestBodyUnvalidated(Rule):
             return
         bodies = file.world.api.raw_bodies
         raw = bodies.of(function)
-        if raw is None or bodies.is_checked(function, raw):
+        related: tuple[Related, ...] = ()
+        if raw is not None and not bodies.is_checked(function, raw):
+            node = file.node_of(function)
+            keys = bodies.keys(function, raw, node) if node is not None else []
+        elif _SAFE.issuperset(route.methods or ("?",)):
             return
-        node = file.node_of(function)
-        keys = bodies.keys(function, raw, node) if node is not None else []
+        else:
+            reading = file.world.api.handed_bodies.of(function, raw)
+            keys, related = sorted(reading.keys), file.chain(reading.hops)
         if len(keys) > 1 or (keys and file.world.api.writes.of(function.frame, _DEPTH)):
             shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
             way = _WAYS.get(route.framework, "a schema")
-            yield file.diagnostic(self, function, name=function.name, keys=shown, way=way)
+            yield file.diagnostic(self, function, related=related, name=function.name, keys=shown, way=way)

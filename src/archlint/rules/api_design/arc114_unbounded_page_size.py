@@ -89,6 +89,26 @@ class UnboundedPageSize(Rule):
         Case(
             {
                 "models.py": _MODELS,
+                "base.py": "from sqlalchemy import select\n\n\nclass Repository:\n    model = None\n\n"
+                "    def __init__(self, session):\n        self.session = session\n\n"
+                "    def _statement(self, limit=None):\n        found = select(self.model)\n"
+                "        return found if limit is None else found.limit(limit)\n\n"
+                "    def list(self, limit=None):\n"
+                "        return self.session.scalars(self._statement(limit)).all()\n",
+                "service.py": "from base import Repository\nfrom models import Item\n\n\n"
+                "class Items(Repository):\n    model = Item\n\n\n"
+                "class ItemService:\n    def __init__(self, session):\n        self.items = Items(session)\n\n"
+                "    def newest(self, limit: int = 20):\n        return self.items.list(limit=limit)\n",
+                "api.py": _HEAD.replace("import crud\n", "from service import ItemService\n")
+                + '@router.get("/a")\n'
+                f"def a({_SESSION}, limit: int = 100):  # ARC114\n"
+                "    return ItemService(session).newest(limit)\n",
+            },
+            title="FastAPI: a service, a repository, its base",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
                 "crud.py": _CRUD,
                 "api.py": _HEAD + '@router.get("/a")\n'
                 f"def a({_SESSION}, limit: int = 100):  # ARC114\n"

@@ -5,7 +5,8 @@
 Looks at the returns of handlers. Reported is an object that says that something failed (a key `error`, `errors`,
 `error_message`; `"success": False`, `"ok": False`, `"status": "error"`; a `message` or `detail` whose text says so), or
 a bare text that says so, returned without a status code where the handler has met a failure: in an `except` block, or
-behind a test that something is missing or not allowed.
+behind a test that something is missing or not allowed. Where a flag says that it failed and a text beside it says why,
+it may stand anywhere, but in handlers that test or validate something, whose result it is.
 
 ## Why is this bad?
 
@@ -89,6 +90,8 @@ _PATHS = frozenset((
     "readiness", "live", "livez", "liveness", "status", "ping", "graphql", "rpc", "jsonrpc", "stream", "streams", "streaming",
     "sse",
 ))  # fmt: skip
+#: Words of handlers whose result it is that something failed.
+_CHECKS = frozenset(("test", "check", "validate", "validation", "verify", "probe", "preview", "try"))
 _HEAD = "from fastapi import FastAPI, Response\nfrom fastapi.responses import JSONResponse\n\n\napp = FastAPI()\n\n\n"
 
 
@@ -181,6 +184,14 @@ def cart(request):
             "    try:\n        return web.json_response(load())\n    except KeyError:\n"
             "        return web.json_response({'ok': False, 'reason': 'key'})  # ARC117\n\n\ndef load(): ...\n",
             title="aiohttp",
+        ),
+        Case(
+            _HEAD + "@app.patch('/plan')\ndef change(operation: str):\n    if operation == 'cancel':\n"
+            "        for plan in plans():\n            if plan.stop():\n                return {'success': True}\n"
+            "        return {'success': False, 'message': 'nothing to cancel'}  # ARC117\n"
+            "    return {'success': False, 'message': f'{operation} is no operation'}  # ARC117\n\n\n"
+            "def plans(): ...\n",
+            title="a flag and the reason",
         ),
         Case(
             "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
@@ -288,6 +299,14 @@ def add(): ...
             title="messages about no failure, beside results, where nothing failed",
         ),
         Case(
+            _HEAD
+            + "@app.post('/connections/test')\ndef test_connection(host: str):\n    if host in reachable():\n"
+            "        return {'success': True}\n    return {'success': False, 'message': 'no answer'}\n\n\n"
+            "@app.post('/votes')\ndef vote(key: int):\n    if add(key) > 1:\n        return {'success': True}\n"
+            "    return {'success': False}\n\n\ndef reachable(): ...\ndef add(key): ...\n",
+            title="the result of a test; a flag alone",
+        ),
+        Case(
             _HEAD + "@app.get('/a')\ndef a():\n    try:\n        run()\n    except ValueError as e:\n"
             "        return JSONResponse({'error': str(e)}, status_code=400)\n    return {'ok': True}\n\n\n"
             "@app.get('/b')\ndef b(response: Response):\n    if not run():\n        response.status_code = 404\n"
@@ -335,7 +354,10 @@ def add(): ...
         if _is_for_machines(function, file):
             return
         for answer in table.answers.of(file.name, function.scope):
-            if answer.code is None and _says_failed(answer) and _has_failed(function.scope, answer.block):
+            if answer.code is not None or not _says_failed(answer):
+                continue
+            is_result = not _CHECKS.isdisjoint(name_words(function.qualname))
+            if _has_failed(function.scope, answer.block) or (_is_told_twice(answer) and not is_result):
                 instead = _WAYS.get(entries[0].framework, "give it a status of its own")
                 place = file.return_at(answer.line)
                 fix = failed(file, place, entries[0].framework, answer.library)
@@ -397,6 +419,16 @@ def _says_failed(answer: Answer) -> bool:
         or told
         or any(_constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys)
     )
+
+
+def _is_told_twice(answer: Answer) -> bool:
+    """Whether a switch says that it failed, and a text beside it why: no test has to say so, too."""
+    if answer.data is None or answer.data[0] != "d":
+        return False
+    values = {_constant(key): value for key, value in answer.data[1]}
+    is_off = any(name in values and _constant(values[name]) in bad for name, bad in _FAILED.items())
+    texts = (values[name] for name in sorted((_TEXTS | _ERRORS) & values.keys()))
+    return is_off and any(e is not None and e[0] in "kj" and not _is_nothing(e) for e in texts)
 
 
 def _speaks_of_failure(expr: Expr) -> bool:

@@ -39,7 +39,7 @@ app = FastAPI(debug=settings.debug)
 * Anything that the environment decides, and that is off where it says nothing.
 * Debug mode behind a condition; tests, scripts, examples.
 * A settings module that imports everything from a module outside the repository
-  (`from local_settings import *`), which may set it anew.
+  (`from local_settings import *`), which may set it anew; a default of the environment counts there, too.
 
 Compared with: ruff S201 and bandit B201 know `app.run(debug=True)` of Flask only, with a literal;
 archlint follows the value, knows the other frameworks and the settings, and tells layers apart.
@@ -308,6 +308,36 @@ reader = Reader()
 """,
             },
             title="functions of the project that read the environment",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+import os
+
+from shop.env import get
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+DEBUG = get("DEBUG", True, is_bool=True)  # ARC311
+
+try:
+    from .local_settings import *
+except ImportError:
+    pass
+""",
+                "shop/env.py": """\
+import os
+
+
+def get(name, default=None, is_bool=False):
+    for key in ("SHOP_" + name, name):
+        value = os.environ.get(key)
+        if value is not None:
+            return value.lower() == "true" if is_bool else value
+    return default
+""",
+            },
+            title="several names for one variable; a local file that need not be there",
         ),
     )
     valid = (

@@ -13,7 +13,8 @@ Reports settings that production runs with and that are unsafe:
   `JWT_COOKIE_CSRF_PROTECT = False`, `TESTING = True`; set on `app.config`, in a class or a module.
 
 Layers are resolved by imports and base classes: what a module or class for production sets anew is
-judged there, not in the base.
+judged there, not in the base. What only the environment can make safe again
+(`ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])`) has low impact, where the framework's own default is safe.
 
 ## Why is this bad?
 
@@ -39,10 +40,12 @@ ALLOWED_HOSTS = ["*"]
 ## Not reported
 
 * Modules and classes for development and tests, told by their names; settings under a condition
-  (`if DEBUG:`); settings that the environment decides, with whatever default.
+  (`if DEBUG:`); flags that the environment decides and that are off without it as they are in the framework
+  (`SESSION_COOKIE_SECURE = env.bool("SECURE", False)`).
 * Settings that are missing: `manage.py check --deploy` knows them at run time.
 * `ALLOWED_HOSTS = ["*"]` in a project that raises `DisallowedHost` itself.
-* A settings module that imports everything from a module outside the repository.
+* A settings module that imports everything from a module outside the repository, but for what the
+  environment decides.
 
 Compared with: ruff and bandit have no check of settings.
 
@@ -60,7 +63,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
-from archlint.knowledge.security import UNSAFE_SETTINGS
+from archlint.knowledge.security import OFF_IN_FRAMEWORKS, UNSAFE_SETTINGS
 from archlint.project.settings.static import Value
 
 if TYPE_CHECKING:
@@ -96,6 +99,44 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.PickleSerializer"  # A
 """,
             },
             title="Django: base settings that production keeps",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+import os
+
+from shop.env import env_list
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=["*"])  # ARC312
+SESSION_COOKIE_HTTPONLY = os.environ.get("HTTPONLY", "0") == "1"  # ARC312
+SESSION_COOKIE_SECURE = os.environ.get("SECURE", "0") == "1"
+SECRET_KEY = os.environ["SECRET_KEY"]
+
+if os.path.exists("shop/local_settings.py"):
+    from .local_settings import *
+""",
+                "shop/env.py": """\
+import os
+
+
+def env(name, default=None):
+    for key in ["SHOP_" + name, name]:
+        value = os.environ.get(key)
+        if value is not None:
+            return value
+    return default
+
+
+def env_list(name, default=None):
+    value = env(name)
+    if not value:
+        return default or []
+    return value.split(",")
+""",
+            },
+            title="what only the environment makes safe again",
         ),
         Case(
             {
@@ -140,7 +181,8 @@ import os
 INSTALLED_APPS = ["shop"]
 ROOT_URLCONF = "shop.urls"
 DEBUG = os.environ.get("DEBUG") == "1"
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "*").split(",")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")
+SESSION_COOKIE_SECURE = os.environ.get("SECURE", "0") == "1"
 SESSION_COOKIE_SECURE = not DEBUG
 X_FRAME_OPTIONS = "SAMEORIGIN"
 if DEBUG:
@@ -201,18 +243,21 @@ SESSION_COOKIE_SECURE = True
         if file.role in ("test", "migration"):
             return
         for setting in file.world.settings.of(file.name):
-            if setting.value.variable:
+            variable, key = setting.value.variable, f"{setting.framework} {setting.name}"
+            if variable and key in OFF_IN_FRAMEWORKS:
                 continue
             anchor = file.line_location(setting.line)
-            known = UNSAFE_SETTINGS.get(f"{setting.framework} {setting.name}")
+            known = UNSAFE_SETTINGS.get(key)
             if setting.name == "ALLOWED_HOSTS" and file.world.mentioning("DisallowedHost"):
                 continue
             if known is not None and _is_one_of(setting.value, known[0]):
+                rest = f" (unless {_named(variable)} says otherwise)" if variable else ""
                 yield file.diagnostic(
                     self,
                     anchor,
+                    impact=Impact.LOW if variable else self.impact,
                     name=setting.name,
-                    value=f" = {_shown(setting.value)}",
+                    value=f" = {_shown(setting.value)}{rest}",
                     why=known[1],
                     advice=known[2],
                 )
@@ -225,6 +270,10 @@ SESSION_COOKIE_SECURE = True
                     why="without `SecurityMiddleware` there is no HTTPS redirect, HSTS or nosniff header",
                     advice=f'add "{_SECURITY}"',
                 )
+
+
+def _named(variable: str) -> str:
+    return "the environment" if variable == "?" else variable
 
 
 def _is_one_of(value: Value, bad: tuple[object, ...]) -> bool:

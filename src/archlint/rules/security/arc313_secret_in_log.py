@@ -12,6 +12,8 @@ credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `
   function is about signing in, resetting or verifying.
 * Names that end in `token` or `secret` (`GATEWAY_TOKEN`) count when the value is a setting or comes
   from the environment.
+* `token`, `secret` and `otp` count when they are text columns of a row (`invitation.token`), as does `key` of the
+  tokens of Django REST framework.
 
 ## Why is this bad?
 
@@ -33,7 +35,7 @@ logger.info("token …%s rejected", token[-4:])
 ## Not reported
 
 * Parts (`token[-4:]`), lengths, masks and hashes: whatever a function has made of it.
-* `SecretStr`; objects of the project (`token.id`, a row called `token`); numbers and flags; names
+* `SecretStr`; other objects of the project (`token.id`, a row called `token`); numbers and flags; names
   such as `token_type`, `password_reset`, `next_page_token`, `CONF_PASSWORD = "password"`.
 * A bare `token` in code about language models or parsers: no source, no finding.
 * `print`; tests.
@@ -55,7 +57,9 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
+from archlint.knowledge.relations import COLUMNS
 from archlint.knowledge.security import (
+    CREDENTIAL_COLUMNS,
     CREDENTIAL_ENDINGS,
     JWT_ENCODERS,
     LIKELY_CREDENTIALS,
@@ -99,6 +103,8 @@ _SIGNING_IN = frozenset(
 _SETTINGS = "django.conf.settings."
 #: Last words of names that hold one when the value comes from settings.
 _OWN_SECRETS = frozenset(("token", "secret", "pwd"))
+#: Names of text columns that hold one.
+_KEPT = frozenset(("token", "secret", "otp"))
 #: Functions whose results are made to be secrets, or are used as such under these names.
 _MAKERS = frozenset(
     (
@@ -284,6 +290,46 @@ class Carrier:
         log.info("tracked", code=code, token_count=self.token)
 """,
             title="the key of a keyword says what the value is",
+        ),
+        Case(
+            {
+                "shop/models.py": """\
+from django.db import models
+from rest_framework.authtoken.models import Token
+
+
+class Shop(models.Model):
+    name = models.CharField(max_length=80)
+    token = models.CharField(max_length=80)
+    api_key = models.CharField(max_length=80)
+    state = models.IntegerField()
+
+
+class Word(models.Model):
+    token = models.IntegerField()
+
+
+def issue(user) -> Token:
+    return Token.objects.create(user=user)
+""",
+                "shop/views.py": """\
+import logging
+
+from shop.models import Shop, Word, issue
+
+logger = logging.getLogger(__name__)
+
+
+def renew(request, pk):
+    shop = Shop.objects.get(pk=pk)
+    logger.debug(f"shop {shop.name} in {shop.state} has {shop.token}")  # ARC313
+    logger.info("it pays with %s", shop.api_key)  # ARC313
+    token = issue(request.user)
+    logger.debug(f"made {token.key}")  # ARC313
+    logger.debug("made %s, word %s", token.pk, Word.objects.get(pk=pk).token)
+""",
+            },
+            title="columns of rows",
         ),
     )
     valid = (
@@ -517,12 +563,26 @@ def _is_credential(name: str, expr: Expr, called: Called) -> bool:
     if ending:
         rest = found[: len(found) - len(ending.split())]
         return NOT_CREDENTIALS.isdisjoint(rest) and _is_text(name, expr, called)
+    if _is_of_row(name, expr, called):
+        return True
     if " ".join(found) not in LIKELY_CREDENTIALS:
         is_about = found[-1] not in _OWN_SECRETS or not NOT_CREDENTIALS.isdisjoint(found)
         return not is_about and _is_setting(expr, called)
     return _is_text(name, expr, called) and (
         _is_submitted(expr, called) or _signs_in(name, expr, called) or _is_made(expr, called)
     )
+
+
+def _is_of_row(name: str, expr: Expr, called: Called) -> bool:
+    """Whether a value is a column that holds a token: ``invitation.token``, ``token.key`` of REST framework."""
+    if expr[0] != "a":
+        return False
+    owners = called.type_of(expr[1])
+    if any(CREDENTIAL_COLUMNS.get(owner.name) == name for owner in owners):
+        return True
+    types = called.type_of(expr)
+    is_text = bool(types) and all(t.kind == "inst" and _is_readable(t.name) for t in types)
+    return name in _KEPT and is_text and any(called.world.models.is_model(owner.name) for owner in owners)
 
 
 def _is_full_name(name: str) -> bool:
@@ -542,10 +602,15 @@ def _is_text(name: str, expr: Expr, called: Called) -> bool:
     for value in types:
         if value.kind == "lib" and value.name.startswith(_SETTINGS):
             continue
-        if value.kind != "inst" or is_project(value.name) or value.name not in _READABLE:
+        if value.kind != "inst" or is_project(value.name) or not _is_readable(value.name):
             return False
     constant = called.value_of(expr) if name.isupper() else None
     return constant is None or not isinstance(constant.value, str)
+
+
+def _is_readable(name: str) -> bool:
+    """Whether a type is one of texts, as such or as the column that holds it."""
+    return COLUMNS.get(name, name) in _READABLE
 
 
 def _is_submitted(expr: Expr, called: Called) -> bool:

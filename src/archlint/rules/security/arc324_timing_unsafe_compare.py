@@ -5,7 +5,8 @@
 Reports `==` and `!=` between a secret and what a client sent:
 
 * an HMAC (`hmac.new(…).hexdigest()`) with the signature of a webhook;
-* a key or token from the settings or the environment (also through `SecretStr`) with anything;
+* a key or token from the settings or the environment (also through `SecretStr`) with anything; any other setting
+  called a key (`settings.METRICS_KEY`) with a header that says key, token or signature;
 * a token, key or code (`reset_code`) of a row or of `self` with a header, cookie, parameter or field of
   a request.
 
@@ -202,6 +203,14 @@ class Hook:
         if given == self.webhook_secret:  # ARC324
             return HttpResponse("ok")
         return HttpResponse(request.headers["X-Key"] == settings.API_KEY)  # ARC324
+
+
+def metrics(request):
+    key = request.headers.get("X-Metrics-Key")
+    if key != settings.METRICS_KEY:  # ARC324
+        return HttpResponse(status=403)
+    is_known = request.headers.get("If-Match") == settings.PAGE_KEY
+    return HttpResponse(status=304 if is_known else 200)
 """,
             title="Django: an attribute, a setting",
         ),
