@@ -326,9 +326,15 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "fastapi_pagination.LimitOffsetPage": {"<bases>": "fastapi_pagination.Page"},
     "fastapi_pagination.Params": {"<bases>": "pydantic.BaseModel", "@page": "int", "@size": "int"},
+    # -------------------------------------------------------------- strawberry
+    "strawberry.types.Info": {
+        "<bases>": "", "@context": "$t", "@field_name": "str", "@python_name": "str",
+        "@variable_values": "dict[str, ?]",
+    },
 }
 
 ALIASES: dict[str, str] = {
+    "strawberry.Info": "strawberry.types.Info", "strawberry.types.info.Info": "strawberry.types.Info",
     "connexion.App": "connexion.FlaskApp",
     "fastapi.Request": "starlette.requests.Request", "fastapi.requests.Request": "starlette.requests.Request",
     "fastapi.requests.HTTPConnection": "starlette.requests.HTTPConnection",

@@ -90,7 +90,8 @@ def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[l
     """The bindings of a name that may reach a point, and whether they cover every path to it.
 
     The last binding in a block around the point covers all paths; later ones in branches
-    beside it are alternatives, unless their branch leaves or excludes the point.
+    beside it are alternatives, unless their branch leaves or excludes the point. So is what
+    functions give to a global name.
     """
     rows = scope.binds.get(name, ())
     if not rows:
@@ -105,6 +106,8 @@ def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[l
         row_block = row[Bind.BLOCK]
         if row_block in inside:
             found.append(row)
+            if _is_given_elsewhere(row):
+                continue
             return found, True
         if order < END and _cannot_reach(blocks, row_block, inside, around):
             continue
@@ -115,6 +118,12 @@ def visible_bindings(scope: Scope, name: str, block: int, order: int) -> tuple[l
         found.append(row)
         # A branch whose other half covers the point too would end the search; unions are safe instead.
     return found, False
+
+
+def _is_given_elsewhere(row: list[Any]) -> bool:
+    """Whether a function gives the value to a global name: it may run before, after or never."""
+    expr = row[Bind.EXPR]
+    return expr is not None and expr[0] == "gs"
 
 
 def _cannot_reach(blocks: list[list[Any]], start: int, inside: frozenset[int], around: list[int]) -> bool:

@@ -68,13 +68,24 @@ class Names(Part):
 
     def _local(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         rows, covered = visible_bindings(frame.scope, name, block, order)
-        found = [self.binding(row, frame) for row in rows]
+        found = self._given(name, rows, frame)
         if not covered:
             found.append(self._param(name, frame))
         value = self.world.orm.loaded_later(name, union(found), frame, order)
         if value == _EMPTY:
             value = self.world.kept.appended(value, name, frame)
         return self._narrow(name, value, frame, block, order)
+
+    def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:
+        """What bindings give a name, each at least what one of them declares it to be."""
+        found = [self.binding(row, frame) for row in rows]
+        if all(row[Bind.ANNOTATION] is not None for row in rows):
+            return found
+        annotation = next((r[Bind.ANNOTATION] for r in frame.scope.binds[name] if r[Bind.ANNOTATION]), None)
+        if annotation is None:
+            return found
+        declared = self.evaluator.annotation(annotation, frame)
+        return [more_telling(declared, value, self.world.classes) for value in found]
 
     def binding(self, row: list[Any], frame: Frame) -> Type | None:
         """What one binding of a name gives it."""

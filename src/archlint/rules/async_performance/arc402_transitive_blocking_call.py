@@ -203,6 +203,49 @@ class TransitiveBlockingCall(Rule):
         ),
         Case(
             {
+                "clients.py": "import subprocess\n\n\n"
+                "class Client:\n"
+                "    def push(self):\n"
+                '        subprocess.check_output(["git", "push"])\n\n\n'
+                "_client = None\n\n\n"
+                "def setup():\n"
+                "    global _client\n"
+                "    _client = Client()\n\n\n"
+                "def shutdown():\n"
+                "    global _client\n"
+                "    _client = None\n\n\n"
+                "def get_client():\n"
+                "    if _client is None:\n"
+                '        raise RuntimeError("call setup() first")\n'
+                "    return _client\n",
+                "app.py": "from clients import get_client\n\n\n"
+                "async def publish():\n"
+                "    get_client().push()  # ARC402\n",
+            },
+            title="a global that one function fills and another empties",
+        ),
+        Case(
+            {
+                "clients.py": "import subprocess\n\n\n"
+                "class Client:\n"
+                "    def push(self):\n"
+                '        subprocess.check_output(["git", "push"])\n',
+                "app.py": "from clients import Client\nfrom somewhere import registry\n\n\n"
+                "async def publish():\n"
+                "    client: Client | None = None\n"
+                "    for found in registry.all():\n"
+                "        client = found\n"
+                "    if client is not None:\n"
+                "        client.push()  # ARC402\n\n\n"
+                "async def republish(name):\n"
+                "    client: Client\n"
+                "    client = registry.find(name)\n"
+                "    client.push()  # ARC402\n",
+            },
+            title="a name keeps its annotation when it is bound again",
+        ),
+        Case(
+            {
                 "caching.py": "import functools\nimport json\nimport urllib.request\n\n\n"
                 "def shared(seconds):\n"
                 "    def decorate(function):\n"

@@ -100,6 +100,25 @@ class SyncDriverInAsync(Rule):
     )
     invalid = (
         Case(
+            {
+                "context.py": "from sqlalchemy.orm import Session\nfrom strawberry import Info\n\n\n"
+                "class Context:\n"
+                "    session: Session\n\n\n"
+                "Request = Info[Context, None]\n",
+                "schema.py": "import strawberry\nfrom sqlalchemy import text\nfrom strawberry.types import Info\n\n"
+                "from context import Context, Request\n\n\n"
+                "@strawberry.type\n"
+                "class Query:\n"
+                "    @strawberry.field\n"
+                "    async def shops(self, info: Info[Context, None]) -> int:\n"
+                '        return info.context.session.scalar(text("SELECT count(*) FROM shop"))  # ARC208\n\n'
+                "    @strawberry.field\n"
+                "    async def goods(self, info: Request) -> int:\n"
+                '        return info.context.session.scalar(text("SELECT count(*) FROM good"))  # ARC208\n',
+            },
+            title="the context of a strawberry resolver",
+        ),
+        Case(
             "import redis\n\n\n"
             "class Store:\n"
             "    _instance = None\n\n"
