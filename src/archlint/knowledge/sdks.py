@@ -46,6 +46,8 @@ FUNCTIONS: dict[str, str] = {
     "prometheus_client.push_to_gateway": "B", "prometheus_client.pushadd_to_gateway": "B",
     "prometheus_client.delete_from_gateway": "B",
     "resend.Emails.send": "B",
+    "resend.Contacts.create": "B", "resend.Contacts.update": "B", "resend.Contacts.remove": "B",
+    "resend.Broadcasts.send": "B", "resend.Batch.send": "B",
     "resend.Emails.send_async": "A",
     "whois.whois": "B", "whois.query": "B",
     "geocoder.ip": "B", "geocoder.google": "B", "geocoder.osm": "B",

@@ -44,8 +44,7 @@ class HandedBodies:
         if self._bodies.is_decorated(function):
             return Reading()
         wanted = self._bodies.wanted(function)
-        found = self._read(function.frame, raw or _NOTHING, wanted, _DEEPEST)
-        return found if found is not None and found.hops else Reading()
+        return self._read(function.frame, raw or _NOTHING, wanted, _DEEPEST) or Reading()
 
     def _read(self, frame: Frame, raw: Raw, wanted: tuple[str, ...], depth: int) -> Reading | None:
         """The keys read by one function and by those it hands the body to; None where something checks it."""

@@ -8,10 +8,11 @@ production variant of it sets it anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import settings as known
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Scope, Store
+from archlint.project.identifiers import name_words
 from archlint.project.ledger import concluded
 from archlint.project.settings.static import Value, is_other_environment, same, stem
 from archlint.project.settings.values import DEPTH
@@ -87,7 +88,10 @@ class Settings:
             return
         frame = self.world.evaluator.frame(path, scope.index)
         for name, rows in scope.binds.items():
-            if not name.isupper() or any(r[Bind.BLOCK] for r in rows) or rows[-1][Bind.EXPR] is None:
+            row, instead = (rows[-1], "") if name.isupper() else (None, "")
+            if row is not None and any(r[Bind.BLOCK] for r in rows):
+                row, instead = self._without_environment(name, rows, frame)
+            if row is None or row[Bind.EXPR] is None:
                 continue
             replaced = (
                 self.replaced_in(path, name)
@@ -96,10 +100,37 @@ class Settings:
             )
             if replaced:
                 continue
-            row = rows[-1]
-            value = self.world.values.of(row[Bind.EXPR], frame, 0, row[Bind.ORDER] - 1, row[Bind.LINE])
+            place = (row[Bind.BLOCK], row[Bind.ORDER] - 1, row[Bind.LINE])
+            value = self.world.values.of(row[Bind.EXPR], frame, *place)
             if value is not None:
+                value = value._replace(variable=value.variable or instead)
                 yield Setting(framework, name, value, row[Bind.LINE], holder)
+
+    def _without_environment(
+        self, name: str, rows: list[list[Any]], frame: Frame
+    ) -> tuple[list[Any] | None, str]:
+        """What binds a setting where a variable of its kind says nothing, and that variable.
+
+        ``if hosts := env.list("HOSTS"): ALLOWED_HOSTS = hosts`` with an ``else``, but not ``if PRODUCTION:``.
+        """
+        found, variable = None, ""
+        for row in rows:
+            tests = [frame.scope.blocks[b] for b in frame.scope.ancestors(row[Bind.BLOCK])[:-1]]
+            asked = [self._asked(test, frame) for test in tests]
+            if not asked or not all(asked):
+                return None, ""
+            if all(test[Block.KIND] == "else" for test in tests):
+                found, variable = row, asked[0]
+        is_of_kind = bool(name_words(variable) & name_words(name) - {"allow", "allowed"})
+        return (found, variable) if is_of_kind else (None, "")
+
+    def _asked(self, test: list[Any], frame: Frame) -> str:
+        """The variable that a condition asks for and that gives nothing without the environment."""
+        if test[Block.KIND] not in ("if", "else"):
+            return ""
+        place = (test[Block.PARENT], test[Block.ORDER])
+        found = self.world.values.silent.of(test[Block.EXPR], frame, *place)
+        return found.variable if found is not None and not found.value else ""
 
     # -- Flask --------------------------------------------------------------------------------
 

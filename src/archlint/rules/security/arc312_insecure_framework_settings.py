@@ -40,7 +40,7 @@ ALLOWED_HOSTS = ["*"]
 ## Not reported
 
 * Modules and classes for development and tests, told by their names; settings under a condition
-  (`if DEBUG:`); flags that the environment decides and that are off without it as they are in the framework
+  (`if DEBUG:`), but for what is taken where a variable of their kind says nothing; flags that the environment decides and that are off without it as they are in the framework
   (`SESSION_COOKIE_SECURE = env.bool("SECURE", False)`).
 * Settings that are missing: `manage.py check --deploy` knows them at run time.
 * `ALLOWED_HOSTS = ["*"]` in a project that raises `DisallowedHost` itself.
@@ -141,6 +141,21 @@ def env_list(name, default=None):
         Case(
             {
                 "shop/settings.py": """\
+import os
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+if hosts := os.environ.get("SHOP_HOSTS"):
+    ALLOWED_HOSTS = hosts.split(",")
+else:
+    ALLOWED_HOSTS = ["*"]  # ARC312
+""",
+            },
+            title="what is taken where a variable says nothing",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
 INSTALLED_APPS = ["shop"]
 MIDDLEWARE = [  # ARC312
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -192,6 +207,21 @@ if DEBUG:
                 "shop/settings/test_settings.py": "from .base import *\n\nSESSION_COOKIE_SECURE = False\n",
             },
             title="the environment decides; other layers",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
+import os
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+if os.environ.get("PRODUCTION"):
+    ALLOWED_HOSTS = ["shop.example.org"]
+else:
+    ALLOWED_HOSTS = ["*"]
+""",
+            },
+            title="a variable chooses the kind of installation",
         ),
         Case(
             {
