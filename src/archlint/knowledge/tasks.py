@@ -18,6 +18,32 @@ STARTED = (
     "faust.",
 )
 
+#: What gives an asynchronous generator or iterator: it is iterated, never awaited.
+ASYNC_ITERATORS = frozenset(
+    ("django.db.models.QuerySet.aiterator", "django.db.models.Manager.aiterator",
+     "psycopg.AsyncConnection.notifies", "psycopg.AsyncCursor.stream", "aiosqlite.Connection.iterdump",
+     "ormar.QuerySet.iterate", "databases.Database.iterate", "databases.core.Connection.iterate",
+     "fsspec.AbstractFileSystem._walk", "google.cloud.firestore.AsyncQuery.stream",
+     "elasticsearch_dsl.AsyncSearch.scan", "elasticsearch.helpers.async_scan",
+     "elasticsearch.helpers.async_streaming_bulk",
+     "httpx.Response.aiter_bytes", "httpx.Response.aiter_raw", "httpx.Response.aiter_text",
+     "httpx.Response.aiter_lines",
+     "redis.asyncio.Redis.scan_iter", "redis.asyncio.Redis.sscan_iter", "redis.asyncio.Redis.hscan_iter",
+     "redis.asyncio.Redis.zscan_iter", "redis.asyncio.client.PubSub.listen",
+     "starlette.requests.Request.stream", "starlette.websockets.WebSocket.iter_text",
+     "starlette.websockets.WebSocket.iter_bytes", "starlette.websockets.WebSocket.iter_json",
+     "langchain_core.language_models.BaseChatModel.astream",
+     "langchain_core.language_models.BaseChatModel.astream_events",
+     "langchain_core.runnables.RunnableSequence.astream",
+     "langchain_core.runnables.RunnableSequence.astream_events",
+     "langgraph.graph.state.CompiledStateGraph.astream",
+     "langgraph.graph.state.CompiledStateGraph.astream_events",
+     "cohere.AsyncClient.chat_stream", "cohere.AsyncClient.generate_stream", "replicate.Client.async_stream",
+     "replicate.async_stream", "starlette.concurrency.iterate_in_threadpool", "opensearchpy.helpers.async_scan",
+     "opensearchpy.helpers.async_streaming_bulk",
+     "stripe.APIResource.auto_paging_iter_async", "twilio.rest.Resource.stream_async")
+)  # fmt: skip
+
 #: Functions that start a coroutine as a task, of which the event loop keeps a weak reference only.
 SPAWNS = frozenset(
     (
@@ -80,6 +106,11 @@ COROUTINE_ATTRIBUTES = frozenset(
 ASKS_VALUE = frozenset(
     ("len", "list", "tuple", "set", "dict", "sorted", "sum", "any", "all", "min", "max", "int", "float",
      "bool", "frozenset", "enumerate", "reversed", "iter", "next")
+)  # fmt: skip
+#: Methods of collections and texts that go through what they are given.
+ASKING_METHODS = frozenset(
+    ("list.extend", "set.update", "set.union", "set.intersection", "set.difference", "dict.update", "str.join",
+     "collections.deque.extend")
 )  # fmt: skip
 #: Builtins and methods of loggers that show their argument: nobody awaits it there.
 SHOWS_VALUE = frozenset(("print", "str", "repr"))

@@ -67,7 +67,7 @@ class Evaluator:
         calls = Calls(self)
         self.call, self.callee, self.result_of = calls.call, calls.callee, calls.result_of
         self.arguments, self.keyword, self.bindings = calls.arguments, calls.keyword, calls.bindings
-        self.takes_receiver = calls.takes_receiver
+        self.takes_receiver, self.given = calls.takes_receiver, calls.given
         library_calls = LibraryCalls(self)
         self.library_call, self.library_result = library_calls.library_call, library_calls.library_result
         self.method_result, self.given_parameter = library_calls.method_result, library_calls.given_parameter

@@ -33,7 +33,9 @@ class Use(NamedTuple):
     """Where the value of a call goes.
 
     ``dropped``, ``tested``, ``compared``, ``read`` (an attribute), ``indexed``, ``iterated``, ``entered``,
-    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail``.
+    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail``,
+    ``returned`` by a coroutine function, whose caller awaits it once and no more, or ``listed``: an item of a
+    collection that such a function returns.
     """
 
     call: int
@@ -69,7 +71,9 @@ def _uses(scope: Scope) -> Iterator[Use]:
     for name, rows in scope.binds.items():
         for row in rows:
             yield from _in(row[Bind.EXPR], "bound", name)
-    for row in (*scope.returns, *scope.yields):
+    for row in scope.returns:
+        yield from _in(row[0], "returned" if scope.is_async else "")
+    for row in scope.yields:
         yield from _in(row[0], "")
     for row in scope.stores:
         yield from _in(row[2], "")
@@ -78,6 +82,8 @@ def _uses(scope: Scope) -> Iterator[Use]:
         yield from _in(row[2], "compared")
 
 
+#: Lists, tuples, sets and comprehensions.
+_LISTS = frozenset("ltep")
 _ASKED_BY = {"if": "tested", "while": "tested", "for": "iterated", "comp": "iterated"}
 
 
@@ -95,8 +101,8 @@ def _in(expr: Expr, kind: str, detail: str = "") -> Iterator[Use]:
         yield from _in(expr[1], "indexed")
         yield from _in(expr[2], "")
     elif tag == "b":
-        yield from _in(expr[2], "computed")
-        yield from _in(expr[3], "computed")
+        for side in expr[2:4]:
+            yield from _in(side, kind if kind == "returned" and side and side[0] in _LISTS else "computed")
     elif tag == "m":
         asked = "tested" if expr[1] in ("and", "not") else "compared"
         yield from _in(expr[2], asked)
@@ -106,10 +112,11 @@ def _in(expr: Expr, kind: str, detail: str = "") -> Iterator[Use]:
             yield from _in(part, "shown")
     elif tag == "o":
         for part in expr[1:]:
-            yield from _in(part, kind if kind == "tested" else "")
+            yield from _in(part, kind if kind in ("tested", "returned") else "")
     else:
+        item = "listed" if kind == "returned" and tag in _LISTS else ""
         for part in _parts(expr):
-            yield from _in(part, "")
+            yield from _in(part, item)
 
 
 def _parts(expr: Expr) -> list[Expr]:
@@ -131,6 +138,14 @@ def node_of(index: Index, row: list[object]) -> ast.Call | None:
         if (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) == place:
             return node
     return None
+
+
+def call_of(scope: Scope, node: ast.Call) -> int | None:
+    """The row of calls, by number, in a scope for a syntax node."""
+    place = [node.lineno, node.col_offset, node.end_lineno, node.end_col_offset]
+    return next(
+        (i for i, row in enumerate(scope.calls) if row[Call.LINE : Call.END_COLUMN + 1] == place), None
+    )
 
 
 def loads(index: Index, node: ast.AST) -> list[ast.Name] | None:
@@ -178,6 +193,10 @@ def asked(index: Index, node: ast.expr) -> Use | None:
         kind = "entered"
     elif is_test(index, node):
         kind = "tested"
+    elif isinstance(parent, ast.Return | ast.List | ast.Tuple | ast.Set):
+        kind = _returned(index, node)
+    elif isinstance(parent, ast.keyword) and parent.arg is not None:
+        kind, detail = "given", parent.arg + "="
     elif (
         isinstance(parent, ast.Call)
         and node in parent.args
@@ -186,6 +205,18 @@ def asked(index: Index, node: ast.expr) -> Use | None:
         kind = "given"
         detail = parent.func.id if isinstance(parent.func, ast.Name) else f".{parent.func.attr}"
     return Use(-1, kind, detail) if kind else None
+
+
+def _returned(index: Index, node: ast.expr) -> str:
+    """How a coroutine function returns a value: by itself, or in a list."""
+    parent = index.parent(node)
+    kind = "returned"
+    if isinstance(parent, ast.List | ast.Tuple | ast.Set):
+        kind, parent = "listed", index.parent(parent)
+        while isinstance(parent, ast.BinOp):
+            parent = index.parent(parent)
+    is_async = isinstance(index.enclosing(node, _FUNCTIONS), ast.AsyncFunctionDef)
+    return kind if is_async and isinstance(parent, ast.Return) else ""
 
 
 def is_test(index: Index, node: ast.expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.tasks import KEEPS_COROUTINE, SPAWNS, STARTED
+from archlint.knowledge.tasks import ASYNC_ITERATORS, KEEPS_COROUTINE, SPAWNS, STARTED
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Param, Scope
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, DEFINES, IMPORTS, arguments_of, last_word, original_word
@@ -52,13 +52,13 @@ def gives_coroutine(world: World, callee: Type, depth: int = _DEPTH) -> bool:
 
 def _library_gives(world: World, callee: Type) -> bool:
     library = world.evaluator.library
-    if callee.name.startswith(STARTED):
+    if callee.name.startswith(STARTED) or callee.name in ASYNC_ITERATORS:
         return False
     if callee.args:
         cls, _, method = callee.name.rpartition(".")
         signature = library.member(cls, method)
         names = [f"{base}.{method}" for base in library.mro(cls)]
-        if any(name.startswith(STARTED) for name in names):
+        if any(name.startswith(STARTED) or name in ASYNC_ITERATORS for name in names):
             return False
     else:
         signature = library.function(callee.name)

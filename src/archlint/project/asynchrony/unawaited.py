@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.tasks import (
+    ASKING_METHODS,
     ASKS_VALUE,
     COROUTINE_ATTRIBUTES,
     LOG_METHODS,
@@ -14,9 +16,10 @@ from archlint.knowledge.tasks import (
 )
 from archlint.model.summary import Call, Expr
 from archlint.project.asynchrony.coroutines import calls_coroutine, gives_coroutine
+from archlint.project.asynchrony.plain import returns_plain_items, returns_result, takes_plain
 from archlint.project.effects import describe
 from archlint.project.types import members
-from archlint.project.uses import Use, asked, loads, node_of, uses
+from archlint.project.uses import Use, asked, call_of, loads, node_of, uses
 from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from archlint.project.file import File
 
 _PLAIN_WORDS = frozenset(name.rpartition(".")[2] for name in PLAIN_CALLERS)
+_ASKING_WORDS = frozenset(name.rpartition(".")[2] for name in ASKING_METHODS)
 
 
 class Unawaited(NamedTuple):
@@ -36,16 +40,14 @@ class Unawaited(NamedTuple):
 def unawaited(file: File, frame: Frame) -> Iterator[Unawaited]:
     """The coroutines of one scope that are never awaited."""
     for use in uses(frame.scope):
+        if _is_own(use) or not calls_coroutine(file.world, use.call, frame) or _is_meant(file, frame, use):
+            continue
         row = frame.scope.calls[use.call]
-        if use.kind == "given" and not _asks(frame, use):
-            continue
-        if _is_own(use):
-            continue
-        if not calls_coroutine(file.world, use.call, frame):
-            continue
         found: Use | None = use
         if use.kind == "bound":
-            found = _of_name(file, row)
+            found = _of_name(file, frame, row)
+        elif use.kind == "given" and not _asks(file, frame, int(use.detail), ["c", use.call]):
+            continue
         if found is not None:
             yield Unawaited(row, found)
 
@@ -91,16 +93,29 @@ def _is_own(use: Use) -> bool:
     return use.kind == "read" and (use.detail in COROUTINE_ATTRIBUTES or use.detail[:2] == "__")
 
 
-def _asks(frame: Frame, use: Use) -> bool:
-    """Whether a call that is given a coroutine asks it for its items, its truth or its text."""
-    func = frame.scope.calls[int(use.detail)][Call.FUNC]
+def _is_meant(file: File, frame: Frame, use: Use) -> bool:
+    """Whether a function may well return a coroutine on purpose, by itself or in a list."""
+    if use.kind == "returned":
+        return not returns_result(file.world, frame)
+    return use.kind == "listed" and not returns_plain_items(file.world, frame)
+
+
+def _asks(file: File, frame: Frame, taker: int, given: Expr) -> bool:
+    """Whether a call that is given a coroutine takes it for its result."""
+    row = frame.scope.calls[taker]
+    func = row[Call.FUNC]
     word = last_word(func)
-    if func is None or func[0] != "n" or word not in ASKS_VALUE | SHOWS_VALUE:
+    if func is None:
         return False
-    return word not in frame.scope.binds
+    if func[0] == "n" and word in ASKS_VALUE | SHOWS_VALUE:
+        return word not in frame.scope.binds
+    callees = members(file.world.evaluator.callee(taker, frame))
+    if word in _ASKING_WORDS:
+        return bool(callees) and all(callee.name in ASKING_METHODS for callee in callees)
+    return takes_plain(file.world, callees, row, given)
 
 
-def _of_name(file: File, row: list[Any]) -> Use | None:
+def _of_name(file: File, frame: Frame, row: list[Any]) -> Use | None:
     """What is asked of a coroutine under the name it is assigned to; None when the name is handed on."""
     node = node_of(file.index, row)
     found = loads(file.index, node) if node is not None else None
@@ -109,9 +124,9 @@ def _of_name(file: File, row: list[Any]) -> Use | None:
     first: Use | None = None
     for name in found:
         use = asked(file.index, name)
-        if use is None or _is_own(use):
+        if use is None or _is_own(use) or _is_meant(file, frame, use):
             return None
-        if use.kind == "given" and not _is_asking_word(use.detail):
+        if use.kind == "given" and not _is_asking_word(use.detail) and not _asked_by_call(file, frame, name):
             return None
         first = first or use
     return first or Use(-1, "unused")
@@ -119,3 +134,10 @@ def _of_name(file: File, row: list[Any]) -> Use | None:
 
 def _is_asking_word(word: str) -> bool:
     return word in ASKS_VALUE | SHOWS_VALUE or word[1:] in LOG_METHODS
+
+
+def _asked_by_call(file: File, frame: Frame, name: ast.Name) -> bool:
+    """Whether the call that a name is given to takes the coroutine under it for its result."""
+    node = file.index.enclosing(name, (ast.Call,))
+    taker = call_of(frame.scope, node) if isinstance(node, ast.Call) else None
+    return taker is not None and _asks(file, frame, taker, ["n", name.id])

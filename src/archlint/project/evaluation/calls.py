@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Param, Scope
@@ -176,22 +177,27 @@ class Calls(Part):
 
     def bindings(self, func: Type, row: list[Any], frame: Frame) -> tuple[tuple[str, Type], ...]:
         """The parameters of a project function that this call tells something about."""
+        found: dict[str, Type] = {}
+        for name, expr in self.given(func, row):
+            self._bind_argument(found, name, expr, row, frame)
+        return tuple(found.items())
+
+    def given(self, func: Type, row: list[Any]) -> Iterator[tuple[str, Expr]]:
+        """The parameters of a project function that a call fills in, with what it gives for each."""
         scope = self.world.function(func.name)
         if scope is None:
-            return ()
-        found: dict[str, Type] = {}
+            return
         params = scope.params
         offset = 1 if func.args and self.takes_receiver(func) else 0
         positional = [p for p in params if p[Param.KIND] in "/."][offset:]
         for param, expr in zip(positional, row[Call.ARGS], strict=False):
             if expr is not None and expr[0] == "*":
                 break
-            self._bind_argument(found, param[Param.NAME], expr, row, frame)
+            yield param[Param.NAME], expr
         names = {p[Param.NAME] for p in params}
         for key, expr in row[Call.KEYWORDS]:
             if key in names:
-                self._bind_argument(found, key, expr, row, frame)
-        return tuple(found.items())
+                yield key, expr
 
     def _bind_argument(
         self, found: dict[str, Type], name: str, expr: Expr, row: list[Any], frame: Frame
@@ -235,12 +241,12 @@ class Calls(Part):
             declared = self.evaluator.annotation(scope.returns_annotation, frame.outer, frame)
         decorators = [self.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
         inferred = None
-        # A generator that is declared as what it yields, or as a bare iterator, tells nothing.
-        says_item = scope.is_generator and declared is not None and bool(declared.args)
-        if fuel > 0 and not says_item and (scope.is_generator or _worth_inferring(declared)):
+        # A generator that is declared as a bare iterator, or one of `Any`, tells nothing of what it yields.
+        yielded = declared.args[0] if scope.is_generator and declared is not None and declared.args else None
+        if fuel > 0 and yielded is None and (scope.is_generator or _worth_inferring(declared)):
             inferred = self._inferred_result(scope, frame)
         if scope.is_generator:
-            item = declared.args[0] if declared is not None and declared.args else inferred
+            item = yielded if yielded is not None else inferred
             if any(d in _CONTEXT_DECORATORS for d in decorators):
                 return inst("contextlib.AbstractContextManager", item)
             return inst("list", item)

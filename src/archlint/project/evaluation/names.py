@@ -208,6 +208,8 @@ class Names(Part):
             return self.imported(name, None, importer, fuel, strict)
         path = self.world.modules.find(module, importer)
         if path is None:
+            if self._is_left_out(module, importer):
+                return None
             if strict and module.partition(".")[0] not in self.library.roots:
                 return None
             qualified = module if name is None else f"{module}.{name}"
@@ -223,6 +225,11 @@ class Names(Part):
                 return found
         below = self.world.modules.find(f"{module}.{name}", importer)
         return Type("module", below) if below is not None else None
+
+    def _is_left_out(self, module: str, importer: str) -> bool:
+        """Whether a module of a package of the project is not there: made later, or optional."""
+        package = self.world.modules.find(module.rpartition(".")[0], importer)
+        return package is not None and package.endswith("__init__.py")
 
     def module_global(self, path: str, name: str, fuel: int = FUEL) -> Type | None:
         """What a module-level name is, seen from outside its module."""

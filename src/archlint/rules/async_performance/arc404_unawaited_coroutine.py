@@ -4,8 +4,10 @@
 
 Reports calls of coroutine functions whose result is never awaited: as a statement of its own, as a condition
 (a coroutine is always true), compared, iterated, subscripted, used for an attribute of the result, put into a
-text, or kept under a local name that only such things are done with. Also reports coroutine functions that are handed
-to what calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
+text, given for a parameter of the project that is declared as something else, returned by a coroutine function that
+is to return its result (by its annotation, as a handler, or because it awaits another result that it returns), or
+kept under a local name that only such things are done with. Also reports coroutine functions that are handed to what
+calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
 `atexit.register` and the like.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
@@ -32,8 +34,10 @@ To run it beside the current function, start a task and keep it: `asyncio.create
 
 ## Not reported
 
-* Coroutines that are handed on: awaited later, returned, yielded, passed to a call, stored in an attribute or a
-  collection. What the receiver does with them is not followed.
+* Coroutines that are handed on: awaited later, yielded, stored in an attribute or a collection, passed to a call
+  whose parameter is not declared or may be awaited; returned by a plain function, or by a coroutine function
+  that is no handler, declares nothing and awaits no other result that it returns. What the receiver does with
+  them is not followed.
 * Awaitables that run by themselves: tasks, futures, `asyncio.gather`, `run_in_executor`, motor, Tornado.
 * Functions behind a decorator that is not known to leave a coroutine function one; methods with an override
   that is no coroutine function.
@@ -290,6 +294,88 @@ class Shows(AsyncJsonWebsocketConsumer):
 """,
             title="Channels",
         ),
+        Case(
+            {
+                "agents.py": """\
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    name: str
+
+
+class Agents:
+    async def close_all(self) -> list[str]: ...
+
+    async def config(self, handle) -> Config: ...
+
+    async def take(self, schema, config: Config | None = None): ...
+""",
+                "app.py": """\
+from fastapi import APIRouter
+
+from agents import Agents, Config
+
+router = APIRouter()
+agents = Agents()
+
+
+@router.delete("/files")
+async def close_all():
+    return agents.close_all()  # ARC404
+
+
+@router.get("/search")
+async def search(q: str):
+    return [q]
+
+
+@router.get("/chat")
+def chat(q: str):
+    found = []
+    found.extend(search(q))  # ARC404
+    return found
+
+
+async def load(handle: str, schema) -> None:
+    if handle:
+        config = agents.config(handle)  # ARC404
+    else:
+        config = None
+    await agents.take(schema, config=config)
+    await agents.take(schema, agents.config(handle))  # ARC404
+
+
+async def pick(handle: str) -> Config:
+    if handle:
+        return await agents.config(handle)
+    default = agents.config("default")  # ARC404
+    return default
+
+
+async def several(handle: str, others: list[Config]) -> list[Config]:
+    first = agents.config(handle)  # ARC404
+    return [first] + others[1:]
+
+
+async def each(handles) -> list[Config]:
+    return [agents.config(handle) for handle in handles]  # ARC404
+""",
+            },
+            title="returned by a coroutine function, handed to what takes its result",
+        ),
+        Case(
+            {
+                "billing/__init__.py": "try:\n    from .client import Client\nexcept ImportError:\n"
+                "    from .base import Client\n",
+                "billing/base.py": 'class Client:\n    @classmethod\n    async def create(cls) -> "Client":\n'
+                "        return cls()\n\n    async def charge(self, amount): ...\n",
+                "app.py": "from billing import Client\n\n\nasync def pay(amount):\n"
+                "    client = Client.create()  # ARC404\n    await client.charge(amount)\n",
+            },
+            title="in place of a part that is not there",
+        ),
     )
     valid = (
         Case(
@@ -372,6 +458,55 @@ class Shows(AsyncJsonWebsocketConsumer):
             title="an override that is no coroutine function; a parameter",
         ),
         Case(
+            """\
+from collections.abc import Awaitable
+from typing import Any
+
+
+class Config: ...
+
+
+class Query:
+    def __await__(self): ...
+
+
+class Agents:
+    async def config(self, handle) -> Config: ...
+
+    async def take(self, one: Awaitable[Config], two: Any = None, three: Query | None = None, *rest): ...
+
+
+async def later(agents: Agents) -> Awaitable[Config]:
+    return agents.config(1)
+
+
+def now(agents: Agents):
+    return agents.config(2)
+
+
+async def chosen(agents: Agents, handle):
+    if handle:
+        return agents.config(handle)
+    return agents.config("default")
+
+
+async def jobs(agents: Agents):
+    await agents.take(agents.config(3), agents.config(4), agents.config(5), agents.config(6))
+    return [agents.config(7)]
+
+
+async def pairs(agents: Agents) -> list[Awaitable[Config]]:
+    return [agents.config(8)]
+""",
+            title="declared to be awaited later",
+        ),
+        Case(
+            "import redis.asyncio as redis\nfrom starlette.requests import Request\n\n\n"
+            "async def keys(cache: redis.Redis):\n    return cache.scan_iter()\n\n\n"
+            "async def body(request: Request):\n    return request.stream()\n",
+            title="asynchronous generators of libraries",
+        ),
+        Case(
             {"tests/test_app.py": "async def load(): ...\n\n\ndef test_load():\n    load()\n"},
             title="tests",
         ),
@@ -417,6 +552,10 @@ def _effect(use: Use) -> str:
         return "and a coroutine equals nothing else"
     if use.kind == "read":
         return f"and a coroutine has no `{use.detail}`"
+    if use.kind in ("returned", "listed"):
+        return "and whoever awaits this function gets a coroutine for its result"
+    if use.kind == "given":
+        return "and the call gets a coroutine for its result"
     if use.kind in ("indexed", "iterated", "entered", "computed"):
         return "and a coroutine is not its result"
     return "so nothing of it runs"
