@@ -24,6 +24,8 @@ _LOCK_WORDS = frozenset(("lock", "locks", "locked", "mutex", "semaphore"))
 _CLAMPS = (["n", "max"], ["n", "min"], ["n", "round"], ["n", "int"], ["n", "abs"])
 #: Methods that write a row, by ORM.
 _SAVES = {"django": ("save", "asave"), "tortoise": ("save",), "peewee": ("save",)}
+#: Methods that write some columns of many rows at once.
+_SAVES_MANY = frozenset(("bulk_update", "abulk_update"))
 #: Attributes by which an ORM notices that somebody else has changed the row.
 _VERSIONS = re.compile(r"(?i)(^|_)(version|revision|lock_version)(_id)?$")
 
@@ -154,9 +156,32 @@ def _is_written(world: World, frame: Frame, row: list[Any], orm: str) -> bool:
             continue
         if func[0] == "a" and func[2] in _SAVES.get(orm, ()) and func[1] == row[Store.VALUE]:
             return True
+        if func[0] == "a" and func[2] in _SAVES_MANY and orm in _SAVES and _is_among(scope, call, row):
+            return True
         if orm == "sqlalchemy" and writes_out(world, index, frame, row[Store.VALUE]):
             return True
     return False
+
+
+def _is_among(scope: Scope, call: list[Any], row: list[Any]) -> bool:
+    """Whether a call that writes one column of many rows writes that of the row that is stored to."""
+    given = {**dict(enumerate(call[Call.ARGS])), **dict(call[Call.KEYWORDS])}
+    fields = given.get(1, given.get("fields"))
+    rows, changed = given.get(0, given.get("objs")), row[Store.VALUE]
+    if (
+        rows is None
+        or fields is None
+        or fields[0] not in ("l", "t")
+        or ["k", row[Store.ATTR]] not in fields[1]
+    ):
+        return False
+    items = [bind[Bind.EXPR] for bind in scope.binds.get(changed[1], ())]
+    if ["i", rows] in items or ["ai", rows] in items:
+        return True
+    return any(
+        func is not None and func[0] == "a" and func[1] == rows and func[2] == "append" and args == [changed]
+        for func, args, *_ in scope.calls
+    )
 
 
 def _is_versioned(world: World, model: Type) -> bool:

@@ -119,6 +119,26 @@ class SyncDriverInAsync(Rule):
             title="the context of a strawberry resolver",
         ),
         Case(
+            {
+                "database.py": "from collections.abc import Generator\n"
+                "from contextlib import contextmanager\nfrom typing import Any\n\n"
+                "from sqlalchemy import create_engine\nfrom sqlalchemy.orm import sessionmaker\n\n"
+                'SessionLocal = sessionmaker(create_engine("postgresql://"))\n\n\n'
+                "def get_db() -> Generator[Any, None, None]:\n"
+                "    session = SessionLocal()\n"
+                "    try:\n"
+                "        yield session\n"
+                "    finally:\n"
+                "        session.close()\n\n\n"
+                "opened = contextmanager(get_db)\n",
+                "app.py": "from sqlalchemy import text\n\nfrom database import opened\n\n\n"
+                "async def ping():\n"
+                "    with opened() as session:\n"
+                '        session.execute(text("SELECT 1"))  # ARC208\n',
+            },
+            title="a generator that is declared to yield anything",
+        ),
+        Case(
             "import redis\n\n\n"
             "class Store:\n"
             "    _instance = None\n\n"

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports numeric columns of a queried row that are counted up or down in Python and then saved (`save()` in Django,
-Tortoise and peewee, `commit()` in SQLAlchemy), without a lock on the row.
+Reports numeric columns of a queried row that are counted up or down in Python and then saved (`save()` and
+`bulk_update()` in Django, Tortoise and peewee, `commit()` in SQLAlchemy), without a lock on the row.
 
 ## Why is this bad?
 
@@ -86,6 +86,26 @@ class ReadModifyWrite(Rule):
     message = "`{model}.{column}` is changed in Python and saved: concurrent requests lose updates; {advice}"
     answers = ("area B", "area I", "dimension 2")
     invalid = (
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/stock.py": "from shop.models import Product\n\n\n"
+                "def sell(keys):\n"
+                "    products = Product.objects.filter(pk__in=keys)\n"
+                "    for product in products:\n"
+                "        product.stock -= 1  # ARC217\n"
+                '    Product.objects.bulk_update(products, ["stock"])\n\n\n'
+                "def restock(keys):\n"
+                "    changed = []\n"
+                "    for product in Product.objects.filter(pk__in=keys):\n"
+                "        if product.stock < 5:\n"
+                "            product.stock += 10  # ARC217\n"
+                "            product.price = 1\n"
+                "            changed.append(product)\n"
+                '    Product.objects.bulk_update(changed, fields=["stock", "price"])\n',
+            },
+            title="Django: many rows at once",
+        ),
         Case(
             {
                 "shop/models.py": _DJANGO,
@@ -326,6 +346,20 @@ def look(db: Session, depot_id: int) -> int:
         ),
     )
     valid = (
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/stock.py": "from shop.models import Product\n\n\n"
+                "def show(keys, others):\n"
+                "    products = Product.objects.filter(pk__in=keys)\n"
+                "    for product in products:\n"
+                "        product.stock -= 1\n"
+                '    Product.objects.bulk_update(products, ["name"])\n'
+                '    Product.objects.bulk_update(others, ["stock"])\n'
+                "    return products\n",
+            },
+            title="Django: other columns, other rows",
+        ),
         Case(
             {
                 "shop/models.py": _DJANGO,
