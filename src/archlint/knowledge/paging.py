@@ -395,3 +395,8 @@ QUERY_STRINGS: dict[str, tuple[str, ...]] = {
     "aiohttp.web.BaseRequest": ("query",),
     "sanic.request.Request": ("args",),
 }
+
+#: Methods that give what a parser of arguments took from the request.
+PARSERS: frozenset[str] = frozenset((
+    "flask_restful.reqparse.RequestParser.parse_args", "flask_restx.reqparse.RequestParser.parse_args",
+))

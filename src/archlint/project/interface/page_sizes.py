@@ -46,6 +46,7 @@ class Cut(NamedTuple):
     of: Expr
     block: int
     order: int
+    row: list[Any] | None = None  # the call that cuts
 
 
 class PageSizes:
@@ -91,12 +92,17 @@ class PageSizes:
             if len(rows) == 1 and self._asked(rows[0][Bind.EXPR], frame):
                 yield name, rows[0][Bind.LINE]
 
-    def asked_directly(self, frame: Frame) -> Iterator[tuple[str, list[Any]]]:
-        """The page sizes that a handler reads from the query string where it cuts a query, with the calls."""
+    def asked_directly(self, frame: Frame) -> Iterator[tuple[str, list[Any], bool]]:
+        """The page sizes that a handler reads from the query string where it cuts a query, with the calls.
+
+        These are the calls that read them; else, and the last is no then, the calls that cut.
+        """
         for cut in self._cuts(frame):
-            key = self._asked(cut.size, frame) if cut.size is not None and cut.size[0] == "c" else ""
-            if key and self._is_of_query(cut, frame):
-                yield key, frame.scope.calls[cut.size[1]]
+            key = self._asked(cut.size, frame) if cut.size is not None and cut.size[0] in "cs" else ""
+            if key and cut.size[0] == "c" and self._is_of_query(cut, frame):
+                yield key, frame.scope.calls[cut.size[1]], True
+            elif key and cut.row and self._is_of_query(cut, frame):
+                yield key, cut.row, False
 
     def _asked(self, expr: Expr, frame: Frame) -> str:
         """The page size that an expression reads from the query string; else empty."""
@@ -180,7 +186,7 @@ class PageSizes:
             given = [_without_more(expr) for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS]))]
             place = (row[Call.BLOCK], row[Call.ORDER])
             if word in _LIMITS and func[0] == "a":
-                yield from (Cut(expr, func[1], *place) for expr in given)
+                yield from (Cut(expr, func[1], *place, row) for expr in given)
             elif len(given) > 1 and any(c.name == _PAGINATOR for c in self._callees(index, frame)):
                 yield Cut(given[1], given[0], *place)
         for part in parts_of(frame.scope):

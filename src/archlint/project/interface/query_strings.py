@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.paging import QUERY_STRINGS
+from archlint.knowledge.paging import PARSERS, QUERY_STRINGS
 from archlint.model.summary import Bind, Call, Expr
+from archlint.project.called import Called
 from archlint.project.types import members
 
 if TYPE_CHECKING:
@@ -49,8 +50,28 @@ class QueryStrings:
                 yield name
 
     def _named(self, owner: Expr, key: Expr, frame: Frame) -> str:
-        is_text = key is not None and key[0] == "k" and isinstance(key[1], str)
-        return str(key[1]) if is_text and self._is_query_string(owner, frame) else ""
+        if key is None or key[0] != "k" or not isinstance(key[1], str):
+            return ""
+        is_asked = self._is_query_string(owner, frame) or self._is_parsed(owner, key, frame)
+        return key[1] if is_asked else ""
+
+    def _is_parsed(self, owner: Expr, key: Expr, frame: Frame) -> bool:
+        """``args = parser.parse_args()``, where the parser takes any number under this key."""
+        rows = frame.scope.binds.get(owner[1], ()) if owner is not None and owner[0] == "n" else ()
+        made = rows[0][Bind.EXPR] if len(rows) == 1 else owner
+        if made is None or made[0] != "c":
+            return False
+        called = Called(self.world, frame, made[1])
+        func = called.row[Call.FUNC]
+        if called.word != "parse_args" or func[0] != "a" or PARSERS.isdisjoint(called.names()):
+            return False
+        scopes = (frame.scope, self.world.summary(frame.path).scopes[0])
+        taken = ["a", func[1], "add_argument"]
+        return any(
+            row[Call.FUNC] is not None and row[Call.FUNC][:3] == taken and row[Call.ARGS][:1] == [key]
+            and _takes_any(dict(row[Call.KEYWORDS]))
+            for scope in scopes for row in scope.calls
+        )  # fmt: skip
 
     def _is_query_string(self, expr: Expr, frame: Frame) -> bool:
         if expr is None or expr[0] != "a" or expr[2] not in _ATTRIBUTES:
@@ -61,3 +82,8 @@ class QueryStrings:
             for member in members(value)
             for name in (member.name, *self.world.classes.library_bases(member.name))
         )
+
+
+def _takes_any(declared: dict[str | None, Expr]) -> bool:
+    """Whether an argument of a parser is a number as it comes: no range, no choice."""
+    return declared.get("type", ["n", "int"]) == ["n", "int"] and "choices" not in declared

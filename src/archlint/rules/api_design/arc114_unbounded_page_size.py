@@ -7,7 +7,8 @@
   that reaches the `limit(...)` of a query, in the handler or in a function that it is handed to, as it came.
 * A slice of a query (`query[skip : skip + limit]`) and Django's `Paginator(query, page_size)` count as well.
 * The same for the query string: `request.args.get("limit", ...)` (Flask, Quart), `request.query` (aiohttp),
-  `request.query_params` (Starlette, Django REST framework), `request.GET` (Django).
+  `request.query_params` (Starlette, Django REST framework), `request.GET` (Django), and what `parse_args()` of
+  Flask-RESTful and Flask-RESTX gives, where the parser names no range.
 * Django REST framework: a pagination class with a `page_size_query_param` and no `max_page_size`, or a
   `LimitOffsetPagination` without a `max_limit`.
 
@@ -243,6 +244,28 @@ def more():
                 "other = Starlette(routes=[Route('/others', others)])\n",
             },
             title="aiohttp and Starlette: from the query string",
+        ),
+        Case(
+            {
+                "models.py": _MODELS,
+                "api.py": "from flask import Flask\nfrom flask_restx import Api, Resource, inputs, reqparse\n"
+                "from sqlalchemy import select\n\nfrom models import Item, session\n\n"
+                "api = Api(Flask(__name__))\nparser = reqparse.RequestParser()\n"
+                'parser.add_argument("limit", type=int, default=20, location="args")\n'
+                'parser.add_argument("page_size", type=inputs.int_range(1, 100))\n'
+                'parser.add_argument("count", type=int, choices=[10, 100])\n\n\n'
+                '@api.route("/items")\nclass Items(Resource):\n    def get(self):\n'
+                "        args = parser.parse_args()\n"
+                '        first = session.scalars(select(Item).limit(args["limit"])).all()  # ARC114\n'
+                '        more = session.scalars(select(Item).limit(args["page_size"])).all()\n'
+                '        last = session.scalars(select(Item).limit(args["count"])).all()\n'
+                "        return first, more, last\n\n\n"
+                '@api.route("/names")\nclass Names(Resource):\n    def get(self):\n'
+                "        args = parser.parse_args()\n"
+                '        limit = args.get("limit")  # ARC114\n'
+                "        return session.scalars(select(Item.name).limit(limit)).all()\n",
+            },
+            title="Flask-RESTX: arguments of a parser",
         ),
         Case(
             "from starlette.applications import Starlette\nfrom starlette.endpoints import HTTPEndpoint\n"
@@ -518,8 +541,8 @@ class Offsets(LimitOffsetPagination):  # ARC114
                 yield file.diagnostic(
                     self, file.field(line, name), fix=fix, name=name, how="clamp it with `min(...)`"
                 )
-        for key, row in sizes.asked_directly(function.frame):
-            fix = bounded_call(file, file.span(row))
+        for key, row, is_reading in sizes.asked_directly(function.frame):
+            fix = bounded_call(file, file.span(row)) if is_reading else None
             yield file.diagnostic(self, file.span(row), fix=fix, name=key, how="clamp it with `min(...)`")
 
     @on(ClassEvent)
