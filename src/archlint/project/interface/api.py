@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from archlint.project.interface.query_strings import QueryStrings
     from archlint.project.interface.raw_bodies import RawBodies
     from archlint.project.interface.schemas import Schemas
+    from archlint.project.interface.sent_dicts import SentDicts
     from archlint.project.interface.shown import Shown
     from archlint.project.tables.data_access import DataAccesses
     from archlint.project.tables.layers import Layers
@@ -110,3 +111,10 @@ class Api:
         from archlint.project.interface.handed_bodies import HandedBodies
 
         return HandedBodies(self.raw_bodies)
+
+    @cached_property
+    def sent_dicts(self) -> SentDicts:
+        """Answers that are plain dicts."""
+        from archlint.project.interface.sent_dicts import SentDicts
+
+        return SentDicts(self.world)

@@ -48,7 +48,7 @@ class Shown:
             return
         model, meta = self._modelled(key)
         for name in sorted(SENSITIVE) if model else ():
-            is_shown = self._is_column(model, name) and self._is_listed(key, meta, name)
+            is_shown = self.is_column(model, name) and self._is_listed(key, meta, name)
             if is_shown and not self._is_hidden(key, meta, name):
                 yield name
 
@@ -60,7 +60,7 @@ class Shown:
             return "", ""
         return model.name, f"{meta[0].path}:{meta[1][Bind.EXPR][1]}"
 
-    def _is_column(self, model: str, name: str) -> bool:
+    def is_column(self, model: str, name: str) -> bool:
         """Whether the table of an account has such a column."""
         bases = self.world.classes.library_bases(model)
         is_account = not _ACCOUNTS.isdisjoint(bases) or any(
@@ -138,7 +138,7 @@ class Shown:
 
     def by_model_schema(self, key: str) -> list[str]:
         """The secrets of an account that a schema takes over from its model."""
-        return [name for name in sorted(SENSITIVE) if self._is_taken(key, name, self._is_column)]
+        return [name for name in sorted(SENSITIVE) if self._is_taken(key, name, self.is_column)]
 
     def granting_by_model(self, key: str) -> frozenset[str]:
         """The fields that grant rights which a schema takes over from its model."""

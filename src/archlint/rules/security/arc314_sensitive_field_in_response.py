@@ -8,7 +8,9 @@ Finds the schemas by which an API answers and reads their fields, inherited ones
   or as a field of another response;
 * Django REST framework: model serializers, with declared fields and those of `Meta.fields`;
 * django-ninja: schemas in `response=`, also those that take their fields from a model (`ModelSchema`);
-* marshmallow: schemas that some code dumps or names as a response, also those that take all columns of a model.
+* marshmallow: schemas that some code dumps or names as a response, also those that take all columns of a model;
+* any framework: plain dicts that a handler answers with, built there or by a function that it calls (`user.to_dict()`),
+  where they hold the password of a row or its hash.
 
 It reports fields that hold a secret of a person's account: `hashed_password`, `password_hash`, `totp_secret`,
 `private_key`, card numbers; and plain `password` where the schema describes an account.
@@ -35,7 +37,8 @@ Django REST framework, `load_only=True` in marshmallow.
 * Fields of type `SecretStr`, excluded and write-only fields, fields that a serializer or validator of the class
   changes, registrations with `response_model_exclude` or `response_model_include`.
 * `password` beside host and port: settings of a connection, which its owner may read.
-* Known misses: answers built as plain dicts, fields that a base class outside of the project brings.
+* Other secrets than passwords in plain dicts, which may be what the answer is for.
+* Known misses: dicts that more than two functions make, fields that a base class outside of the project brings.
 
 On 12 applications there was one alarm, a schema for changing users that is dumped as the answer.
 
@@ -53,10 +56,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
-from archlint.core.rule import Case, ClassEvent, Rule, on
+from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
 from archlint.knowledge.exposure import ACCOUNT, SENSITIVE
 from archlint.project.file import File
-from archlint.project.function import Class
+from archlint.project.function import Class, Function
 from archlint.project.remedies.shown import load_only, never_shown, write_only
 from archlint.project.types import members
 
@@ -78,6 +81,9 @@ _DJANGO = (
 _DRF = "from rest_framework import serializers\n\nfrom models import Member\n\n\n"
 _WRITE_ONLY = "make it `write_only`"
 _LOAD_ONLY = "make it `load_only`"
+
+
+_DICT = "Handler `{name}` answers with `{field}` of a stored row; leave it out of the dict"
 
 
 class SensitiveFieldInResponse(Rule):
@@ -185,8 +191,65 @@ def show(user):
             "def me(user: dict):\n"
             '    return {"email": user["email"], "hashed_password": user["hashed_password"]}  # ARC314\n',
             title="a plain dict",
-            missed=True,
-            why="the keys of returned dicts would have to be read as a schema",
+        ),
+        Case(
+            {
+                "shop/models.py": """\
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Member(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    email = db.Column(db.String)
+    password = db.Column(db.String)
+
+    def to_dict(self):
+        return {"id": self.id, "email": self.email, "password": self.password}
+
+
+class Server(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    host = db.Column(db.String)
+    password = db.Column(db.String)
+""",
+                "shop/views.py": """\
+from flask import Flask, jsonify
+
+from shop.models import Member, Server
+
+app = Flask(__name__)
+
+
+@app.get("/members/<int:pk>")
+def member(pk):
+    return jsonify(Member.query.get(pk).to_dict())  # ARC314
+
+
+@app.get("/members")
+def members():
+    found = []
+    for row in Member.query.limit(20):
+        data = {"id": row.id}
+        data["password"] = row.password  # ARC314
+        found.append(data)
+    return jsonify(found)
+
+
+@app.get("/servers/<int:pk>")
+def server(pk):
+    row = Server.query.get(pk)
+    return jsonify(host=row.host, password=row.password)
+
+
+@app.post("/members")
+def create():
+    row = Member.query.get(1)
+    return {"id": row.id, "password": "***", "has_password": bool(row.password)}
+""",
+            },
+            title="Flask: rows as dicts",
         ),
         Case(
             {
@@ -398,6 +461,27 @@ def show(name: str) -> Hook: ...
         else:
             for name, line in world.api.shown.by_marshmallow(cls.key):
                 yield self._finding(cls, line, name, _LOAD_ONLY, file)
+
+    @on(RouteEvent)
+    def check_dicts(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report stored passwords among what a handler sends without a schema."""
+        found = (
+            {(s.key, s.place): s for s in file.world.api.sent_dicts.passwords(function)}
+            if not file.role
+            else {}
+        )
+        for sent in found.values():
+            is_here = sent.place.path == file.name and sent.place.line > 0
+            anchor = file.hop_location(sent.place) if is_here else file.return_at(sent.line)
+            related = file.chain([sent.place]) if sent.place.line and not is_here else ()
+            yield file.diagnostic(
+                self,
+                anchor or function,
+                related=related,
+                message=_DICT,
+                name=function.name,
+                field=sent.key,
+            )
 
     def _pydantic(self, cls: Class, file: File) -> Iterator[Diagnostic]:
         schemas = file.world.api.schemas
