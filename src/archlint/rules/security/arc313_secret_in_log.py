@@ -12,8 +12,8 @@ credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `
   function is about signing in, resetting or verifying.
 * Names that end in `token` or `secret` (`GATEWAY_TOKEN`) count when the value is a setting or comes
   from the environment.
-* `token`, `secret` and `otp` count when they are text columns of a row (`invitation.token`), as does `key` of the
-  tokens of Django REST framework.
+* `token`, `secret` and `otp` count when they are text columns of a row (`invitation.token`) and the message says so,
+  as does `key` of the tokens of Django REST framework.
 
 ## Why is this bad?
 
@@ -75,7 +75,7 @@ from archlint.project.remedies.secrecy import masked
 from archlint.project.security.comparisons import Secrets
 from archlint.project.security.credentials import header_of
 from archlint.project.types import is_project
-from archlint.project.words import last_word
+from archlint.project.words import last_word, parts_of_row
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -322,7 +322,8 @@ logger = logging.getLogger(__name__)
 
 def renew(request, pk):
     shop = Shop.objects.get(pk=pk)
-    logger.debug(f"shop {shop.name} in {shop.state} has {shop.token}")  # ARC313
+    logger.debug(f"shop {shop.name} in {shop.state} has token {shop.token}")  # ARC313
+    logger.debug("opened %s", shop.token)
     logger.info("it pays with %s", shop.api_key)  # ARC313
     token = issue(request.user)
     logger.debug(f"made {token.key}")  # ARC313
@@ -582,7 +583,15 @@ def _is_of_row(name: str, expr: Expr, called: Called) -> bool:
         return True
     types = called.type_of(expr)
     is_text = bool(types) and all(t.kind == "inst" and _is_readable(t.name) for t in types)
-    return name in _KEPT and is_text and any(called.world.models.is_model(owner.name) for owner in owners)
+    if name not in _KEPT or not is_text or not _speaks_of(name, called):
+        return False
+    return any(called.world.models.is_model(owner.name) for owner in owners)
+
+
+def _speaks_of(name: str, called: Called) -> bool:
+    """Whether the message calls it that: ``order.token`` may be what tells orders apart."""
+    told = (expr for expr in parts_of_row(called.row[Call.ARGS]) if expr[0] == "k" and len(expr) > 1)
+    return any(isinstance(expr[1], str) and name in expr[1].lower() for expr in told)
 
 
 def _is_full_name(name: str) -> bool:
