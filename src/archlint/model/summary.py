@@ -44,7 +44,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 10
+FORMAT = 11
 #: The fastest level: a summary is full of repetition, the slower ones gain little.
 _LEVEL = 1
 
@@ -87,6 +87,16 @@ class Test:
     """
 
     TEST, BLOCK, ORDER, CHOICE = range(4)
+
+
+class Narrowing:
+    """Columns of a row of ``Scope.narrowings``: what a name or a path of attributes is known to be.
+
+    It is of the classes, or of none of them, in the block from the order on; until ``UNTIL``, if that
+    is not zero.
+    """
+
+    PATH, CLASSES, HOLDS, BLOCK, ORDER, UNTIL = range(6)
 
 
 class Bind:
@@ -138,7 +148,19 @@ _HEAD = (
     "decorators",
     "bases",
 )
-_ROWS = ("binds", "blocks", "calls", "compares", "reads", "returns", "stores", "tests", "withs", "yields")
+_ROWS = (
+    "binds",
+    "blocks",
+    "calls",
+    "compares",
+    "narrowings",
+    "reads",
+    "returns",
+    "stores",
+    "tests",
+    "withs",
+    "yields",
+)
 
 
 class Scope:
@@ -167,6 +189,7 @@ class Scope:
         self.binds: dict[str, list[list[Any]]] = {}
         self.calls: list[list[Any]] = []
         self.compares: list[list[Any]] = []
+        self.narrowings: list[list[Any]] = []
         self.reads: list[list[Any]] = []
         self.stores: list[list[Any]] = []
         self.tests: list[list[Any]] = []

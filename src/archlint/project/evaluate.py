@@ -60,7 +60,7 @@ class Evaluator:
         expressions = Expressions(self)
         self.eval, self.item = expressions.eval, expressions.item
         names = Names(self)
-        self.name, self.binding = names.name, names.binding
+        self.name, self.binding, self.narrow = names.name, names.binding, names.narrow
         self.imported, self.module_global = names.imported, names.module_global
         annotations = Annotations(self)
         self.annotation, self.provided = annotations.annotation, annotations.provided

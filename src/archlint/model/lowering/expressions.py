@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from archlint.model.lowering.narrowing import Told, told
 from archlint.model.lowering.scopes import Scopes
 from archlint.model.summary import ANNOTATION, AWAITED, EMPTY, Expr
 
@@ -147,13 +148,25 @@ class Expressions(Scopes):
         return ["sl", *bounds]
 
     def bool_op(self, node: ast.BoolOp) -> Expr:
-        return ["o", *[self.plain(v) for v in node.values]]
+        return ["o", *self.operands(node)]
+
+    def operands(self, node: ast.BoolOp) -> list[Expr]:
+        """The values of ``and`` or ``or``: each is reached only past those before it."""
+        found = []
+        facts: list[tuple[int, Told]] = []
+        for value in node.values:
+            found.append(self.plain(value))
+            facts += [(self.order, fact) for fact in told(value, type(node.op) is ast.And)]
+        for start, fact in facts:
+            if start < self.order:
+                self.narrow((fact,), self.block, start)
+        return found
 
     def test(self, node: ast.expr) -> Expr:
         """A condition of a branch, in which ``and`` is told from ``or``."""
         if type(node) is not ast.BoolOp or type(node.op) is not ast.And:
             return self.expr(node)
-        found, *rest = [self.plain(v) for v in node.values]
+        found, *rest = self.operands(node)
         for value in rest:
             found = ["m", "and", found, value]
         return found
@@ -162,7 +175,12 @@ class Expressions(Scopes):
         flags, self.flags = self.flags, self.flags & ANNOTATION
         test = self.test(node.test)
         self.flags = flags
-        choice = ["o", self.expr(node.body), self.expr(node.orelse)]
+        start = self.order
+        body = self.expr(node.body)
+        self.narrow(told(node.test, True), self.block, start)
+        start = self.order
+        choice = ["o", body, self.expr(node.orelse)]
+        self.narrow(told(node.test, False), self.block, start)
         if test is not None:
             self.scope.tests.append([test, self.block, self.order, choice])
         return choice
@@ -220,6 +238,7 @@ class Expressions(Scopes):
             for condition in generator.ifs:
                 test = self.plain(condition) if type(condition) is not ast.BoolOp else self.test(condition)
                 self.holds(test, self.block)
+                self.narrow(told(condition, True), self.block)
         if kind == "dict":
             value: Expr = ["t", [self.plain(node.key), self.plain(node.value)]]
         else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from archlint.model.lowering.narrowing import Told
 from archlint.model.summary import Expr, Scope, Summary
 
 
@@ -52,6 +54,12 @@ class Scopes:
         """Note where a block ends."""
         self.order += 1
         self.scope.blocks[block][5] = self.order
+
+    def narrow(self, facts: Iterable[Told], block: int, start: int | None = None) -> None:
+        """Note what names are known to be in a block from here on, or from an order on until here."""
+        for path, classes, holds in facts:
+            since, until = (self.order, 0) if start is None else (start, self.order)
+            self.scope.narrowings.append([path, classes, holds, block, since, until])
 
     def bind(self, name: str, expr: Expr, line: int, annotation: Expr = None) -> None:
         """Note what a name stands for from here on."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from archlint.model.lowering.expressions import LONGEST_STRING, OPERATORS, Expressions
+from archlint.model.lowering.narrowing import Told, told, told_by_pattern
 from archlint.model.summary import DECORATOR, STATEMENT, Expr, Summary
 
 _ENDS = frozenset(("return", "raise", "break"))
@@ -22,9 +23,17 @@ class Statements(Expressions):
         self.scope.end_line = max((n.end_lineno or n.lineno for n in tree.body[-1:]), default=1)
         return self.summary
 
-    def nested(self, kind: str, body: Iterable[ast.stmt], line: int, expr: Expr = None) -> None:
+    def nested(
+        self,
+        kind: str,
+        body: Iterable[ast.stmt],
+        line: int,
+        expr: Expr = None,
+        facts: Iterable[Told] = (),
+    ) -> None:
         outer = self.open_block(kind, line, expr)
         inner = self.block
+        self.narrow(facts, inner)
         self.body(body)
         self.close_block(inner)
         self.block = outer
@@ -119,13 +128,16 @@ class Statements(Expressions):
         outer = self.block
         blocks = self.scope.blocks
         halves: list[tuple[int, int]] = []
+        tests: list[tuple[int, ast.expr]] = []
         while True:
             test = self.test(node.test)
             taken = len(blocks)
-            self.nested("if", node.body, node.lineno, test)
+            tests.append((taken, node.test))
+            self.nested("if", node.body, node.lineno, test, told(node.test, True))
             if not node.orelse:
                 break
             self.open_block("else", node.orelse[0].lineno, test)
+            self.narrow(told(node.test, False), self.block)
             halves.append((taken, self.block))
             if len(node.orelse) == 1 and type(node.orelse[0]) is ast.If:
                 node = node.orelse[0]
@@ -139,6 +151,17 @@ class Statements(Expressions):
         while self.block != outer:
             self.close_block(self.block)
             self.block = self.scope.blocks[self.block][1]
+        self.passed(tests, halves)
+
+    def passed(self, tests: list[tuple[int, ast.expr]], halves: list[tuple[int, int]]) -> None:
+        """Note what is known behind branches that leave: their conditions do not hold there."""
+        blocks = self.scope.blocks
+        for taken, test in tests:
+            if not blocks[taken][6]:
+                break
+            self.narrow(told(test, False), self.block)
+        if len(tests) == len(halves) == 1 and blocks[halves[0][1]][6]:
+            self.narrow(told(tests[0][1], True), self.block)
 
     def loop(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.expr(node.iter)
@@ -156,6 +179,7 @@ class Statements(Expressions):
         outer = self.open_block("while", node.lineno)
         inner = self.block
         self.scope.blocks[inner][3] = self.expr(node.test)
+        self.narrow(told(node.test, True), inner)
         self.body(node.body)
         self.close_block(inner)
         self.block = outer
@@ -215,6 +239,7 @@ class Statements(Expressions):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if name:
                     self.bind(name, None, case.pattern.lineno)
+            self.narrow(told_by_pattern(node.subject, case.pattern), inner)
             values = _constants_of(case.pattern)
             if values and subject is not None:
                 self.holds(["m", "in", subject, ["t", values]], inner)
@@ -260,6 +285,7 @@ class Statements(Expressions):
 
     def assertion(self, node: ast.Assert) -> None:
         self.holds(self.test(node.test), self.block)
+        self.narrow(told(node.test, True), self.block)
 
     def type_alias(self, node: Any) -> None:
         self.bind(node.name.id, None, node.lineno, self.annotation(node.value))

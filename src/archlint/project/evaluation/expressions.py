@@ -58,7 +58,11 @@ class Expressions(Part):
         if expr[3] is not None:
             row = frame.scope.reads[expr[3]]
             block, order = row[Read.BLOCK], row[Read.ORDER]
-        return self.evaluator.attribute(self.eval(expr[1], frame, block, order), expr[2], frame.fuel)
+        value = self.evaluator.attribute(self.eval(expr[1], frame, block, order), expr[2], frame.fuel)
+        if frame.scope.narrowings:
+            path = _path(expr)
+            return self.evaluator.narrow(path, value, frame, block, order) if path else value
+        return value
 
     def _alternatives(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         return union(self.eval(e, frame, block, order) for e in expr[1:])
@@ -178,6 +182,15 @@ class Expressions(Part):
             return self.evaluator.item_of_own(value, index, frame.fuel)
         signature = self.library.member(value.name, "<getitem>")
         return self.evaluator.instantiate_signature(signature, value, (), None) if signature else None
+
+
+def _path(expr: Expr) -> str:
+    """A path of attributes that starts at a name, as text; empty for anything else."""
+    words: list[str] = []
+    while expr is not None and expr[0] == "a":
+        words.append(expr[2])
+        expr = expr[1]
+    return ".".join([expr[1], *reversed(words)]) if expr is not None and expr[0] == "n" else ""
 
 
 def _constant(value: object) -> Type | None:

@@ -126,6 +126,19 @@ def _is_given_elsewhere(row: list[Any]) -> bool:
     return expr is not None and expr[0] == "gs"
 
 
+def _is_caught(blocks: list[list[Any]], start: int, around: list[int]) -> bool:
+    """Whether a place is in an ``except`` or ``finally`` of this ``try``, reached from any line of it."""
+    parent = blocks[start][Block.PARENT]
+    return blocks[start][Block.KIND] == "try" and any(
+        blocks[block][Block.KIND] in ("except", "finally")
+        and blocks[block][Block.PARENT] == parent
+        and not any(
+            row[Block.KIND] == "try" and row[Block.PARENT] == parent for row in blocks[start + 1 : block]
+        )
+        for block in around
+    )
+
+
 def _cannot_reach(blocks: list[list[Any]], start: int, inside: frozenset[int], around: list[int]) -> bool:
     block = start
     while block not in inside and block >= 0:
@@ -133,7 +146,7 @@ def _cannot_reach(blocks: list[list[Any]], start: int, inside: frozenset[int], a
         if row[Block.KIND] in ("comp", "acomp"):
             return True
         if row[Block.EXIT] in ("return", "raise", "continue", "break"):
-            return True
+            return not _is_caught(blocks, block, around)
         if row[Block.KIND] == "if" and any(
             blocks[b][Block.KIND] == "else" and blocks[b][Block.ORDER] == row[Block.LAST] + 1 for b in around
         ):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import conjuncts
-from archlint.model.summary import Bind, Block, Call, Expr, Param
+from archlint.model.summary import Bind, Expr, Narrowing, Param, Scope, Store
 from archlint.project.callers import wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
 from archlint.project.evaluation.memo import UNASKED
@@ -74,7 +73,7 @@ class Names(Part):
         value = self.world.orm.loaded_later(name, union(found), frame, order)
         if value == _EMPTY:
             value = self.world.kept.appended(value, name, frame)
-        return self._narrow(name, value, frame, block, order)
+        return self.narrow(name, value, frame, block, order) if frame.scope.narrowings else value
 
     def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:
         """What bindings give a name, each at least what one of them declares it to be."""
@@ -99,33 +98,27 @@ class Names(Part):
             return more_telling(declared, self.evaluator.provided(value, frame.fuel), self.world.classes)
         return declared if self.world.kept.starts_empty(declared, value) else better(declared, value)
 
-    def _narrow(self, name: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
-        """Apply the ``isinstance`` tests around a point."""
-        blocks = frame.scope.blocks
-        for ancestor in frame.scope.ancestors(block):
-            row = blocks[ancestor]
-            if row[Block.KIND] == "if":
-                for test in conjuncts(row[Block.EXPR]):
-                    narrowed = self._tested_class(name, test, frame)
-                    value = value if narrowed is None else self._one_of(narrowed, value)
-            elif row[Block.KIND] == "else":
-                narrowed = self._tested_class(name, row[Block.EXPR], frame)
-                value = value if narrowed is None else self._none_of(narrowed, value)
+    def narrow(self, path: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
+        """Apply what conditions before a point tell of a name, or of a path of attributes."""
+        rows = [row for row in frame.scope.narrowings if row[Narrowing.PATH] == path]
+        if not rows:
+            return value
+        around = frame.scope.ancestors(block)
+        for row in rows:
+            if row[Narrowing.BLOCK] not in around or not row[Narrowing.ORDER] <= order:
+                continue
+            if order > row[Narrowing.UNTIL] > 0 or _is_bound_between(frame.scope, row, order):
+                continue
+            classes = self._tested(row[Narrowing.CLASSES], frame, row[Narrowing.BLOCK], order)
+            if classes is not None:
+                value = (self._one_of if row[Narrowing.HOLDS] else self._none_of)(classes, value)
         return value
 
-    def _tested_class(self, name: str, test: Expr, frame: Frame) -> Type | None:
-        """The classes in ``isinstance(name, ...)``; None for any other test."""
-        if test is None or test[0] != "c":
-            return None
-        call = frame.scope.calls[test[1]]
-        func, args = call[Call.FUNC], call[Call.ARGS]
-        if func != ["n", "isinstance"] or len(args) != 2 or args[0] != ["n", name]:
-            return None
-        classes = args[1][1] if args[1] is not None and args[1][0] == "t" else [args[1]]
-        return union(
-            self.evaluator.instantiate_all(self.evaluator.eval(c, frame, call[Call.BLOCK], call[Call.ORDER]))
-            for c in classes
-        )
+    def _tested(self, classes: Expr, frame: Frame, block: int, order: int) -> Type | None:
+        """The instances of the classes of a test, one or a tuple of them, or of tuples of them."""
+        if classes[0] == "t":
+            return union(self._tested(part, frame, block, order) for part in classes[1])
+        return self.evaluator.instantiate_all(self.evaluator.eval(classes, frame, block, order))
 
     def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
         """The alternatives of a value that pass a test; the tested classes when it is none of them."""
@@ -244,3 +237,12 @@ class Names(Part):
         if name in frame.scope.binds:
             return self.world.kept.filled(self._local(name, frame, 0, END), path, 0, name)
         return self._star(name, frame)
+
+
+def _is_bound_between(scope: Scope, narrowing: list[Any], order: int) -> bool:
+    """Whether the name, or the attribute, is given anew between a condition that tells of it and a point."""
+    name, _, rest = narrowing[Narrowing.PATH].partition(".")
+    since, attribute = narrowing[Narrowing.ORDER], rest.rpartition(".")[2]
+    return any(since < row[Bind.ORDER] <= order for row in scope.binds.get(name, ())) or any(
+        since < row[Store.ORDER] <= order and row[Store.ATTR] == attribute for row in scope.stores
+    )
