@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import closing
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from archlint.model.summary import Call
-from archlint.project.project import Project
-from archlint.project.types import Type, members
-from archlint.project.world import World
-
-_MARK = re.compile(r"reveal\(.*#: (.*)$")
+from project.revealing import revealed
 
 MODELS = """
     from django.contrib.auth.models import AbstractUser
@@ -287,11 +279,11 @@ TASKS = {
                 model = Team
 
             def resolve_name(self, info):
-                reveal(self)  #: Team ? row
+                reveal(self)  #: Team row
 
             @staticmethod
             def resolve_other(root, info):
-                reveal(root)  #: Team ? row
+                reveal(root)  #: Team row
 
             def helper(self):
                 reveal(self)  #: TeamType
@@ -326,38 +318,13 @@ AIOHTTP = {
 }
 
 
-def shown(value: Type | None, world: World) -> str:
-    texts = []
-    for member in members(value):
-        info = world.classes.info(member.name) if ":" in member.name else None
-        name = member.name if info is None else info.name
-        texts.append(" ".join((name, *member.facts)))
-    return " | ".join(texts) or "None"
-
-
 @pytest.mark.parametrize(
     "files", [REQUESTS, VIEWS, SERIALIZERS, ADMIN, TASKS, AIOHTTP],
     ids=["requests", "views", "serializers", "admin", "tasks", "aiohttp"],
 )  # fmt: skip
 def test_conventions(files: dict[str, str], tmp_path: Path) -> None:
-    expected, found = {}, {}
-    for name, text in files.items():
-        path = tmp_path / name
-        path.write_text(dedent(text))
-        for number, line in enumerate(dedent(text).splitlines(), 1):
-            if mark := _MARK.search(line):
-                expected[name, number] = mark[1].strip()
-    with closing(Project(tmp_path)) as project:
-        for name in files:
-            path = tmp_path / name
-            opened = project.open(path, path.read_bytes(), display=name)
-            for function in opened.functions:
-                for row in function.scope.calls:
-                    if row[Call.FUNC] == ["n", "reveal"]:
-                        value = opened.world.evaluator.eval(
-                            row[Call.ARGS][0], function.frame, row[Call.BLOCK], row[Call.ORDER]
-                        )
-                        found[name, row[Call.LINE]] = shown(value, opened.world)
+    found, expected = revealed(files, tmp_path)
+
     assert found == expected
 
 
@@ -386,4 +353,6 @@ ITERATORS = {
 
 
 def test_iterators_that_answer_themselves(tmp_path: Path) -> None:
-    test_conventions(ITERATORS, tmp_path)
+    found, expected = revealed(ITERATORS, tmp_path)
+
+    assert found == expected

@@ -232,7 +232,7 @@ def pure(name, default):
         ('present("X", 3)', 3, "X"),
         ('tried("X", "t")', "t", "X"),
         ('tried("X")', UNSET, "X"),
-        ('looped("X", True)', True, "?"),
+        ('looped("X", True)', True, "A_X"),
         ('pure("X", True)', ..., ""),
         ('branches(name="X", default=unknown)', ..., ""),
     ],
