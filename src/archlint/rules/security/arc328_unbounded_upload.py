@@ -4,7 +4,8 @@
 
 Reports `read()` without a size on an uploaded file: `UploadFile` of FastAPI and Starlette (also
 `file.file.read()`), `FileStorage` of Flask and Quart, `UploadedFile` of Django and Django REST framework,
-and the parts of a multipart body of aiohttp, where nothing in sight limits the size.
+and the parts of a multipart body of aiohttp, where nothing in sight limits the size. FastAPI itself reads a file
+that a handler takes as `bytes` (`image: bytes = File()`); nothing that the handler does comes before that.
 
 ## Why is this bad?
 
@@ -53,7 +54,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.core.diagnostic import Diagnostic, Impact
-from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.core.rule import Case, FunctionEvent, RouteEvent, Rule, on
 from archlint.model.flow import mentions
 from archlint.model.summary import ANNOTATION, Block, Call, Expr, Scope, Test
 from archlint.project.effects import Hop, describe
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
+    from archlint.project.routes.entry import Body
     from archlint.project.world import World
 
 #: Uploaded files, and the attribute under which they keep the file itself.
@@ -88,13 +90,16 @@ _CONTENT = re.compile(r"(?i)content|data|bytes|file|body|buf|raw|chunk|image|aud
 _CHECKS = re.compile(r"(?i)check|valid|limit|size|verif|ensure|bounded|guard|restrict|allow")
 
 
+_BYTES = "`{name}: bytes` makes FastAPI read an upload of any size into memory; take an `UploadFile`, and look at its size"
+
+
 class UnboundedUpload(Rule):
     """A file of any size in memory."""
 
     impact = Impact.MEDIUM
     message = "`{call}()` reads an upload of any size into memory; limit its size, or read it in pieces"
     answers = ("area D", "area E", "checklist 43", "checklist 44")
-    mentions = ("read",)
+    mentions = ("read", "bytes")
 
     invalid = (
         Case(
@@ -121,6 +126,35 @@ def sync(file: UploadFile):
     return {"text": file.file.read().decode()}  # ARC328
 """,
             title="FastAPI and Starlette",
+        ),
+        Case(
+            """\
+from typing import Annotated
+
+from fastapi import FastAPI, File, Form, UploadFile
+
+app = FastAPI()
+
+
+@app.post("/images")
+def image(image: bytes = File(...), name: str = Form()):  # ARC328
+    return store(image, name)
+
+
+@app.post("/many")
+def many(images: Annotated[list[bytes], File()]):  # ARC328
+    return [store(image, "") for image in images]
+
+
+@app.post("/kept")
+async def kept(file: UploadFile):
+    data = await file.read()  # ARC328
+    return store(data, file.size if file.size is not None else 0)
+
+
+def store(data, name): ...
+""",
+            title="FastAPI: as bytes; a size that is noted",
         ),
         Case(
             {
@@ -341,6 +375,27 @@ def load(request):
             )
             yield file.diagnostic(self, hop, call=describe(callee, function.scope))
 
+    @on(RouteEvent)
+    def check_bytes(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report the uploads that FastAPI reads for a handler."""
+        if file.role in ("test", "migration", "script") or _is_limited_everywhere("fastapi", file.world):
+            return
+        entries = file.world.route_table.of(file.name, function.scope)
+        names = {
+            body.name for entry in entries for body in entry.bodies if body.kind == "file" and _is_bytes(body)
+        }
+        node = file.node_of(function) if names else None
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node else ():
+            if argument.arg in names:
+                yield file.diagnostic(self, argument, message=_BYTES, name=argument.arg)
+
+
+def _is_bytes(body: Body) -> bool:
+    """Whether an upload is taken as its content, alone or in a list."""
+    kinds = [m for m in members(body.type) if m.name != "None"]
+    kinds = [i for m in kinds for i in (members(m.args[0]) if m.name == "list" and m.args else (m,))]
+    return bool(kinds) and all(m.name == "bytes" for m in kinds)
+
 
 def _package_of(expr: Expr, frame: Frame, row: list[Any], file: File) -> str:
     """The package of the uploaded file that a value is, or is inside of; empty for anything else."""
@@ -403,15 +458,20 @@ def _looks_at_size(frame: Frame, name: str) -> bool:
     )
 
 
+def _asks_for_any(test: list[Any]) -> bool:
+    """``size is not None``: whether there is a size at all."""
+    return test[0] == "m" and test[1] in ("is", "is not") and test[3] == ["k", None]
+
+
 def _names_size(test: Expr, scope: Scope) -> bool:
     """Whether a condition is about a size."""
     names = {name for name in scope.binds if _SIZE.search(name)}
-    if mentions(test, names, scope):
+    if mentions(test, names, scope) and not (test is not None and _asks_for_any(test)):
         return True
     pending = [test]
     while pending:
         here = pending.pop()
-        if not isinstance(here, list) or not here:
+        if not isinstance(here, list) or not here or _asks_for_any(here):
             continue
         if here[0] == "a" and _SIZE.search(str(here[2])):
             return True
