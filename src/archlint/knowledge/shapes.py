@@ -71,3 +71,14 @@ DECORATED: dict[str, str] = {
     "procrastinate.App.task": "procrastinate.tasks.Task",
     "taskiq.AsyncBroker.task": "taskiq.AsyncTaskiqDecoratedTask",
 }
+
+#: Functions that ask an object for its text.
+TEXTS: tuple[str, ...] = (
+    "str",
+    "format",
+    "django.utils.html.escape",
+    "django.utils.html.conditional_escape",
+    "django.utils.encoding.force_str",
+    "django.utils.encoding.smart_str",
+    "markupsafe.escape",
+)

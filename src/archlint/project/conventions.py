@@ -278,19 +278,19 @@ class Conventions:
         """Whether a serializer calls this method with the row, by contract or for a method field."""
         if scope.name in ("to_representation", "update"):
             return True
-        if not scope.name.startswith("get_"):
-            return any(self._names_method(owner, scope.name))
-        found = self.world.classes.find(owner, scope.name[4:])
-        return found is not None and _called(found[1][Bind.EXPR], found[0].scope).endswith("MethodField")
+        found = self.world.classes.find(owner, scope.name.removeprefix("get_"))
+        if found is not None and _called(found[1][Bind.EXPR], found[0].scope).endswith("MethodField"):
+            return scope.name.startswith("get_")
+        return self._names_method(owner, scope.name)
 
-    def _names_method(self, owner: str, method: str) -> list[bool]:
+    def _names_method(self, owner: str, method: str) -> bool:
         info = self.world.classes.info(owner)
         calls = info.scope.calls if info is not None else []
-        return [
+        return any(
             ["method_name", ["k", method]] in row[Call.KEYWORDS] or row[Call.ARGS] == [["k", method]]
             for row in calls
             if _word(row[Call.FUNC]).endswith("MethodField")
-        ]
+        )
 
     @staticmethod
     def _is_admin(bases: frozenset[str]) -> bool:

@@ -55,6 +55,16 @@ def decides(scope: Scope, test: Expr) -> bool:
     return bool(optional) and any(_tested(part, optional) for part in conjuncts(test))
 
 
+def either(one: str, other: str, told: str) -> str:
+    """The guard of what happens both with a flag and without it; otherwise that of the one that is told."""
+    left, right = set(one.split()), set(other.split())
+    for part in left - right:
+        name = part.lstrip("!")
+        if right - left in ({name}, {f"!{name}"}, {f"!!{name}"}) and left - right == {part}:
+            return " ".join(p for p in one.split() if p in right)
+    return told
+
+
 def all_of(*guards: str) -> str:
     """Several guards as one."""
     return " ".join(dict.fromkeys(part for guard in guards for part in guard.split()))

@@ -21,7 +21,7 @@ from archlint.project.effects.base import (
     method_of,
     root_parameter,
 )
-from archlint.project.guards import all_of, guard_of
+from archlint.project.guards import all_of, either, guard_of
 from archlint.project.limits import FUEL
 from archlint.project.rarity import is_for_developers, rarity
 from archlint.project.repetition.groups import uses_group
@@ -183,7 +183,11 @@ class Functions:
                     best[kind] = candidate
                 if known is not None and kind == "Q":
                     # Any of the queries counts, whichever is told.
-                    best[kind] = best[kind]._replace(needs=_both(known.needs, candidate.needs))
+                    told = best[kind]
+                    best[kind] = told._replace(
+                        needs=_both(known.needs, candidate.needs),
+                        guard=either(known.guard, candidate.guard, told.guard),
+                    )
         return best
 
     def _told_above(self, site: Site, frame: Frame, busy: frozenset[int]) -> Effect:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.shapes import TEXTS
 from archlint.model.summary import Call
 from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
 from archlint.project.repetition.dependence import CONSUMING
@@ -25,8 +26,7 @@ _CONSUMERS = frozenset(
         "next", "bool", "map", "filter", "enumerate", "zip", "reversed",
     )
 )  # fmt: skip
-#: Builtins that ask an object for its text.
-_TEXTS = frozenset(("str", "format"))
+_TEXTS = frozenset(TEXTS)
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )

@@ -118,8 +118,8 @@ def _of_row(function: Function, sites: Iterable[Site], position: int, rows: Expr
         needs = world.dependence.needs(function.file.name, scope, site)
         about_row = uses(site, frozenset((row,)), scope) if needs is None else row in needs
         hops = site.effect.hops
-        # What a helper loads may be its own: only that of the row itself comes with the list.
-        is_own = not hops or site.effect.needs is not None or "L" not in site.effect.letters
+        # What a helper loads with a row of its own making is no matter of the list.
+        is_own = not hops or bool(site.effect.root) or "L" not in site.effect.letters
         deliberate = len(hops) >= _DEEP or any(is_optional(world, hop) for hop in hops[1:])
         yield PerItem(site, 0, rows, about_row and is_own, deliberate)
 

@@ -1521,6 +1521,33 @@ class Query(graphene.ObjectType):
             },
             title="resolvers of a GraphQL type that comes in lists",
         ),
+        Case(
+            {
+                "store.py": """\
+from models import Customer, Order
+
+
+class Store:
+    def newest(self, customer: Customer, paid: bool = True) -> Order | None:
+        if paid:
+            return self._newest_of(customer.pk)
+        return Order.objects.filter(customer=customer).last()
+
+    def _newest_of(self, pk: int) -> Order | None:
+        return Order.objects.filter(customer_id=pk, paid=True).last()
+""",
+                "service.py": """\
+from models import Customer
+from store import Store
+
+
+def newest(store: Store, customers: list[Customer]) -> list[object]:
+    return [store.newest(customer) for customer in customers]  # ARC201
+""",
+                "models.py": _DJANGO,
+            },
+            title="a helper that queries with a flag and without it, in another way",
+        ),
     )
 
     valid = (

@@ -1141,6 +1141,38 @@ class Receipt(models.Model):
             },
             title="graphene: a type that comes in lists, what the list has loaded, and a type that does not",
         ),
+        Case(
+            {
+                "views.py": """\
+from django.utils.html import escape
+
+from models import Order
+
+
+def rows():
+    return [escape(order) for order in Order.objects.all()]  # ARC202
+
+
+def loaded():
+    return [escape(order) for order in Order.objects.select_related("customer")]
+""",
+                "models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+
+    def __str__(self):
+        return self.customer.name
+""",
+            },
+            title="Django: functions that ask each row for its text",
+        ),
     )
     valid = (
         Case(

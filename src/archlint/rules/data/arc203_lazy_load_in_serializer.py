@@ -782,6 +782,57 @@ def loaded(request):
             },
             title="marshmallow",
         ),
+        Case(
+            {
+                "shop/models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Courier(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    courier = models.ForeignKey(Courier, on_delete=models.CASCADE)
+    sent = models.BooleanField()
+""",
+                "shop/serializers.py": """\
+from rest_framework import serializers
+
+from shop.models import Customer, Order
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    courier_name = serializers.CharField(source="courier.name")
+
+    class Meta:
+        model = Order
+        fields = ["id", "courier_name"]
+
+
+class CustomerSerializer(serializers.ModelSerializer):
+    sent_orders = serializers.SerializerMethodField("get_sent")
+    open_orders = serializers.SerializerMethodField(method_name="get_open")
+
+    class Meta:
+        model = Customer
+        fields = ["id", "sent_orders", "open_orders"]
+
+    def get_sent(self, customer):
+        return OrderSerializer(customer.orders.filter(sent=True), many=True).data  # ARC203
+
+    def get_open(self, customer):
+        orders = customer.orders.filter(sent=False).select_related("courier")
+        return OrderSerializer(orders, many=True).data
+""",
+            },
+            title="Django REST framework: lists in method fields that name their method",
+        ),
     )
     valid = (
         Case(
