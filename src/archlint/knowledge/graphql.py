@@ -48,8 +48,19 @@ CONNECTIONS = ("graphene.Connection", "graphene.relay.Connection", "graphene.rel
 #: What wraps a type without making a list of it.
 WRAPPERS = ("NonNull",)
 
+#: Decorators of methods that resolve a field of the class around them.
+FIELDS = (
+    "strawberry.field",
+    "strawberry.federation.field",
+    "strawberry.django.field",
+    "strawberry_django.field",
+)
+
 #: Decorators, by their last word, that tell an optimizer what a resolver reads.
 HINTS = ("resolver_hints",)
+
+#: Words in the text of files that declare types.
+LIBRARIES = ("graphene", "strawberry")
 
 #: Libraries that read the query and load for each list what its fields will ask for, without being told.
 OPTIMIZERS = ("query_optimizer", "graphene_django_query_optimizer")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from archlint.model.flow import left_before
 from archlint.model.summary import Block, Call, Param, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.guards import is_usual_branch
@@ -58,8 +59,10 @@ def is_optional(world: World, hop: Hop) -> bool:
         if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
             around = scope.ancestors(row[Call.BLOCK])
             unsure = [b for b in around if scope.blocks[b][Block.KIND] not in _CERTAIN]
-            return not all(is_usual_branch(scope, b) for b in unsure) or _is_found_before(
-                scope, around, row[Call.ORDER]
+            return (
+                not all(is_usual_branch(scope, b) for b in unsure)
+                or _is_found_before(scope, around, row[Call.ORDER])
+                or _is_kept_before(scope, around, row[Call.ORDER])
             )
     return False
 
@@ -76,6 +79,17 @@ def _is_found_before(scope: Scope, around: list[int], order: int) -> bool:
         and scope.blocks[block][Block.EXPR] in (expr, ["m", "is not", expr, ["k", None]])
         for expr, block, given, *_ in scope.returns
     )
+
+
+def _is_kept_before(scope: Scope, around: list[int], order: int) -> bool:
+    """Whether a function goes on only if its object keeps no answer: ``if self.record: return …``."""
+    tests = (
+        scope.blocks[b][Block.EXPR]
+        for b in left_before(scope, around, order)
+        if scope.blocks[b][Block.EXIT] == "return"
+    )
+    kept = (t[2] if t is not None and t[:2] == ["m", "is not"] and t[3] == ["k", None] else t for t in tests)
+    return any(expr is not None and expr[0] == "a" for expr in kept)
 
 
 def contexts(world: World, frame: Frame) -> Iterator[tuple[str, Frame]]:

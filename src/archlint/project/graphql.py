@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.graphql import (
     CONNECTIONS,
+    FIELDS,
     HINTS,
+    LIBRARIES,
     LISTS,
     MUTATIONS,
     OBJECT_TYPES,
@@ -20,11 +22,11 @@ from archlint.knowledge.graphql import (
     PAGES,
     WRAPPERS,
 )
-from archlint.model.summary import Bind, Call, Expr, Scope, Summary
+from archlint.model.summary import Bind, Call, Expr, Param, Scope, Summary
 from archlint.project.evaluation.frames import END
 from archlint.project.ledger import settle
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import CALLS, decorators, last_word
+from archlint.project.words import CALLS, decorators, last_word, parts_of_row
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
 
 _OBJECTS, _LISTS, _PAGES = frozenset(OBJECT_TYPES), frozenset(LISTS), frozenset(PAGES)
 _CONNECTIONS, _MUTATIONS = frozenset(CONNECTIONS), frozenset(MUTATIONS)
+_FIELDS = frozenset(FIELDS)
+#: What strawberry gives to a resolver by itself.
+_GIVEN = frozenset(("info", "root", "parent"))
+#: Annotations that promise a whole list, and the end of the names of those that promise a page.
+_ANNOTATED, _PAGED = frozenset(("list", "List", "Sequence", "Iterable")), "Connection"
 _PREFIX = "resolve_"
 #: What loads relations along with rows, by the last word of a call.
 _LOOKUPS = ("select_related", "prefetch_related")
@@ -54,9 +61,20 @@ class GraphQL:
             return False
         return bool(scope.params and _OBJECTS & self.world.classes.library_bases(f"{path}:{scope.parent}"))
 
+    def _is_decorated(self, path: str, scope: Scope) -> bool:
+        """Whether a method resolves the field that a decorator makes of it."""
+        if scope.kind != "function" or scope.parent <= 0 or not scope.params or not scope.decorators:
+            return False
+        decorates = self.world.evaluator.decorator_name
+        return any(decorates(path, scope, decorator) in _FIELDS for decorator in scope.decorators)
+
     def listed_type(self, path: str, scope: Scope) -> str:
         """The name of the object type that a method resolves a field of, if that comes in lists."""
-        if not self.resolves(path, scope) or self._is_hinted(path, scope) or self._is_page(path, scope):
+        if self.resolves(path, scope):
+            is_one_by_one = not self._is_hinted(path, scope) and not self._is_page(path, scope)
+        else:
+            is_one_by_one = self._is_decorated(path, scope) and not _is_asked_of_one(scope)
+        if not is_one_by_one:
             return ""
         key = f"{path}:{scope.parent}"
         info = self.world.classes.info(key)
@@ -114,8 +132,9 @@ class GraphQL:
         info = self.world.classes.info(key)
         if info is None:
             return False
+        typed = {path for library in LIBRARIES for path in self.world.mentioning(library)}
         near = sorted(
-            {*self.world.mentioning(info.name)} & {*self.world.mentioning("graphene")},
+            typed & {*self.world.mentioning(info.name)},
             key=lambda path: (path != info.path, dirname(path) != dirname(info.path), path),
         )
         return any(self._lists(path, key, info.name) for path in near)
@@ -123,7 +142,9 @@ class GraphQL:
     def _lists(self, path: str, key: str, name: str) -> bool:
         """Whether a file has a list or a page of objects of a type."""
         return any(
-            self._pages(path, scope, key) or self._has_list(path, scope, key, name)
+            self._pages(path, scope, key)
+            or self._has_list(path, scope, key, name)
+            or self._promises_list(path, scope, key, name)
             for scope in self.world.summary(path).scopes
         )
 
@@ -138,6 +159,20 @@ class GraphQL:
             ):
                 return True
         return False
+
+    def _promises_list(self, path: str, scope: Scope, key: str, name: str) -> bool:
+        """Whether an annotation promises many objects of a type: ``list[T]``, ``Connection[T]``."""
+        annotations = [
+            scope.returns_annotation,
+            *(row[Bind.ANNOTATION] for rows in scope.binds.values() for row in rows),
+        ]
+        return any(
+            self._is_type((item, scope), path, key, name)
+            for part in parts_of_row(annotations)
+            if part[0] == "s" and (last_word(part[1]) in _ANNOTATED or last_word(part[1]).endswith(_PAGED))
+            for item in parts_of_row([part[2]])
+            if item[0] in ("n", "a", "k")
+        )
 
     def _is_type(self, item: tuple[Expr, Scope], path: str, key: str, name: str) -> bool:
         """Whether what a list has items of is an object type."""
@@ -237,6 +272,13 @@ class GraphQL:
                 if relation is not None and here in ("", model):
                     yield f"+{name}"
                 here = relation.target if relation is not None and here else ""
+
+
+def _is_asked_of_one(scope: Scope) -> bool:
+    """Whether a field takes arguments or is a page: what one object is asked about in detail."""
+    names = (p[Param.NAME] for p in scope.params[1:] if p[Param.KIND] not in ("*", "**"))
+    paged = (last_word(part).endswith(_PAGED) for part in parts_of_row([scope.returns_annotation]))
+    return not _GIVEN.issuperset(names) or any(paged)
 
 
 def _item(expr: Expr, scope: Scope, summary: Summary) -> tuple[Expr, Scope]:

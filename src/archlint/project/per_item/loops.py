@@ -120,7 +120,7 @@ def _of_row(function: Function, sites: Iterable[Site], position: int, rows: Expr
         hops = site.effect.hops
         # What a helper loads with a row of its own making is no matter of the list.
         is_own = not hops or bool(site.effect.root) or "L" not in site.effect.letters
-        deliberate = len(hops) >= _DEEP or any(is_optional(world, hop) for hop in hops[1:])
+        deliberate = len(hops) >= _DEEP or any(is_optional(world, hop) for hop in hops)
         yield PerItem(site, 0, rows, about_row and is_own, deliberate)
 
 

@@ -9,7 +9,8 @@ calls deep. Writes count in the loop itself and in helpers that do nothing else.
 
 The types of receivers decide, not names: a query is one because the receiver is a session, a manager, a query
 set or a cursor. Where the loop stands in a helper that is given a function (`paginate(rows, serialize)`), the call
-that hands the function over is reported.
+that hands the function over is reported. So are queries in resolvers of graphene and strawberry for a type that some
+list or page of the project has: the library calls them once per object.
 
 ## Why is this bad?
 
@@ -33,7 +34,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 ## Not reported
 
 * One query for many items: chunks, pages, groups of rows (`for key, rows in by_key.items()` with `rows` in the
-  query), `bulk_create`, `IN`, a DataLoader's `load`, resolvers of pages and those with hints for an optimizer.
+  query), `bulk_create`, `IN`, a DataLoader's `load`, resolvers of pages, with hints for an optimizer, or
+  (strawberry) with arguments.
 * Building without running: `session.add`, refining a query set in a loop.
 * Prefetched relations: `.all()` and `.count()` of what `prefetch_related` loaded, and of what a caller may have
   prefetched. `.filter()` and `.get()` defeat a prefetch and are reported.
@@ -71,7 +73,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets that a comprehension collects and another
   statement walks (but for `itertools.chain`), queries in the body of a loop that do not depend on the item (they repeat
   as well; those in a comprehension, where nothing else changes, are reported), loops of frameworks other than those of
-  ARC203. Of twelve loops with a query per item among a hundred read by hand, four are reported; of the others seven are
+  ARC203 and GraphQL, relations that graphene reads without a resolver. Of twelve loops with a query per item among a hundred read by hand, four are reported; of the others seven are
   memoised or deliberate, and one reads columns that its query deferred.
 
 Measured in random draws over mature backends, half of the first ones never looked at before. A query does run for each
@@ -1547,6 +1549,93 @@ def newest(store: Store, customers: list[Customer]) -> list[object]:
                 "models.py": _DJANGO,
             },
             title="a helper that queries with a flag and without it, in another way",
+        ),
+        Case(
+            {
+                "schema.py": """\
+import strawberry
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from strawberry.dataloader import DataLoader
+
+from models import Customer, Order
+from records import Record
+
+sessions: async_sessionmaker[AsyncSession] = async_sessionmaker()
+
+
+@strawberry.type
+class OrderType:
+    id: strawberry.ID
+
+
+@strawberry.type
+class CustomerType:
+    id: strawberry.ID
+    loader: strawberry.Private[DataLoader]
+    record: strawberry.Private[Record]
+
+    @strawberry.field
+    async def orders(self) -> list[OrderType]:
+        async with sessions() as session:
+            found = await session.scalars(select(Order).where(Order.customer_id == int(self.id)))  # ARC201
+            return [OrderType(id=order.id) for order in found]
+
+    @strawberry.field
+    async def newest(self) -> OrderType:
+        return await self.loader.load(self.id)
+
+    @strawberry.field
+    async def orders_of(self, year: int) -> list[OrderType]:
+        async with sessions() as session:
+            found = await session.scalars(select(Order).where(Order.customer_id == int(self.id)))
+            return [OrderType(id=order.id) for order in found if order.id > year]
+
+    @strawberry.field
+    async def name(self) -> str:
+        return await self.record.name()
+
+
+@strawberry.type
+class Me:
+    id: int
+
+    @strawberry.field
+    async def orders(self) -> int:
+        async with sessions() as session:
+            return await session.scalar(select(func.count()).where(Order.customer_id == self.id))
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def customers(self) -> list[CustomerType]:
+        async with sessions() as session:
+            return [CustomerType(id=row.id) for row in await session.scalars(select(Customer))]
+
+    @strawberry.field
+    def me(self) -> Me:
+        return Me(id=1)
+""",
+                "records.py": """\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Customer
+
+
+class Record:
+    def __init__(self, session: AsyncSession, pk: int, row: Customer | None) -> None:
+        self.session, self.pk, self.row = session, pk, row
+
+    async def name(self) -> str:
+        if self.row is not None:
+            return self.row.name
+        return await self.session.scalar(select(Customer.name).where(Customer.id == self.pk))
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="strawberry: a field of a type that comes in lists; loaders, arguments, kept rows, single objects",
         ),
     )
 
