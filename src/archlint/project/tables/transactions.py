@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import outside as known
+from archlint.knowledge.resources import CONTEXT_DECORATORS
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.guards import is_usual
 from archlint.project.limits import ASKS
@@ -13,6 +14,7 @@ from archlint.project.roles import role_of
 from archlint.project.rows.columns import set_on_rows
 from archlint.project.sessions import is_transactional
 from archlint.project.types import Type, members
+from archlint.project.waiting import wrappers
 from archlint.project.witness import Found, Sought, in_except
 from archlint.project.words import last_word
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _HOPS = 2
+#: Context managers of the project that enter each other.
+_WRAPPED = 2
 
 
 class Early(NamedTuple):
@@ -131,12 +135,12 @@ def _changes(function: Function) -> Iterator[int]:
                     yield row[Call.BLOCK]
 
 
-def open_blocks(world: World, frame: Frame) -> dict[int, str]:
+def open_blocks(world: World, frame: Frame, depth: int = _WRAPPED) -> dict[int, str]:
     """The blocks of a function whose `with` holds a transaction, with its description."""
     scope = frame.scope
     found: dict[int, str] = {}
     for row in scope.withs:
-        how = _opens(world, row[0], frame, row[6], row[7])
+        how = _opens(world, row[0], frame, (row[6], row[7]), depth)
         body = next(
             (
                 index
@@ -152,24 +156,42 @@ def open_blocks(world: World, frame: Frame) -> dict[int, str]:
     return found
 
 
-def transaction_at(world: World, frame: Frame, block: int) -> str:
+def transaction_at(world: World, frame: Frame, block: int, depth: int = _WRAPPED) -> str:
     """What holds the transaction around a block; ``""`` for none."""
-    blocks = open_blocks(world, frame)
+    blocks = open_blocks(world, frame, depth)
     return next((blocks[b] for b in frame.scope.ancestors(block) if b in blocks), "")
 
 
-def _opens(world: World, expr: Expr, frame: Frame, block: int, order: int) -> str:
-    value = world.evaluator.eval(expr, frame, block, order)
+def _opens(world: World, expr: Expr, frame: Frame, place: tuple[int, int], depth: int) -> str:
+    value = world.evaluator.eval(expr, frame, *place)
     if any(m.kind == "inst" and m.name in known.TRANSACTIONS for m in members(value)):
         return "transaction.atomic" if any("django" in m.name for m in members(value)) else "a transaction"
     if expr is None or expr[0] != "c":
         return ""
+    for callee in members(world.evaluator.callee(expr[1], frame)):
+        if callee.kind == "func":
+            return _held_where_it_yields(world, callee.name, depth)
     func = frame.scope.calls[expr[1]][Call.FUNC]
     if func is None or func[0] != "a" or func[2] != "begin":
         return ""
-    owner = world.evaluator.eval(func[1], frame, block, order)
+    owner = world.evaluator.eval(func[1], frame, *place)
     bases = {base for m in members(owner) for base in world.classes.library_bases(m.name)}
     return "begin()" if known.BEGIN & bases else ""
+
+
+def _held_where_it_yields(world: World, name: str, depth: int) -> str:
+    """What holds the transaction around the ``yield`` of a context manager of the project."""
+    scope = world.function(name) if depth else None
+    if scope is None or not scope.yields or not scope.decorators:
+        return ""
+    path = name.rpartition(":")[0]
+    if not any(
+        world.evaluator.decorator_name(path, scope, d) in CONTEXT_DECORATORS for d in scope.decorators
+    ):
+        return ""
+    frame = world.evaluator.frame(path, scope.index)
+    held = {transaction_at(world, frame, block, depth - 1) for _, block, _, _ in scope.yields}
+    return held.pop() if len(held) == 1 else ""
 
 
 def _held_by_all(world: World, frame: Frame) -> str:
@@ -178,6 +200,10 @@ def _held_by_all(world: World, frame: Frame) -> str:
     names = [world.evaluator.decorator_name(frame.path, scope, d) for d in scope.decorators]
     if known.ATOMIC.intersection(names):
         return "transaction.atomic"
+    for name in names:
+        how = _held_by_decorator(world, name) if ":" in name else ""
+        if how:
+            return how
     if known.NOT_ATOMIC.intersection(names) or not atomic_requests(world):
         return ""
     route = world.frameworks.route(frame.path, scope)
@@ -186,6 +212,23 @@ def _held_by_all(world: World, frame: Frame) -> str:
         if route is not None and route.framework in ("django", "drf", "django-ninja")
         else ""
     )
+
+
+def _held_by_decorator(world: World, name: str) -> str:
+    """What holds the transaction around the functions behind a decorator of the project."""
+    scope = world.function(name)
+    if scope is None or scope.yields:
+        return _held_where_it_yields(world, name, _WRAPPED)
+    path = name.rpartition(":")[0]
+    for wrapper, given in wrappers(scope, world.summary(path).scopes):
+        frame = world.evaluator.frame(path, wrapper.index)
+        whole = [world.evaluator.decorator_name(path, wrapper, d) for d in wrapper.decorators]
+        if known.ATOMIC.intersection(whole):
+            return "transaction.atomic"
+        for row in wrapper.calls:
+            if row[Call.FUNC] == given:
+                return transaction_at(world, frame, row[Call.BLOCK])
+    return ""
 
 
 def atomic_requests(world: World) -> bool:

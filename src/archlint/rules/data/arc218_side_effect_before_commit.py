@@ -66,6 +66,38 @@ class SideEffectBeforeCommit(Rule):
         Case(
             {
                 **_SHOP,
+                "shop/atomic.py": "import functools\nfrom contextlib import contextmanager\n\n"
+                "from django.db import transaction\n\n\n"
+                "@contextmanager\n"
+                "def traced():\n"
+                "    with transaction.atomic():\n"
+                "        yield\n\n\n"
+                "def whole(function):\n"
+                "    @functools.wraps(function)\n"
+                "    def run(*args):\n"
+                "        with traced():\n"
+                "            return function(*args)\n\n"
+                "    return run\n",
+                "shop/views.py": "from shop.atomic import traced, whole\nfrom shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request):\n"
+                "    with traced():\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        receipt.delay(order.pk)  # ARC218\n\n\n"
+                "@traced()\n"
+                "def repay(request):\n"
+                "    order = Order.objects.create(paid=True)\n"
+                "    receipt.delay(order.pk)  # ARC218\n\n\n"
+                "@whole\n"
+                "def pay_all(request):\n"
+                "    order = Order.objects.create(paid=True)\n"
+                "    receipt.delay(order.pk)  # ARC218\n",
+            },
+            title="the project's own context managers and decorators around a transaction",
+        ),
+        Case(
+            {
+                **_SHOP,
                 "shop/views.py": "from django.core.mail import send_mail\n"
                 "from django.db import transaction\n\n"
                 "from shop.models import Order\n"
@@ -218,6 +250,36 @@ def refund(request, pk):
         ),
     )
     valid = (
+        Case(
+            {
+                **_SHOP,
+                "shop/atomic.py": "import functools\nfrom contextlib import contextmanager\n\n"
+                "from django.db import transaction\n\nfrom shop.models import Order\n\n\n"
+                "@contextmanager\n"
+                "def marked(pk):\n"
+                "    with transaction.atomic():\n"
+                "        Order.objects.filter(pk=pk).update(paid=True)\n"
+                "    yield\n\n\n"
+                "def noted(function):\n"
+                "    @functools.wraps(function)\n"
+                "    def run(*args):\n"
+                "        with transaction.atomic():\n"
+                "            Order.objects.filter(pk=1).update(paid=True)\n"
+                "        return function(*args)\n\n"
+                "    return run\n",
+                "shop/views.py": "from shop.atomic import marked, noted\nfrom shop.models import Order\n"
+                "from shop.tasks import receipt\n\n\n"
+                "def pay(request, pk):\n"
+                "    with marked(pk):\n"
+                "        order = Order.objects.create(paid=True)\n"
+                "        receipt.delay(order.pk)\n\n\n"
+                "@noted\n"
+                "def repay(request):\n"
+                "    order = Order.objects.create(paid=True)\n"
+                "    receipt.delay(order.pk)\n",
+            },
+            title="a transaction that has ended before the project's context manager yields",
+        ),
         Case(
             {
                 **_SHOP,
