@@ -34,8 +34,7 @@ class Use(NamedTuple):
 
     ``dropped``, ``tested``, ``compared``, ``read`` (an attribute), ``indexed``, ``iterated``, ``entered``,
     ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail``,
-    ``returned`` by a coroutine function, whose caller awaits it once and no more, or ``listed``: an item of a
-    collection that such a function returns.
+    ``returned`` by a function, ``listed`` in a collection that it returns, or further ``inside``.
     """
 
     call: int
@@ -72,7 +71,7 @@ def _uses(scope: Scope) -> Iterator[Use]:
         for row in rows:
             yield from _in(row[Bind.EXPR], "bound", name)
     for row in scope.returns:
-        yield from _in(row[0], "returned" if scope.is_async else "")
+        yield from _in(row[0], "returned")
     for row in scope.yields:
         yield from _in(row[0], "")
     for row in scope.stores:
@@ -84,6 +83,7 @@ def _uses(scope: Scope) -> Iterator[Use]:
 
 #: Lists, tuples, sets and comprehensions.
 _LISTS = frozenset("ltep")
+_RETURNED = frozenset(("returned", "listed", "inside"))
 _ASKED_BY = {"if": "tested", "while": "tested", "for": "iterated", "comp": "iterated"}
 
 
@@ -114,7 +114,7 @@ def _in(expr: Expr, kind: str, detail: str = "") -> Iterator[Use]:
         for part in expr[1:]:
             yield from _in(part, kind if kind in ("tested", "returned") else "")
     else:
-        item = "listed" if kind == "returned" and tag in _LISTS else ""
+        item = "listed" if kind == "returned" and tag in _LISTS else "inside" if kind in _RETURNED else ""
         for part in _parts(expr):
             yield from _in(part, item)
 
@@ -193,7 +193,7 @@ def asked(index: Index, node: ast.expr) -> Use | None:
         kind = "entered"
     elif is_test(index, node):
         kind = "tested"
-    elif isinstance(parent, ast.Return | ast.List | ast.Tuple | ast.Set):
+    elif isinstance(parent, ast.Return | ast.List | ast.Tuple | ast.Set | ast.Dict):
         kind = _returned(index, node)
     elif isinstance(parent, ast.keyword) and parent.arg is not None:
         kind, detail = "given", parent.arg + "="
@@ -208,15 +208,15 @@ def asked(index: Index, node: ast.expr) -> Use | None:
 
 
 def _returned(index: Index, node: ast.expr) -> str:
-    """How a coroutine function returns a value: by itself, or in a list."""
-    parent = index.parent(node)
+    """How a function returns a value: by itself, in a collection, further inside; ``""`` if it does not."""
     kind = "returned"
-    if isinstance(parent, ast.List | ast.Tuple | ast.Set):
-        kind, parent = "listed", index.parent(parent)
-        while isinstance(parent, ast.BinOp):
-            parent = index.parent(parent)
-    is_async = isinstance(index.enclosing(node, _FUNCTIONS), ast.AsyncFunctionDef)
-    return kind if is_async and isinstance(parent, ast.Return) else ""
+    parent = index.parent(node)
+    while isinstance(parent, ast.List | ast.Tuple | ast.Set | ast.Dict):
+        kind = "listed" if kind == "returned" and not isinstance(parent, ast.Dict) else "inside"
+        parent = index.parent(parent)
+    while isinstance(parent, ast.BinOp):
+        parent = index.parent(parent)
+    return kind if isinstance(parent, ast.Return) else ""
 
 
 def is_test(index: Index, node: ast.expr) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Expr, Param
+from archlint.model.summary import Bind, Call, Expr, Param
 from archlint.project.evaluation.frames import END
 from archlint.project.evaluation.signatures import SEQUENCE_NAMES
+from archlint.project.routes.route import THREADED
 from archlint.project.types import BUILTIN_CLASSES, Type, is_project, members
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def takes_plain(world: World, callees: tuple[Type, ...], row: list[Any], given: 
 
 
 def _takes_plain(world: World, callee: Type, row: list[Any], given: Expr) -> bool:
+    if callee.kind == "class" and is_project(callee.name):
+        made = world.classes.method(callee.name, "__init__")
+        if made is None:
+            return _has_plain_fields(
+                world, callee.name, [name for name, e in row[Call.KEYWORDS] if e == given]
+            )
+        callee = Type("func", f"{made[0]}:{made[1].index}", (callee,))
     scope = world.function(callee.name) if callee.kind == "func" else None
     if scope is None or scope.kind != "function":
         return False
@@ -44,24 +52,45 @@ def _takes_plain(world: World, callee: Type, row: list[Any], given: Expr) -> boo
     )
 
 
-def returns_result(world: World, frame: Frame) -> bool:
-    """Whether a coroutine function is to return a result, and no coroutine that its caller awaits once more.
+def _has_plain_fields(world: World, key: str, names: list[str]) -> bool:
+    """Whether fields of a data class or model, which its constructor takes, are declared as no awaitables."""
+    for name in names:
+        found = world.classes.find(key, name)
+        if found is None:
+            return False
+        owner, row = found
+        frame = world.evaluator.frame(owner.path, owner.scope.index)
+        if not promises_plain(world, row[Bind.ANNOTATION], frame):
+            return False
+    return bool(names)
 
-    That is what it declares, what it does on another way, or what a framework needs that calls it.
+
+def returns_result(world: World, frame: Frame) -> bool:
+    """Whether a function is to return a result, and no coroutine that its caller awaits (once more).
+
+    A framework that calls it needs that; a coroutine function declares it, or does it on another way.
     """
+    if answers(world, frame):
+        return True
     declared = frame.scope.returns_annotation
+    if not frame.scope.is_async:
+        return False
     if declared is not None:
         found = members(world.evaluator.annotation(declared, frame.outer)) if frame.outer is not None else ()
         return bool(found) and all(value.kind == "inst" and value.name not in _AWAITABLES for value in found)
-    if any(row[0] is not None and row[0][0] == "w" for row in frame.scope.returns):
-        return True
-    return world.reach.entry((frame.path, frame.scope.index)) == "route"
+    return any(row[0] is not None and row[0][0] == "w" for row in frame.scope.returns)
+
+
+def answers(world: World, frame: Frame) -> bool:
+    """Whether a framework sends what a function returns, and awaits nothing of it."""
+    route = world.frameworks.route(frame.path, frame.scope)
+    return route is not None and (frame.scope.is_async or route.framework in THREADED)
 
 
 def returns_plain_items(world: World, frame: Frame) -> bool:
-    """Whether a function is declared to return a collection of what is no awaitable."""
+    """Whether a coroutine function is declared to return a collection of what is no awaitable."""
     declared = frame.scope.returns_annotation
-    if declared is None or declared[0] != "s" or frame.outer is None:
+    if declared is None or declared[0] != "s" or frame.outer is None or not frame.scope.is_async:
         return False
     head = world.evaluator.eval(declared[1], frame.outer, 0, END)
     name = SEQUENCE_NAMES.get(head.name, head.name) if head is not None else ""

@@ -4,10 +4,10 @@
 
 Reports calls of coroutine functions whose result is never awaited: as a statement of its own, as a condition
 (a coroutine is always true), compared, iterated, subscripted, used for an attribute of the result, put into a
-text, given for a parameter of the project that is declared as something else, returned by a coroutine function that
-is to return its result (by its annotation, as a handler, or because it awaits another result that it returns), or
-kept under a local name that only such things are done with. Also reports coroutine functions that are handed to what
-calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
+text, given for a parameter or a field of the project that is declared as something else, returned by a handler or
+by a coroutine function that is to return its result (it declares that, or awaits another result that it returns),
+or kept under a local name that only such things are done with. Also reports coroutine functions that are handed to
+what calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
 `atexit.register` and the like.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
@@ -35,9 +35,9 @@ To run it beside the current function, start a task and keep it: `asyncio.create
 ## Not reported
 
 * Coroutines that are handed on: awaited later, yielded, stored in an attribute or a collection, passed to a call
-  whose parameter is not declared or may be awaited; returned by a plain function, or by a coroutine function
-  that is no handler, declares nothing and awaits no other result that it returns. What the receiver does with
-  them is not followed.
+  whose parameter is not declared or may be awaited. What the receiver does with them is not followed. Returned by
+  a plain function, or by a coroutine function that declares nothing and awaits no other result that it returns,
+  unless it is a handler (a plain one of FastAPI, Starlette, Flask or Django).
 * Awaitables that run by themselves: tasks, futures, `asyncio.gather`, `run_in_executor`, motor, Tornado.
 * Functions behind a decorator that is not known to leave a coroutine function one; methods with an override
   that is no coroutine function.
@@ -310,12 +310,25 @@ class Agents:
 
     async def config(self, handle) -> Config: ...
 
+    async def title(self, handle) -> str: ...
+
     async def take(self, schema, config: Config | None = None): ...
+
+
+class Titled:
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+
+@dataclass
+class Page:
+    title: str
+    config: Config
 """,
                 "app.py": """\
 from fastapi import APIRouter
 
-from agents import Agents, Config
+from agents import Agents, Config, Page, Titled
 
 router = APIRouter()
 agents = Agents()
@@ -345,6 +358,22 @@ async def load(handle: str, schema) -> None:
         config = None
     await agents.take(schema, config=config)
     await agents.take(schema, agents.config(handle))  # ARC404
+
+
+@router.get("/configs")
+def configs(handle: str):
+    return {"config": agents.config(handle), "all": [agents.config("all")]}  # ARC404
+
+
+@router.get("/config")
+def config(handle: str):
+    return agents.config(handle)  # ARC404
+
+
+def page(handle: str) -> Page:
+    config = agents.config(handle)  # ARC404
+    Titled(agents.title(handle))  # ARC404
+    return Page(config=config, title=agents.title(handle))  # ARC404
 
 
 async def pick(handle: str) -> Config:
@@ -484,6 +513,10 @@ def now(agents: Agents):
     return agents.config(2)
 
 
+def both(agents: Agents):
+    return {"one": agents.config(9), "two": [agents.config(10)]}
+
+
 async def chosen(agents: Agents, handle):
     if handle:
         return agents.config(handle)
@@ -552,8 +585,8 @@ def _effect(use: Use) -> str:
         return "and a coroutine equals nothing else"
     if use.kind == "read":
         return f"and a coroutine has no `{use.detail}`"
-    if use.kind in ("returned", "listed"):
-        return "and whoever awaits this function gets a coroutine for its result"
+    if use.kind in ("returned", "listed", "inside"):
+        return "and who calls this function gets a coroutine for its result"
     if use.kind == "given":
         return "and the call gets a coroutine for its result"
     if use.kind in ("indexed", "iterated", "entered", "computed"):
