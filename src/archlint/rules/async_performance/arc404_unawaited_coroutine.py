@@ -7,8 +7,8 @@ Reports calls of coroutine functions whose result is never awaited: as a stateme
 text, given for a parameter or a field of the project that is declared as something else, returned by a handler or
 by a coroutine function that is to return its result (it declares that, or awaits another result that it returns),
 or kept under a local name that only such things are done with. Also reports coroutine functions that are handed to
-what calls them as plain ones: `run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
-`atexit.register` and the like.
+what calls them as plain ones (`run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
+`atexit.register` and the like), and asynchronous sessions that are handed to plain functions written for plain ones.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
 imports, inheritance, attributes of `self`, dependencies and decorators; plain functions that return another one's
@@ -61,6 +61,7 @@ from collections.abc import Iterator
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.model.summary import Call
+from archlint.project.asynchrony.lent_sessions import lent_sessions
 from archlint.project.asynchrony.unawaited import handed_as_plain, unawaited
 from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame
@@ -73,6 +74,10 @@ from archlint.project.uses import Use
 _HANDED = (
     "`{call}` calls the coroutine function `{effect}` as a plain one, so nothing of it runs; "
     "hand over a plain function, or await `{effect}(...)` on the event loop"
+)
+_LENT = (
+    "`{call}` gets an asynchronous session and is written for a plain one: nobody awaits its `{effect}`; "
+    "write a coroutine function, or call it with `await session.run_sync(...)`"
 )
 _GUARDS = """\
 from fastapi import HTTPException
@@ -396,6 +401,45 @@ async def each(handles) -> list[Config]:
         ),
         Case(
             {
+                "orders.py": """\
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Orders:
+    def allowed(self, session: "Session", user):
+        return session.execute(user.query()).scalar_one_or_none()
+
+    @classmethod
+    def several(cls, *, db: "Session"):
+        with db as session:
+            return session.execute(cls.query).all()
+
+    def note(self, session: "Session", order):
+        session.add(order)
+""",
+                "app.py": """\
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from orders import Orders
+
+make = async_sessionmaker()
+
+
+async def show(orders: Orders, user):
+    async with make() as session:
+        orders.allowed(session, user)  # ARC404
+        orders.note(session, user)
+        await session.run_sync(orders.allowed, user)
+        return Orders.several(db=session)  # ARC404
+""",
+            },
+            title="an asynchronous session in the hands of plain functions",
+        ),
+        Case(
+            {
                 "billing/__init__.py": "try:\n    from .client import Client\nexcept ImportError:\n"
                 "    from .base import Client\n",
                 "billing/base.py": 'class Client:\n    @classmethod\n    async def create(cls) -> "Client":\n'
@@ -574,6 +618,14 @@ async def pairs(agents: Agents) -> list[Awaitable[Config]]:
                 message=_HANDED,
                 call=describe(handed.row[Call.FUNC], frame.scope),
                 effect=handed.name,
+            )
+        for lent in lent_sessions(file.world, frame):
+            yield file.diagnostic(
+                self,
+                file.span(lent.row),
+                message=_LENT,
+                call=describe(lent.row[Call.FUNC], frame.scope),
+                effect=lent.asked,
             )
 
 
