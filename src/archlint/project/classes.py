@@ -259,7 +259,7 @@ class Classes:
         order = self.mro(receiver.name)
         names = [b.name for b in order]
         start = names.index(value.name) + 1 if value.name in names else 0
-        found = self._search(order[start:], attr, 3, receiver)
+        found = self.world.evaluator.apart(lambda: self._search(order[start:], attr, 3, receiver))
         return Type("lib", "object.__new__") if found is None and attr == "__new__" else found
 
     def _member(self, cls: Type, attr: str, fuel: int, receiver: Type) -> Type | None:
@@ -307,7 +307,6 @@ class Classes:
                 owner = receiver if receiver.kind == "class" else Type("class", receiver.name, receiver.args)
                 return func._replace(args=(owner,))
             return func._replace(args=(receiver,)) if receiver.kind == "inst" else func
-        frame = evaluator.frame(info.path, info.scope.index, (), less(fuel))
         row = info.scope.binds[attr][-1]
         if receiver.kind == "inst" and row[Bind.ANNOTATION] is None and self.is_enum(info.key):
             return None
@@ -316,7 +315,9 @@ class Classes:
             return variable
         if receiver.kind == "class" and self.is_enum(info.key):
             return inst(info.key)
-        return self.world.kept.filled(evaluator.binding(row, frame), info.path, info.scope.index, attr)
+        frame = evaluator.frame(info.path, info.scope.index, (), less(fuel))
+        found = evaluator.inside(lambda: evaluator.binding(row, frame))
+        return self.world.kept.filled(found, info.path, info.scope.index, attr)
 
     def _annotated_variable(self, annotation: Expr, receiver: Type) -> Type | None:
         """An attribute annotated ``T`` or ``type[T]`` of a generic class."""
@@ -361,6 +362,9 @@ class Classes:
         return found
 
     def _stored(self, value: Type, attr: str, fuel: int) -> Type | None:
+        return self.world.evaluator.inside(lambda: self._find_stored(value, attr, less(fuel)))
+
+    def _find_stored(self, value: Type, attr: str, fuel: int) -> Type | None:
         evaluator = self.world.evaluator
         for base in self.mro(value.name):
             if not is_project(base.name):
@@ -378,7 +382,7 @@ class Classes:
                 receiver = value._replace(facts=())
                 if value.kind == "class" and not self._takes_class(info.path, method):
                     receiver = Type("inst", value.name, value.args)
-                frame = evaluator.frame(info.path, index, ((method.params[0][0], receiver),), less(fuel))
+                frame = evaluator.frame(info.path, index, ((method.params[0][0], receiver),), fuel)
                 if row[Store.ANNOTATION] is not None:
                     declared = evaluator.annotation(row[Store.ANNOTATION], frame)
                     if declared is not None:

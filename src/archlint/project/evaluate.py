@@ -1,8 +1,8 @@
 """Evaluation of summaries across files: what an expression is.
 
 Answers are computed on question and memoised. Each frame carries *fuel*, the number of
-further project calls that may be entered; the memo is keyed by it, so that an answer depends
-on the question alone, never on the order in which questions were asked.
+further project calls that may be entered; an answer is kept for every fuel that gives the same, so that
+it depends on the question alone, never on the order in which questions were asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archlint.project.evaluation.annotations import Annotations
 from archlint.project.evaluation.attributes import Attributes
 from archlint.project.evaluation.calls import Calls
 from archlint.project.evaluation.expressions import Expressions
-from archlint.project.evaluation.frames import END, Frame
+from archlint.project.evaluation.frames import END, Frame, Ground
 from archlint.project.evaluation.library_calls import LibraryCalls
 from archlint.project.evaluation.memo import Memo
 from archlint.project.evaluation.names import Names
@@ -41,8 +41,8 @@ _PROPERTIES = frozenset(
     )
 )
 CACHED_PROPERTIES = frozenset(p for p in _PROPERTIES if "cached" in p)
-#: Bytes for a frame and its answers, measured over several projects.
-_FRAME = 2700
+#: Bytes for a scope with its frames and answers, measured over a project.
+_GROUND = 5000
 
 
 class Evaluator:
@@ -52,11 +52,12 @@ class Evaluator:
         self.world = world
         self.library = library()
         self._frames: dict[tuple[Any, ...], Frame] = world.answers()
-        # Those of whose parameters nothing is known from a call: most of them, and asked for all the time.
-        self._plain: dict[tuple[str, int, int], Frame] = world.answers()
+        self._grounds: dict[tuple[Any, ...], Ground] = world.answers()
         memo = Memo(world)
         # The parts ask each other a few million times in a run: what they answer is looked up once.
-        self.memo, self.pass_through = memo.once, memo.pass_through
+        self.memo, self.at_fuel, self.pass_through = memo.once, memo.at_fuel, memo.pass_through
+        self.asking, self.entering = memo.asking, memo.entering
+        self.inside, self.apart = memo.inside, memo.apart
         expressions = Expressions(self)
         self.eval, self.item = expressions.eval, expressions.item
         names = Names(self)
@@ -84,78 +85,59 @@ class Evaluator:
 
     @property
     def weight(self) -> int:
-        """What is kept in memory, in bytes, about: nearly all answers hang on a frame."""
-        return _FRAME * len(self._frames)
+        """What is kept in memory, in bytes, about: nearly all answers hang on a ground."""
+        return _GROUND * len(self._grounds)
 
     def frame(
-        self,
-        path: str,
-        index: int,
-        bindings: Iterable[tuple[str, Type]] = (),
-        fuel: int = FUEL,
-        outer: Frame | None = None,
+        self, path: str, index: int, bindings: Iterable[tuple[str, Type]] = (), fuel: int = FUEL
     ) -> Frame:
         """The frame of a scope in which some parameters are known from the call."""
-        if bindings or outer is not None:
-            return self._frame(path, index, bindings, fuel, outer)
-        key = (path, index, fuel)
-        found = self._plain.get(key)
-        if found is None:
-            found = self._plain[key] = self._frame(path, index, (), fuel, None)
-        return found
-
-    def _frame(
-        self,
-        path: str,
-        index: int,
-        bindings: Iterable[tuple[str, Type]],
-        fuel: int,
-        outer: Frame | None,
-    ) -> Frame:
-        scope = self.world.summary(path).scopes[index]
-        if outer is None and scope.parent >= 0:
-            outer = self.frame(path, scope.parent, (), fuel)
-        known = tuple(sorted(bindings))
-        key = (path, index, known, outer.key if outer is not None and outer.bound else None, fuel)
+        key = (path, index, tuple(sorted(bindings)) if bindings else (), fuel)
         found = self._frames.get(key)
         if found is None:
-            calls, names = self.world.answers(path), self.world.answers(path)
-            new = Frame(key, path, scope, dict(known), outer, fuel, calls, names)
-            found = settle(self._frames, key, new, lambda: self._with_receiver(new))
+            ground = self._ground(path, index, key[2])
+            parent = ground.scope.parent
+            outer = self.frame(path, parent, (), fuel) if parent >= 0 else None
+            found = self._frames[key] = Frame(key, ground, outer)
         return found
 
-    def _with_receiver(self, frame: Frame) -> Frame:
-        """The frame of a method with its receiver bound, as far as that is known."""
-        self._bind_receiver(frame)
-        return frame
+    def _ground(self, path: str, index: int, bindings: tuple[tuple[str, Type], ...]) -> Ground:
+        """What the frames of all fuels have in common."""
+        key = (path, index, bindings)
+        found = self._grounds.get(key)
+        if found is None:
+            scope = self.world.summary(path).scopes[index]
+            new = Ground(path, scope, dict(bindings), self.world.answers(path), self.world.answers(path))
+            found = settle(self._grounds, key, new, lambda: self._with_receiver(new))
+        return found
 
-    def _bind_receiver(self, frame: Frame) -> None:
-        scope = frame.scope
-        if (
-            scope.kind != "function"
-            or not scope.params
-            or frame.outer is None
-            or frame.outer.scope.kind != "class"
-        ):
-            return
+    def _with_receiver(self, ground: Ground) -> Ground:
+        """A method with its receiver bound, as far as that is known."""
+        scope, path = ground.scope, ground.path
+        if scope.kind != "function" or not scope.params:
+            return ground
         first = scope.params[0][Param.NAME]
-        if first in frame.bound:
-            return
-        kind = self.method_kind(frame.path, scope)
-        owner = f"{frame.path}:{scope.parent}"
+        if first not in ground.bound and self.world.summary(path).scopes[scope.parent].kind == "class":
+            receiver = self._receiver(path, scope)
+            if receiver is not None:
+                ground.bound[first] = receiver
+        return ground
+
+    def _receiver(self, path: str, scope: Scope) -> Type | None:
+        """The first parameter of a method that nobody has told: what it is for all calls."""
+        kind = self.method_kind(path, scope)
         if kind == "static":
-            return
-        row = self.world.frameworks.receiver(frame.path, scope)
+            return None
+        owner = f"{path}:{scope.parent}"
+        row = self.world.frameworks.receiver(path, scope)
         if row is not None:
-            frame.bound[first] = row
-            return
+            return row
         if kind == "class" or scope.name == "__new__":
-            frame.bound[first] = Type("class", owner)
-        elif self.world.models.orm_of(owner) == "django":
+            return Type("class", owner)
+        if self.world.models.orm_of(owner) == "django":
             # What the rows that this method is called on have loaded, their callers know.
-            frame.bound[first] = Type("inst", owner, (), ("?",))
-        else:
-            frame.bound[first] = inst(owner)
+            return Type("inst", owner, (), ("?",))
+        return inst(owner)
 
     def method_kind(self, path: str, scope: Scope) -> str:
         """``static``, ``class``, ``property``, ``cached`` or ``""`` from the decorators of a function."""
@@ -180,9 +162,9 @@ class Evaluator:
         if decorator[0] == "a" and decorator[2] in ("setter", "deleter", "expression", "getter"):
             return f".{decorator[2]}"
         outer = self.frame(path, scope.parent, (), 1)
+        block, order = 0, END
         if decorator[0] == "c":
             row = outer.scope.calls[decorator[1]]
-            value = self.eval(row[Call.FUNC], outer, row[Call.BLOCK], row[Call.ORDER])
-        else:
-            value = self.eval(decorator, outer, 0, END)
+            decorator, block, order = row[Call.FUNC], row[Call.BLOCK], row[Call.ORDER]
+        value = self.apart(lambda: self.eval(decorator, outer, block, order))
         return value.name if value is not None and value.kind in ("lib", "func", "class") else ""

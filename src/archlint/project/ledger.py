@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
-from archlint.project.evaluation.frames import Frame
-
 V = TypeVar("V")
 
 _MISSING: Any = object()
@@ -81,8 +79,8 @@ class Ledger:
                     self.read(part.rpartition(":")[0] or part)
             elif isinstance(part, tuple):
                 self._read_named(part)
-            elif isinstance(part, Frame):
-                self.read(part.path)
+            elif (path := getattr(part, "path", None)) is not None:  # of a frame
+                self.read(path)
 
     def _basis_of(self, used: set[Basis]) -> Basis:
         if len(used) == 1:
@@ -155,6 +153,11 @@ class Answers(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._bases[key] = self._ledger.end(self, key)
+        super().__setitem__(key, value)
+
+    def keep(self, asked: Any, key: Any, value: Any) -> None:
+        """Store under a key what was looked for under another one."""
+        self._bases[key] = self._ledger.end(self, asked)
         super().__setitem__(key, value)
 
     def pop(self, key: Any, default: Any = _MISSING) -> Any:

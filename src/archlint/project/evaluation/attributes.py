@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archlint.project.evaluation.memo import UNASKED
+from archlint.project.evaluation.memo import UNASKED, Deep
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.types import GENERIC_ALIAS, Type, is_project, members, shallow, union
@@ -21,7 +21,7 @@ class Attributes(Part):
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
-        self._attributes: dict[tuple[Type, str, int], Type | None] = self.world.answers()
+        self._attributes: dict[tuple[Type, str], Any] = self.world.answers()
 
     def attribute(self, value: Type | None, attr: str, fuel: int = FUEL) -> Type | None:
         """What ``value.attr`` is."""
@@ -30,12 +30,18 @@ class Attributes(Part):
         if value.kind == "union":
             return union(self.attribute(m, attr, fuel) for m in members(value))
         fuel %= ASKS
-        key = (value, attr, fuel)
-        found: Type | None = self._attributes.get(key, UNASKED)
-        if found is not UNASKED:
+        key = (value, attr)
+        found: Type | Deep | None = self._attributes.get(key, UNASKED)
+        if not isinstance(found, Deep):
             return found
-        return self.evaluator.memo(
-            self._attributes, key, ("attr", key), lambda: shallow(self._attribute(value, attr, fuel)), None
+        return self.evaluator.at_fuel(
+            found,
+            self._attributes,
+            key,
+            fuel,
+            ("attr", key, fuel),
+            lambda: shallow(self._attribute(value, attr, fuel)),
+            may_ask=False,
         )
 
     def _attribute(self, value: Type, attr: str, fuel: int) -> Type | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.evaluation.frames import Frame
-from archlint.project.evaluation.memo import UNASKED
+from archlint.project.evaluation.memo import UNASKED, Deep
 from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
@@ -30,15 +30,15 @@ class Calls(Part):
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
-        self._returns: dict[tuple[Any, ...], Type | None] = self.world.answers()
+        self._returns: dict[tuple[Any, ...], Any] = self.world.answers()
 
     def call(self, index: int, frame: Frame) -> Type | None:
         """What the call in row ``index`` of a frame gives."""
-        found: Type | None = frame.calls.get(index, UNASKED)
-        if found is not UNASKED:
+        found: Type | Deep | None = frame.calls.get(index, UNASKED)
+        if not isinstance(found, Deep):
             return found
-        return self.evaluator.memo(
-            frame.calls, index, (frame, index), lambda: shallow(self._call(index, frame)), None
+        return self.evaluator.at_fuel(
+            found, frame.calls, index, frame.fuel, (frame, index), lambda: shallow(self._call(index, frame))
         )
 
     def callee(self, index: int, frame: Frame) -> Type | None:
@@ -103,8 +103,9 @@ class Calls(Part):
             index = info.methods.get(scope.name) if info is not None else None
             if info is not None and index is not None:
                 own = Type("func", f"{info.path}:{index}", (Type("inst", key, receiver.args),))
-                found.append(self.result_of(own, (), 2))
-        return union(found) if all(found) else None
+                found.append(own)
+        results = self.evaluator.apart(lambda: [self.result_of(own, (), 2) for own in found])
+        return union(results) if all(results) else None
 
     def _overridden_result(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         """What the library method answers that a method of the project overrides: an override keeps to it."""
@@ -223,13 +224,18 @@ class Calls(Part):
         path = func.name.rpartition(":")[0]
         if func.args and func.args[0] is not None and scope.params and self.takes_receiver(func):
             bindings = ((scope.params[0][Param.NAME], func.args[0]), *bindings)
-        key = (func.name, tuple(sorted(bindings)), fuel)
-        return self.evaluator.memo(
+        key = (func.name, tuple(sorted(bindings)))
+        found: Type | Deep | None = self._returns.get(key, UNASKED)
+        if not isinstance(found, Deep):
+            return found
+        return self.evaluator.at_fuel(
+            found,
             self._returns,
             key,
-            ("returns", key),
-            lambda: shallow(self._result(path, scope, bindings, fuel)),
-            None,
+            fuel,
+            ("returns", key, fuel),
+            lambda: shallow(self.evaluator.inside(lambda: self._result(path, scope, bindings, fuel))),
+            may_ask=False,
         )
 
     def _result(
@@ -240,11 +246,12 @@ class Calls(Part):
         if scope.returns_annotation is not None and frame.outer is not None:
             declared = self.evaluator.annotation(scope.returns_annotation, frame.outer, frame)
         decorators = [self.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
-        inferred = None
+        inferred: Type | None = None
         # A generator that is declared as a bare iterator, or one of `Any`, tells nothing of what it yields.
         yielded = declared.args[0] if scope.is_generator and declared is not None and declared.args else None
-        if fuel > 0 and yielded is None and (scope.is_generator or _worth_inferring(declared)):
-            inferred = self._inferred_result(scope, frame)
+        if yielded is None and (scope.is_generator or _worth_inferring(declared)):
+            self.evaluator.entering()
+            inferred = self._inferred_result(scope, frame) if fuel > 0 else None
         if scope.is_generator:
             item = yielded if yielded is not None else inferred
             if any(d in _CONTEXT_DECORATORS for d in decorators):

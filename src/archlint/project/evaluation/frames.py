@@ -12,31 +12,43 @@ from archlint.project.words import last_word
 END = 1 << 60
 
 
+class Ground:
+    """A scope with what is known of its parameters, and what is answered about it."""
+
+    __slots__ = ("bound", "calls", "names", "path", "scope")
+
+    def __init__(
+        self,
+        path: str,
+        scope: Scope,
+        bound: dict[str, Type],
+        calls: dict[Any, Any],
+        names: dict[Any, Any],
+    ) -> None:
+        """``calls`` and ``names`` will hold the answers; see ``memo`` for those that depend on fuel."""
+        self.path = path
+        self.scope = scope
+        self.bound = bound
+        self.calls = calls
+        self.names = names
+
+
 class Frame:
     """One scope under evaluation, with what is known of its parameters."""
 
     __slots__ = ("bound", "calls", "fuel", "key", "names", "outer", "path", "scope")
 
-    def __init__(
-        self,
-        key: tuple[Any, ...],
-        path: str,
-        scope: Scope,
-        bound: dict[str, Type],
-        outer: Frame | None,
-        fuel: int,
-        calls: dict[int, Type | None],
-        names: dict[str | tuple[str, int, int], Type | None],
-    ) -> None:
-        """``calls`` and ``names`` will hold the answers about this frame."""
+    def __init__(self, key: tuple[Any, ...], ground: Ground, outer: Frame | None) -> None:
+        """The frame of the fuel that ``key`` ends with."""
         self.key = key
-        self.path = path
-        self.scope = scope
-        self.bound = bound
+        self.fuel: int = key[-1]
         self.outer = outer
-        self.fuel = fuel
-        self.calls = calls
-        self.names = names
+        # Asked for too often to go through the ground.
+        self.path = ground.path
+        self.scope = ground.scope
+        self.bound = ground.bound
+        self.calls = ground.calls
+        self.names = ground.names
 
     def owns(self, name: str) -> bool:
         """Whether a name is the scope's own; what others mean does not depend on the place of their use."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Expr, Narrowing, Param, Scope, Store
 from archlint.project.callers import wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
-from archlint.project.evaluation.memo import UNASKED
+from archlint.project.evaluation.memo import UNASKED, Deep
 from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.evaluation.signatures import DEPENDS
@@ -36,15 +36,16 @@ class Names(Part):
         is_own = frame.owns(name)
         # What is not the scope's own means the same wherever it is used.
         place = (name, block, order) if is_own else name
-        found: Type | None = frame.names.get(place, UNASKED)
-        if found is not UNASKED:
+        found: Type | Deep | None = frame.names.get(place, UNASKED)
+        if not isinstance(found, Deep):
             return found
-        return self.evaluator.memo(
+        return self.evaluator.at_fuel(
+            found,
             frame.names,
             place,
+            frame.fuel,
             (frame, place),
             lambda: self._local(name, frame, block, order) if is_own else self._outer(name, frame),
-            None,
         )
 
     def _outer(self, name: str, frame: Frame) -> Type | None:
@@ -188,6 +189,7 @@ class Names(Part):
             given = self.world.injected.parameter(name, frame)
             if given is not None:
                 return given
+            self.evaluator.asking()
             if frame.fuel >= ASKS or frame.scope.name == "__init__":
                 return self.world.callers.parameter(name, frame)
         return by_convention
