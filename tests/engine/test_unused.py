@@ -8,7 +8,7 @@ from archlint.core.diagnostic import Diagnostic, Location
 from archlint.engine.unused import unused
 from archlint.fixes.patches import applied
 
-NAMES = {"blocking-call-in-async": "ARC401", "n-plus-one-query": "ARC201"}
+NAMES = {"blocking-call-in-async": "ARC401", "n-plus-one-query": "ARC201", "global-session": "ARC205"}
 RAN = ("ARC201", "ARC401", "ARC402")
 
 
@@ -39,7 +39,14 @@ def idle(text: str) -> list[tuple[int, str]]:
         ("bad  # noqa: ARC401, ARC402, E501", [(1, "`ARC402`")]),
         ("good  # noqa: ARC201, ARC402", [(1, "`ARC201`, `ARC402`")]),
         # A rule that has not run may well have something to hide.
-        ("good  # noqa: ARC999", []),
+        ("good  # noqa: ARC205", []),
+        ("good  # noqa: ARC000", []),
+        ("good  # archlint: ignore[global-session]", []),
+        # No rule has this code, or this name.
+        ("good  # noqa: ARC999, ARCTIC1", [(1, "`ARC999`")]),
+        ("good  # noqa: ARC4011", [(1, "`ARC4011`")]),
+        ("bad  # archlint: ignore[blocking-cal-in-async]", [(1, "`blocking-cal-in-async`")]),
+        ("good  # ruff: ignore[unused-import]", []),
         # Brackets take full codes.
         ("bad  # archlint: ignore[ARC4]", [(1, "`ARC4`")]),
         ("bad  # archlint: ignore[blocking-call-in-async] why", []),

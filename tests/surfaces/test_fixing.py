@@ -86,6 +86,7 @@ def test_files_that_cannot_be_mended_are_named(shop: Path):
     before = (shop / "app.py").read_bytes()
     result = check(shop, "--fix")
     assert "warning: app.py: not fixed: it is not UTF-8" in result.err
+    assert "[*]" not in result.out, "what could not be done is not offered again"
     assert (shop / "app.py").read_bytes() == before
 
 

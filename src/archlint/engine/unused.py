@@ -30,7 +30,8 @@ with both its ends.
 ## Not reported
 
 Only what names archlint's codes or rules is judged, and only for rules that have run: whether another comment
-is needed is for the tool it speaks to. A bare `# noqa` speaks to all of them.
+is needed is for the tool it speaks to. A bare `# noqa` speaks to all of them. A code or a name that no rule has
+(`ARC999`) hides nothing, whatever has run.
 """
 
 from __future__ import annotations
@@ -40,10 +41,12 @@ from collections.abc import Collection, Sequence
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Edit, Fix, Impact, Location
 from archlint.core.rule import Rule
-from archlint.engine.registry import UNUSED, UNUSED_NAME
+from archlint.engine.registry import INTERNAL, UNUSED, UNUSED_NAME
 from archlint.engine.suppressions import Comment, Span, Suppressions
 
-_OURS = re.compile(r"ARC\d{1,3}$")
+_OURS = re.compile(r"ARC\d+$")
+#: A comment in which every word is meant for archlint.
+_ADDRESSED = re.compile(r"#\s*archlint:\s*(?:ignore|disable|file-ignore)\[")
 
 
 class UnusedSuppression(Rule):
@@ -66,11 +69,13 @@ def unused(
     their codes, and ``ran`` are the codes of the rules that have run.
     """
     result = []
+    known = {UNUSED, INTERNAL, *names.values(), *ran}
     for span in sorted(Suppressions(text).spans, key=lambda span: (span.comment.line, span.comment.column)):
         idle = [
             word
             for word in span.words or ()
-            if _judged(names.get(word, word), ran) and not any(span.hides_by(word, one) for one in found)
+            if _judged(names.get(word, word), span, known, ran)
+            and not any(span.hides_by(word, one) for one in found)
         ]
         if idle:
             words = ", ".join(f"`{word}`" for word in idle)
@@ -118,5 +123,8 @@ def _edit(at: Comment, words: Sequence[str], idle: Sequence[str], path: str) -> 
     return Edit(Location(path, at.line, at.column - at.blanks, at.line, at.column + end), "")
 
 
-def _judged(code: str, ran: Collection[str]) -> bool:
-    return bool(_OURS.match(code)) and any(one.startswith(code) for one in ran)
+def _judged(code: str, span: Span, known: Collection[str], ran: Collection[str]) -> bool:
+    """Whether a word is meant for archlint, and names rules that have all run, or none at all."""
+    if not _OURS.match(code):
+        return _ADDRESSED.match(span.comment.text) is not None
+    return any(one.startswith(code) for one in ran) or not any(one.startswith(code) for one in known)

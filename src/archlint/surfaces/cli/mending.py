@@ -98,7 +98,14 @@ class Mender:
                 click.echo(f"Fixed {count_of(outcome.fixed)}.", err=aside)
             return 0
         reporter = Reporter(self.values, self.inputs)
-        return reporter.report(outcome.remaining, unsafe_fixes=self.mending.unsafe, fixed=len(outcome.fixed))
+        # What was tried and did not hold is not offered again.
+        remaining = [
+            attrs.evolve(diagnostic, fix=None)
+            if self.mending.allows(diagnostic) and not outcome.lost
+            else diagnostic
+            for diagnostic in outcome.remaining
+        ]
+        return reporter.report(remaining, unsafe_fixes=self.mending.unsafe, fixed=len(outcome.fixed))
 
 
 def tell_refused(refused: Mapping[str, str]) -> None:
