@@ -30,8 +30,8 @@ with both its ends.
 ## Not reported
 
 Only what names archlint's codes or rules is judged, and only for rules that have run: whether another comment
-is needed is for the tool it speaks to. A bare `# noqa` speaks to all of them. A code or a name that no rule has
-(`ARC999`) hides nothing, whatever has run.
+is needed is for the tool it speaks to. A bare `# noqa` speaks to all of them. A code or a name that no rule
+has (`ARC999`) hides nothing, whatever has run.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ class Index:
     def __init__(self, tree: ast.AST) -> None:
         self._by_class: dict[type[ast.AST], list[ast.AST]] = {}
         self._parents: dict[int, ast.AST] = {}
+        self._by_line: dict[type[ast.AST], dict[int, list[ast.AST]]] = {}
         stack = [tree]
         parents = self._parents
         while stack:
@@ -34,6 +35,15 @@ class Index:
     def nodes(self, kind: type[N]) -> list[N]:
         """All nodes of exactly this class."""
         return self._by_class.get(kind, [])  # type: ignore[return-value]
+
+    def beginning(self, kind: type[N], line: int) -> list[N]:
+        """The nodes of exactly this class that begin on a line; of classes whose nodes have a place."""
+        lines = self._by_line.get(kind)
+        if lines is None:
+            lines = self._by_line[kind] = {}
+            for node in self._by_class.get(kind, ()):
+                lines.setdefault(node.lineno, []).append(node)  # type: ignore[attr-defined]
+        return lines.get(line, [])  # type: ignore[return-value]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around a node."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.untrusted import HANDS_OVER, TASK_APPLIES, TASK_CALLS
 from archlint.model.summary import ANNOTATION, Bind, Call, Scope, Summary
-from archlint.project.words import last_word
+from archlint.project.words import arguments_of, items_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -24,6 +24,7 @@ class CallIndex:
         self.world = world
         self._ending: dict[str, _Table] = world.answers()
         self._handing: dict[str, _Table] = world.answers()
+        self._given: dict[str, _Table] = world.answers()
         self._aliases: dict[str, dict[str, frozenset[str]]] = world.answers()
 
     def ending(self, path: str, word: str) -> list[Row]:
@@ -53,6 +54,13 @@ class CallIndex:
         if len(spellings) == 1:
             return _rows(table, word)
         return _in_order(row for each in sorted(spellings) for row in _rows(table, each))
+
+    def given(self, path: str, word: str) -> list[Row]:
+        """The calls of a file that are given something whose name ends in a word, alone or in a list."""
+        table = self._given.get(path)
+        if table is None:
+            table = self._given[path] = _by_argument(self.world.summary(path))
+        return _rows(table, word)
 
     def spellings(self, path: str, word: str) -> frozenset[str]:
         """The names that a file has for something: its own, and those of ``import … as``."""
@@ -84,6 +92,15 @@ def _by_last_word(summary: Summary) -> _Table:
     for scope in summary.scopes:
         for index, row in enumerate(scope.calls):
             found.setdefault(last_word(row[Call.FUNC]), []).append((scope, index))
+    return found
+
+
+def _by_argument(summary: Summary) -> _Table:
+    found: _Table = {}
+    for scope in summary.scopes:
+        for index, row in enumerate(scope.calls):
+            for word in set(map(last_word, items_of(arguments_of(row)))):
+                found.setdefault(word, []).append((scope, index))
     return found
 
 

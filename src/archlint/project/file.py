@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -193,7 +194,7 @@ class File:
         """The syntax node of a scope of this file; None for anything but a function with a name."""
         place = (scope.line, scope.column)
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-            for node in self.index.nodes(kind):
+            for node in self.index.beginning(kind, scope.line):
                 if (node.lineno, node.col_offset) == place:
                     return cast("ast.FunctionDef | ast.AsyncFunctionDef", node)
         return None
@@ -218,7 +219,7 @@ class File:
 
     def return_at(self, line: int) -> ast.Return | None:
         """The return statement that begins on a line."""
-        return next((node for node in self.index.nodes(ast.Return) if node.lineno == line), None)
+        return next(iter(self.index.beginning(ast.Return, line)), None)
 
     # -- diagnostics ------------------------------------------------------------------------------
 
@@ -354,8 +355,15 @@ class File:
 
     def symbol_at(self, line: int) -> str:
         """The qualified name of the innermost function or class around a line."""
-        best = ""
-        for scope in self.summary.scopes[1:]:
-            if scope.kind != "lambda" and scope.line <= line <= scope.end_line:
-                best = scope.qualname
-        return best
+        scopes = self.summary.scopes
+        found = bisect_right(self._starts, (line, len(scopes))) - 1
+        index = self._starts[found][1] if found >= 0 else 0
+        # Whatever is around the line is around what has begun last.
+        while index > 0 and (scopes[index].kind == "lambda" or scopes[index].end_line < line):
+            index = scopes[index].parent
+        return scopes[index].qualname if index > 0 else ""
+
+    @cached_property
+    def _starts(self) -> list[tuple[int, int]]:
+        """The lines on which the functions and classes begin, with their scopes."""
+        return sorted((scope.line, scope.index) for scope in self.summary.scopes[1:])

@@ -185,6 +185,12 @@ def arguments_of(row: list[Any]) -> list[Expr]:
     return [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
 
 
+def items_of(exprs: Iterable[Expr]) -> Iterator[Expr]:
+    """Expressions, and those that lists among them hold."""
+    for expr in exprs:
+        yield from expr[1] if expr is not None and expr[0] in ("l", "t") else (expr,)
+
+
 def parts_of(scope: Scope) -> Iterator[list[Any]]:
     """Every expression of a scope, those inside of others too."""
     return parts_of_row(scope.rows())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
-from archlint.model.summary import AWAITED, Block, Call, Expr, Scope, Summary
+from archlint.model.summary import AWAITED, Block, Call, Scope, Summary
 from archlint.project.callers import MAX_FILES
 from archlint.project.identifiers import name_words
 from archlint.project.limits import FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS, IMPORTS, arguments_of, last_word
+from archlint.project.words import CALLS, IMPORTS, items_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
@@ -40,7 +39,7 @@ def runs_alone(function: Function) -> bool:
 def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
     """Whether a coroutine function belongs to the start, or is awaited by such functions only."""
     summary = world.summary(path)
-    if _is_started(scope.name, summary) or _is_hook(scope, summary):
+    if _is_started(scope.name, path, world) or _is_hook(scope, summary):
         return True
     if _is_named_so(scope.name) and world.reach.served(path, scope) is None:
         return True
@@ -93,21 +92,14 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
     found: list[tuple[str, Scope, list[Any], bool]] = []
     for other in sorted({path, *(p for p in paths if role_of(p) != "test")}):
         names = {name, *(new for new, old in world.summary(other).renamed.items() if old == name)}
-        for user in world.summary(other).scopes:
-            for index, row in enumerate(user.calls):
-                if last_word(row[Call.FUNC]) in names:
-                    callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
-                    if callee is None or any(member.name == target for member in members(callee)):
-                        found.append((other, user, row, False))
-                elif not names.isdisjoint(map(last_word, _items(arguments_of(row)))):
-                    found.append((other, user, row, True))
+        for user, index, row in (call for word in sorted(names) for call in world.calls.ending(other, word)):
+            callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
+            if callee is None or any(member.name == target for member in members(callee)):
+                found.append((other, user, row, False))
+        for user, _, row in (call for word in sorted(names) for call in world.calls.given(other, word)):
+            if last_word(row[Call.FUNC]) not in names:
+                found.append((other, user, row, True))
     return found
-
-
-def _items(exprs: Iterable[Expr]) -> Iterator[Expr]:
-    """Expressions, and those that lists among them hold."""
-    for expr in exprs:
-        yield from expr[1] if expr is not None and expr[0] in ("l", "t") else (expr,)
 
 
 def _registers(row: list[Any], name: str) -> bool:
@@ -119,7 +111,7 @@ def _registers(row: list[Any], name: str) -> bool:
         given += args
     elif word == "add_event_handler" and args and args[0] is not None and args[0][1:] in _EVENTS:
         given += args[1:]
-    return name in map(last_word, _items(given))
+    return name in map(last_word, items_of(given))
 
 
 def ends_workers(function: Function, site: Site) -> bool:
@@ -148,18 +140,15 @@ def _is_end(index: int, function: Function) -> bool:
     return is_left and not names.isdisjoint(_LOOP_STOPS)
 
 
-def _is_started(name: str, summary: Summary) -> bool:
+def _is_started(name: str, path: str, world: World) -> bool:
     """Whether a loop is started for a function."""
-    renamed = summary.renamed
-    return any(_starts(row, scope, name, renamed) for scope in summary.scopes for row in scope.calls)
+    calls = (call for word in ("run", "run_until_complete") for call in world.calls.named(path, word))
+    return any(_starts(row, scope, name) for scope, _, row in calls)
 
 
-def _starts(row: list[Any], scope: Scope, name: str, renamed: Mapping[str, str]) -> bool:
-    """Whether a call starts a loop for a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
-    word = last_word(row[Call.FUNC])
-    if renamed.get(word, word) not in ("run", "run_until_complete") or not row[Call.ARGS]:
-        return False
-    given = row[Call.ARGS][0]
+def _starts(row: list[Any], scope: Scope, name: str) -> bool:
+    """Whether a call runs a function: ``asyncio.run(main())``, ``anyio.run(main)``."""
+    given = row[Call.ARGS][0] if row[Call.ARGS] else None
     if given is not None and given[0] == "c":
         given = scope.calls[given[1]][Call.FUNC]
     return last_word(given) == name

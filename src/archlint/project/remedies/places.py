@@ -23,10 +23,8 @@ FUNCTIONS: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda], ...]
 
 def call_at(file: File, location: Location) -> ast.Call | None:
     """The call that stands at exactly a place."""
-    for node in file.index.nodes(ast.Call):
-        if node.lineno == location.line and file.locate(node) == location:
-            return node
-    return None
+    calls = file.index.beginning(ast.Call, location.line)
+    return next((node for node in calls if file.locate(node) == location), None)
 
 
 def text_of(file: File, node: ast.AST) -> str:

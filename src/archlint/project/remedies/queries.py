@@ -215,7 +215,7 @@ def _contains(tree: ast.AST, node: ast.AST) -> bool:
 def node_at(file: File, location: Location) -> ast.expr | None:
     """The call or attribute at exactly a place."""
     for kind in (ast.Call, ast.Attribute):
-        for node in file.index.nodes(kind):
-            if node.lineno == location.line and file.locate(node) == location:
+        for node in file.index.beginning(kind, location.line):
+            if file.locate(node) == location:
                 return node
     return None
