@@ -6,6 +6,7 @@ import ast
 import io
 import itertools
 import os
+import random
 import re
 import sys
 import tokenize
@@ -24,7 +25,7 @@ from archlint.engine.linter import Linter, Options
 from archlint.fixes import document as document_module
 from archlint.fixes.actions import ACTIONS
 from archlint.fixes.document import Document
-from archlint.fixes.patches import applied, overlap, spans
+from archlint.fixes.patches import Taken, applied, overlap, spans
 from archlint.fixes.repair import Repair, repair
 from archlint.fixes.repair import write as write_out
 from archlint.fixes.resolve import Resolver
@@ -513,3 +514,17 @@ def test_a_file_that_cannot_be_written_is_named(
     assert sorted(p.name for p in path.parent.iterdir() if p.name.startswith(".")) == [], (
         "nothing is left behind"
     )
+
+
+def test_spans_that_are_taken() -> None:
+    dice = random.Random(7)
+    for _ in range(300):
+        taken, spans_taken = Taken(), list[tuple[int, int]]()
+        for _ in range(12):
+            start = dice.randrange(30)
+            span = (start, start + dice.choice((0, 0, 1, 3, 6)))
+            meets = any(overlap(span, other) for other in spans_taken)
+            assert taken.meets(span) is meets
+            if not meets:
+                taken.add(span)
+                spans_taken.append(span)

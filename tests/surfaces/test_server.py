@@ -362,7 +362,8 @@ async def test_all_fixes_of_a_rule_and_of_a_file(client: LanguageClient):
         "Fix all of ARC401 (blocking-call-in-async) in this file",
         "Fix all safely fixable findings",
     ):
-        edit = actions[title].edit
+        assert actions[title].edit is None, "they are worked out for whoever chooses them"
+        edit = (await client.code_action_resolve_async(actions[title])).edit
         assert edit is not None
         assert edit.changes is not None
         assert [change.new_text for change in edit.changes[where]].count("import asyncio\n") == 1

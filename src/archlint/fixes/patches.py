@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 
 from archlint.core.diagnostic import Edit, Location
@@ -39,6 +40,29 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
 def overlap(one: Span, other: Span) -> bool:
     """Whether two spans share text; an insertion shares none with what begins or ends there."""
     return one[0] < other[1] and other[0] < one[1]
+
+
+class Taken:
+    """Spans that do not meet one another, and whether another one meets any of them."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+        self._points: list[int] = []
+
+    def add(self, span: Span) -> None:
+        """Take a span that meets none of the others."""
+        if span[0] < span[1]:
+            insort(self._spans, span)
+        else:
+            insort(self._points, span[0])
+
+    def meets(self, span: Span) -> bool:
+        """Whether a span overlaps one of them; see ``overlap``."""
+        at = bisect_left(self._spans, span)
+        if any(overlap(span, other) for other in self._spans[max(at - 1, 0) : at + 1]):
+            return True
+        at = bisect_right(self._points, span[0])
+        return at < len(self._points) and self._points[at] < span[1]
 
 
 def indent(lines: Sequence[str], at: Location) -> str:

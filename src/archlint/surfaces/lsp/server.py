@@ -252,14 +252,22 @@ def _questions(server: Server) -> None:
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
-        lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL]),
+        lsp.CodeActionOptions(
+            code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=True
+        ),
     )
     async def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = _path(params.text_document.uri)
         if path is None:
             return []
-        found, unsafe = await _present(ls, path), ls.analysis.preferences.unsafe_fixes
-        return Actions(path, found, ls.translator, ls.text, unsafe).offered(params)
+        return (await _actions(ls, path)).offered(params)
+
+    @server.feature(lsp.CODE_ACTION_RESOLVE)
+    async def resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
+        data: Any = action.data
+        if action.edit is not None or not isinstance(data, dict):
+            return action
+        return (await _actions(ls, str(data.get("path")))).completed(action, str(data.get("code")))
 
     @server.command(OPEN_PAGE)
     def open_page(ls: Server, code: str) -> None:
@@ -284,6 +292,19 @@ def _code_at(server: Server, path: str, position: lsp.Position) -> str | None:
         if after and (place.line + 1, place.character) <= (at.end_line, at.end_column):
             return found.code
     return None
+
+
+async def _actions(server: Server, path: str) -> Actions:
+    """What can be done in the present text of a document."""
+    found, unsafe = await _present(server, path), server.analysis.preferences.unsafe_fixes
+    return Actions(path, found, server.translator, server.text, unsafe, _resolves(server.client_capabilities))
+
+
+def _resolves(client: lsp.ClientCapabilities) -> bool:
+    """Whether a client asks for the edits of an action once it is chosen."""
+    actions = client.text_document.code_action if client.text_document is not None else None
+    later = actions.resolve_support if actions is not None and actions.data_support else None
+    return later is not None and "edit" in later.properties
 
 
 async def _present(server: Server, path: str) -> tuple[Diagnostic, ...]:
