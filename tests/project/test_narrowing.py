@@ -51,6 +51,11 @@ BRANCHES = """
             return 2
         reveal(x)  #: Base
 
+    def narrower(x: Base):
+        if isinstance(x, A):
+            reveal(x)  #: A
+        reveal(x)  #: Base
+
     def not_left(x: A | B):
         if isinstance(x, A):
             print(x)

@@ -712,15 +712,13 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "contextlib.ExitStack": {
         "<enter>": "-> $self", "pop_all": "-> $self",
-        # the usual context manager enters as itself
-        "enter_context": "-> $arg0", "push": "-> $arg0", "callback": "-> $arg0",
-        "close": "",
+        "enter_context": "", "push": "-> $arg0", "callback": "-> $arg0", "close": "",
     },
     "contextlib.AsyncExitStack": {
         "<aenter>": "-> $self", "pop_all": "-> $self",
-        "enter_context": "-> $arg0", "push": "-> $arg0", "callback": "-> $arg0",
+        "enter_context": "", "push": "-> $arg0", "callback": "-> $arg0",
         "push_async_callback": "-> $arg0", "push_async_exit": "-> $arg0",
-        "enter_async_context": "A -> $arg0",
+        "enter_async_context": "A",
         "aclose": "A",
     },
 }

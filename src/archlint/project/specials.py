@@ -18,6 +18,7 @@ from archlint.project.types import (
     coro,
     inst,
     is_project,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,24 @@ def _special_same_items(self: Evaluator, row: list[Any], frame: Frame) -> Type |
 def _special_second_items(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     return inst("list", self.iterate(args[1])) if len(args) > 1 else None
+
+
+def _special_chain(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    return inst("list", union(self.iterate(a) for a in self.arguments(row, frame)))
+
+
+def _special_chain_of(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    return inst("list", union(self.iterate(self.iterate(a)) for a in self.arguments(row, frame)))
+
+
+def _special_pairs(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    item = next((self.iterate(a) for a in self.arguments(row, frame)), None)
+    return inst("list", inst("tuple", item, item))
+
+
+def _special_groups(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    item = next((self.iterate(a) for a in self.arguments(row, frame)), None)
+    return inst("list", inst("list", item))
 
 
 def _special_map(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
@@ -201,6 +220,14 @@ def _special_entered(self: Evaluator, row: list[Any], frame: Frame) -> Type | No
     return inst("contextlib.AbstractContextManager", next(iter(self.arguments(row, frame)), None))
 
 
+def _special_enter(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    return next((self.entered(a, frame.fuel) for a in self.arguments(row, frame)), None)
+
+
+def _special_enter_async(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    return coro(next((self.entered(a, frame.fuel, True) for a in self.arguments(row, frame)), None))
+
+
 SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] = {
     "enumerate": _special_enumerate,
     "zip": _special_zip,
@@ -211,6 +238,20 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "list": _special_same_items,
     "set": _special_same_items,
     "itertools.islice": _special_same_items,
+    "itertools.cycle": _special_same_items,
+    "itertools.accumulate": _special_same_items,
+    "itertools.compress": _special_same_items,
+    "random.sample": _special_same_items,
+    "random.choice": _special_next,
+    "itertools.chain": _special_chain,
+    "itertools.chain.from_iterable": _special_chain_of,
+    "itertools.takewhile": _special_second_items,
+    "itertools.dropwhile": _special_second_items,
+    "itertools.filterfalse": _special_second_items,
+    "heapq.nlargest": _special_second_items,
+    "heapq.nsmallest": _special_second_items,
+    "itertools.pairwise": _special_pairs,
+    "itertools.batched": _special_groups,
     "tqdm.tqdm": _special_same_items,
     "filter": _special_second_items,
     "map": _special_map,
@@ -244,4 +285,7 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "django.contrib.auth.get_user_model": _special_user_model,
     "contextlib.closing": _special_entered,
     "contextlib.nullcontext": _special_entered,
+    "contextlib.ExitStack.enter_context": _special_enter,
+    "contextlib.AsyncExitStack.enter_context": _special_enter,
+    "contextlib.AsyncExitStack.enter_async_context": _special_enter_async,
 }

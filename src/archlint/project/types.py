@@ -159,7 +159,8 @@ def better(declared: Type | None, value: Type | None) -> Type | None:
         return declared
     if declared == NONE:
         return value
-    if value == NONE:
+    if value == NONE or (value.kind == "lib" and declared.kind == "inst" and is_project(declared.name)):
+        # Something of a library where an object of the project belongs says that there is none yet.
         return declared
     if value.kind in ("inst", "union") and declared.kind == "inst":
         if value.kind == "inst" and (value.name == declared.name and not value.args and declared.args):

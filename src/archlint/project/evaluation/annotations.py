@@ -33,6 +33,9 @@ _TRANSPARENT = frozenset(
         "sqlalchemy.orm.WriteOnlyMapped",
         "typing.Awaitable",
         "typing.Coroutine",
+        "dataclasses.InitVar",
+        "strawberry.Private",
+        "strawberry.Maybe",
         # `filters: Query[Filters]` of django-ninja.
         *(f"ninja.{place}" for place in ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")),
     )

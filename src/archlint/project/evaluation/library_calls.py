@@ -40,16 +40,16 @@ class LibraryCalls(Part):
 
     def library_call(self, func: Type, row: list[Any], frame: Frame) -> Type | None:
         """What a call of a library thing gives."""
-        if func.args:
-            receiver = func.args[0]
-            cls, _, method = func.name.rpartition(".")
-            if receiver is None:
-                return None
-            return self.method_result(receiver, cls, method, row, frame)
         name = func.name
         special = SPECIAL_CALLS.get(name)
         if special is not None:
             return special(self.evaluator, row, frame)
+        if func.args:
+            receiver = func.args[0]
+            cls, _, method = name.rpartition(".")
+            if receiver is None:
+                return None
+            return self.method_result(receiver, cls, method, row, frame)
         signature = self.library.function(name)
         arguments = self.evaluator.arguments(row, frame)
         if name in DEPENDS:

@@ -126,9 +126,11 @@ class Names(Part):
         found: list[Type | None] = []
         for cls in members(narrowed):
             matching = [m for m in members(value) if self._is_a(m, cls)]
-            if matching:
-                found += matching
-            elif any(self._is_a(cls, m) for m in members(value)) or not is_project(cls.name):
+            wider = [m for m in members(value) if self._is_a(cls, m)]
+            if matching or wider:
+                # What was loaded with a row is known of its base class too.
+                found += matching or [cls._replace(facts=m.facts) for m in wider]
+            elif not is_project(cls.name):
                 found.append(better(cls, value))
             else:
                 found.append(cls)

@@ -41,7 +41,7 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
         row = scope.calls[source[1]]
         word, args = last_word(row[Call.FUNC]), row[Call.ARGS]
         if word == "range":
-            return True
+            return not _counts_items(scope, args)
         if len(args) == 1 and args[0] is not None and args[0][0] == "*":
             # `zip(*[iter(ids)] * 100)` cuts a list into groups.
             return any(m.name in _ZIPS for m in members(world.evaluator.callee(source[1], frame)))
@@ -51,6 +51,12 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
         return True
     item = world.evaluator.iterate(iterated(world, frame, iterable, loop))
     return item is not None and item.kind == "inst" and item.name in MANY
+
+
+def _counts_items(scope: Scope, args: list[Expr]) -> bool:
+    """Whether a range counts the items of something one by one: ``range(len(rows))``."""
+    last = args[-1] if args[:-1] in ([], [["k", 0]]) else None
+    return last is not None and last[0] == "c" and scope.calls[last[1]][Call.FUNC] == ["n", "len"]
 
 
 def _names_group(name: str) -> bool:

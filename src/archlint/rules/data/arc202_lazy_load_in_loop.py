@@ -186,6 +186,24 @@ class LazyLoadInLoop(Rule):
     invalid = (
         Case(
             {
+                "models.py": "from django.db import models\n\n\n"
+                "class Customer(models.Model):\n"
+                "    name = models.TextField()\n\n\n"
+                "class Order(models.Model):\n"
+                "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n",
+                "views.py": "from itertools import chain\n\nfrom models import Order\n\n\n"
+                "def counted():\n"
+                "    orders = list(Order.objects.all())\n"
+                "    for i in range(len(orders)):\n"
+                "        print(i, orders[i].customer.name)  # ARC202\n\n\n"
+                "def chained():\n"
+                "    for order in chain(Order.objects.filter(pk=1), Order.objects.filter(pk__gt=9)):\n"
+                "        print(order.customer.name)  # ARC202\n",
+            },
+            title="rows by number, and one query set after the other",
+        ),
+        Case(
+            {
                 "views.py": """\
 from models import Order
 

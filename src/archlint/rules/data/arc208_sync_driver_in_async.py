@@ -100,6 +100,27 @@ class SyncDriverInAsync(Rule):
     )
     invalid = (
         Case(
+            "from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager\n\n"
+            "from sqlalchemy import create_engine, text\nfrom sqlalchemy.orm import Session\n\n"
+            'engine = create_engine("postgresql://db")\n\n\n'
+            "@contextmanager\n"
+            "def session():\n"
+            "    with Session(engine) as opened:\n"
+            "        yield opened\n\n\n"
+            "@asynccontextmanager\n"
+            "async def shared_session():\n"
+            "    with Session(engine) as opened:\n"
+            "        yield opened\n\n\n"
+            "async def one(stack: ExitStack):\n"
+            "    found = stack.enter_context(session())\n"
+            '    found.execute(text("SELECT 1"))  # ARC208\n\n\n'
+            "async def other():\n"
+            "    async with AsyncExitStack() as stack:\n"
+            "        found = await stack.enter_async_context(shared_session())\n"
+            '        found.execute(text("SELECT 1"))  # ARC208\n',
+            title="context managers entered on a stack",
+        ),
+        Case(
             {
                 "context.py": "from sqlalchemy.orm import Session\nfrom strawberry import Info\n\n\n"
                 "class Context:\n"
