@@ -112,6 +112,14 @@ ASKING_METHODS = frozenset(
     ("list.extend", "set.update", "set.union", "set.intersection", "set.difference", "dict.update", "str.join",
      "collections.deque.extend")
 )  # fmt: skip
+#: What writes its first argument, and all that is in it, as JSON, or sends it.
+ENCODES = frozenset(
+    ("json.dumps", "json.dump", "orjson.dumps", "ujson.dumps", "flask.jsonify", "django.http.HttpResponse",
+     "django.http.JsonResponse", "rest_framework.response.Response", "starlette.responses.Response",
+     "starlette.responses.JSONResponse", "starlette.responses.HTMLResponse",
+     "starlette.responses.PlainTextResponse", "fastapi.responses.ORJSONResponse",
+     "fastapi.responses.UJSONResponse")
+)  # fmt: skip
 #: Builtins and methods of loggers that show their argument: nobody awaits it there.
 SHOWS_VALUE = frozenset(("print", "str", "repr"))
 LOG_METHODS = frozenset(

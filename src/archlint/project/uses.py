@@ -33,8 +33,9 @@ class Use(NamedTuple):
     """Where the value of a call goes.
 
     ``dropped``, ``tested``, ``compared``, ``read`` (an attribute), ``indexed``, ``iterated``, ``entered``,
-    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail``,
-    ``returned`` by a function, ``listed`` in a collection that it returns, or further ``inside``.
+    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail`` or
+    ``held`` by a collection that is, ``returned`` by a function, ``listed`` in a collection that it returns, or
+    further ``inside``.
     """
 
     call: int
@@ -83,7 +84,8 @@ def _uses(scope: Scope) -> Iterator[Use]:
 
 #: Lists, tuples, sets and comprehensions.
 _LISTS = frozenset("ltep")
-_RETURNED = frozenset(("returned", "listed", "inside"))
+#: How the items of a collection are used, by how it is used itself.
+_INNER = {"returned": "inside", "listed": "inside", "inside": "inside", "given": "held", "held": "held"}
 _ASKED_BY = {"if": "tested", "while": "tested", "for": "iterated", "comp": "iterated"}
 
 
@@ -114,9 +116,9 @@ def _in(expr: Expr, kind: str, detail: str = "") -> Iterator[Use]:
         for part in expr[1:]:
             yield from _in(part, kind if kind in ("tested", "returned") else "")
     else:
-        item = "listed" if kind == "returned" and tag in _LISTS else "inside" if kind in _RETURNED else ""
+        item = "listed" if kind == "returned" and tag in _LISTS else _INNER.get(kind, "")
         for part in _parts(expr):
-            yield from _in(part, item)
+            yield from _in(part, item, detail)
 
 
 def _parts(expr: Expr) -> list[Expr]:

@@ -10,6 +10,7 @@ from archlint.knowledge.tasks import (
     ASKING_METHODS,
     ASKS_VALUE,
     COROUTINE_ATTRIBUTES,
+    ENCODES,
     LOG_METHODS,
     PLAIN_CALLERS,
     SHOWS_VALUE,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from archlint.project.file import File
 
 _PLAIN_WORDS = frozenset(name.rpartition(".")[2] for name in PLAIN_CALLERS)
+_ENCODING_WORDS = frozenset(name.rpartition(".")[2] for name in ENCODES)
 _ASKING_WORDS = frozenset(name.rpartition(".")[2] for name in ASKING_METHODS)
 
 
@@ -46,7 +48,7 @@ def unawaited(file: File, frame: Frame) -> Iterator[Unawaited]:
         found: Use | None = use
         if use.kind == "bound":
             found = _of_name(file, frame, row)
-        elif use.kind == "given" and not _asks(file, frame, int(use.detail), ["c", use.call]):
+        elif _is_handed_on(file, frame, use):
             continue
         if found is not None:
             yield Unawaited(row, found)
@@ -102,6 +104,13 @@ def _is_meant(file: File, frame: Frame, use: Use) -> bool:
     return use.kind == "inside" and not answers(file.world, frame)
 
 
+def _is_handed_on(file: File, frame: Frame, use: Use) -> bool:
+    """Whether a coroutine goes into a call that may await it."""
+    if use.kind == "given":
+        return not _asks(file, frame, int(use.detail), ["c", use.call])
+    return use.kind == "held" and not _encodes(file, frame, int(use.detail))
+
+
 def _asks(file: File, frame: Frame, taker: int, given: Expr) -> bool:
     """Whether a call that is given a coroutine takes it for its result."""
     row = frame.scope.calls[taker]
@@ -111,10 +120,20 @@ def _asks(file: File, frame: Frame, taker: int, given: Expr) -> bool:
         return False
     if func[0] == "n" and word in ASKS_VALUE | SHOWS_VALUE:
         return word not in frame.scope.binds
+    if _encodes(file, frame, taker):
+        return given in row[Call.ARGS][:1] or any(expr == given for _, expr in row[Call.KEYWORDS])
     callees = members(file.world.evaluator.callee(taker, frame))
     if word in _ASKING_WORDS:
         return bool(callees) and all(callee.name in ASKING_METHODS for callee in callees)
     return takes_plain(file.world, callees, row, given)
+
+
+def _encodes(file: File, frame: Frame, taker: int) -> bool:
+    """Whether a call writes what it is given as text, with all that is in it."""
+    if original_word(frame.scope.calls[taker][Call.FUNC], frame) not in _ENCODING_WORDS:
+        return False
+    callees = members(file.world.evaluator.callee(taker, frame))
+    return bool(callees) and all(callee.name in ENCODES for callee in callees)
 
 
 def _of_name(file: File, frame: Frame, row: list[Any]) -> Use | None:

@@ -331,7 +331,10 @@ class Page:
     config: Config
 """,
                 "app.py": """\
+import json
+
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from agents import Agents, Config, Page, Titled
 
@@ -373,6 +376,11 @@ def configs(handle: str):
 @router.get("/config")
 def config(handle: str):
     return agents.config(handle)  # ARC404
+
+
+def sent(handle: str) -> JSONResponse:
+    print(json.dumps(agents.title(handle)))  # ARC404
+    return JSONResponse({"title": agents.title(handle), "all": [1]})  # ARC404
 
 
 def page(handle: str) -> Page:
@@ -639,7 +647,7 @@ def _effect(use: Use) -> str:
         return f"and a coroutine has no `{use.detail}`"
     if use.kind in ("returned", "listed", "inside"):
         return "and who calls this function gets a coroutine for its result"
-    if use.kind == "given":
+    if use.kind in ("given", "held"):
         return "and the call gets a coroutine for its result"
     if use.kind in ("indexed", "iterated", "entered", "computed"):
         return "and a coroutine is not its result"
