@@ -33,9 +33,9 @@ class Use(NamedTuple):
     """Where the value of a call goes.
 
     ``dropped``, ``tested``, ``compared``, ``read`` (an attribute), ``indexed``, ``iterated``, ``entered``,
-    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail`` or
-    ``held`` by a collection that is, ``returned`` by a function, ``listed`` in a collection that it returns, or
-    further ``inside``.
+    ``computed``, ``shown`` (in an f-string), ``bound`` to a name, ``given`` to the call in row ``detail``,
+    ``held`` by a collection that is given, ``returned`` by a function, ``listed`` in a collection that it
+    returns, or ``inside`` of one.
     """
 
     call: int

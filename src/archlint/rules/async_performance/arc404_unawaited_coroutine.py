@@ -4,11 +4,12 @@
 
 Reports calls of coroutine functions whose result is never awaited: as a statement of its own, as a condition
 (a coroutine is always true), compared, iterated, subscripted, used for an attribute of the result, put into a
-text, given for a parameter or a field of the project that is declared as something else, returned by a handler or
-by a coroutine function that is to return its result (it declares that, or awaits another result that it returns),
-or kept under a local name that only such things are done with. Also reports coroutine functions that are handed to
-what calls them as plain ones (`run_in_executor`, `asyncio.to_thread`, `call_later`, `Thread(target=...)`,
-`atexit.register` and the like), and asynchronous sessions that are handed to plain functions written for plain ones.
+text, JSON or a response, given for a parameter or a field of the project that is declared as something else,
+returned by a handler or by a coroutine function that is to return its result (it declares that, or awaits another
+result that it returns), or kept under a local name that only such things are done with. Also reports coroutine
+functions that are handed to what calls them as plain ones (`run_in_executor`, `asyncio.to_thread`, `call_later`,
+`Thread(target=...)`, `atexit.register` and the like), and asynchronous sessions that are lent to plain functions
+written for plain ones.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
 imports, inheritance, attributes of `self`, dependencies and decorators; plain functions that return another one's

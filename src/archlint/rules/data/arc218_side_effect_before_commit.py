@@ -3,8 +3,8 @@
 ## What it does
 
 Reports tasks put on a queue (Celery, RQ, Dramatiq, Huey, arq and others), mail, and writing HTTP requests inside
-an open transaction that has changes: `transaction.atomic()`, a handler under `ATOMIC_REQUESTS`, `session.begin()`.
-Project functions below are followed.
+an open transaction that has changes: `transaction.atomic()`, a handler under `ATOMIC_REQUESTS`, `session.begin()`,
+and the project's own context managers and decorators around one of these. Project functions below are followed.
 
 ## Why is this bad?
 
