@@ -70,7 +70,7 @@ def returns_result(world: World, frame: Frame) -> bool:
 
     A framework that calls it needs that; a coroutine function declares it, or does it on another way.
     """
-    if answers(world, frame):
+    if sends_result(world, frame):
         return True
     declared = frame.scope.returns_annotation
     if not frame.scope.is_async:
@@ -81,7 +81,7 @@ def returns_result(world: World, frame: Frame) -> bool:
     return any(row[0] is not None and row[0][0] == "w" for row in frame.scope.returns)
 
 
-def answers(world: World, frame: Frame) -> bool:
+def sends_result(world: World, frame: Frame) -> bool:
     """Whether a framework sends what a function returns, and awaits nothing of it."""
     route = world.frameworks.route(frame.path, frame.scope)
     return route is not None and (frame.scope.is_async or route.framework in THREADED)

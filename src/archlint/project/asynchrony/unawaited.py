@@ -17,7 +17,7 @@ from archlint.knowledge.tasks import (
 )
 from archlint.model.summary import Call, Expr
 from archlint.project.asynchrony.coroutines import calls_coroutine, gives_coroutine
-from archlint.project.asynchrony.plain import answers, returns_plain_items, returns_result, takes_plain
+from archlint.project.asynchrony.plain import returns_plain_items, returns_result, sends_result, takes_plain
 from archlint.project.effects import describe
 from archlint.project.types import members
 from archlint.project.uses import Use, asked, call_of, loads, node_of, uses
@@ -100,8 +100,8 @@ def _is_meant(file: File, frame: Frame, use: Use) -> bool:
     if use.kind == "returned":
         return not returns_result(file.world, frame)
     if use.kind == "listed":
-        return not (returns_plain_items(file.world, frame) or answers(file.world, frame))
-    return use.kind == "inside" and not answers(file.world, frame)
+        return not (returns_plain_items(file.world, frame) or sends_result(file.world, frame))
+    return use.kind == "inside" and not sends_result(file.world, frame)
 
 
 def _is_handed_on(file: File, frame: Frame, use: Use) -> bool:
