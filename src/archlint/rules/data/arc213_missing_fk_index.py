@@ -42,6 +42,7 @@ from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Rec
 from archlint.core.rule import Case, ClassEvent, Rule, on
 from archlint.project.file import File
 from archlint.project.function import Class
+from archlint.project.rows.columns import Column, keyword
 from archlint.project.tables.foreign_keys import ForeignKey
 
 _BASE = (
@@ -186,6 +187,23 @@ def trucks_of(db: Session, depot_id: int):
 """,
             title="SQLModel: a key declared in a base without a table",
         ),
+        Case(
+            "from sqlalchemy import Column, ForeignKey, Uuid\nfrom sqlmodel import Field, SQLModel\n\n\n"
+            "class User(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n\n\n"
+            "class Item(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+            "    owner_id: int = Field(  # ARC213\n"
+            '        sa_column=Column(Uuid(), ForeignKey("user.id", ondelete="CASCADE")),\n'
+            "    )\n\n\n"
+            "def add(session, item: Item):\n    session.add(Item())\n",
+            title="SQLModel, with a column of SQLAlchemy: the index belongs to that one",
+            fixed="from sqlalchemy import Column, ForeignKey, Uuid\nfrom sqlmodel import Field, SQLModel\n\n\n"
+            "class User(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n\n\n"
+            "class Item(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+            "    owner_id: int = Field(  # ARC213\n"
+            '        sa_column=Column(Uuid(), ForeignKey("user.id", ondelete="CASCADE"), index=True),\n'
+            "    )\n\n\n"
+            "def add(session, item: Item):\n    session.add(Item())\n",
+        ),
     )
     valid = (
         Case(
@@ -258,13 +276,20 @@ def trucks_of(db: Session, depot_id: int):
         for found in file.world.foreign_keys.unindexed(file.name, node.scope):
             row = found.column.row
             place = file.span(row) if found.column.path == file.name else file.line_location(node.scope.line)
-            fix = None
-            if found.column.path == file.name:
-                recipe = Recipe.of("keyword", place, name="index", code="True")
-                fix = Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
+            fix = _fix(file, found.column) if found.column.path == file.name else None
             yield file.diagnostic(
                 self, place, fix=fix, model=node.scope.name, column=found.column.name, used=_used(file, found)
             )
+
+
+def _fix(file: File, column: Column) -> Fix | None:
+    """``index=True`` for a column; ``Field`` of SQLModel takes none beside an ``sa_column`` of its own."""
+    row, given = column.row, keyword(column.row, "sa_column")
+    if given is not None and given[0] != "c":
+        return None
+    at = file.span(column.owner.calls[given[1]] if given is not None else row)
+    recipe = Recipe.of("keyword", at, name="index", code="True")
+    return Fix("Add an index; it takes a migration, too", Applicability.UNSAFE, recipes=(recipe,))
 
 
 def _used(file: File, found: ForeignKey) -> str:
