@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 _ALL = {**ROUTERS, **HOLDERS}
 #: Constructors that may be given routes, or an application to extend.
 _CONSTRUCTORS = tuple(sorted({name.rpartition(".")[2] for name in _ALL} | {"init_app"}))
-_CALLED = (*sorted(INCLUDES), *sorted(ADDS), "add_routes", "add_resource")
+_ADDING = frozenset((*ADDS, "add_routes", "add_resource"))
+_CALLED = (*sorted(INCLUDES), *sorted(_ADDING))
 #: A node, with its own prefix where it is named.
 Prefixed = tuple[Node, "str | None"]
 _ALWAYS = frozenset(("", "with", "try"))
@@ -52,13 +53,49 @@ def calling(words: WordIndex) -> set[str]:
     return found | {p for w in _CONSTRUCTORS for p in words.files(IMPORTS, w)}
 
 
+class Registrations:
+    """The calls of each file that make routers or register something, by scope: row and word.
+
+    A file is read through once, whatever else is edited; to ask all files again takes their rows.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._known: dict[str, dict[int, tuple[tuple[int, str], ...]]] = world.answers()
+
+    def of(self, path: str) -> dict[int, tuple[tuple[int, str], ...]]:
+        """Those of a file."""
+        found = self._known.get(path)
+        if found is None:
+            summary = self.world.summary(path)
+            scopes = ((scope.index, tuple(_registering(scope, summary.renamed))) for scope in summary.scopes)
+            found = self._known[path] = {index: calls for index, calls in scopes if calls}
+        return found
+
+
+def _registering(scope: Scope, renamed: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    for index, row in enumerate(scope.calls):
+        callee = row[Call.FUNC]
+        word = last_word(callee)
+        word = renamed.get(word, word) if callee is not None and callee[0] == "n" else word
+        if word in _CONSTRUCTORS or word in INCLUDES or word in _ADDING:
+            yield index, word
+
+
 class Routers:
     """Fills the graph from decorators and calls."""
 
     def __init__(
-        self, world: World, graph: Graph, follower: Follower, texts: Texts, handlers: Handlers
+        self,
+        world: World,
+        graph: Graph,
+        follower: Follower,
+        texts: Texts,
+        handlers: Handlers,
+        registrations: Registrations,
     ) -> None:
         self.world = world
+        self.registrations = registrations
         self.graph = graph
         self.follower = follower
         self.texts = texts
@@ -73,10 +110,10 @@ class Routers:
             if role_of(path) == "test":
                 continue
             summary = self.world.summary(path)
-            renamed = summary.renamed
+            calls = self.registrations.of(path) if path in registering else {}
             for scope in summary.scopes:
-                if path in registering:
-                    self._calls(path, scope, renamed)
+                if scope.index in calls:
+                    self._calls(path, scope, calls[scope.index])
                 if scope.decorators and scope.kind in ("function", "class"):
                     self._decorators(path, scope)
 
@@ -229,12 +266,11 @@ class Routers:
 
     # -- calls ------------------------------------------------------------------------------------
 
-    def _calls(self, path: str, scope: Scope, renamed: Mapping[str, str]) -> None:
-        for index, row in enumerate(scope.calls):
+    def _calls(self, path: str, scope: Scope, calls: tuple[tuple[int, str], ...]) -> None:
+        for index, word in calls:
+            row = scope.calls[index]
             callee = row[Call.FUNC]
-            word = last_word(callee)
             spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
-            word = renamed.get(word, word) if callee is not None and callee[0] == "n" else word
             if word in _CONSTRUCTORS:
                 self._constructed(Made(["c", index], spot), row, word)
             if callee is None or callee[0] != "a":
@@ -242,7 +278,7 @@ class Routers:
             if word in INCLUDES:
                 for point in self.follower.turns(spot):
                     self._include(["c", index], row, word, callee[1], point)
-            elif word in ADDS or word in ("add_resource", "add_routes"):
+            elif word in _ADDING:
                 for point in self.follower.turns(spot):
                     self._adding(["c", index], row, word, callee[1], point)
 

@@ -38,7 +38,7 @@ from archlint.project.routes.handlers import Handlers
 from archlint.project.routes.hooks import Hooks
 from archlint.project.routes.parameters import Parameters
 from archlint.project.routes.protection import Protection
-from archlint.project.routes.routers import Routers, calling, decorating
+from archlint.project.routes.routers import Registrations, Routers, calling, decorating
 from archlint.project.routes.texts import Texts
 from archlint.project.routes.urlconf import UrlConfs
 from archlint.project.words import CALLS, DECORATES, IMPORTS
@@ -73,6 +73,7 @@ class RouteTable:
         self.answers = Answers(world, self.follower, self.texts)
         self.protection = Protection(world)
         self._handlers = Handlers(world, self.follower)
+        self._registrations = Registrations(world)
 
     def all(self) -> tuple[RouteEntry, ...]:
         """Every entry, sorted by application, path and method."""
@@ -118,7 +119,7 @@ class RouteTable:
     @concluded
     def _made(self) -> _Made:
         graph = Graph()
-        routers = Routers(self.world, graph, self.follower, self.texts, self._handlers)
+        routers = Routers(self.world, graph, self.follower, self.texts, self._handlers, self._registrations)
         routers.read()
         UrlConfs(self.world, routers).read()
         Declarations(self.world, routers).read()

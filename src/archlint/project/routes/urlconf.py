@@ -50,13 +50,13 @@ class UrlConfs:
                 self._node(path)
         for path in words.files(CALLS, "register"):
             if role_of(path) != "test":
-                for scope in self.world.summary(path).scopes:
-                    self._registrations(path, scope)
+                for scope, index, row in self.world.calls.ending(path, "register"):
+                    self._registration(Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER]), index, row)
         for path in words.files(CALLS, "extend"):
             # Lists are extended everywhere.
             if role_of(path) != "test" and b".registry" in (self.world.read(path) or b""):
-                for scope in self.world.summary(path).scopes:
-                    self._extensions(path, scope)
+                for scope, index, row in self.world.calls.ending(path, "extend"):
+                    self._extension(Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER]), index, row)
 
     def _roots(self) -> list[str]:
         found = set()
@@ -299,16 +299,14 @@ class UrlConfs:
 
     # -- routers of Django REST framework ---------------------------------------------------------
 
-    def _registrations(self, path: str, scope: Scope) -> None:
-        for index, row in enumerate(scope.calls):
-            callee = row[Call.FUNC]
-            if callee is None or callee[0] != "a" or callee[2] != "register" or len(row[Call.ARGS]) < 2:
-                continue
-            spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
-            for point in self.follower.turns(spot):
-                for node in self.routers.nodes(callee[1], point):
-                    if node.framework == "drf":
-                        self._registered(node, ["c", index], row, point)
+    def _registration(self, spot: Spot, index: int, row: list[Any]) -> None:
+        callee = row[Call.FUNC]
+        if callee[0] != "a" or len(row[Call.ARGS]) < 2:
+            return
+        for point in self.follower.turns(spot):
+            for node in self.routers.nodes(callee[1], point):
+                if node.framework == "drf":
+                    self._registered(node, ["c", index], row, point)
 
     def _registered(self, node: Node, expr: Expr, row: list[Any], spot: Spot) -> None:
         prefix = self.texts.text(self.routers.argument(row, 0, ("prefix",)), spot)
@@ -391,19 +389,17 @@ class UrlConfs:
         info, row = found
         return self.texts.text(row[Bind.EXPR], Spot(info.path, info.scope.index)) or ""
 
-    def _extensions(self, path: str, scope: Scope) -> None:
+    def _extension(self, spot: Spot, index: int, row: list[Any]) -> None:
         """``router.registry.extend(other.registry)``."""
-        for index, row in enumerate(scope.calls):
-            callee, args = row[Call.FUNC], row[Call.ARGS]
-            if callee is None or callee[0] != "a" or callee[2] != "extend" or not args or args[0] is None:
-                continue
-            receiver, given = callee[1], args[0]
-            if receiver is None or receiver[0] != "a" or receiver[2] != "registry" or given[0] != "a":
-                continue
-            spot = Spot(path, scope.index, row[Call.BLOCK], row[Call.ORDER])
-            for node in self.routers.nodes(receiver[1], spot):
-                for child in self.routers.nodes(given[1], spot) if given[2] == "registry" else ():
-                    self._child(node, child, "", Layer("include", ["c", index], spot), row)
+        callee, args = row[Call.FUNC], row[Call.ARGS]
+        if callee[0] != "a" or not args or args[0] is None:
+            return
+        receiver, given = callee[1], args[0]
+        if receiver is None or receiver[0] != "a" or receiver[2] != "registry" or given[0] != "a":
+            return
+        for node in self.routers.nodes(receiver[1], spot):
+            for child in self.routers.nodes(given[1], spot) if given[2] == "registry" else ():
+                self._child(node, child, "", Layer("include", ["c", index], spot), row)
 
 
 def _bare(regex: str) -> str:
