@@ -36,6 +36,8 @@ _TRANSPARENT = frozenset(
         "dataclasses.InitVar",
         "strawberry.Private",
         "strawberry.Maybe",
+        "pydantic.SerializeAsAny",
+        "pydantic.SkipValidation",
         # `filters: Query[Filters]` of django-ninja.
         *(f"ninja.{place}" for place in ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")),
     )
@@ -78,6 +80,9 @@ class Annotations(Part):
     def _promised(self, value: Type | None) -> Type | None:
         if value is None:
             return None
+        if value.kind == "union":
+            # `if TYPE_CHECKING:` binds the class, `else:` another one, or Any.
+            return union(self._promised(m) for m in value.args)
         if value.kind == "lib":
             if value.name in _EMPTY:
                 return None

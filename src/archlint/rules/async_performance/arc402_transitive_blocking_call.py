@@ -246,6 +246,23 @@ class TransitiveBlockingCall(Rule):
         ),
         Case(
             {
+                "clients.py": "import subprocess\n\n\n"
+                "class Client:\n"
+                "    def push(self):\n"
+                '        subprocess.check_output(["git", "push"])\n',
+                "app.py": "from typing import TYPE_CHECKING, Any\n\n"
+                "if TYPE_CHECKING:\n"
+                "    from clients import Client as _Client\n\n"
+                "    Client = _Client\n"
+                "else:\n"
+                "    Client = Any\n\n\n"
+                "async def publish(client: Client):\n"
+                "    client.push()  # ARC402\n",
+            },
+            title="a class that only type checkers see",
+        ),
+        Case(
+            {
                 "caching.py": "import functools\nimport json\nimport urllib.request\n\n\n"
                 "def shared(seconds):\n"
                 "    def decorate(function):\n"
