@@ -6,7 +6,8 @@ at start-up what ``request.app.state.redis`` is in a handler. Both are asked fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
@@ -160,17 +161,34 @@ class Kept:
             return False
         return value.name == declared.name and self.is_service(declared.args[-1])
 
-    def appended(self, value: Type, name: str, frame: Frame) -> Type:
-        """An empty list of a function with the services that the function appends to it."""
-        if frame.scope.kind != "function":
+    def gathered(self, value: Type, name: str, frame: Frame) -> Type:
+        """An empty list or dict of a function with the services and rows that the function puts into it."""
+        scope = frame.scope
+        if scope.kind != "function":
             return value
-        rows = [row for row in frame.scope.calls if _appends_to(row) == ["n", name]]
-        given = (
-            self.world.evaluator.eval(row[Call.ARGS][0], frame, row[Call.BLOCK], row[Call.ORDER])
-            for row in rows[:_MAX_STORES]
-        )
-        held = union(m for item in given for m in members(item) if self.is_service(m))
-        return inst("list", held) if held is not None else value
+        appended = [(_appends_to(row), _put(row)) for row in scope.calls]
+        if value.name == "list":
+            held = self._held((put for to, put in appended if to == ["n", name]), frame)
+            held = union((held, self._extended_with(name, frame)))
+            return inst("list", held) if held is not None else value
+        grouped = self._held((put for to, put in appended if _is_entry(to, name, scope)), frame)
+        stores = (row for row in scope.stores if _stores_entry(row, name))
+        stored = self._held(((r[Store.EXPR], r[Store.BLOCK], r[Store.ORDER]) for r in stores), frame)
+        held = union((inst("list", grouped) if grouped is not None else None, stored))
+        return inst("dict", None, held) if held is not None else value
+
+    def _extended_with(self, name: str, frame: Frame) -> Type | None:
+        """The rows of what a list is extended with: ``orders.extend(query)``."""
+        evaluator = self.world.evaluator
+        func = ["a", ["n", name], "extend", None]
+        puts = (_put(row) for row in frame.scope.calls if row[Call.FUNC] == func)
+        items = (evaluator.iterate(evaluator.eval(expr, frame, block, order)) for expr, block, order in puts)
+        return union(m for item in islice(items, _MAX_STORES) for m in members(item) if "row" in m.facts)
+
+    def _held(self, items: Iterable[tuple[Expr, int, int]], frame: Frame) -> Type | None:
+        """What is put into a collection, of services and rows."""
+        given = (self.world.evaluator.eval(*put[:1], frame, *put[1:]) for put in islice(items, _MAX_STORES))
+        return union(m for item in given for m in members(item) if self.is_service(m) or "row" in m.facts)
 
     def is_service(self, value: Type | None) -> bool:
         """Whether an entry is a thing that works, rather than data: rows have rules of their own."""
@@ -243,6 +261,24 @@ def _appends_to(row: list[Any]) -> Expr:
     func = row[Call.FUNC]
     appends = func is not None and func[0] == "a" and func[2] == "append" and row[Call.ARGS]
     return func[1] if appends else None
+
+
+def _put(row: list[Any]) -> tuple[Expr, int, int]:
+    """The first argument of a call, and where it stands."""
+    return row[Call.ARGS][0] if row[Call.ARGS] else None, row[Call.BLOCK], row[Call.ORDER]
+
+
+def _stores_entry(row: list[Any], name: str) -> bool:
+    """Whether a store puts something into the dict of a name: ``orders[key] = order``."""
+    return bool(row[Store.ATTR][:1] == "[" and row[Store.VALUE] == ["n", name])
+
+
+def _is_entry(expr: Expr, name: str, scope: Scope) -> bool:
+    """Whether an expression is a list inside a dict: ``orders[key]``, ``orders.setdefault(key, [])``."""
+    if expr is not None and expr[0] == "c":
+        func = scope.calls[expr[1]][Call.FUNC]
+        return func is not None and func[0] == "a" and func[1:3] == [["n", name], "setdefault"]
+    return expr is not None and expr[0] == "s" and expr[1] == ["n", name]
 
 
 def _is_of(target: Expr, home: Scope, name: str) -> bool:

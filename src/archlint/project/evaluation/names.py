@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
 
 _BUILTIN_NAMES = frozenset(dir(builtins)) | {"reveal_type"}
-#: What ``[]`` is before anything is known to be in it.
-_EMPTY = inst("list", None)
+#: What ``[]``, ``{}`` and ``defaultdict(list)`` are before anything is known to be in them.
+_EMPTY = (inst("list", None), inst("dict", None, None), inst("dict", None, inst("list")))
 
 
 class Names(Part):
@@ -72,8 +72,8 @@ class Names(Part):
         if not covered:
             found.append(self._param(name, frame))
         value = self.world.orm.loaded_later(name, union(found), frame, order)
-        if value == _EMPTY:
-            value = self.world.kept.appended(value, name, frame)
+        if value in _EMPTY:
+            value = self.world.kept.gathered(value, name, frame)
         return self.narrow(name, value, frame, block, order) if frame.scope.narrowings else value
 
     def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:

@@ -38,6 +38,7 @@ _QUERY_CLASSES = (
     "tortoise.",
     "peewee.",
     "polymorphic.",
+    "django.core.paginator.Page.",
 )
 _MANAGER = "django.db.models.Manager"
 _QUERYSET = "django.db.models.QuerySet"

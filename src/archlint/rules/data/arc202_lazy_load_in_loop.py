@@ -65,8 +65,8 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
-from archlint.model.flow import unwrapped
-from archlint.model.summary import Block
+from archlint.model.flow import parts, unwrapped
+from archlint.model.summary import Bind, Block
 from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Function
@@ -1191,6 +1191,69 @@ class Order(models.Model):
             },
             title="Django: functions that ask each row for its text",
         ),
+        Case(
+            {
+                "views.py": """\
+from collections import defaultdict
+from itertools import chain
+
+from django.core.paginator import Paginator
+
+from models import Invoice, Order
+
+
+def collected():
+    waiting = []
+    for order in Order.objects.all():
+        if order.pk:
+            waiting.append(order)
+    return [order.customer.name for order in waiting]  # ARC202
+
+
+def grouped():
+    by_day = defaultdict(list)
+    for order in Order.objects.all():
+        by_day[order.pk % 7].append(order)
+    return {day: [order.customer.name for order in orders] for day, orders in by_day.items()}  # ARC202
+
+
+def known():
+    orders, more = {}, []
+    for order in Order.objects.all():
+        orders[order.pk] = order
+    more.extend(Order.objects.all())
+    first = [order.customer.name for order in orders.values()]  # ARC202
+    return first
+
+
+def chained():
+    return [o.customer.name for o in chain(Order.objects.filter(pk=1), Order.objects.filter(pk=2))]  # ARC202
+
+
+def paged():
+    page = Paginator(Order.objects.order_by("pk"), 20).get_page(1)
+    return [order.customer.name for order in page]  # ARC202
+
+
+def loaded():
+    waiting = []
+    for order in Order.objects.with_customer():
+        waiting.append(order)
+    page = Paginator(Order.objects.with_customer(), 20).get_page(1)
+    return [order.customer.name for order in (*waiting, *page)]
+
+
+def once():
+    named = []
+    for order in Order.objects.all():
+        if order.customer.name:  # ARC202
+            named.append(order)
+    return [order.customer.name for order in named]
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django: rows that were collected, grouped, chained or cut into pages first",
+        ),
     )
     valid = (
         Case(
@@ -1526,11 +1589,20 @@ def _first_reads(function: Function) -> Iterator[PerItem]:
             or _is_at_hand(function, found)
         ):
             continue
+        if _is_gathered(function, found) and effect.leaf in {leaf for _, leaf in seen}:
+            continue
         rows = repr(found.iterable) if found.iterable and found.iterable[0] == "n" else found.loop
         if (rows, effect.leaf) not in seen and (found.loop, site.line) not in lines:
             seen.add((rows, effect.leaf))
             lines.add((found.loop, site.line))
             yield found
+
+
+def _is_gathered(function: Function, found: PerItem) -> bool:
+    """Whether a loop walks what the function has collected: rows that an earlier loop has met."""
+    names = {str(part[1]) for part in parts(found.iterable, function.scope) if part[0] == "n"}
+    given = [row[Bind.EXPR] for name in names for row in function.scope.binds.get(name, ())]
+    return any(expr in (["l", []], ["d", []]) for expr in given)
 
 
 def _is_at_hand(function: Function, found: PerItem) -> bool:
