@@ -169,11 +169,26 @@ PROVING_PARAMETERS: frozenset[str] = frozenset((
 CREDENTIAL_WORDS: frozenset[str] = frozenset((
     "login", "signin", "register", "signup", "otp", "totp", "forgot", "token",
 ))
+#: Such routes where the word is all that the last part of the path says: ``/api/auth``.
+CREDENTIAL_NAMES: frozenset[str] = CREDENTIAL_WORDS | {"auth", "authenticate"}
+#: The type by which a handler of FastAPI asks for a name and a password.
+PASSWORD_FORMS: frozenset[str] = frozenset((
+    "fastapi.security.OAuth2PasswordRequestForm", "fastapi.security.oauth2.OAuth2PasswordRequestForm",
+    "fastapi.security.OAuth2PasswordRequestFormStrict", "fastapi.security.oauth2.OAuth2PasswordRequestFormStrict",
+))
 #: Words in the source of a project that limits how often a route may be called.
 THROTTLING_WORDS: tuple[str, ...] = (
     "slowapi", "fastapi_limiter", "flask_limiter", "ratelimit", "rate_limit", "RateLimit", "hrottl", "THROTTL", "axes", "defender", "limiter",
     "Limiter", "aiohttp_ratelimiter", "too_many", "TooMany", "429", "lockout", "failed_login", "login_attempts", "brute",
 )
+#: What the text must say where such a word is often part of another: ``delimiter``, ``taxes``, ``4294967295``.
+THROTTLING_TEXTS: dict[str, bytes] = {
+    "axes": rb"""["']axes["'.]|(?:import|from) axes\b""",
+    "defender": rb"""["']defender["'.]|(?:import|from) defender\b""",
+    "limiter": rb"(?<![Dd]e)limiter",
+    "Limiter": rb"(?<![Dd]e)Limiter",
+    "429": rb"(?<![0-9A-Za-z.])429(?![0-9A-Za-z])",
+}
 #: Parts of the names of files that configure a gateway in front of the application.
 GATEWAY_FILES: tuple[str, ...] = (
     "nginx", "traefik", "kong", "envoy", "ingress", "gateway", "caddy", "haproxy", "cloudfront", "apigw", "istio", "helm", "chart",

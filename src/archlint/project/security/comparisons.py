@@ -44,7 +44,10 @@ class Secrets:
         self.place = place
 
     def kind(self, expr: Expr, hops: int = _HOPS) -> str:
-        """``strong`` for a secret of the program, ``weak`` for what is called one, or neither."""
+        """``strong`` for a secret of the program, ``kept`` for one that an enclosing function was given.
+
+        ``weak`` is what is only called one; empty anything else.
+        """
         if expr is None or hops <= 0:
             return ""
         tag = expr[0]
@@ -67,12 +70,20 @@ class Secrets:
             name = str(expr[2][1])
         if not name or not is_secret_name(name):
             return "weak" if name and is_code_name(name) else ""
+        if tag == "n" and self._is_captured(name):
+            return "kept"
         value = self.world.values.of(expr, self.frame, *self.place)
         if tag == "a" and (value is None or not value.is_set):
             return "strong" if self.is_setting(expr[1]) else "weak"
         if tag == "s" and value is None and self._is_config(expr[1]):
             return "strong"
         return "strong" if value is not None and value.variable else ""
+
+    def _is_captured(self, name: str) -> bool:
+        """Whether a name is a parameter of the function around this one: ``def router_for(password): …``."""
+        outer = self.frame.outer
+        own = any(row[Param.NAME] == name for row in self.scope.params)
+        return not own and outer is not None and any(row[Param.NAME] == name for row in outer.scope.params)
 
     def _is_config(self, expr: Expr) -> bool:
         """Whether a mapping is the configuration of a Flask application: ``current_app.config``."""
@@ -101,7 +112,7 @@ class Secrets:
     def _strongest(self, parts: list[Expr], hops: int) -> str:
         """Of a text put together: ``f"Bearer {token}"``."""
         kinds = {self.kind(part, hops - 1) for part in parts if part is not None and part[0] != "k"}
-        return next((kind for kind in ("strong", "weak") if kind in kinds), "")
+        return next((kind for kind in ("strong", "kept", "weak") if kind in kinds), "")
 
     def _makes_hmac(self, callee: Type, hops: int) -> bool:
         """Whether a function of the project returns a signature, or a secret of the program."""
@@ -152,6 +163,8 @@ class Sides:
                 continue
             if mine == "strong" and self._may_be_sent(other):
                 return self._label(expr)
+            if mine == "kept" and self._is_sent(other):
+                return self._label(expr)
             if mine == "weak" and self._is_sent(other) and not self._is_harmless(expr, other):
                 return self._label(expr)
         return next((self._label(e) for e, o in ((left, right), (right, left)) if self._opens(e, o)), "")
@@ -170,7 +183,7 @@ class Sides:
     def _kind(self, expr: Expr) -> str:
         """What kind of secret a side is; what is only called one and was sent is none."""
         kind = self.secrets.kind(expr)
-        return "" if kind == "weak" and self._is_sent(expr) else kind
+        return "" if kind in ("kept", "weak") and self._is_sent(expr) else kind
 
     def _is_harmless(self, expr: Expr, sent: Expr) -> bool:
         """Whether the time tells nothing of a stored secret, or another rule reports it.

@@ -7,6 +7,8 @@ Reports `==` and `!=` between a secret and what a client sent:
 * an HMAC (`hmac.new(…).hexdigest()`) with the signature of a webhook;
 * a key or token from the settings or the environment (also through `SecretStr`) with anything; any other setting
   called a key (`settings.METRICS_KEY`) with a header that says key, token or signature;
+* a key, token or password that the function around the handler was given (`def router_for(password): …`)
+  with a header, parameter or field of a request;
 * a token, key or code (`reset_code`) of a row or of `self` with a header, cookie, parameter or field of
   a request.
 
@@ -360,6 +362,43 @@ def auth(view):
 """,
             title="Flask: a token of the application's configuration",
         ),
+        Case(
+            {
+                "app.py": """\
+import os
+
+from fastapi import FastAPI
+
+from admin import admin_router
+
+app = FastAPI()
+app.include_router(admin_router(os.environ["ADMIN_PASSWORD"], os.environ["METRICS_TOKEN"]))
+""",
+                "admin.py": """\
+from fastapi import APIRouter, Header
+from pydantic import BaseModel
+
+router = APIRouter()
+
+
+class Entry(BaseModel):
+    password: str
+
+
+def admin_router(password: str, token: str) -> APIRouter:
+    @router.post("/admin/enter")
+    def enter(entry: Entry) -> bool:
+        return entry.password == password  # ARC324
+
+    @router.get("/metrics")
+    def metrics(authorization: str = Header()) -> bool:
+        return authorization == f"Bearer {token}"  # ARC324
+
+    return router
+""",
+            },
+            title="a password that the maker of the routes was given",
+        ),
     )
     valid = (
         Case(
@@ -544,6 +583,24 @@ def is_default(loader) -> bool:
     return request.args["token"] == loader.config["API_TOKEN"] or current_app.config["LANGUAGE"] == request.args["lang"]
 """,
             title="other configurations",
+        ),
+        Case(
+            """\
+from fastapi import FastAPI
+
+from accounts import candidates
+
+app = FastAPI()
+
+
+@app.post("/enter")
+def enter(token: str, again: str) -> list[str]:
+    def fits() -> bool:
+        return again == token
+
+    return [row.name for row in candidates() if fits()]
+""",
+            title="what the handler around was sent",
         ),
     )
 
