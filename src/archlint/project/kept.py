@@ -187,11 +187,12 @@ class Kept:
 
     def _held(self, items: Iterable[tuple[Expr, int, int]], frame: Frame) -> Type | None:
         """What is put into a collection, of services and rows."""
-        given = (self.world.evaluator.eval(*put[:1], frame, *put[1:]) for put in islice(items, _MAX_STORES))
+        evaluate, puts = self.world.evaluator.eval, islice(items, _MAX_STORES)
+        given = (evaluate(expr, frame, block, order) for expr, block, order in puts)
         return union(m for item in given for m in members(item) if self.is_service(m) or "row" in m.facts)
 
     def is_service(self, value: Type | None) -> bool:
-        """Whether an entry is a thing that works, rather than data: rows have rules of their own."""
+        """Whether an entry is a thing that works, rather than data."""
         if value is None:
             return False
         if value.kind in ("class", "func"):
