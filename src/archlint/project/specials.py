@@ -110,6 +110,11 @@ def _special_next(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     return self.iterate(args[0]) if args else None
 
 
+def _special_next_async(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    args = self.arguments(row, frame)
+    return coro(self.iterate(args[0], True)) if args else None
+
+
 def _special_first(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     return args[0] if args else None
@@ -167,9 +172,17 @@ def _special_partial(self: Evaluator, row: list[Any], frame: Frame) -> Type | No
 
 
 def _special_cast(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
-    value = self.annotation(row[Call.ARGS][0], frame) if row[Call.ARGS] else None
-    args = self.arguments(row, frame)
-    return better(value, args[1] if len(args) > 1 else None)
+    expr = row[Call.ARGS][0] if row[Call.ARGS] else None
+    if expr is not None and expr[0] == "k" and str(expr[1]).isidentifier():
+        expr = ["n", expr[1]]
+    declared = self.annotation(expr, frame)
+    given = next(iter(self.arguments(row, frame)[1:]), None)
+    if declared is None or given is None:
+        return declared or given
+    is_more = given.name == declared.name or (
+        is_project(declared.name) and self.world.classes.is_subclass(given.name, declared.name)
+    )
+    return better(declared, given) if is_more else declared
 
 
 def _special_gather(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
@@ -238,6 +251,8 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "list": _special_same_items,
     "set": _special_same_items,
     "itertools.islice": _special_same_items,
+    "collections.deque": _special_same_items,
+    "asyncio.as_completed": _special_same_items,
     "itertools.cycle": _special_same_items,
     "itertools.accumulate": _special_same_items,
     "itertools.compress": _special_same_items,
@@ -256,7 +271,8 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "filter": _special_second_items,
     "map": _special_map,
     "next": _special_next,
-    "anext": _special_next,
+    "heapq.heappop": _special_next,
+    "anext": _special_next_async,
     "max": _special_next,
     "min": _special_next,
     "copy.copy": _special_first,

@@ -238,7 +238,7 @@ class Statements(Expressions):
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if name:
-                    self.bind(name, None, case.pattern.lineno)
+                    self.bind(name, subject if part is case.pattern else None, case.pattern.lineno)
             self.narrow(told_by_pattern(node.subject, case.pattern), inner)
             values = _constants_of(case.pattern)
             if values and subject is not None:

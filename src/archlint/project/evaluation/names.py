@@ -97,7 +97,12 @@ class Names(Part):
         if declared is not None and value is not None and value.name in DEPENDS:
             # FastAPI fills the attribute of a class for each request.
             return more_telling(declared, self.evaluator.provided(value, frame.fuel), self.world.classes)
-        return declared if self.world.kept.starts_empty(declared, value) else better(declared, value)
+        if self.world.kept.starts_empty(declared, value):
+            return declared
+        if value is not None and any(value.args):
+            # `groups: dict[str, list[Item]] = defaultdict(list)` shows less than it declares.
+            return more_telling(declared, value, self.world.classes)
+        return better(declared, value)
 
     def narrow(self, path: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
         """Apply what conditions before a point tell of a name, or of a path of attributes."""

@@ -1,4 +1,4 @@
-"""What conditions tell of the classes of names, and where they tell nothing."""
+"""What expressions are taken for: what conditions tell of names, what containers hold."""
 
 from __future__ import annotations
 
@@ -158,6 +158,13 @@ CASES = """
                 reveal(x)  #: A | B
             case _:
                 reveal(x)  #: None
+
+    def captured(x: A | None):
+        match x:
+            case None:
+                pass
+            case found:
+                reveal(found)  #: A
     """
 
 HANDLERS = """
@@ -186,11 +193,49 @@ HANDLERS = """
             reveal(x)  #: None
     """
 
+CONTAINERS = """
+    import asyncio
+    import heapq
+    from collections import defaultdict, deque
+    from collections.abc import AsyncIterator
+    from typing import cast
+
+    from classes import A, B, Base
+    from somewhere import get
+
+    def grouped():
+        groups: dict[str, list[A]] = defaultdict(list)
+        for found in groups["a"]:
+            reveal(found)  #: A
+
+    def queued():
+        reveal(deque([A()]).popleft())  #: A
+        reveal(heapq.heappop([A()]))  #: A
+
+    def promised(x: Base, y: B, z: dict[str, B]):
+        reveal(cast(A, get()))  #: A
+        reveal(cast("A", x))  #: A
+        reveal(cast(Base, y))  #: B
+        reveal(cast(A, z))  #: A
+
+    async def stream() -> AsyncIterator[A]:
+        yield A()
+
+    async def make() -> A: ...
+
+    async def awaited():
+        reveal(await anext(stream()))  #: A
+        for done in asyncio.as_completed([make()]):
+            reveal(await done)  #: A
+    """
+
 
 @pytest.mark.parametrize(
-    "text", [BRANCHES, EXPRESSIONS, CASES, HANDLERS], ids=["branches", "expressions", "cases", "handlers"]
+    "text",
+    [BRANCHES, EXPRESSIONS, CASES, HANDLERS, CONTAINERS],
+    ids=["branches", "expressions", "cases", "handlers", "containers"],
 )
-def test_narrowing(text: str, tmp_path: Path) -> None:
+def test_evaluation(text: str, tmp_path: Path) -> None:
     found, expected = revealed({"classes.py": CLASSES, "app.py": text}, tmp_path)
 
     assert found == expected
