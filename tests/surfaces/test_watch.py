@@ -89,6 +89,22 @@ def test_the_settings_may_come_to_name_a_baseline(shop: Path):
         wait_for(log, "All checks passed!")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_settings_that_make_no_sense_are_waited_for(shop: Path):
+    pytest.importorskip("watchfiles")
+    with watching(shop, sys.executable, "-m", "archlint", "check", "--watch", "--no-cache") as log:
+        wait_for(log, "Watching for file changes.")
+        for text, told in (
+            ("[tool.archlint\n", "not valid TOML"),
+            ("[tool.archlint]\nselekt = 1\n", "did you mean `select`?"),
+            ('[tool.archlint]\nbaseline = "gone.json"\n', "gone.json: cannot be read"),
+            ('[tool.archlint]\nignore = ["ARC4"]\n', "All checks passed!"),
+        ):
+            before = len(log.read_text())
+            (shop / "pyproject.toml").write_text(text)
+            wait_for(log, told, before)
+
+
 @contextmanager
 def watching(shop: Path, *command: str) -> Iterator[Path]:
     """A process that watches, and what it writes."""

@@ -16,6 +16,7 @@ import attrs
 import click
 
 from archlint.core.diagnostic import Diagnostic
+from archlint.core.settings import SettingsError
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
@@ -109,9 +110,19 @@ def watch(arguments: Sequence[str], options: Options, show: Show, *, jobs: int, 
             paths = sorted({str(Path(path).absolute()) for _, path in batch if _matters(path)})
             if paths:
                 _say("File change detected...")
-                with Progress(enabled=progress) as shown:
-                    state.lint(state.changed(paths), shown.show)
-                _display(state, show)
+                _again(state, paths, show, progress=progress)
+
+
+def _again(state: Watch, paths: Sequence[str], show: Show, *, progress: bool) -> None:
+    """Lint what has to do with a change; settings that make no sense are told, and waited for."""
+    try:
+        with Progress(enabled=progress) as shown:
+            state.lint(state.changed(paths), shown.show)
+        _display(state, show)
+    except (SettingsError, click.ClickException) as error:
+        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"error: {text}\n", err=True)
+        _say("Watching for file changes.")
 
 
 def _matters(path: str) -> bool:
