@@ -15,7 +15,7 @@ from archlint.model.summary import Call, Scope
 from archlint.project.ledger import concluded
 from archlint.project.roles import role_of
 from archlint.project.types import members
-from archlint.project.words import CALLS, IMPORTS, last_word
+from archlint.project.words import CALLS, IMPORTS
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -94,27 +94,21 @@ class Reach:
 
     def _injected_in(self, path: str, word: str) -> Iterator[Place]:
         evaluator = self.world.evaluator
-        summary = self.world.summary(path)
-        renamed = summary.renamed
-        for scope in summary.scopes:
-            for index, row in enumerate(scope.calls):
-                called = last_word(row[Call.FUNC])
-                if renamed.get(called, called) != word:
-                    continue
-                frame = evaluator.frame(path, scope.index, (), 3)
-                callee = evaluator.callee(index, frame)
-                if callee is None or callee.name not in DEPENDS:
-                    continue
-                given = [*row[Call.ARGS][:1], *(e for k, e in row[Call.KEYWORDS] if k == "dependency")]
-                for expr in given:
-                    for target in members(evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
-                        if target.kind == "func":
-                            home, _, number = target.name.rpartition(":")
-                            yield home, int(number)
-                        elif target.kind == "class":
-                            method = self.world.classes.method(target.name, "__init__")
-                            if method is not None:
-                                yield method[0], method[1].index
+        for scope, index, row in self.world.calls.declared(path, word):
+            frame = evaluator.frame(path, scope.index, (), 3)
+            callee = evaluator.callee(index, frame)
+            if callee is None or callee.name not in DEPENDS:
+                continue
+            given = [*row[Call.ARGS][:1], *(e for k, e in row[Call.KEYWORDS] if k == "dependency")]
+            for expr in given:
+                for target in members(evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
+                    if target.kind == "func":
+                        home, _, number = target.name.rpartition(":")
+                        yield home, int(number)
+                    elif target.kind == "class":
+                        method = self.world.classes.method(target.name, "__init__")
+                        if method is not None:
+                            yield method[0], method[1].index
 
     def callers(self, place: Place) -> tuple[Place, ...]:
         """The functions that call a function, of the whole project but its tests."""
