@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
-from archlint.project.evaluation.frames import Frame
+from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_around
 from archlint.project.types import Type, members
@@ -108,6 +108,12 @@ class Function:
                     if row[Bind.EXPR] is not None and row[Bind.EXPR][0] == "im" and row[Bind.EXPR][2]:
                         return str(row[Bind.EXPR][2])
         return last_word(func)
+
+    @cached_property
+    def called_words(self) -> frozenset[str]:
+        """The last words of what is called, as written here and as the module that it comes from calls it."""
+        callees = [row[Call.FUNC] for row in self.scope.calls]
+        return frozenset((*map(last_word, callees), *(called_word(func, self.frame) for func in callees)))
 
     @cached_property
     def route(self) -> Route | None:

@@ -7,7 +7,6 @@ A summary tells where the value goes directly (``uses``); where a name leads, th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from archlint.model.index import Index
@@ -53,33 +52,35 @@ def uses(scope: Scope) -> list[Use]:
     return [found[index] for index in sorted(found)]
 
 
-def _uses(scope: Scope) -> Iterator[Use]:
+def _uses(scope: Scope) -> list[Use]:
+    found: list[Use] = []
     for index, row in enumerate(scope.calls):
         if row[Call.FLAGS] & STATEMENT:
-            yield Use(index, "dropped")
-        yield from _in(row[Call.FUNC], "")
+            found.append(Use(index, "dropped"))
+        _note(found, row[Call.FUNC], "")
         for expr in (*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])):
-            yield from _in(expr, "given", str(index))
+            _note(found, expr, "given", str(index))
     for read in scope.reads:
-        yield from _in(read[Read.VALUE], "read", read[Read.ATTR])
+        _note(found, read[Read.VALUE], "read", read[Read.ATTR])
     for block in scope.blocks:
-        yield from _in(block[Block.EXPR], _ASKED_BY.get(block[Block.KIND], ""))
+        _note(found, block[Block.EXPR], _ASKED_BY.get(block[Block.KIND], ""))
     for test in scope.tests:
-        yield from _in(test[Test.TEST], "tested")
+        _note(found, test[Test.TEST], "tested")
     for row in scope.withs:
-        yield from _in(row[0], "" if row[1] else "entered")
+        _note(found, row[0], "" if row[1] else "entered")
     for name, rows in scope.binds.items():
         for row in rows:
-            yield from _in(row[Bind.EXPR], "bound", name)
+            _note(found, row[Bind.EXPR], "bound", name)
     for row in scope.returns:
-        yield from _in(row[0], "returned")
+        _note(found, row[0], "returned")
     for row in scope.yields:
-        yield from _in(row[0], "")
+        _note(found, row[0], "")
     for row in scope.stores:
-        yield from _in(row[2], "")
+        _note(found, row[2], "")
     for row in scope.compares:
-        yield from _in(row[1], "compared")
-        yield from _in(row[2], "compared")
+        _note(found, row[1], "compared")
+        _note(found, row[2], "compared")
+    return found
 
 
 #: Lists, tuples, sets and comprehensions.
@@ -89,36 +90,38 @@ _INNER = {"returned": "inside", "listed": "inside", "inside": "inside", "given":
 _ASKED_BY = {"if": "tested", "while": "tested", "for": "iterated", "comp": "iterated"}
 
 
-def _in(expr: Expr, kind: str, detail: str = "") -> Iterator[Use]:
-    """The uses inside an expression whose own value goes where ``kind`` says."""
+def _note(found: list[Use], expr: Expr, kind: str, detail: str = "") -> None:
+    """Note the uses inside an expression whose own value goes where ``kind`` says."""
     if not isinstance(expr, list) or not expr:
         return
     tag = expr[0]
+    if tag in ("n", "k"):
+        return  # most of them are
     if tag == "c":
         if kind:
-            yield Use(expr[1], kind, detail)
+            found.append(Use(expr[1], kind, detail))
     elif tag == "a":
-        yield from _in(expr[1], "read", expr[2])
+        _note(found, expr[1], "read", expr[2])
     elif tag == "s":
-        yield from _in(expr[1], "indexed")
-        yield from _in(expr[2], "")
+        _note(found, expr[1], "indexed")
+        _note(found, expr[2], "")
     elif tag == "b":
         for side in expr[2:4]:
-            yield from _in(side, kind if kind == "returned" and side and side[0] in _LISTS else "computed")
+            _note(found, side, kind if kind == "returned" and side and side[0] in _LISTS else "computed")
     elif tag == "m":
         asked = "tested" if expr[1] in ("and", "not") else "compared"
-        yield from _in(expr[2], asked)
-        yield from _in(expr[3], asked)
+        _note(found, expr[2], asked)
+        _note(found, expr[3], asked)
     elif tag == "j":
         for part in expr[1]:
-            yield from _in(part, "shown")
+            _note(found, part, "shown")
     elif tag == "o":
         for part in expr[1:]:
-            yield from _in(part, kind if kind in ("tested", "returned") else "")
+            _note(found, part, kind if kind in ("tested", "returned") else "")
     else:
         item = "listed" if kind == "returned" and tag in _LISTS else _INNER.get(kind, "")
         for part in _parts(expr):
-            yield from _in(part, item, detail)
+            _note(found, part, item, detail)
 
 
 def _parts(expr: Expr) -> list[Expr]:

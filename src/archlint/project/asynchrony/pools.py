@@ -44,6 +44,9 @@ class Made(NamedTuple):
 def made_per_request(function: Function, table: frozenset[str]) -> Iterator[Made]:
     """The clients of a table that a function makes whenever a request comes."""
     scope, world = function.scope, function.file.world
+    # Asked about every function, for several tables, and few make a client.
+    if WORDS.isdisjoint(function.called_words):
+        return
     for index, row in enumerate(scope.calls):
         if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or not may_call(row[Call.FUNC], WORDS, function.frame):
             continue

@@ -56,7 +56,8 @@ class Calls:
             return [*self._constructor_effects(callee, row, frame, depth), *self._served(callee, row, frame)]
         if callee.kind == "lib":
             found = [*self.library.effects(callee, row, frame, depth), *self._served(callee, row, frame)]
-            if (
+            # Most calls do nothing, whatever else is said of them.
+            if found and (
                 index in self._handed_over(frame)
                 or is_told_not_to_wait(callee.name, row, self.world.summary(frame.path))
                 or is_done(callee.name, row, frame.scope)

@@ -132,6 +132,9 @@ def arrivals(
     function: Function, sinks: Sinks, flow: Flow, parts: frozenset[str] = CLIENT
 ) -> Iterator[Arrival]:
     """Where text of a client arrives at a sink; ``parts`` are the parts of a request that count."""
+    # Many tables are asked about each function, and it calls what few of them list.
+    if sinks.words.isdisjoint(function.called_words):
+        return
     frame = function.frame
     for sink in sinks.of(frame):
         found = arrival(sink, sink.value, frame, flow, parts)
