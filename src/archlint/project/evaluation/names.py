@@ -79,10 +79,8 @@ class Names(Part):
     def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:
         """What bindings give a name, each at least what one of them declares it to be."""
         found = [self.binding(row, frame) for row in rows]
-        if all(row[Bind.ANNOTATION] is not None for row in rows):
-            return found
-        annotation = next((r[Bind.ANNOTATION] for r in frame.scope.binds[name] if r[Bind.ANNOTATION]), None)
-        if annotation is None:
+        annotation = _annotation(frame.scope.binds[name]) if rows else None
+        if annotation is None or all(row[Bind.ANNOTATION] is not None for row in rows):
             return found
         declared = self.evaluator.annotation(annotation, frame)
         return [more_telling(declared, value, self.world.classes) for value in found]
@@ -255,3 +253,11 @@ def _is_bound_between(scope: Scope, narrowing: list[Any], order: int) -> bool:
     return any(since < row[Bind.ORDER] <= order for row in scope.binds.get(name, ())) or any(
         since < row[Store.ORDER] <= order and row[Store.ATTR] == attribute for row in scope.stores
     )
+
+
+def _annotation(rows: list[list[Any]]) -> Expr:
+    """The first annotation among bindings; few have one."""
+    for row in rows:
+        if row[Bind.ANNOTATION]:
+            return row[Bind.ANNOTATION]
+    return None

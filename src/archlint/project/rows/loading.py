@@ -60,9 +60,12 @@ class Loading:
                 for row in frame.scope.calls
                 if len(row[Call.ARGS]) > 1 and original_word(row[Call.FUNC], frame) in _LOADS_LATER
             ]
+        rows = self._later[key]
+        if not rows:
+            return []  # asked for every name, and hardly a function has any
         return [
             path
-            for row in self._later[key]
+            for row in rows
             if row[Call.ORDER] < order and row[Call.ARGS][0] in (["n", name], ["l", [["n", name]]])
             for expr in row[Call.ARGS][1:]
             for path in self._lookup(expr, row, frame)

@@ -356,6 +356,8 @@ class Serializers:
         return self._served(pairs)
 
     def _served(self, pairs: list[tuple[Type, Type, bool]]) -> Served | None:
+        if not pairs:
+            return None  # as for nearly every call
         for wanted in (True, False):
             found = tuple(
                 w for rows, schema, many in pairs if many is wanted for w in self.walks(rows, schema)
