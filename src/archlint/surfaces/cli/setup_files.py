@@ -49,7 +49,8 @@ def missing(root: Path) -> list[Found]:
         try:
             found += look(root)
         except _UnreadableError as error:
-            found.append(error.trouble)
+            # Two look into pyproject.toml.
+            found += [error.trouble] if error.trouble not in found else []
     return found
 
 
