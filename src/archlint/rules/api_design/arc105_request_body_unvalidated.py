@@ -5,7 +5,7 @@
 Finds the JSON body where a handler takes it: `request.json` and `request.get_json()` (Flask, Quart),
 `await request.json()` (FastAPI, Starlette, aiohttp), `json.loads(request.body)` (Django), `request.data` (Django REST
 framework), and parameters of FastAPI handlers that are annotated as `dict`. It reports the handler when it reads two
-keys or more from it, or reads one and writes to the database, and nothing that may know what belongs into the body
+keys or more from it (FastAPI: one), or reads one and writes to the database, and nothing that may know what belongs into the body
 gets to see it. A body that a handler leaves to a method of its class or to functions of the project, or that they take
 from the request themselves, is followed to where it is read.
 
@@ -35,7 +35,7 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
   parse.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
 * Keys that are read where a missing one is caught (`except KeyError`).
-* A single key in a handler that writes no row; form data; tests.
+* A single key in a handler of Flask, Django or aiohttp that writes no row; form data; tests.
 
 ## References
 
@@ -64,6 +64,8 @@ _SHOWN = 5
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 #: Calls followed to a write, for a handler that reads a single key.
 _DEPTH = 1
+#: Frameworks in which a body is a parameter: whoever reads it by hand leaves it out of the interface.
+_DECLARED = frozenset(("fastapi", "starlette"))
 _WAYS = {"drf": "a serializer", "fastapi": "a pydantic model", "starlette": "a pydantic model"}
 
 _FLASK = "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
@@ -82,6 +84,15 @@ class RequestBodyUnvalidated(Rule):
     mentions = ("json", ".data", "dict", "Dict")
 
     invalid = (
+        Case(
+            _FASTAPI + '@app.post("/forgotten")\n'
+            "async def forgotten(request: Request):  # ARC105\n"
+            "    data = await request.json()\n"
+            '    if not (email := data.get("email")):\n'
+            "        return {}\n"
+            "    return await mail(email)\n",
+            title="FastAPI: one key, though a parameter would declare it",
+        ),
         Case(
             "from flask import Flask, request\nfrom flask_login import login_required\n\nfrom access import require_role\n\n"
             "app = Flask(__name__)\n\n\n"
@@ -317,7 +328,8 @@ class RequestBodyUnvalidated(Rule):
         else:
             reading = file.world.api.handed_bodies.of(function, raw)
             keys, related = sorted(reading.keys), file.chain(reading.hops)
-        if len(keys) > 1 or (keys and file.world.api.writes.of(function.frame, _DEPTH)):
+        enough = 0 if route.framework in _DECLARED else 1
+        if len(keys) > enough or (keys and file.world.api.writes.of(function.frame, _DEPTH)):
             shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
             way = _WAYS.get(route.framework, "a schema")
             yield file.diagnostic(self, function, related=related, name=function.name, keys=shown, way=way)
