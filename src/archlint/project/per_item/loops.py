@@ -84,6 +84,7 @@ class PerItem(NamedTuple):
     iterable: Expr
     dependent: bool  # whether it uses the item
     deliberate: bool  # whether its items are taken one by one on purpose, or part of something bigger
+    resolver: bool = False  # whether a library asks for it, object by object, and no loop of the project does
 
 
 def per_item(function: Function) -> Iterator[PerItem]:
@@ -94,7 +95,10 @@ def per_item(function: Function) -> Iterator[PerItem]:
         return
     listed = world.frameworks.graphql.listed_type(frame.path, frame.scope)
     if listed:
-        yield from _of_row(function, (*function.sites, *_answered(world, frame)), 0, ["n", f"[{listed}]"])
+        sites = (*function.sites, *_answered(world, frame))
+        yield from (
+            found._replace(resolver=True) for found in _of_row(function, sites, 0, ["n", f"[{listed}]"])
+        )
         return
     for found in applied(world, frame):
         locked = is_locked(found.site, found.iterable, frame.scope)

@@ -271,6 +271,7 @@ _RARE = frozenset("RO")
 _HOPS = 5
 _READ = "load all rows before the loop with one `IN` query or eager loading"
 _WRITE = "write all rows at once"
+_RESOLVE = "answer all objects at once with a `DataLoader`"
 _ONCE = "it is the same for all of them: ask before the loop"
 _BACKGROUND = Option(
     "background",
@@ -2781,20 +2782,22 @@ def sums():
         site, scope = found.site, function.scope
         iterable = describe(unwrapped(found.iterable, scope), scope)
         line = scope.blocks[found.loop][Block.LINE]
-        loop = Related(file.line_location(line), f"the loop over `{iterable}`")
+        where = "the resolver, asked for each of" if found.resolver else "the loop over"
+        loop = Related(file.line_location(line), f"{where} `{iterable}`")
         return self._finding(
             site,
             file,
             iterable,
             (loop, *file.chain(site.effect.hops)),
             prefetched(file, site) or fetched_at_once(file, site),
-            _advice(site) if found.dependent else _ONCE,
+            _advice(found),
         )
 
     def _handed(self, site: Site, file: File) -> Diagnostic:
         """The finding of a call that hands a function, or rows, to a loop elsewhere."""
         iterable = f"the loop in {site.label}()"
-        return self._finding(site, file, iterable, file.chain(site.effect.hops), None, _advice(site))
+        advice = _WRITE if "W" in site.effect.letters else _READ
+        return self._finding(site, file, iterable, file.chain(site.effect.hops), None, advice)
 
     def _finding(
         self,
@@ -2819,8 +2822,12 @@ def sums():
         )
 
 
-def _advice(site: Site) -> str:
-    return _WRITE if "W" in site.effect.letters else _READ
+def _advice(found: PerItem) -> str:
+    if found.resolver:
+        return _RESOLVE
+    if not found.dependent:
+        return _ONCE
+    return _WRITE if "W" in found.site.effect.letters else _READ
 
 
 def _is_query_of_item(found: PerItem) -> bool:
