@@ -19,6 +19,7 @@ from archlint.project.evaluation.frames import END, Frame, Ground
 from archlint.project.evaluation.library_calls import LibraryCalls
 from archlint.project.evaluation.memo import Memo
 from archlint.project.evaluation.names import Names
+from archlint.project.evaluation.narrowing import Conditions
 from archlint.project.evaluation.protocols import Protocols
 from archlint.project.evaluation.signatures import Signatures
 from archlint.project.ledger import settle
@@ -61,7 +62,8 @@ class Evaluator:
         expressions = Expressions(self)
         self.eval, self.item = expressions.eval, expressions.item
         names = Names(self)
-        self.name, self.binding, self.narrow = names.name, names.binding, names.narrow
+        self.name, self.binding = names.name, names.binding
+        self.narrow = Conditions(self).narrow
         self.imported, self.module_global = names.imported, names.module_global
         annotations = Annotations(self)
         self.annotation, self.provided = annotations.annotation, annotations.provided

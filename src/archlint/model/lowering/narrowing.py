@@ -36,20 +36,19 @@ def told(test: ast.expr, holds: bool) -> Iterator[Told]:
 
 def told_by_pattern(subject: ast.expr, pattern: ast.pattern) -> Iterator[Told]:
     """What a ``case`` tells of its subject and of the name that it captures it in."""
-    if type(pattern) is ast.MatchAs and pattern.pattern is not None:
-        if pattern.name is not None:
-            yield from told_by_pattern(ast.Name(pattern.name), pattern.pattern)
-        yield from told_by_pattern(subject, pattern.pattern)
-        return
+    paths = [_path_of(subject)]
+    while type(pattern) is ast.MatchAs and pattern.pattern is not None:
+        paths.append(pattern.name or "")
+        pattern = pattern.pattern
     patterns = pattern.patterns if type(pattern) is ast.MatchOr else [pattern]
-    path, classes = path_of(subject), [class_expr(p.cls) for p in patterns if type(p) is ast.MatchClass]
-    if path and len(classes) == len(patterns) and all(classes):
-        yield Told(path, ["t", classes], True)
+    classes = [_class_expr(p.cls) for p in patterns if type(p) is ast.MatchClass]
+    if len(classes) == len(patterns) and all(classes):
+        yield from (Told(path, ["t", classes], True) for path in paths if path)
 
 
 def _tells(subject: ast.expr, classes: ast.expr, holds: bool) -> Iterator[Told]:
-    path = path_of(subject.target if type(subject) is ast.NamedExpr else subject)
-    found = class_expr(classes)
+    path = _path_of(subject.target if type(subject) is ast.NamedExpr else subject)
+    found = _class_expr(classes)
     if path and found is not None:
         yield Told(path, found, holds)
 
@@ -59,7 +58,7 @@ def _is_call_of(node: ast.expr, name: str, arguments: int) -> TypeGuard[ast.Call
     return is_named and len(node.args) == arguments  # type: ignore[attr-defined]
 
 
-def path_of(node: ast.expr) -> str:
+def _path_of(node: ast.expr) -> str:
     """A name or a path of attributes as text; empty for anything else."""
     words: list[str] = []
     while type(node) is ast.Attribute:
@@ -68,17 +67,17 @@ def path_of(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(words)]) if type(node) is ast.Name else ""
 
 
-def class_expr(node: ast.expr) -> Expr:
-    """The classes of a test as an expression: names, attributes, tuples and unions of them."""
+def _class_expr(node: ast.expr) -> Expr:
+    """The classes of a test as an expression, which is to leave no rows of its own: names, tuples, unions."""
     if type(node) is ast.Name:
         return ["n", node.id]
     if type(node) is ast.Attribute:
-        value = class_expr(node.value)
+        value = _class_expr(node.value)
         return None if value is None else ["a", value, node.attr, None]
     parts: Sequence[ast.expr] = ()
     if type(node) is ast.Tuple:
         parts = node.elts
     elif type(node) is ast.BinOp and type(node.op) is ast.BitOr:
         parts = (node.left, node.right)
-    classes = [class_expr(part) for part in parts]
+    classes = [_class_expr(part) for part in parts]
     return ["t", classes] if classes and all(classes) else None

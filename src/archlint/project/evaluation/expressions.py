@@ -10,6 +10,7 @@ from archlint.project.evaluation.part import Part
 from archlint.project.kept import KEEPERS
 from archlint.project.library import parse
 from archlint.project.types import BOOL, COLLECTIONS, INT, NONE, STR, Type, inst, is_project, members, union
+from archlint.project.words import chain_of
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
@@ -60,8 +61,7 @@ class Expressions(Part):
             block, order = row[Read.BLOCK], row[Read.ORDER]
         value = self.evaluator.attribute(self.eval(expr[1], frame, block, order), expr[2], frame.fuel)
         if frame.scope.narrowings:
-            path = _path(expr)
-            return self.evaluator.narrow(path, value, frame, block, order) if path else value
+            return self.evaluator.narrow(".".join(chain_of(expr)), value, frame, block, order)
         return value
 
     def _alternatives(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
@@ -182,15 +182,6 @@ class Expressions(Part):
             return self.evaluator.item_of_own(value, index, frame.fuel)
         signature = self.library.member(value.name, "<getitem>")
         return self.evaluator.instantiate_signature(signature, value, (), None) if signature else None
-
-
-def _path(expr: Expr) -> str:
-    """A path of attributes that starts at a name, as text; empty for anything else."""
-    words: list[str] = []
-    while expr is not None and expr[0] == "a":
-        words.append(expr[2])
-        expr = expr[1]
-    return ".".join([expr[1], *reversed(words)]) if expr is not None and expr[0] == "n" else ""
 
 
 def _constant(value: object) -> Type | None:

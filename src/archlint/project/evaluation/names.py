@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Bind, Expr, Narrowing, Param, Scope, Store
+from archlint.model.summary import Bind, Expr, Param
 from archlint.project.callers import wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
 from archlint.project.evaluation.memo import UNASKED, Deep
@@ -13,7 +13,7 @@ from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.evaluation.signatures import DEPENDS
 from archlint.project.limits import ASKS, FUEL
-from archlint.project.types import NONE, STR, Type, better, inst, is_project, members, union
+from archlint.project.types import NONE, STR, Type, better, inst, union
 
 if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
@@ -74,7 +74,7 @@ class Names(Part):
         value = self.world.orm.loaded_later(name, union(found), frame, order)
         if value in _EMPTY:
             value = self.world.kept.gathered(value, name, frame)
-        return self.narrow(name, value, frame, block, order) if frame.scope.narrowings else value
+        return self.evaluator.narrow(name, value, frame, block, order) if frame.scope.narrowings else value
 
     def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:
         """What bindings give a name, each at least what one of them declares it to be."""
@@ -101,55 +101,6 @@ class Names(Part):
             # `groups: dict[str, list[Item]] = defaultdict(list)` shows less than it declares.
             return more_telling(declared, value, self.world.classes)
         return better(declared, value)
-
-    def narrow(self, path: str, value: Type | None, frame: Frame, block: int, order: int) -> Type | None:
-        """Apply what conditions before a point tell of a name, or of a path of attributes."""
-        rows = [row for row in frame.scope.narrowings if row[Narrowing.PATH] == path]
-        if not rows:
-            return value
-        around = frame.scope.ancestors(block)
-        for row in rows:
-            if row[Narrowing.BLOCK] not in around or not row[Narrowing.ORDER] <= order:
-                continue
-            if order > row[Narrowing.UNTIL] > 0 or _is_bound_between(frame.scope, row, order):
-                continue
-            classes = self._tested(row[Narrowing.CLASSES], frame, row[Narrowing.BLOCK], order)
-            if classes is not None:
-                value = (self._one_of if row[Narrowing.HOLDS] else self._none_of)(classes, value)
-        return value
-
-    def _tested(self, classes: Expr, frame: Frame, block: int, order: int) -> Type | None:
-        """The instances of the classes of a test, one or a tuple of them, or of tuples of them."""
-        if classes[0] == "t":
-            return union(self._tested(part, frame, block, order) for part in classes[1])
-        return self.evaluator.instantiate_all(self.evaluator.eval(classes, frame, block, order))
-
-    def _one_of(self, narrowed: Type, value: Type | None) -> Type | None:
-        """The alternatives of a value that pass a test; the tested classes when it is none of them."""
-        found: list[Type | None] = []
-        for cls in members(narrowed):
-            matching = [m for m in members(value) if self._is_a(m, cls)]
-            wider = [m for m in members(value) if self._is_a(cls, m)]
-            if matching or wider:
-                # What was loaded with a row is known of its base class too.
-                found += matching or [cls._replace(facts=m.facts) for m in wider]
-            elif not is_project(cls.name):
-                found.append(better(cls, value))
-            else:
-                found.append(cls)
-        return union(found)
-
-    def _none_of(self, narrowed: Type, value: Type | None) -> Type | None:
-        kept = [m for m in members(value) if not any(self._is_a(m, cls) for cls in members(narrowed))]
-        return union(kept) if kept else value
-
-    def _is_a(self, value: Type, cls: Type) -> bool:
-        return (
-            value.kind == cls.kind == "inst"
-            and is_project(value.name)
-            and is_project(cls.name)
-            and self.world.classes.is_subclass(value.name, cls.name)
-        )
 
     def _param(self, name: str, frame: Frame) -> Type | None:
         row = frame.param(name)
@@ -244,15 +195,6 @@ class Names(Part):
         if name in frame.scope.binds:
             return self.world.kept.filled(self._local(name, frame, 0, END), path, 0, name)
         return self._star(name, frame)
-
-
-def _is_bound_between(scope: Scope, narrowing: list[Any], order: int) -> bool:
-    """Whether the name, or the attribute, is given anew between a condition that tells of it and a point."""
-    name, _, rest = narrowing[Narrowing.PATH].partition(".")
-    since, attribute = narrowing[Narrowing.ORDER], rest.rpartition(".")[2]
-    return any(since < row[Bind.ORDER] <= order for row in scope.binds.get(name, ())) or any(
-        since < row[Store.ORDER] <= order and row[Store.ATTR] == attribute for row in scope.stores
-    )
 
 
 def _annotation(rows: list[list[Any]]) -> Expr:
