@@ -209,7 +209,8 @@ CLASSES: dict[str, dict[str, str]] = {
     "flask_restful.reqparse.RequestParser": {"<bases>": "", "add_argument": "-> $self", "parse_args": "-> dict[str, ?]"},
     "flask_restx.Resource": {"<bases>": "flask.views.MethodView"},
     "flask_restx.Namespace": {
-        "<bases>": "", "expect": "", "marshal_with": "", "marshal_list_with": "", "doc": "", "param": "", "response": "",
+        "<bases>": "", "expect": "", "marshal_with": "", "marshal_list_with": "", "marshal": "-> dict", "doc": "",
+        "model": "-> ?", "inherit": "-> ?", "clone": "-> ?", "extend": "-> ?", "param": "", "response": "",
         "header": "", "hide": "", "deprecated": "", "vendor": "", "produces": "", "errorhandler": "",
         "parser": "-> flask_restx.reqparse.RequestParser", "@payload": "dict[str, ?]",
     },

@@ -68,10 +68,11 @@ class Function:
     def serving_calls(self) -> tuple[Site, ...]:
         """The sites of calls that may serialise rows, themselves or one call further."""
         words = self.file.world.words
+        renamed = self.file.world.summary(self.file.name).renamed
         indices = [
             index
             for index, row in enumerate(self.scope.calls)
-            if may_serialise(row)
+            if may_serialise(row, renamed)
             or words.files(SERVES, last_word(row[Call.FUNC]))
             or (row[Call.KEYWORDS] and self._makes_object(index, row))
         ]

@@ -137,7 +137,7 @@ def _note_calls(scope: Scope, found: dict[str, set[str]], renamed: Mapping[str, 
         for key, expr in row[Call.KEYWORDS]:
             if key == "to_attr" and expr is not None and expr[0] == "k":
                 found[FILLS].add(str(expr[1]))
-        if scope.kind == "function" and may_serialise(row):
+        if scope.kind == "function" and may_serialise(row, renamed):
             found[SERVES].add(scope.name)
 
 
@@ -167,15 +167,17 @@ _SERIALISING = frozenset(
         "validate_python",
         "dump",
         "dumps",
+        "marshal",
         "get_serializer",
         "map",
     )
 )
 
 
-def may_serialise(row: list[Any]) -> bool:
+def may_serialise(row: list[Any], renamed: Mapping[str, str]) -> bool:
     """Whether a call may turn rows into what is served: cheap, by its words alone."""
     func, word = row[Call.FUNC], last_word(row[Call.FUNC])
+    word = renamed.get(word, word)
     is_method = word == "jsonify" and func[0] == "a"
     return is_method or word in _SERIALISING or any(key in ("many", "items") for key, _ in row[Call.KEYWORDS])
 

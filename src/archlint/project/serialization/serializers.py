@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
+from archlint.project.serialization.marshalled import FIELDS, MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
@@ -73,6 +74,7 @@ class Serializers:
         self._handlers: dict[tuple[Any, ...], Served | None] = world.answers()
         self.rest = Rest(world, self)
         self.marshmallow = MarshmallowSchemas(world)
+        self.marshalled = MarshalledFields(world)
 
     # -- schemas ------------------------------------------------------------------------------
 
@@ -212,12 +214,17 @@ class Serializers:
         return found
 
     def _find_walks(self, rows: Type, schema: Type) -> Iterator[Walk]:
-        if self.rest.fields.is_serializer(schema.name) or self.marshmallow.is_schema(schema.name):
+        if schema.kind == FIELDS or self._names_what_it_reads(schema.name):
             return (w for row in members(rows) for w in self.rest.walk(row, schema))
         return self._walk(rows, schema, (), _DEPTH)
 
+    def _names_what_it_reads(self, key: str) -> bool:
+        return self.rest.fields.is_serializer(key) or self.marshmallow.is_schema(key)
+
     def name_of(self, value: Type) -> str:
         """The class name of a row or schema, for messages."""
+        if value.kind == FIELDS:
+            return self.marshalled.name_of(value)
         info = self.world.classes.info(value.name)
         return info.name if info is not None else "?"
 
@@ -338,6 +345,9 @@ class Serializers:
             word = callee.name.rpartition(".")[2]
             if callee.args and word in VALIDATE and callee.name.startswith(_SCHEMA_CLASSES):
                 pairs = list(self._validated(self._schema_of(callee.args[0]), row, frame, 0))
+            elif (fields := self.marshalled.marshalled(callee, row, frame)) is not None and row[Call.ARGS]:
+                spot = (row[Call.BLOCK], row[Call.ORDER])
+                pairs = list(self._marshalled(row[Call.ARGS][0], fields, frame, *spot))
             elif callee.args and callee.name in _ADAPTERS:
                 receiver = callee.args[0]
                 declared = receiver.args[0] if receiver is not None and receiver.args else None
@@ -442,6 +452,9 @@ class Serializers:
         for decorator in scope.decorators:
             row = outer.scope.calls[decorator[1]] if decorator is not None and decorator[0] == "c" else None
             callee = row[Call.FUNC] if row is not None else None
+            fields = self.marshalled.responded(row, outer) if row is not None else None
+            if fields is not None:
+                return fields
             dumped = self.marshmallow.responded(row, outer) if row is not None else None
             if dumped is not None:
                 return inst("list", dumped[0]) if dumped[1] else dumped[0]
@@ -459,7 +472,10 @@ class Serializers:
         self, expr: Expr, declared: Type, frame: Frame, block: int, order: int
     ) -> list[tuple[Type, Type, bool]]:
         if expr is not None and expr[0] == "t" and len(expr[1]) == 2:
-            expr = expr[1][1]  # `return 200, rows` of django-ninja
+            # `return 200, rows` of django-ninja, `return rows, 200` of Flask
+            expr = expr[1][0 if declared.kind == FIELDS else 1]
+        if declared.kind == FIELDS:
+            return list(self._marshalled(expr, declared, frame, block, order))
         given = self.world.evaluator.eval(expr, frame, block, order)
         found = list(self.pairs(given, declared))
         if expr is not None and expr[0] == "d":
@@ -477,6 +493,41 @@ class Serializers:
             if key is not None and key[0] == "k" and key[1] in fields:
                 given = self.world.evaluator.eval(value, frame, block, order)
                 yield from self.pairs(given, fields[key[1]])
+
+    def _marshalled(
+        self, expr: Expr, fields: Type, frame: Frame, block: int, order: int
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """``marshal(rows, fields)``, and ``marshal({"data": rows}, fields)`` where a field shows the rows."""
+        if expr is None or expr[0] != "d":
+            yield from self._filled(self.world.evaluator.eval(expr, frame, block, order), fields)
+            return
+        shown = {key[1]: value for key, value in expr[1] if key is not None and key[0] == "k"}
+        for source in self.marshalled.sources(fields.name):
+            if source.nested is not None and source.path[0] in shown:
+                given = self.world.evaluator.eval(shown[source.path[0]], frame, block, order)
+                yield from self._filled(given, source.nested)
+
+    def _filled(
+        self, value: Type | None, fields: Type, many: bool = False, depth: int = _DEPTH
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows with the fields that are filled from them; what is no row is a page, or a list, of some."""
+        for member in members(value) if depth else ():
+            if member.kind == "inst" and self.world.models.is_model(member.name):
+                yield member, fields, many
+                continue
+            pages = [] if member.name in _SEQUENCES else list(self._page(member, fields))
+            for inner, nested in pages:
+                yield from self._filled(inner, nested, many, depth - 1)
+            if not pages and self._is_series(member):
+                yield from self._filled(self.world.evaluator.iterate(member), fields, True, depth - 1)
+
+    def _page(self, value: Type, fields: Type) -> Iterator[tuple[Type, Type]]:
+        """What the attributes of a page hold, each with the fields it is shown by."""
+        for source in self.marshalled.sources(fields.name):
+            if source.nested is not None and len(source.path) == 1:
+                held = self.world.evaluator.attribute(value, source.path[0])
+                if held is not None and held.kind == "inst":
+                    yield held, source.nested
 
 
 def _is_class_variable(annotation: Expr) -> bool:

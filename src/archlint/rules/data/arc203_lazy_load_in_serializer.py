@@ -15,7 +15,9 @@ Finds lists of rows that are given to a serializer whose fields read relations t
 
 * schemas of marshmallow (flask-marshmallow, marshmallow-sqlalchemy): `OrderSchema(many=True).dump(rows)`, `jsonify`,
   and what a handler returns below `@blp.response(200, OrderSchema(many=True))`: nested and related fields,
-  `attribute="customer.name"`, methods.
+  `attribute="customer.name"`, methods;
+* fields of flask-restful and flask-restx, below `@marshal_with` and in `marshal(rows, fields)`, in displays and in
+  `api.model`, with pages and `{"data": rows}` around the rows.
 
 ## Why is this bad?
 
@@ -62,7 +64,8 @@ that cost a query; the fields themselves are given as related places.
 * What four backends showed: all 28 findings that were read are real; the cheapest are relations whose
   key is rarely set, or whose few targets the session has loaded after the first rows.
 * Known misses: what `to_representation` methods read beside the fields, fields of serializer classes that
-  are made at run time; schemas of marshmallow that are made with `only` or `exclude`.
+  are made at run time; schemas of marshmallow that are made with `only` or `exclude`;
+  fields of flask-restx that a function computes.
 
 ## References
 
@@ -781,6 +784,83 @@ def loaded(request):
                 "    return schemas.BookSchema().dump(Book.query.first())\n",
             },
             title="marshmallow",
+        ),
+        Case(
+            {
+                "models.py": _FLASK,
+                "shown.py": """\
+from flask_restful import fields as plain
+from flask_restx import Namespace, fields
+
+ns = Namespace("books")
+
+
+class Shout(fields.Raw):
+    def format(self, value):
+        return str(value).upper()
+
+
+class Quiet(fields.Raw):
+    def output(self, key, book):
+        return ""
+
+
+team = {"id": plain.Integer}
+author = {"name": plain.String, "team": plain.Nested(team)}
+named = {"title": plain.String, "author": Shout(attribute="author.name")}
+page = {"total": plain.Integer, "found": plain.List(plain.Nested(author), attribute="items")}
+shelf = {"books": plain.List(plain.Nested(named))}
+tagged = ns.model("Tagged", {"tags": fields.List(fields.Nested(ns.model("Tag", {"id": fields.Integer})))})
+full = ns.inherit("Full", tagged, {**named, "quiet": Quiet})
+free = {"title": plain.String, "quiet": Quiet, "computed": plain.String(attribute=lambda book: book.title)}
+""",
+                "api.py": """\
+from flask_restful import Resource, marshal, marshal_with
+from sqlalchemy.orm import joinedload
+
+import shown
+from models import Author, Book, db
+from shown import ns
+
+
+class Books(Resource):
+    @marshal_with(shown.named)
+    def get(self):  # ARC203
+        return Book.query.all(), 200
+
+    @ns.marshal_list_with(shown.tagged)
+    def post(self):  # ARC203
+        return db.session.query(Book).limit(3).all()
+
+    @ns.marshal_with(shown.full, as_list=True)
+    def put(self):  # ARC203
+        return Book.query.options(joinedload(Book.author)).all()
+
+    @marshal_with(shown.page)
+    def patch(self):  # ARC203
+        return Author.query.paginate(page=1)
+
+    @marshal_with(shown.named)
+    def delete(self):
+        return Book.query.first()
+
+
+class Shelves(Resource):
+    def get(self):
+        return marshal({"books": Book.query.all()}, shown.shelf)  # ARC203
+
+    def post(self):
+        return [marshal(book, shown.named) for book in Book.query.limit(3)]  # ARC203
+
+    def put(self):
+        return marshal(Book.query.all(), shown.free)
+
+    @marshal_with(shown.named)
+    def patch(self):
+        return Book.query.options(joinedload(Book.author)).all()
+""",
+            },
+            title="flask-restful and flask-restx",
         ),
         Case(
             {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archlint.model.summary import Param, Read, Scope
+from archlint.project.serialization.marshalled import FIELDS
 from archlint.project.serialization.rest.fields import SerializerFields, Source, calls
 from archlint.project.serialization.rest.views import RestViews
 from archlint.project.types import Type, members
@@ -71,15 +72,20 @@ class Rest:
         """The queries that serialising one row runs."""
         if depth == 0 or "?" in row.facts or "row" not in row.facts:
             return
-        info = self.world.classes.info(serializer.name)
-        owner = info.name if info is not None else "?"
-        marshmallow = self.serializers.marshmallow
-        fields = marshmallow if marshmallow.is_schema(serializer.name) else self.fields
-        for source in fields.sources(serializer.name):
+        owner = self.serializers.name_of(serializer)
+        for source in self._sources(serializer):
             if source.ends == "method":
                 yield from self._method(row, serializer, source, owner, above)
             else:
                 yield from self._along(row, source, owner, above, depth)
+
+    def _sources(self, serializer: Type) -> tuple[Source, ...]:
+        """What a serializer reads, whichever library it belongs to."""
+        if serializer.kind == FIELDS:
+            return self.serializers.marshalled.sources(serializer.name)
+        marshmallow = self.serializers.marshmallow
+        fields = marshmallow if marshmallow.is_schema(serializer.name) else self.fields
+        return fields.sources(serializer.name)
 
     def _along(self, row: Type, source: Source, owner: str, above: Above, depth: int) -> Iterator[Walk]:
         """The relations on the way to what one field shows."""
@@ -90,7 +96,7 @@ class Rest:
             last = position == len(source.path) - 1
             relation = self.world.relations.of(here.name, attr)
             if relation is None:
-                if last and source.nested is None:
+                if last:
                     yield from self._computed(here, attr, source, owner, above)
                 return
             missing = self.serializers.unloaded(here, attr)
