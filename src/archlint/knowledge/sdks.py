@@ -43,6 +43,11 @@ FUNCTIONS: dict[str, str] = {
     "docker.from_env": "-> docker.DockerClient",
     "ldap.initialize": "-> ldap.ldapobject.LDAPObject",
     "psutil.disk_usage": "BD",
+    "alembic.command.upgrade": "BQ", "alembic.command.downgrade": "BQ", "alembic.command.stamp": "BQ",
+    "alembic.command.current": "BQ", "alembic.command.check": "BQ", "alembic.command.revision": "BF",
+    "ffmpeg.input": "-> ffmpeg.Stream", "ffmpeg.output": "-> ffmpeg.Stream",
+    "pywebpush.webpush": "B",
+    "etcd3.client": "-> etcd3.Etcd3Client",
     "prometheus_client.push_to_gateway": "B", "prometheus_client.pushadd_to_gateway": "B",
     "prometheus_client.delete_from_gateway": "B",
     "resend.Emails.send": "B",
@@ -62,7 +67,7 @@ FUNCTIONS: dict[str, str] = {
     "mlflow.log_metric": "B", "mlflow.log_param": "B", "mlflow.log_params": "B", "mlflow.log_metrics": "B",
     "mlflow.log_artifact": "B", "mlflow.start_run": "B", "mlflow.set_experiment": "B",
     "mlflow.register_model": "B",
-    "wandb.init": "B",
+    "wandb.init": "B", "wandb.finish": "B", "wandb.login": "B", "wandb.restore": "B",
     "dns.resolver.resolve": "B", "dns.resolver.query": "B", "dns.resolver.resolve_address": "B",
     "dns.asyncresolver.resolve": "A", "dns.asyncresolver.resolve_address": "A",
     "dns.query.udp": "B", "dns.query.tcp": "B", "dns.query.tls": "B", "dns.query.https": "B",
@@ -1158,6 +1163,31 @@ CLASSES: dict[str, dict[str, str]] = {
         "@subgroups": "-> gitlab.base.RESTManager", "@discussions": "-> gitlab.base.RESTManager",
         "@environments": "-> gitlab.base.RESTManager", "@wikis": "-> gitlab.base.RESTManager",
         "@keys": "-> gitlab.base.RESTManager",
+    },
+    "ffmpeg.Stream": {
+        "run": "B", "output": "-> $self", "overwrite_output": "-> $self", "filter": "-> $self", "global_args": "-> $self",
+        "run_async": "-> subprocess.Popen", "@video": "$self", "@audio": "$self",
+    },
+    "deepl.Translator": {
+        "<init>": "", "translate_text": "B", "translate_document": "B", "translate_document_from_filepath": "B",
+        "get_usage": "B", "get_source_languages": "B", "get_target_languages": "B", "create_glossary": "B",
+        "get_glossary": "B", "list_glossaries": "B", "delete_glossary": "B",
+    },
+    "deepl.DeepLClient": {"<bases>": "deepl.Translator", "rephrase_text": "B"},
+    "speech_recognition.Recognizer": {
+        "<init>": "", "listen": "B", "record": "B", "adjust_for_ambient_noise": "B", "recognize_google": "B",
+        "recognize_google_cloud": "B", "recognize_whisper": "BC", "recognize_sphinx": "BC", "recognize_azure": "B",
+    },
+    "zulip.Client": {
+        "<init>": "B", "send_message": "B", "update_message": "B", "get_messages": "B", "get_profile": "B",
+        "get_users": "B", "get_streams": "B", "upload_file": "B", "call_endpoint": "B", "register": "B",
+    },
+    "apns2.client.APNsClient": {
+        "<init>": "", "send_notification": "B", "send_notification_batch": "B", "connect": "B",
+    },
+    "pyfcm.FCMNotification": {
+        "<init>": "", "notify": "B", "notify_single_device": "B", "notify_multiple_devices": "B",
+        "notify_topic_subscribers": "B",
     },
     "jira.JIRA": {
         "<init>": "B", "issue": "B", "search_issues": "B", "create_issue": "B", "add_comment": "B",
