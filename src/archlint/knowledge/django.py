@@ -299,13 +299,16 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "django.views.generic.list.MultipleObjectMixin": {
         "<bases>": "",
-        "get_queryset": "-> django.db.models.QuerySet", "get_context_data": "-> dict[str, ?]",
+        "get_queryset": "-> django.db.models.QuerySet",
+        "get_context_data": "-> django.views.generic.Context[$self]",
         "paginate_queryset": "BQ -> tuple",
     },
     "django.views.generic.detail.SingleObjectMixin": {
         "<bases>": "", "get_object": "BQ -> ?", "get_queryset": "-> django.db.models.QuerySet",
-        "get_context_data": "-> dict[str, ?]",
+        "get_context_data": "-> django.views.generic.Context[$self]",
     },
+    # what a template is given: the rows of the view stand in it under their names
+    "django.views.generic.Context": {"<bases>": "dict"},
     "django.views.generic.ListView": {
         "<bases>": "django.views.generic.list.MultipleObjectMixin django.views.View",
     },
@@ -605,7 +608,27 @@ CLASSES: dict[str, dict[str, str]] = {
         "get_for_object": "-> $self", "get_for_model": "-> $self", "get_deleted": "-> $self",
         "get_for_object_reference": "-> $self", "get_unique": "BQ -> list[$t]",
     },
-    "simple_history.models.HistoricalRecords": {"<bases>": ""},
+    "simple_history.models.HistoricalRecords": {
+        "<bases>": "django.db.models.Manager", "most_recent": "BQ -> ?", "as_of": "BQ -> ?",
+    },
+    "guardian.core.ObjectPermissionChecker": {
+        "<bases>": "", "has_perm": "BQ -> bool", "get_perms": "BQ -> list[str]", "get_user_perms": "BQ -> list[str]",
+        "get_group_perms": "BQ -> list[str]", "prefetch_perms": "BQ",
+    },
+    "treebeard.models.Node": {
+        "<bases>": "django.db.models.Model",
+        "get_children": "-> django.db.models.QuerySet[$cls]", "get_ancestors": "-> django.db.models.QuerySet[$cls]",
+        "get_descendants": "-> django.db.models.QuerySet[$cls]", "get_siblings": "-> django.db.models.QuerySet[$cls]",
+        "get_tree": "-> django.db.models.QuerySet[$cls]", "get_root_nodes": "-> django.db.models.QuerySet[$cls]",
+        "get_parent": "BQ -> $cls | None", "get_root": "BQ -> $cls", "get_first_child": "BQ -> $cls | None",
+        "get_last_child": "BQ -> $cls | None", "get_next_sibling": "BQ -> $cls | None",
+        "get_prev_sibling": "BQ -> $cls | None", "get_descendant_count": "BQ -> int", "get_children_count": "-> int",
+        "add_child": "BQW -> $cls", "add_root": "BQW -> $cls", "add_sibling": "BQW -> $cls", "move": "BQW",
+        "is_leaf": "-> bool", "is_root": "-> bool",
+    },
+    "treebeard.mp_tree.MP_Node": {"<bases>": "treebeard.models.Node"},
+    "treebeard.ns_tree.NS_Node": {"<bases>": "treebeard.models.Node"},
+    "treebeard.al_tree.AL_Node": {"<bases>": "treebeard.models.Node"},
     "django_extensions.db.models.TimeStampedModel": {"<bases>": "django.db.models.Model"},
     "django_extensions.db.models.TitleDescriptionModel": {"<bases>": "django.db.models.Model"},
     "django_extensions.db.models.TitleSlugDescriptionModel": {"<bases>": "django.db.models.Model"},

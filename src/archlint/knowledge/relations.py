@@ -7,7 +7,9 @@ A relation constructor is described by these keys (absent: does not apply):
                     ``?`` where annotation, ``uselist`` and the direction of the foreign key decide
 ``reads``           ``instance``, ``list``, ``manager`` (makes query sets), ``query`` (a select query),
                     ``awaitable`` (reading is harmless; awaiting or iterating loads)
-``target``          where the related model stands: position and keyword, ``0 argument``
+``target``          where the related model stands: position and keyword, ``0 argument``; ``?`` where each row
+                    says its own, or a library does
+``manager``         the class of the manager that is read, where it is not that of other relations
 ``reverse``         keywords, in order, that name the accessor on the other side
 ``mutual``          keyword that names an accessor which the other side declares itself
 ``reverse_default`` name of that accessor when it is not given; ``{model}`` is the lower-case class name
@@ -130,6 +132,7 @@ RELATIONS: dict[str, dict[str, str]] = {
     },
     "taggit.managers.TaggableManager": {
         "orm": "django", "side": "many", "reads": "manager", "target": "?",
+        "manager": "taggit.managers._TaggableManager",
         "reverse": "related_name", "reverse_side": "many", "reverse_reads": "manager",
     },
     "sortedm2m.fields.SortedManyToManyField": {

@@ -240,6 +240,27 @@ class Conventions:
             return self._rows_of(self.view_row(value)) or inst(_QUERY_SET)
         return None
 
+    def shown(self, view: Type, name: str) -> Type | None:
+        """What a list or detail view of Django gives its template under a name."""
+        for attr, suffix in (("object_list", "_list"), ("object", "")):
+            rows = self.world.evaluator.attribute(view, attr)
+            names = {attr, self._constant(view.name, "context_object_name")}
+            if attr == "object_list":
+                names.add("page_obj")
+            row = rows.args[0] if rows is not None and rows.args else rows
+            info = self.world.classes.info(row.name) if row is not None else None
+            if info is not None:
+                names.add(f"{info.name.lower()}{suffix}")
+            if rows is not None and name in names:
+                return rows
+        return None
+
+    def _constant(self, key: str, name: str) -> str:
+        """The text that a class attribute holds, if it is a constant."""
+        found = self.world.classes.find(key, name)
+        expr = found[1][Bind.EXPR] if found is not None else None
+        return str(expr[1]) if expr is not None and expr[0] == "k" else ""
+
     def _viewed(self, value: Type) -> Type | None:
         own = self.world.classes.method(value.name, "get_object")
         if own is not None:

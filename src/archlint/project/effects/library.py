@@ -13,6 +13,7 @@ from archlint.project.repetition.dependence import CONSUMING
 from archlint.project.rows.statements import changes_schema
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT, STALLS
+from archlint.project.words import CALLS
 
 if TYPE_CHECKING:
     from archlint.project.effects.functions import Functions
@@ -34,6 +35,8 @@ _FREE_WHEN_PREFETCHED = frozenset(
 _SPECIAL = {"<iter>": ("__iter__",), "<len>": ("__len__",), "<bool>": ("__bool__", "__len__")}
 #: Facts of what is iterated without a wait.
 _READY = frozenset(("prefetched", NO_WAIT))
+#: By class of a library, the method that loads for all objects what others ask for each.
+_LOADS_AHEAD = {"guardian.core.ObjectPermissionChecker": "prefetch_perms"}
 #: These send what is pending, or (merge) find the row in the session as a rule.
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare", "merge"))
 
@@ -80,6 +83,9 @@ class LibraryCalls:
             return self._given_away(letters, callee.name, target, depth)
         is_free_if_loaded = method in _FREE_WHEN_PREFETCHED
         if "prefetched" in receiver.facts and is_free_if_loaded:
+            return ()
+        if cls in _LOADS_AHEAD and self.world.words.files(CALLS, _LOADS_AHEAD[cls]):
+            # Which objects it was given cannot be told.
             return ()
         if "Q" in letters and (method in _ENDS_TRANSACTION or changes_schema(row, frame.scope)):
             # Sending what is pending is no query per item; committing in a loop has a rule of its own.

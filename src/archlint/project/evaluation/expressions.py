@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
 
 #: Operators that the tables may say something about: the methods of the left and of the right side.
+#: What views of Django give their templates.
+_CONTEXT = "django.views.generic.Context"
 _OPERATORS = {"/": ("__truediv__", "__rtruediv__"), "|": ("__or__", "__ror__")}
 
 _Handler = Callable[["Expr", "Frame", int, int], "Type | None"]
@@ -165,8 +167,8 @@ class Expressions(Part):
             ):
                 return value.args[index[1]]
             return union(value.args)
-        if value.name == "dict":
-            return value.args[1] if len(value.args) == 2 else None
+        if value.name in ("dict", _CONTEXT):
+            return self._under_key(value, index)
         if value.name in KEEPERS:
             return self.world.kept.item(value, index, self.eval(index, frame, block, order))
         if value.name in COLLECTIONS:
@@ -182,6 +184,15 @@ class Expressions(Part):
             return self.evaluator.item_of_own(value, index, frame.fuel)
         signature = self.library.member(value.name, "<getitem>")
         return self.evaluator.instantiate_signature(signature, value, (), None) if signature else None
+
+    def _under_key(self, value: Type, key: Expr) -> Type | None:
+        """A value of a dict, or of what a view gives its template, where some keys have a meaning."""
+        if value.name == "dict":
+            return value.args[1] if len(value.args) == 2 else None
+        view = value.args[0] if value.args else None
+        if view is None or key is None or key[0] != "k":
+            return None
+        return self.world.frameworks.conventions.shown(view, str(key[1]))
 
 
 def _constant(value: object) -> Type | None:

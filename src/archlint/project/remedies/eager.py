@@ -43,7 +43,11 @@ def eager(file: File, site: Site, relation: str) -> Fix | None:
     node = node_at(file, file.locate(site))
     if node is None or known is None:
         return None
-    plans = {recipe for recipe in _plans(file, node, site, owner, attribute, many=known.many) if recipe}
+    plans = {
+        recipe
+        for recipe in _plans(file, node, site, owner, attribute, many=known.many or known.generic)
+        if recipe
+    }
     if len(plans) != 1:
         return None
     return _fix(file, f"Load `{relation}` with the query", plans.pop())
@@ -52,7 +56,9 @@ def eager(file: File, site: Site, relation: str) -> Fix | None:
 def loaders(world: World, relation: str) -> str:
     """What loads a relation (``Model.attribute``) with its rows, as advice."""
     known = world.relations.called(relation)
-    return _LOADERS.get((known.orm, known.many), _ANY_LOADER) if known is not None else _ANY_LOADER
+    if known is None:
+        return _ANY_LOADER
+    return _LOADERS.get((known.orm, known.many or known.generic), _ANY_LOADER)
 
 
 def _fix(file: File, message: str, recipe: Recipe) -> Fix:

@@ -75,6 +75,8 @@ class Orm:
             row = value.args[0] if value.args else None
             return coro(self.attribute(row, attr)) if row is not None else None
         relation = self.world.relations.of(value.name, attr)
+        if relation is not None and relation.manager:
+            return Type("inst", relation.manager, (), self._prefetched(value, attr))
         if relation is None or not relation.target:
             return None
         # The row that a collection was read from is one row, however many items lead back to it.
@@ -87,14 +89,7 @@ class Orm:
         if not relation.many:
             return target
         if relation.orm == "django":
-            loaded = (
-                "?" in value.facts
-                or f"+{attr}" in value.facts
-                or any(f.startswith(f"+{attr}.") for f in value.facts)
-            )
-            unknown = not {"row", "new"} & set(value.facts)
-            facts = ("prefetched",) if loaded else ("maybe",) if unknown else ()
-            related = Type("inst", _RELATED_MANAGER, (target,), facts)
+            related = Type("inst", _RELATED_MANAGER, (target,), self._prefetched(value, attr))
             manager = self.default_manager(related)
             return related if manager is None else related._replace(args=manager.args[:1])
         if relation.loading == "dynamic":
@@ -108,6 +103,13 @@ class Orm:
                 "inst", "peewee.ModelSelect", (target,), ("prefetched",) if "?" in value.facts else ()
             )
         return inst("list", target)
+
+    @staticmethod
+    def _prefetched(row: Type, attr: str) -> tuple[str, ...]:
+        """The facts of a manager that is read from a row: whether its rows are there already."""
+        loaded = "?" in row.facts or any(f == f"+{attr}" or f.startswith(f"+{attr}.") for f in row.facts)
+        unknown = not {"row", "new"} & set(row.facts)
+        return ("prefetched",) if loaded else ("maybe",) if unknown else ()
 
     @staticmethod
     def derived(facts: tuple[str, ...], attr: str) -> tuple[str, ...]:
@@ -124,7 +126,10 @@ class Orm:
         if value.kind != "inst" or "row" not in value.facts or {"?", "new"} & set(value.facts):
             return None
         relation = self.world.relations.of(value.name, attr)
-        if relation is None or relation.loading != "lazy" or not relation.target:
+        if relation is None or relation.loading != "lazy":
+            return None
+        if not relation.target and relation.orm != "django":
+            # What Django keeps is a key, whatever it leads to.
             return None
         if f"+{attr}" in value.facts or any(f.startswith(f"+{attr}.") for f in value.facts):
             return None

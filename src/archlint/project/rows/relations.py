@@ -56,7 +56,7 @@ def _constructors() -> dict[str, dict[str, _Declared]]:
     names = [(name, name) for name in RELATIONS] + [(a, n) for a, n in ALIASES.items() if n in RELATIONS]
     for name, canonical in names:
         declared = RELATIONS[canonical]
-        if declared["orm"] in FOLLOWED and declared.get("target", "?") != "?":
+        if declared["orm"] in FOLLOWED and "target" in declared:
             found.setdefault(name.rpartition(".")[2], {}).setdefault(declared["orm"], declared)
     return found
 
@@ -73,6 +73,8 @@ class Relation(NamedTuple):
     many: bool
     loading: str  # "lazy", "eager", "never", "dynamic"
     orm: str  # "django", "sqlalchemy", "tortoise", "peewee"
+    manager: str = ""  # the class of the manager that is read, if it is one of its own
+    generic: bool = False  # whether each row says by itself where it leads, so that no join loads it
 
 
 class _Made(NamedTuple):
@@ -199,7 +201,11 @@ class Relations:
         orm = made.declared["orm"]
         if orm == "sqlalchemy":
             return self._mapped(key, name, annotation, made)
-        return Relation(name, self._target(made, key), made.declared["side"] == "many", "lazy", orm)
+        declared, target = made.declared, self._target(made, key)
+        is_generic = declared["target"] == "?"
+        return Relation(
+            name, target, declared["side"] == "many", "lazy", orm, declared.get("manager", ""), is_generic
+        )
 
     def _mapped(self, key: str, name: str, annotation: Expr, made: _Made) -> Relation:
         """A relation of SQLAlchemy: annotation, keywords and foreign keys together decide."""
@@ -241,6 +247,8 @@ class Relations:
 
     def _target(self, made: _Made, key: str) -> str:
         """The class that a constructor's argument names; ``""`` when unknown."""
+        if made.declared["target"] == "?":
+            return ""
         place = made.declared["target"].partition(" ")[2]
         keywords = (keyword(made.row, name) for name in (place, "to", "argument", "model", "model_name"))
         first = made.row[Call.ARGS][0] if made.row[Call.ARGS] else None

@@ -250,7 +250,7 @@ class Serializers:
                     field.name,
                     label,
                     path,
-                    first.many,
+                    first.many or first.generic,
                     is_async,
                     field.place,
                     first.orm,

@@ -329,6 +329,58 @@ class NPlusOneQuery(Rule):
     invalid = (
         Case(
             {
+                "report.py": """\
+from guardian.core import ObjectPermissionChecker
+
+from models import Folder, Paper
+
+
+def readable(user):
+    checker = ObjectPermissionChecker(user)
+    return [paper for paper in Paper.objects.all() if checker.has_perm("view_paper", paper)]  # ARC201
+
+
+def keywords():
+    return {paper.pk: list(paper.keywords.names()) for paper in Paper.objects.all()}  # ARC201
+
+
+def words():
+    papers = Paper.objects.prefetch_related("keywords")
+    return {paper.pk: [word.name for word in paper.keywords.all()] for paper in papers}
+
+
+def first_titles():
+    return [paper.history.earliest().title for paper in Paper.objects.all()]  # ARC201
+
+
+def sizes():
+    return {folder.name: folder.get_children().count() for folder in Folder.objects.all()}  # ARC201
+
+
+def depths():
+    return {folder.name: folder.get_children_count() for folder in Folder.objects.all()}
+""",
+                "models.py": """\
+from django.db import models
+from simple_history.models import HistoricalRecords
+from taggit.managers import TaggableManager
+from treebeard.mp_tree import MP_Node
+
+
+class Folder(MP_Node):
+    name = models.TextField()
+
+
+class Paper(models.Model):
+    title = models.TextField()
+    keywords = TaggableManager()
+    history = HistoricalRecords()
+""",
+            },
+            title="libraries of Django that query: guardian, taggit, simple-history, treebeard",
+        ),
+        Case(
+            {
                 "models.py": _DJANGO,
                 "app.py": "from models import Customer\n\n\n"
                 "def totals(customers, more):\n"
@@ -1641,6 +1693,24 @@ class Record:
     )
 
     valid = (
+        Case(
+            """\
+from django.db import models
+from guardian.core import ObjectPermissionChecker
+
+
+class Paper(models.Model):
+    title = models.TextField()
+
+
+def readable(user):
+    papers = Paper.objects.all()
+    checker = ObjectPermissionChecker(user)
+    checker.prefetch_perms(papers)
+    return [paper for paper in papers if checker.has_perm("view_paper", paper)]
+""",
+            title="permissions that guardian has loaded for all objects",
+        ),
         Case(
             {
                 "shop/models.py": _CUSTOMERS,

@@ -186,6 +186,64 @@ class LazyLoadInLoop(Rule):
     invalid = (
         Case(
             {
+                "views.py": """\
+from django.views.generic import DetailView, ListView
+
+from models import Note
+
+
+class Own(ListView):
+    context_object_name = "mine"
+
+    def get_queryset(self):
+        return Note.objects.filter(author=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["subjects"] = [note.subject for note in context["mine"]]  # ARC202
+        context["authors"] = [note.author.username for note in context["page_obj"]]  # ARC202
+        return context
+
+
+class Loaded(ListView):
+    def get_queryset(self):
+        return Note.objects.select_related("author").prefetch_related("subject")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        for note in context["note_list"]:
+            note.title = f"{note.subject}: {note.author.username}"
+        for note in context["others"]:
+            note.title = note.author.username
+        return context
+
+
+class One(DetailView):
+    model = Note
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["title"] = context["note"].author.username
+        return context
+""",
+                "models.py": """\
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+
+class Note(models.Model):
+    author = models.ForeignKey(User, on_delete=models.CASCADE)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+""",
+            },
+            title="Django: rows of a list view in what its template is given, generic keys",
+        ),
+        Case(
+            {
                 "models.py": "from django.db import models\n\n\n"
                 "class Customer(models.Model):\n"
                 "    name = models.TextField()\n\n\n"

@@ -30,7 +30,7 @@ class Walk(NamedTuple):
     field: str
     relation: str  # ``Model.relation``, or the model that is queried
     path: tuple[str, ...]  # relation names from the outermost row, empty when unknown
-    many: bool  # whether the path leads to many rows
+    many: bool  # whether the path leads to many rows, or to some that no join reaches
     is_async: bool
     place: tuple[str, int]  # file and line of the field
     style: str  # the ORM of the relation, or "query"
@@ -107,7 +107,7 @@ class Rest:
                 rest = source._replace(path=source.path[position + 1 :])
                 ways = () if last else members(further)
                 below = tuple(w for m in ways for w in self._along(m, rest, owner, above, depth))
-                many, place, waits = above.many, source.place, "async" in here.facts
+                many, place, waits = above.many or missing.generic, source.place, "async" in here.facts
                 yield Walk(owner, source.name, label, above.path, many, waits, place, missing.orm, below)
                 if not last:
                     return
