@@ -134,5 +134,5 @@ def test_raw_bodies_and_what_is_filled_with_them(tmp_path: Path):
         assert raw is not None
         assert raw.names == {"data"}
         assert not bodies.is_checked(create, raw)
-        ((_, model),) = bodies.models(create, raw)
+        ((_, model),) = bodies.models(create.frame, raw)
         assert file.world.api.schemas.name_of(model) == "User"

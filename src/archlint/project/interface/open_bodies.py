@@ -13,9 +13,10 @@ from archlint.knowledge.exposure import PRIVILEGED
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
 from archlint.project.interface.raw_bodies import Raw, is_one_of
 from archlint.project.types import is_project, members
-from archlint.project.words import last_word
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
 
@@ -32,15 +33,29 @@ class OpenBodies:
 
     def of(self, function: Function) -> Iterator[tuple[Raw, str]]:
         """What a handler makes of each such body, and the schema."""
+        for name, schema in self._open(function):
+            yield _raw(function.scope, name), schema
+
+    def handed(self, function: Function) -> Iterator[tuple[int, Frame, Raw, str]]:
+        """The calls that hand such a body to a function of the project, what it makes of it, the schema."""
+        bodies = self.world.api.raw_bodies
+        for name, schema in self._open(function):
+            for index, row in enumerate(function.scope.calls):
+                if ["n", name] not in arguments_of(row):
+                    continue
+                for callee, scope, given in bodies.handed(index, row, function.frame):
+                    taken = {param for param, expr in given.items() if param and expr == ["n", name]}
+                    if _asks(scope) or not taken or not taken.isdisjoint(scope.binds):
+                        continue
+                    raw = _raw(scope, min(taken))
+                    if raw.exprs and not _takes_out(scope):
+                        yield index, bodies.inner(callee, scope, row, function.frame), raw, schema
+
+    def _open(self, function: Function) -> Iterator[tuple[str, str]]:
+        """The bodies of a handler that let a client choose, and their schemas."""
         for name, schema in self._received(function):
             if self.allows_extra(schema) or self.granting(schema):
-                exprs = list(_dumped(function.scope, name))
-                names = {
-                    kept
-                    for kept, rows in function.scope.binds.items()
-                    if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows)
-                }
-                yield Raw((), frozenset(names), tuple(exprs), frozenset()), schema
+                yield name, schema
 
     def _received(self, function: Function) -> Iterator[tuple[str, str]]:
         for entry in self.world.route_table.of(function.file.name, function.scope):
@@ -86,6 +101,26 @@ class OpenBodies:
 
 def _allows(expr: Expr) -> bool:
     return expr == ["k", "allow"] or last_word(expr) == "allow"
+
+
+def _raw(scope: Scope, name: str) -> Raw:
+    """What a function makes of a body that a variable holds: its dumps, and the variables for them."""
+    exprs = list(_dumped(scope, name))
+    names = {
+        kept
+        for kept, rows in scope.binds.items()
+        if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows)
+    }
+    return Raw((), frozenset(names), tuple(exprs), frozenset())
+
+
+def _takes_out(scope: Scope) -> bool:
+    """Whether a function takes a delicate column out of what it writes: `data.pop("is_admin", None)`."""
+    return any(
+        last_word(row[Call.FUNC]) == "pop"
+        and any(arg == ["k", c] for arg in row[Call.ARGS] for c in PRIVILEGED)
+        for row in scope.calls
+    )
 
 
 def _dumped(scope: Scope, name: str) -> Iterator[Expr]:

@@ -238,12 +238,11 @@ class RawBodies:
                 found.setdefault(key.value)
         return list(found)
 
-    def models(self, function: Function, raw: Raw) -> list[tuple[int, str]]:
+    def models(self, frame: Frame, raw: Raw) -> list[tuple[int, str]]:
         """The calls that fill a row with the whole body, and the models: ``Order(**data)``.
 
         Also by a function of the project that is handed the body: ``orders.update(pk, **data)``.
         """
-        frame = function.frame
         found = list(self._filled(frame, lambda expr: self.is_body(expr, raw)))
         for index, row in enumerate(frame.scope.calls):
             model = self._filled_below(index, row, frame, lambda expr: self.is_body(expr, raw))
@@ -309,9 +308,8 @@ class RawBodies:
 
     # -- loops ------------------------------------------------------------------------------------
 
-    def loops(self, function: Function, raw: Raw) -> list[tuple[int, str]]:
+    def loops(self, frame: Frame, raw: Raw) -> list[tuple[int, str]]:
         """The calls by which each key of the body becomes an attribute of a row, and the models."""
-        frame = function.frame
         found = []
         for index in _setters(frame.scope, lambda expr: self.is_body(expr, raw)):
             model = self._row(frame.scope.calls[index][Call.ARGS][0], frame)

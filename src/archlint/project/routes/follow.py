@@ -194,6 +194,11 @@ class Follower:
         return self.world.modules.find(made.expr[1], made.spot.path)
 
     def _attribute(self, expr: Expr, spot: Spot, calls: bool, depth: int) -> Iterator[Made]:
+        for known, item, where in spot.names:
+            if expr[1] == ["n", known]:
+                # `for module in (users, orders): app.include_router(module.router)`: another each turn.
+                yield from self._attribute(["a", item, expr[2]], where, calls, depth)
+                return
         owner = self.evaluate(expr[1], spot)
         for member in members(owner):
             if member.kind == "module":

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
+from archlint.project.guards import is_usual
 from archlint.project.ledger import concluded
 from archlint.project.roles import role_of
 from archlint.project.rows.columns import column_of
 from archlint.project.sessions import committed, kind_of
+from archlint.project.tables.commits import COMMIT
 from archlint.project.types import members
 from archlint.project.words import CALLS, IMPORTS, last_word
 
@@ -21,6 +23,7 @@ _FACTORY = "sqlalchemy.ext.asyncio.async_sessionmaker"
 _SYNC_FACTORY = "sqlalchemy.orm.sessionmaker"
 _SESSION = "sqlalchemy.ext.asyncio.AsyncSession"
 _KEYWORD = "expire_on_commit"
+_ASYNC = "sqlalchemy.ext.asyncio."
 
 
 class Expiring(NamedTuple):
@@ -116,14 +119,18 @@ class AfterCommit:
             func = row[Call.FUNC]
             if func is None or func[0] != "a" or func[2] != "commit":
                 continue
-            callee = self.world.evaluator.callee(index, frame)
-            if not committed(self.world, row, callee):
-                continue
-            owner = self.world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER])
-            found = self._after(frame, row) if kind_of(self.world, owner) == "async" else None
+            found = self._after(frame, row) if self._commits(index, row, frame) else None
             if found is not None:
                 return found
         return None
+
+    def _commits(self, index: int, row: list[Any], frame: Frame) -> bool:
+        """Whether a call commits an asynchronous session, itself or as a unit of work that holds one."""
+        if committed(self.world, row, self.world.evaluator.callee(index, frame)):
+            owner = self.world.evaluator.eval(row[Call.FUNC][1], frame, row[Call.BLOCK], row[Call.ORDER])
+            return kind_of(self.world, owner) == "async"
+        found = self.world.witnesses.of_call(COMMIT, index, frame)
+        return found is not None and is_usual(found.guard, frame.scope) and found.leaf.startswith(_ASYNC)
 
     def _after(self, frame: Frame, commit: list[Any]) -> ReadAfter | None:
         """The first column of a row that is read behind a commit, on every path through it."""

@@ -112,18 +112,18 @@ def early_effects(function: Function) -> Iterator[Early]:
         if found is None or not is_usual(found.guard, frame.scope) or found.switches:
             continue
         if writes is None:
-            writes = list(_changes(function))
+            writes = [block for block, _ in changes(function)]
         if any(whole or transaction_at(world, frame, block) for block in writes):
             yield Early(row, found, how)
 
 
-def _changes(function: Function) -> Iterator[int]:
-    """The blocks in which a function changes rows, or notes a change for the next flush."""
-    yield from (site.block for site in function.sites if "W" in site.effect.letters)
+def changes(function: Function) -> Iterator[tuple[int, int]]:
+    """Block and order of where a function changes rows, or notes a change for the next flush."""
+    yield from ((site.block, site.order) for site in function.sites if "W" in site.effect.letters)
     models = function.file.world.models
     for row, model in set_on_rows(function.file.world, function.frame):
         if models.orm_of(model) == "sqlalchemy":
-            yield row[Store.BLOCK]
+            yield row[Store.BLOCK], row[Store.ORDER]
     for index, row in enumerate(function.scope.calls):
         if last_word(row[Call.FUNC]) in known.NOTED:
             for member in members(function.file.world.evaluator.callee(index, function.frame)):
@@ -132,7 +132,7 @@ def _changes(function: Function) -> Iterator[int]:
                     and member.args
                     and is_transactional(function.file.world, member.args[0])
                 ):
-                    yield row[Call.BLOCK]
+                    yield row[Call.BLOCK], row[Call.ORDER]
 
 
 def open_blocks(world: World, frame: Frame, depth: int = _WRAPPED) -> dict[int, str]:

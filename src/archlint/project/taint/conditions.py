@@ -370,12 +370,17 @@ class Conditions:
     def _is_field(self, expr: Expr, frame: Frame) -> bool:
         """Whether an expression is one of several values that stand side by side.
 
-        ``request.method`` says nothing about ``request.POST``, but ``urlparse(url).netloc`` does about it.
+        ``request.method`` says nothing about ``request.POST``, nor does ``await request.json()`` about
+        ``request.query``, but ``urlparse(url).netloc`` does about its address.
         """
         if expr[0] == "s":
             return expr[2] is not None and expr[2][0] == "k" and isinstance(expr[2][1], str)
         if expr[0] == "c":
-            return _read_by_key(expr, frame.scope) is not None
+            callee = frame.scope.calls[expr[1]][Call.FUNC]
+            is_method = callee is not None and callee[0] == "a"
+            return _read_by_key(expr, frame.scope) is not None or (
+                is_method and self.flow.is_request(callee[1], frame)
+            )
         return expr[0] == "a" and self.flow.has_fields(expr[1], frame)
 
 

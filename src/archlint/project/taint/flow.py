@@ -210,13 +210,15 @@ class Flow(Composed):
     def has_fields(self, expr: Expr, frame: Frame) -> bool:
         """Whether a value is a request, or an object of the project: its attributes stand side by side."""
         value = self.eval(expr, frame, 0, END)
+        is_own = any(m.kind == "inst" and is_project(m.name) for m in members(value))
+        return is_own or self.is_request(expr, frame)
+
+    def is_request(self, expr: Expr, frame: Frame) -> bool:
+        """Whether a value is a request, by its type or by how a view is given it."""
+        value = self.eval(expr, frame, 0, END)
         if self.is_untyped_request(expr, value, frame):
             return True
-        return any(
-            is_project(m.name) or _REQUESTS.intersection(self.lineage(m.name))
-            for m in members(value)
-            if m.kind == "inst"
-        )
+        return any(_REQUESTS.intersection(self.lineage(m.name)) for m in members(value) if m.kind == "inst")
 
     def _part(self, base: Expr, attr: str, value: Type | None, frame: Frame) -> str:
         for member in members(value):

@@ -4,7 +4,7 @@
 
 Reports `async_sessionmaker(...)`, `sessionmaker(class_=AsyncSession)` and `AsyncSession(...)` without
 `expire_on_commit=False`, if somewhere in the project a column of a row is read after an asynchronous commit without
-a refresh; that place is told.
+a refresh; that place is told. The commit may be a method of the project that commits the session it holds.
 
 ## Why is this bad?
 
@@ -152,6 +152,48 @@ async def reset(session: AsyncSession) -> list[str]:
     return [customer.name for customer in customers]
 """,
             title="the rows of a list, gone through after the commit",
+        ),
+        Case(
+            {
+                "db.py": "from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine\n\n"
+                'engine = create_async_engine("postgresql+asyncpg://localhost/shop")\n'
+                "make_session = async_sessionmaker(engine)  # ARC211\n",
+                "models.py": "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                "class Base(DeclarativeBase):\n    pass\n\n\n"
+                "class Account(Base):\n"
+                '    __tablename__ = "accounts"\n\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    balance: Mapped[int]\n",
+                "work.py": """\
+from sqlalchemy import select
+
+from db import make_session
+from models import Account
+
+
+class UnitOfWork:
+    async def __aenter__(self):
+        self.session = make_session()
+        return self
+
+    async def __aexit__(self, *error):
+        await self.session.close()
+
+    async def account(self, pk: int) -> Account:
+        return (await self.session.scalars(select(Account).where(Account.id == pk))).one()
+
+    async def commit(self) -> None:
+        await self.session.commit()
+
+
+async def charge(work: UnitOfWork, pk: int, amount: int) -> int:
+    account = await work.account(pk)
+    account.balance = amount
+    await work.commit()
+    return account.balance
+""",
+            },
+            title="a unit of work that commits its session",
         ),
     )
     valid = (

@@ -5,6 +5,8 @@
 Reports tasks put on a queue (Celery, RQ, Dramatiq, Huey, arq and others), mail, and writing HTTP requests inside
 an open transaction that has changes: `transaction.atomic()`, a handler under `ATOMIC_REQUESTS`, `session.begin()`,
 and the project's own context managers and decorators around one of these. Project functions below are followed.
+Without a block, tasks and mail are reported that stand between a change and the `session.commit()` of the same
+function: `session.add(order)`, `receipt.delay(order.id)`, `session.commit()`.
 
 ## Why is this bad?
 
@@ -19,13 +21,16 @@ with transaction.atomic():
     transaction.on_commit(partial(send_receipt.delay, order.pk))
 ```
 
-Celery 5.4 has `send_receipt.delay_on_commit(order.pk)`. With SQLAlchemy send after the `with` block.
+Celery 5.4 has `send_receipt.delay_on_commit(order.pk)`. With SQLAlchemy send after the `with` block or the `commit()`.
 
 ## Not reported
 
 * What is handed to `on_commit`; transactions without a change.
 * `except` clauses; calls behind a flag. Reading requests. Tests, scripts and migrations.
-* Known misses: transactions opened by a caller in another function; sessions that a dependency commits.
+* Without a block: HTTP requests, tasks whose result is used (`job.task = run.delay(job.id).id`), and mail beside
+  a column that is set, which may note that it went out.
+* Known misses: transactions opened by a caller in another function; sessions that a dependency or a unit of work
+  commits; changes that another function makes.
 
 ## References
 
@@ -44,6 +49,7 @@ from archlint.project.effects import describe
 from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.remedies.later import after_commit
+from archlint.project.tables.sent_early import SESSION, sent_before_commit
 from archlint.project.tables.transactions import Early, early_effects
 
 _MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n"
@@ -248,6 +254,73 @@ def refund(request, pk):
             missed=True,
             why="few calls are followed, and the finding belongs to the transaction",
         ),
+        Case(
+            {
+                "models.py": "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                "class Base(DeclarativeBase):\n    pass\n\n\n"
+                "class Order(Base):\n"
+                '    __tablename__ = "orders"\n\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    status: Mapped[str]\n"
+                "    job: Mapped[str]\n",
+                "tasks.py": "from redis import Redis\nfrom rq import Queue\n\nqueue = Queue(connection=Redis())\n\n\n"
+                "def receipt(order_id):\n    pass\n",
+                "orders.py": """\
+import smtplib
+
+from sqlalchemy.orm import Session
+
+from models import Order
+from tasks import queue, receipt
+
+
+def place(session: Session) -> None:
+    order = Order(status="new")
+    session.add(order)
+    session.flush()
+    queue.enqueue(receipt, order.id)  # ARC218
+    session.commit()
+
+
+def close(session: Session, order_id: int, notify: bool) -> None:
+    order = session.get(Order, order_id)
+    order.status = "closed"
+    if notify:
+        queue.enqueue(receipt, order.id)  # ARC218
+    session.commit()
+
+
+def place_first(session: Session) -> None:
+    order = Order(status="new")
+    session.add(order)
+    session.commit()
+    queue.enqueue(receipt, order.id)
+    session.commit()
+
+
+def note_the_job(session: Session, order_id: int) -> None:
+    order = session.get(Order, order_id)
+    order.status = "queued"
+    job = queue.enqueue(receipt, order.id)
+    order.job = job.id
+    session.commit()
+
+
+def note_the_mail(session: Session, order_id: int, smtp: smtplib.SMTP, text: str) -> None:
+    order = session.get(Order, order_id)
+    order.status = "told"
+    smtp.sendmail("shop", "customer", text)
+    session.commit()
+
+
+def only_read(session: Session, order_id: int) -> None:
+    order = session.get(Order, order_id)
+    queue.enqueue(receipt, order.id)
+    session.commit()
+""",
+            },
+            title="a session that is committed further down",
+        ),
     )
     valid = (
         Case(
@@ -335,7 +408,7 @@ def refund(request, pk):
         """Report what is sent while a transaction is open."""
         if file.role:
             return
-        for early in early_effects(function):
+        for early in (*early_effects(function), *sent_before_commit(function)):
             hops = early.found.hops[1:]
             in_django = not hops and early.how in _DJANGO
             yield file.diagnostic(
@@ -353,4 +426,6 @@ def refund(request, pk):
 def _advice(early: Early) -> str:
     if early.how in _DJANGO:
         return "hand it to `transaction.on_commit`"
+    if early.how == SESSION:
+        return "send it after `commit()`"
     return "send it after the `with` block"

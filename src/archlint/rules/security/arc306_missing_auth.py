@@ -495,6 +495,62 @@ def signed_in(view):
             },
             title="Flask-RESTX: decorators that describe protect nothing",
         ),
+        Case(
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import carts, orders
+
+app = FastAPI()
+for module in (carts, orders):
+    app.include_router(module.router, prefix="/api")
+""",
+                "app/carts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/carts")
+
+
+@router.get("/")
+def list_carts():
+    return []
+""",
+                "app/orders.py": """\
+from fastapi import APIRouter, Depends, HTTPException, Request
+
+
+def caller(request: Request) -> str:
+    if "Authorization" not in request.headers:
+        raise HTTPException(status_code=401)
+    return request.headers["Authorization"]
+
+
+router = APIRouter(prefix="/orders")
+
+
+@router.get("/", dependencies=[Depends(caller)])
+def list_orders():
+    return []
+
+
+@router.post("/", dependencies=[Depends(caller)])
+def create_order():
+    return {}
+
+
+@router.put("/{order_id}", dependencies=[Depends(caller)])
+def change_order(order_id: int):
+    return {}
+
+
+@router.delete("/{order_id}")
+def delete_order(order_id: int):  # ARC306
+    return {}
+""",
+            },
+            title="routers of modules that a loop includes",
+        ),
     )
     valid = (
         Case(

@@ -197,6 +197,22 @@ async def leave(request: web.Request):
 """,
             title="the query of the address",
         ),
+        Case(
+            """\
+from aiohttp import web
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/login")
+async def login(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    if not verify(form["name"], form["password"]):
+        raise web.HTTPForbidden()
+    return web.HTTPFound(request.query.get("next", "/"))  # ARC322
+""",
+            title="aiohttp: what is verified is the form, not the target",
+        ),
     )
     valid = (
         Case(

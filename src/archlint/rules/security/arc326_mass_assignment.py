@@ -10,8 +10,9 @@ Looks for whole request bodies that are written into rows of the database:
   from the body before;
 * a loop over the items of a body that sets them as attributes of a row, in the handler or in a function of the
   project that the handler gives the body to;
-* a pydantic model dumped into a row the same way, if it has a column that grants rights (`is_admin`, `is_staff`,
-  `balance` …) or keeps keys that it does not name (`extra="allow"`);
+* a pydantic model dumped into a row the same way, in the handler or in a function that is handed the model, if it
+  has a column that grants rights (`is_admin`, `is_staff`, `balance` …) or keeps keys that it does not name
+  (`extra="allow"`);
 * `fields = "__all__"` in a model form or a writable model serializer whose model has columns that grant rights.
 
 ## Why is this bad?
@@ -53,6 +54,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
+from archlint.project.evaluation.frames import Frame
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.interface.raw_bodies import Raw
@@ -70,6 +72,15 @@ _SQLALCHEMY = (
     "class Order(Base):\n"
     '    __tablename__ = "order"\n\n'
     "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+)
+_USER_MODEL = (
+    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+    "class Base(DeclarativeBase):\n    pass\n\n\n"
+    "class User(Base):\n"
+    '    __tablename__ = "user"\n\n'
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    name: Mapped[str]\n"
+    "    is_admin: Mapped[bool]\n"
 )
 _DJANGO = (
     "from django.contrib.auth.models import AbstractUser\nfrom django.db import models\n\n\n"
@@ -692,6 +703,92 @@ def rename(pk: int, data: dict, session: Session = Depends(get_session)):
             },
             title="through a service and a method of all models",
         ),
+        Case(
+            {
+                "models.py": _USER_MODEL,
+                "schemas.py": """\
+from pydantic import BaseModel
+
+
+class UserUpdate(BaseModel):
+    name: str | None = None
+    is_admin: bool | None = None
+
+
+class NameUpdate(BaseModel):
+    name: str
+""",
+                "services.py": """\
+from sqlalchemy.orm import Session
+
+from models import User
+from schemas import NameUpdate, UserUpdate
+
+
+class Users:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def update(self, user: User, changes: UserUpdate) -> None:
+        for name, value in changes.model_dump(exclude_unset=True).items():
+            setattr(user, name, value)
+        self.session.commit()
+
+    def add(self, given: UserUpdate) -> None:
+        data = given.model_dump()
+        self.session.add(User(**data))
+
+    def add_plain(self, given: UserUpdate) -> None:
+        data = given.model_dump()
+        data.pop("is_admin", None)
+        self.session.add(User(**data))
+
+    def rename(self, user: User, changes: NameUpdate) -> None:
+        for name, value in changes.model_dump().items():
+            setattr(user, name, value)
+""",
+                "main.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+from db import get_session
+from models import User
+from schemas import NameUpdate, UserUpdate
+from services import Users
+
+app = FastAPI()
+
+
+def get_users(session: Session = Depends(get_session)) -> Users:
+    return Users(session)
+
+
+def me() -> User:
+    return User()
+
+
+@app.patch("/me")
+def change(changes: UserUpdate, user: User = Depends(me), users: Users = Depends(get_users)) -> None:
+    users.update(user, changes)  # ARC326
+
+
+@app.post("/people")
+def create(given: UserUpdate, users: Users = Depends(get_users)) -> None:
+    users.add(given)  # ARC326
+
+
+@app.post("/plain-people")
+def create_plain(given: UserUpdate, users: Users = Depends(get_users)) -> None:
+    users.add_plain(given)
+
+
+@app.patch("/me/name")
+def rename(changes: NameUpdate, user: User = Depends(me), users: Users = Depends(get_users)) -> None:
+    users.rename(user, changes)
+""",
+            },
+            title="a service that dumps the schema it is handed",
+        ),
     )
     valid = (
         Case(
@@ -857,21 +954,31 @@ urlpatterns = [path("members/<int:pk>/", views.change)]
             return
         raw = file.world.api.raw_bodies.of(function, forms=True)
         if raw is not None:
-            for index, model, how in self._written(function, raw, file):
+            for index, model, how in self._written(function.frame, raw, file):
                 yield self._at_call(function, index, model, f"{how} of the request body", file)
         for dumped, schema in file.world.api.open_bodies.of(function):
-            name = file.world.api.schemas.name_of(schema)
-            for index, model, how in self._written(function, dumped, file):
-                why = self._leaves_open(schema, model, file)
-                if why:
-                    yield self._at_call(function, index, model, f"{how} of `{name}`, which {why}", file)
+            for index, model, how in self._written(function.frame, dumped, file):
+                yield from self._if_open(function, index, schema, model, how)
+        for index, frame, dumped, schema in file.world.api.open_bodies.handed(function):
+            for _, model, how in self._written(frame, dumped, file):
+                yield from self._if_open(function, index, schema, model, how)
+                break
 
-    def _written(self, function: Function, body: Raw, file: File) -> Iterator[tuple[int, str, str]]:
+    def _if_open(
+        self, function: Function, index: int, schema: str, model: str, how: str
+    ) -> Iterator[Diagnostic]:
+        file = function.file
+        why = self._leaves_open(schema, model, file)
+        if why:
+            name = file.world.api.schemas.name_of(schema)
+            yield self._at_call(function, index, model, f"{how} of `{name}`, which {why}", file)
+
+    def _written(self, frame: Frame, body: Raw, file: File) -> Iterator[tuple[int, str, str]]:
         """The calls that write a body into a row, the models, and the way."""
         bodies = file.world.api.raw_bodies
-        for index, model in bodies.models(function, body):
+        for index, model in bodies.models(frame, body):
             yield index, model, "all keys"
-        for index, model in bodies.loops(function, body):
+        for index, model in bodies.loops(frame, body):
             yield index, model, "a `setattr` for each key"
 
     def _leaves_open(self, schema: str, model: str, file: File) -> str:
