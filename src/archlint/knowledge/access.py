@@ -207,6 +207,11 @@ DECIDING_WORDS: frozenset[str] = frozenset((
     "roles", "acl", "guard", "forbid", "forbidden", "scope", "scoped", "mine", "own", "visible", "accessible", "rbac", "enforce",
     "assert", "validate", "principal", "privilege", "rights", "member", "membership",
 ))
+#: What a request is given to that only shows something: it looks at nobody's rights.
+SHOWING: tuple[str, ...] = (
+    "django.shortcuts.render", "django.template.", "django.contrib.messages.", "starlette.templating.",
+    "fastapi.templating.",
+)
 #: Generic views of Django REST framework that load one row by its key from the path.
 DETAIL_VIEWS: frozenset[str] = frozenset((
     "rest_framework.viewsets.ModelViewSet", "rest_framework.generics.RetrieveAPIView",

@@ -93,6 +93,22 @@ class Modules:
             self._found[key] = self._find(module, root, scripts)
         return self._found[key]
 
+    def home(self, module: str, name: str | None, importer: str) -> str | None:
+        """The file that ``from module import name`` reads; None for a library.
+
+        A folder without ``__init__.py`` gives nothing but the modules in it: beside a project's folder
+        ``alembic`` with its migrations, ``from alembic import op`` is the library's.
+        """
+        path = self.find(module, importer)
+        if path is None or name is None or "." in module or not path.endswith("/"):
+            return path
+        return path if self.find(f"{module}.{name}", importer) is not None else None
+
+    @staticmethod
+    def beside(folder: str) -> str:
+        """The library that a folder without ``__init__.py`` has the name of, and what is not in it."""
+        return folder.rstrip("/").rpartition("/")[2]
+
     def _script_root(self, directory: str, root: str) -> str:
         """The directory inside a package that holds Django's ``manage.py``: it is an import root too."""
         while len(directory) > len(root):

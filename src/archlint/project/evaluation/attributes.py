@@ -88,6 +88,9 @@ class Attributes(Part):
                 return Type("module", f"{directory}{attr}/__init__.py")
             if self.world.modules.is_namespace(f"{directory}{attr}"):
                 return Type("module", f"{directory}{attr}/")
+        if path.endswith("/"):
+            name = f"{self.world.modules.beside(path)}.{attr}"
+            return self.evaluator.library_thing(self.library.canonical(name))
         return None
 
     def _library_attribute(self, value: Type, attr: str) -> Type | None:

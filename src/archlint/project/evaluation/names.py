@@ -157,7 +157,7 @@ class Names(Part):
         if not module and name is not None:
             # `from . import x` in a folder without `__init__.py`: x is a module beside this one.
             return self.imported(name, None, importer, fuel, strict)
-        path = self.world.modules.find(module, importer)
+        path = self.world.modules.home(module, name, importer)
         if path is None:
             if self._is_left_out(module, importer):
                 return None

@@ -175,7 +175,7 @@ class Follower:
     ) -> Iterator[Made]:
         if not module and name is not None:
             module, name = name, None
-        path = self.world.modules.find(module, importer)
+        path = self.world.modules.home(module, name, importer)
         if path is None:
             yield Made(["im", module, name], Spot(importer, 0))
         elif name is None:

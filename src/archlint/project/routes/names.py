@@ -84,7 +84,7 @@ class Names:
         if not module and name is not None:
             # `from . import views` in a folder that is no package.
             return self._submodule(name, importer)
-        path = self.world.modules.find(module, importer)
+        path = self.world.modules.home(module, name, importer)
         if path is None:
             qualified = module if name is None else f"{module}.{name}"
             return Found("lib", self.world.evaluator.library.canonical(qualified))
@@ -109,8 +109,11 @@ class Names:
             if found is not None:
                 return found
             directory = owner.name.removesuffix("__init__.py")
-            if directory.endswith("/"):
-                return self._below(directory, attr)
+            found = self._below(directory, attr) if directory.endswith("/") else None
+            if found is None and owner.name.endswith("/"):
+                name = f"{self.world.modules.beside(directory)}.{attr}"
+                return Found("lib", self.world.evaluator.library.canonical(name))
+            return found
         if owner.kind == "class":
             return self._of_class(owner.name, attr, depth)
         return None

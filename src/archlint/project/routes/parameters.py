@@ -88,7 +88,10 @@ class Parameters:
                 raise UnknownError
             declared = self.facts.declared(param, path, scope)
             if any(member.name.endswith(_REQUESTS) for member in members(declared)):
-                raise UnknownError
+                # A dependency wants a header or a cookie of it, a handler anything.
+                if len(seen) == 1 or self.world.mentioning("path_params"):
+                    raise UnknownError
+                continue
             marker = self.facts.marker(param, path, scope)
             if marker is None:
                 found.add(param[Param.NAME])

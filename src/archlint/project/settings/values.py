@@ -270,7 +270,9 @@ class Values:
             rows = here.scope.binds.get(expr[1])
             if rows:
                 source = (imports_of(rows) or rows)[-1][Bind.EXPR]
-                if source is None or source[0] != "im" or self.world.modules.find(source[1], frame.path):
+                if source is None or source[0] != "im":
+                    return ""
+                if self.world.modules.home(source[1], source[2], frame.path):
                     return ""
                 name = source[1] if source[2] is None else f"{source[1]}.{source[2]}"
                 return self.world.evaluator.library.canonical(name)

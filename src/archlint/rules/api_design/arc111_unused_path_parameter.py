@@ -25,8 +25,8 @@ def list_orders(user_id: int, session: SessionDep) -> list[OrderOut]:     # was 
 
 ## Not reported
 
-* Handlers, and dependencies, that take `**kwargs`, the request itself, or a class without a constructor of its own;
-  dependencies that cannot be resolved.
+* Handlers, and dependencies, that take `**kwargs` or a class without a constructor of its own; handlers that take the
+  request itself, and dependencies that do where the project names `path_params`; dependencies that cannot be resolved.
 * Handlers below a decorator of the project or of an unknown library: it may take the parameter.
 * Flask projects with a `url_value_preprocessor`; Django views with a `dispatch` or `setup` of their own; Django's
   regular expressions.
@@ -68,6 +68,17 @@ class UnusedPathParameter(Rule):
     answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
+        Case(
+            {
+                "main.py": _HEAD + "from auth import current_user\n\n\n"
+                '@app.get("/users/{user}/posts")\n'
+                "def posts(user_id: int, me=Depends(current_user)): ...  # ARC111\n",
+                "auth.py": "from fastapi import Request\n\n\n"
+                "def current_user(request: Request):\n"
+                '    return request.headers["authorization"]\n',
+            },
+            title="FastAPI: a dependency reads a header of the request",
+        ),
         Case(
             _HEAD + '@app.get("/users/{user_id}/orders")\ndef list_orders(id: int): ...  # ARC111\n',
             title="another name",
@@ -151,6 +162,17 @@ class UnusedPathParameter(Rule):
         ),
     )
     valid = (
+        Case(
+            {
+                "main.py": _HEAD + "from auth import current_user\n\n\n"
+                '@app.get("/users/{user}/posts")\n'
+                "def posts(me=Depends(current_user)): ...\n",
+                "auth.py": "from fastapi import Request\n\n\n"
+                "def current_user(request: Request):\n"
+                '    return request.path_params["user"]\n',
+            },
+            title="FastAPI: a dependency reads the parameter from the request",
+        ),
         Case(
             _HEAD + '@app.get("/users/{user_id}")\ndef read(user_id: int): ...\n\n\n'
             '@app.get("/files/{name:path}")\ndef file(name: str): ...\n',

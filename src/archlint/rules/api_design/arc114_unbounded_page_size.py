@@ -47,7 +47,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
-from archlint.model.summary import Bind
+from archlint.model.summary import Bind, Call
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.remedies.fields import bounded_call, bounded_class, bounded_size, bounded_value
@@ -87,6 +87,17 @@ class UnboundedPageSize(Rule):
     answers = ("area C", "area E", "dimension 1", "checklist 27", "checklist 43")
 
     invalid = (
+        Case(
+            "from rest_framework.pagination import PageNumberPagination\n\n\n"
+            "class Pages(PageNumberPagination):  # ARC114\n"
+            "    page_size = 50\n"
+            '    page_size_query_param = "size"\n'
+            "    max_page_size = None\n\n"
+            "    def paginate_queryset(self, queryset, request, view=None):\n"
+            "        self.total = queryset.count()\n"
+            "        return super().paginate_queryset(queryset, request, view)\n",
+            title="DRF: no bound, written out; a class that counts and hands on",
+        ),
         Case(
             {
                 "models.py": _MODELS,
@@ -504,6 +515,14 @@ class Offsets(LimitOffsetPagination):  # ARC114
             title="DRF: bounded pagination classes",
         ),
         Case(
+            "from rest_framework.pagination import PageNumberPagination\n\n\n"
+            "class Pages(PageNumberPagination):\n"
+            '    page_size_query_param = "page_size"\n\n'
+            "    def paginate_queryset(self, queryset, request, view=None):\n"
+            "        return list(queryset[:50])\n",
+            title="DRF: a class that makes its pages itself",
+        ),
+        Case(
             {
                 "models.py": _MODELS,
                 "api.py": _HEAD + '@router.get("/a")\n'
@@ -554,9 +573,9 @@ class Offsets(LimitOffsetPagination):  # ARC114
         bases = classes.library_bases(cls.key)
         if _BY_NUMBER in bases and "page_size_query_param" in cls.scope.binds:
             given = cls.scope.binds["page_size_query_param"][-1][Bind.EXPR] != ["k", None]
-            if given and classes.find(cls.key, "max_page_size") is None and not _decides(cls):
+            if given and not _is_set(cls, "max_page_size", file) and not _decides(cls, file):
                 yield self._of_class(cls, "page_size", "max_page_size", file)
-        elif _BY_OFFSET in bases and classes.find(cls.key, "max_limit") is None and not _decides(cls):
+        elif _BY_OFFSET in bases and not _is_set(cls, "max_limit", file) and not _decides(cls, file):
             yield self._of_class(cls, "default_limit", "max_limit", file)
 
     def _of_class(self, cls: Class, size: str, bound: str, file: File) -> Diagnostic:
@@ -571,6 +590,28 @@ def _argument(function: Function, name: str, file: File) -> ast.arg | None:
     return next((argument for argument in given if argument.arg == name), None)
 
 
-def _decides(cls: Class) -> bool:
+def _is_set(cls: Class, name: str, file: File) -> bool:
+    """Whether a pagination class, or one of the project below it, gives a bound; `None` is none."""
+    found = file.world.classes.find(cls.key, name)
+    return found is not None and found[1][Bind.EXPR] != ["k", None]
+
+
+def _decides(cls: Class, file: File) -> bool:
     """Whether a pagination class computes the size itself."""
-    return not {"get_page_size", "get_limit", "paginate_queryset"}.isdisjoint(cls.scope.binds)
+    names = {"get_page_size", "get_limit", "paginate_queryset"}.intersection(cls.scope.binds)
+    return bool(names) and not (names == {"paginate_queryset"} and _hands_on(cls, file))
+
+
+def _hands_on(cls: Class, file: File) -> bool:
+    """Whether the pages are made by the class that a pagination class extends, after all."""
+    methods = (s for s in file.summary.scopes if s.parent == cls.scope.index and s.kind == "function")
+    return any(
+        row[Call.FUNC] is not None
+        and row[Call.FUNC][0] == "a"
+        and row[Call.FUNC][2] == "paginate_queryset"
+        and row[Call.FUNC][1] is not None
+        and row[Call.FUNC][1][0] == "c"
+        and s.calls[row[Call.FUNC][1][1]][Call.FUNC] == ["n", "super"]
+        for s in methods
+        for row in s.calls
+    )

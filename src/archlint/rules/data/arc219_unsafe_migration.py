@@ -92,6 +92,15 @@ class UnsafeMigration(Rule):
             title="Alembic",
         ),
         Case(
+            {
+                "alembic/env.py": "from alembic import context\n\ncontext.run_migrations()\n",
+                "alembic/versions/b2.py": _HEAD + "def upgrade():\n"
+                '    op.add_column("users", sa.Column("plan", sa.String(20), nullable=False))  # ARC219\n'
+                + _DOWN,
+            },
+            title="the folder of the migrations has the library's name",
+        ),
+        Case(
             _HEAD + "SIZE = 20\n\n\n"
             "def upgrade():\n"
             '    with op.batch_alter_table("users") as batch_op:\n'

@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
-from archlint.knowledge.access import DECIDING_WORDS, DETAIL_VIEWS, OWNER_COLUMNS
+from archlint.knowledge.access import DECIDING_WORDS, DETAIL_VIEWS, OWNER_COLUMNS, SHOWING
 from archlint.model.summary import Bind, Call, Compare, Expr, Param, Read
 from archlint.project.called import Called
 from archlint.project.conditions import words_of
@@ -199,6 +199,49 @@ class OrderViewSet(ModelViewSet):  # ARC307
 """,
             },
             title="Django REST framework",
+        ),
+        Case(
+            {
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/urls.py": """\
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/<int:order_id>/", views.show),
+    path("orders/<int:order_id>/mine/", views.mine),
+]
+""",
+                "shop/models.py": """\
+from django.db import models
+
+
+class Order(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+""",
+                "shop/views.py": """\
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, render
+
+from shop.models import Order
+
+
+@login_required
+def show(request, order_id):
+    order = get_object_or_404(Order, id=order_id)  # ARC307
+    messages.info(request, "Shown")
+    return render(request, "order.html", {"order": order})
+
+
+@login_required
+def mine(request, order_id):
+    order = get_object_or_404(Order, id=order_id, owner=request.user)
+    return render(request, "order.html", {"order": order})
+""",
+            },
+            title="Django: pages and messages look at nobody's rights",
         ),
         Case(
             {
@@ -452,11 +495,12 @@ def _decides(function: Function, entries: tuple[RouteEntry, ...]) -> bool:
                 or "permission" in dependency.label
             ):
                 return True
-    for row in scope.calls:
+    for index, row in enumerate(scope.calls):
         if name_words(last_word(row[Call.FUNC])) & DECIDING_WORDS:
             return True
         given = [*row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
-        if len(given) > 1 and any(last_word(e) == "request" for e in given):
+        has_request = len(given) > 1 and any(last_word(e) == "request" for e in given)
+        if has_request and not _shows(Called(function.file.world, function.frame, index)):
             return True  # a helper sees the request, and with it the user
         if any(k in OWNER_COLUMNS for k, _ in row[Call.KEYWORDS]):
             return True
@@ -467,6 +511,12 @@ def _decides(function: Function, entries: tuple[RouteEntry, ...]) -> bool:
     return any(
         _speaks_of(e, users) for row in scope.compares for e in (row[Compare.LEFT], row[Compare.RIGHT])
     )
+
+
+def _shows(called: Called) -> bool:
+    """Whether a call makes a page, or a message on one."""
+    names = called.names()
+    return bool(names) and all(name.startswith(SHOWING) for name in names)
 
 
 def _speaks_of(expr: Expr, users: set[str] | frozenset[str]) -> bool:
