@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import dirname
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.graphql import (
     CONNECTIONS,
@@ -45,6 +45,15 @@ _LOOKUPS = ("select_related", "prefetch_related")
 _LOADERS = (*_LOOKUPS, "joinedload", "selectinload", "subqueryload")
 
 
+class _Items(NamedTuple):
+    """What a list, or what may be one, has items of."""
+
+    expr: Expr
+    stands_in: int  # the scope of the expression
+    made_in: int  # the scope of the list
+    call: int  # the call that makes the list; -1 for an annotation, which says so itself
+
+
 class GraphQL:
     """Questions about object types and their resolvers."""
 
@@ -52,6 +61,7 @@ class GraphQL:
         self.world = world
         self._listed: dict[str, bool] = world.answers()
         self._loaded: dict[str, tuple[str, ...]] = world.answers()
+        self._listing: dict[str, tuple[_Items, ...]] = world.answers()
 
     # -- resolvers ----------------------------------------------------------------------------------
 
@@ -141,48 +151,32 @@ class GraphQL:
 
     def _lists(self, path: str, key: str, name: str) -> bool:
         """Whether a file has a list or a page of objects of a type."""
-        return any(
-            self._pages(path, scope, key)
-            or self._has_list(path, scope, key, name)
-            or self._promises_list(path, scope, key, name)
-            for scope in self.world.summary(path).scopes
+        return any(self._pages(path, scope, key) for scope in self.world.summary(path).scopes) or any(
+            self._has_list(items, path, key, name) for items in self._items(path)
         )
 
-    def _has_list(self, path: str, scope: Scope, key: str, name: str) -> bool:
-        """Whether a scope makes a field with many objects of a type."""
-        frame = self.world.evaluator.frame(path, scope.index, (), 2)
-        for index, row in enumerate(scope.calls):
-            if (
-                row[Call.ARGS]
-                and self._is_type(_item(row[Call.ARGS][0], scope, self.world.summary(path)), path, key, name)
-                and self._makes(index, frame) & (_LISTS | _PAGES)
-            ):
-                return True
-        return False
+    def _items(self, path: str) -> tuple[_Items, ...]:
+        """What the lists of a file have items of, as far as its text says so."""
+        if path not in self._listing:
+            self._listing[path] = tuple(_listing(self.world.summary(path)))
+        return self._listing[path]
 
-    def _promises_list(self, path: str, scope: Scope, key: str, name: str) -> bool:
-        """Whether an annotation promises many objects of a type: ``list[T]``, ``Connection[T]``."""
-        annotations = [
-            scope.returns_annotation,
-            *(row[Bind.ANNOTATION] for rows in scope.binds.values() for row in rows),
-        ]
-        return any(
-            self._is_type((item, scope), path, key, name)
-            for part in parts_of_row(annotations)
-            if part[0] == "s" and (last_word(part[1]) in _ANNOTATED or last_word(part[1]).endswith(_PAGED))
-            for item in parts_of_row([part[2]])
-            if item[0] in ("n", "a", "k")
-        )
+    def _has_list(self, items: _Items, path: str, key: str, name: str) -> bool:
+        """Whether a list, or what may be one, has many objects of a type."""
+        if not self._is_type(items, path, key, name):
+            return False
+        frame = self.world.evaluator.frame(path, items.made_in, (), 2)
+        return items.call < 0 or bool(self._makes(items.call, frame) & (_LISTS | _PAGES))
 
-    def _is_type(self, item: tuple[Expr, Scope], path: str, key: str, name: str) -> bool:
+    def _is_type(self, item: _Items, path: str, key: str, name: str) -> bool:
         """Whether what a list has items of is an object type."""
-        expr, scope = item
+        expr = item.expr
         if expr is not None and expr[0] == "k" and isinstance(expr[1], str):
-            is_own = expr[1] == "self" and key == f"{path}:{scope.index}"
+            is_own = expr[1] == "self" and key == f"{path}:{item.stands_in}"
             return is_own or expr[1].rpartition(".")[2] == name
         if last_word(expr) not in self.world.calls.spellings(path, name):
             return False
-        frame = self.world.evaluator.frame(path, scope.index, (), 2)
+        frame = self.world.evaluator.frame(path, item.stands_in, (), 2)
         return any(member.name == key for member in members(self.world.evaluator.eval(expr, frame, 0, END)))
 
     def _pages(self, path: str, scope: Scope, key: str) -> bool:
@@ -272,6 +266,25 @@ class GraphQL:
                 if relation is not None and here in ("", model):
                     yield f"+{name}"
                 here = relation.target if relation is not None and here else ""
+
+
+def _listing(summary: Summary) -> Iterator[_Items]:
+    """What calls are given first, and what annotations such as ``list[T]`` and ``Connection[T]`` promise."""
+    for scope in summary.scopes:
+        for index, row in enumerate(scope.calls):
+            if row[Call.ARGS]:
+                expr, inner = _item(row[Call.ARGS][0], scope, summary)
+                if last_word(expr) or (expr is not None and expr[0] == "k"):
+                    yield _Items(expr, inner.index, scope.index, index)
+        annotations = [
+            scope.returns_annotation,
+            *(row[Bind.ANNOTATION] for rows in scope.binds.values() for row in rows),
+        ]
+        for part in parts_of_row(annotations):
+            if part[0] == "s" and (last_word(part[1]) in _ANNOTATED or last_word(part[1]).endswith(_PAGED)):
+                for item in parts_of_row([part[2]]):
+                    if item[0] in ("n", "a", "k"):
+                        yield _Items(item, scope.index, scope.index, -1)
 
 
 def _is_asked_of_one(scope: Scope) -> bool:
