@@ -279,9 +279,18 @@ CLASSES: dict[str, dict[str, str]] = {
     "django.contrib.sessions.backends.base.SessionBase": {
         "<bases>": "dict",
         "save": "BQW", "flush": "BQW", "cycle_key": "BQW", "create": "BQW", "delete": "BQW",
-        "exists": "BQ -> bool", "clear_expired": "BQW", "set_expiry": "", "get_expiry_age": "-> int",
-        "asave": "AQW", "aflush": "AQW", "acycle_key": "AQW", "aget": "A -> ?", "aset": "A",
+        "exists": "BQ -> bool", "load": "BQ -> dict[str, ?]", "clear_expired": "BQW", "set_expiry": "",
+        "get_expiry_age": "-> int",
+        "asave": "AQW", "aflush": "AQW", "acycle_key": "AQW", "acreate": "AQW", "adelete": "AQW",
+        "aexists": "AQ -> bool", "aload": "AQ -> dict[str, ?]", "aclear_expired": "AQW", "aget": "A -> ?",
+        "aset": "A", "apop": "A -> ?", "aupdate": "A", "asetdefault": "A -> ?", "ahas_key": "A -> bool",
         "@session_key": "str | None",
+    },
+    "django.contrib.sessions.backends.db.SessionStore": {
+        "<bases>": "django.contrib.sessions.backends.base.SessionBase",
+    },
+    "django.contrib.sessions.backends.cached_db.SessionStore": {
+        "<bases>": "django.contrib.sessions.backends.db.SessionStore",
     },
     "django.http.HttpResponse": {
         "<bases>": "", "set_cookie": "", "delete_cookie": "", "write": "", "@status_code": "int",

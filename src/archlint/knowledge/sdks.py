@@ -946,6 +946,28 @@ CLASSES: dict[str, dict[str, str]] = {
     "slack_sdk.webhook.async_client.AsyncWebhookClient": {
         "send": "A", "send_dict": "A",
     },
+    # what a tool of an MCP server tells its client
+    "fastmcp.Context": {
+        "debug": "A", "info": "A", "warning": "A", "error": "A", "log": "A", "report_progress": "A",
+        "read_resource": "A", "list_resources": "A", "list_prompts": "A", "get_prompt": "A", "list_roots": "A",
+        "sample": "A", "elicit": "A",
+    },
+    "discord.Client": {
+        "start": "A", "login": "A", "connect": "A", "close": "A", "wait_until_ready": "A", "wait_for": "A",
+        "change_presence": "A", "fetch_user": "A -> ?", "fetch_channel": "A -> ?", "fetch_guild": "A -> ?",
+        "run": "B",
+    },
+    "discord.ext.commands.Bot": {
+        "<bases>": "discord.Client", "load_extension": "A", "add_cog": "A", "process_commands": "A",
+    },
+    "discord.TextChannel": {
+        "send": "A -> discord.Message", "delete": "A", "edit": "A", "fetch_message": "A -> discord.Message",
+        "purge": "A",
+    },
+    "discord.Message": {
+        "reply": "A -> discord.Message", "edit": "A -> discord.Message", "delete": "A", "add_reaction": "A",
+        "@channel": "discord.TextChannel",
+    },
     "telebot.TeleBot": {
         "send_message": "B", "send_photo": "B", "send_document": "B", "polling": "B",
         "infinity_polling": "B", "get_file": "B", "download_file": "B", "edit_message_text": "B",
@@ -1592,6 +1614,8 @@ ALIASES: dict[str, str] = {
     "azure.identity.aio.ManagedIdentityCredential": "azure.identity.aio.DefaultAzureCredential",
     "azure.identity.aio.AzureCliCredential": "azure.identity.aio.DefaultAzureCredential",
     "sendgrid.sendgrid.SendGridAPIClient": "sendgrid.SendGridAPIClient",
+    "fastmcp.server.context.Context": "fastmcp.Context", "mcp.server.fastmcp.Context": "fastmcp.Context",
+    "mcp.server.fastmcp.server.Context": "fastmcp.Context",
     "slack_sdk.web.WebClient": "slack_sdk.WebClient",
     "slack_sdk.web.client.WebClient": "slack_sdk.WebClient", "slack.WebClient": "slack_sdk.WebClient",
     "slack_sdk.webhook.WebhookClient": "slack_sdk.WebhookClient",

@@ -733,6 +733,7 @@ ALIASES: dict[str, str] = {
     "pathlib.PurePosixPath": "pathlib.PurePath", "pathlib.PureWindowsPath": "pathlib.PurePath",
     "builtins.open": "open", "io.open": "open",
     "typing.Callable": "collections.abc.Callable",
+    "collections.abc.Awaitable": "typing.Awaitable", "collections.abc.Coroutine": "typing.Coroutine",
     "typing.ContextManager": "contextlib.AbstractContextManager",
     "typing.AsyncContextManager": "contextlib.AbstractAsyncContextManager",
     "builtins.input": "input",

@@ -105,7 +105,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "@router": "fastapi.APIRouter", "@dependency_overrides": "dict", "@openapi_schema": "dict[str, ?]",
     },
     "starlette.routing.Router": {"<bases>": "", "add_route": "", "mount": "", "@routes": "list"},
-    "starlette.middleware.base.BaseHTTPMiddleware": {"<bases>": "", "@app": "?"},
+    # what an ASGI application is called with, and what it calls
+    "starlette.types.ASGIApp": {"<bases>": "", "<call>": "A"},
+    "starlette.types.Receive": {"<bases>": "", "<call>": "A -> dict[str, ?]"},
+    "starlette.types.Send": {"<bases>": "", "<call>": "A"},
+    "starlette.middleware.base.RequestResponseEndpoint": {
+        "<bases>": "", "<call>": "A -> starlette.responses.Response",
+    },
+    "starlette.middleware.base.BaseHTTPMiddleware": {"<bases>": "", "@app": "starlette.types.ASGIApp"},
     "starlette.endpoints.HTTPEndpoint": {"<bases>": ""},
     "starlette.endpoints.WebSocketEndpoint": {"<bases>": ""},
     "starlette.templating.Jinja2Templates": {
@@ -355,6 +362,8 @@ ALIASES: dict[str, str] = {
     "fastapi.templating.Jinja2Templates": "starlette.templating.Jinja2Templates",
     "fastapi.datastructures.State": "starlette.datastructures.State",
     "fastapi.middleware.base.BaseHTTPMiddleware": "starlette.middleware.base.BaseHTTPMiddleware",
+    "asgiref.typing.ASGI3Application": "starlette.types.ASGIApp", "asgiref.typing.ASGISendCallable": "starlette.types.Send",
+    "asgiref.typing.ASGIReceiveCallable": "starlette.types.Receive",
     "fastapi.security.oauth2.OAuth2PasswordBearer": "fastapi.security.OAuth2PasswordBearer",
     "fastapi.security.oauth2.OAuth2PasswordRequestForm": "fastapi.security.OAuth2PasswordRequestForm",
     "fastapi.security.OAuth2PasswordRequestFormStrict": "fastapi.security.OAuth2PasswordRequestForm",

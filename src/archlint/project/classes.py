@@ -482,6 +482,23 @@ class Classes:
             self._subclasses[key] = tuple(found)
         return self._subclasses[key]
 
+    def implementations(self, key: str, name: str) -> Iterator[tuple[str, str, Scope]]:
+        """The bodies of a method below a class: the subclass that each runs in, its path and its scope.
+
+        A subclass may have it from a class beside, ``class SqlStore(SqlUsers, Store)``.
+        """
+        below = self.subclasses(key)
+        passed = {key, *(base.name for base in self.mro(key)), *below}
+        for subclass in below:
+            for base in self.mro(subclass):
+                info = self.info(base.name) if is_project(base.name) else None
+                if info is None or name not in info.methods:
+                    continue
+                if base.name == subclass or base.name not in passed:
+                    passed.add(base.name)
+                    yield subclass, info.path, self.world.summary(info.path).scopes[info.methods[name]]
+                break
+
     def _alike(self, protocol: ClassInfo) -> list[str]:
         """The classes that have every method of a protocol, with the same parameters: few, or none."""
         words = self.world.words

@@ -16,7 +16,7 @@ from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.identifiers import name_words
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
-from archlint.project.types import STR, Type, inst, is_project, members, union
+from archlint.project.types import CALLABLE, STR, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, KEEPS, decorators, last_word
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 #: Library classes whose objects keep things under texts.
 KEEPERS = frozenset(("aiohttp.web.Application", SETTINGS))
 #: Declared like this, the entries of a registry are known only by what is put there.
-_CALLABLE = "collections.abc.Callable"
 _STATE, _APPLICATION = "starlette.datastructures.State", "starlette.applications.Starlette"
 _LIFESPAN = "asynccontextmanager"
 #: More files, or stores, than this are not looked at.
@@ -129,7 +128,7 @@ class Kept:
         """An empty dict or list of a module or class with what the code of its file puts into it."""
         if value is None or value.kind != "inst" or value.name not in ("dict", "list"):
             return value
-        if any(value.args) and not (value.args[-1] is not None and value.args[-1].name == _CALLABLE):
+        if any(value.args) and not (value.args[-1] is not None and value.args[-1].name == CALLABLE):
             return value
         key = (path, owner, name)
         held = self.world.evaluator.memo(
@@ -213,7 +212,7 @@ class Kept:
         if scope.name == "__init_subclass__" and scope.params and expr == ["n", scope.params[0][Param.NAME]]:
             keys = self.world.classes.subclasses(f"{path}:{scope.parent}")
             return union(Type("class", key) for key in keys)
-        if (found is None or found.name == _CALLABLE) and expr is not None and expr[0] == "n":
+        if (found is None or found.name == CALLABLE) and expr is not None and expr[0] == "n":
             return self._registered(expr[1], path, scope) or found
         return found
 

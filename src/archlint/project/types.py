@@ -42,6 +42,10 @@ class Type(NamedTuple):
 
 #: The fact of a function that was given to ``contextmanager``: its call is entered.
 ENTERED = "entered"
+#: The fact of an awaitable that may as well be the value itself, or nothing.
+PERHAPS = "perhaps"
+#: What is called with arguments and gives the last of its type arguments.
+CALLABLE = "collections.abc.Callable"
 #: A generic class with what it is written with, as an object.
 GENERIC_ALIAS = "types.GenericAlias"
 #: Builtin classes, by bare name.

@@ -39,8 +39,10 @@ def runs_alone(function: Function) -> bool:
 def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
     """Whether a coroutine function belongs to the start, or is awaited by such functions only."""
     summary = world.summary(path)
-    if _is_started(scope.name, path, world) or _is_hook(scope, summary):
+    if _is_hook(scope, summary):
         return True
+    if _is_started(scope.name, path, world):
+        return steps == 0 or not _is_served_too(path, scope, world, steps)
     if _is_named_so(scope.name) and world.reach.served(path, scope) is None:
         return True
     if steps == 0 or scope.name.startswith("__") or _is_called_back(path, scope, world):
@@ -51,6 +53,18 @@ def _is_alone(path: str, scope: Scope, world: World, steps: int) -> bool:
         if is_handed_on
         else row[Call.FLAGS] & AWAITED and user.is_async and _is_alone(other, user, world, steps - 1)
         for other, user, row, is_handed_on in users
+    )
+
+
+def _is_served_too(path: str, scope: Scope, world: World, steps: int) -> bool:
+    """Whether what a plain function starts a loop for is awaited on the loop of a server as well.
+
+    A library gives both: ``async def load()``, and ``def load_now(): return asyncio.run(load())``.
+    """
+    return any(
+        row[Call.FLAGS] & AWAITED and user.is_async and not _is_alone(other, user, world, steps - 1)
+        for other, user, row, is_handed_on in _users(path, scope, world, surely=True)
+        if not is_handed_on
     )
 
 
@@ -80,8 +94,10 @@ def _is_hook(scope: Scope, summary: Summary) -> bool:
     return False
 
 
-def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list[Any], bool]]:
-    """The calls that may be of a function, in the project or, for a private name, in its file.
+def _users(
+    path: str, scope: Scope, world: World, *, surely: bool = False
+) -> list[tuple[str, Scope, list[Any], bool]]:
+    """The calls that may be of a function, or are surely, in the project or, for a private name, in its file.
 
     The last item tells the calls that are given the function: whoever they call may run it when they like.
     """
@@ -94,7 +110,7 @@ def _users(path: str, scope: Scope, world: World) -> list[tuple[str, Scope, list
         names = {name, *(new for new, old in world.summary(other).renamed.items() if old == name)}
         for user, index, row in (call for word in sorted(names) for call in world.calls.ending(other, word)):
             callee = world.evaluator.callee(index, world.evaluator.frame(other, user.index, (), FUEL))
-            if callee is None or any(member.name == target for member in members(callee)):
+            if (callee is None and not surely) or any(member.name == target for member in members(callee)):
                 found.append((other, user, row, False))
         for user, _, row in (call for word in sorted(names) for call in world.calls.given(other, word)):
             if last_word(row[Call.FUNC]) not in names:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.tasks import ASYNC_ITERATORS, KEEPS_COROUTINE, SPAWNS, STARTED
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Param, Scope
-from archlint.project.types import Type, is_project, members
+from archlint.project.types import CALLABLE, PERHAPS, Type, is_project, members
 from archlint.project.words import CALLS, DEFINES, IMPORTS, arguments_of, last_word, original_word
 
 if TYPE_CHECKING:
@@ -22,16 +23,40 @@ def calls_coroutine(world: World, index: int, frame: Frame) -> bool:
     if not _may_give(world, index, frame):
         return False
     found = members(world.evaluator.callee(index, frame))
+    if any(callee.name == CALLABLE for callee in found) and any(map(_tells_apart, _around(frame))):
+        return False
     return bool(found) and all(gives_coroutine(world, callee) for callee in found)
 
 
+def _around(frame: Frame) -> Iterator[Scope]:
+    """A function and the functions that it stands in."""
+    here: Frame | None = frame
+    while here is not None and here.scope.kind in ("function", "lambda"):
+        yield here.scope
+        here = here.outer
+
+
+def _tells_apart(scope: Scope) -> bool:
+    """Whether a function asks which of its callables are coroutine functions."""
+    return any(last_word(row[Call.FUNC]) in _TELLS for row in scope.calls)
+
+
 def _may_give(world: World, index: int, frame: Frame) -> bool:
-    """Whether the name of a callee is that of some awaitable, or of a function of the project."""
+    """Whether the name of a callee is that of some awaitable, of a project function or a variable."""
     func = frame.scope.calls[index][Call.FUNC]
     if func is None or func[0] not in ("n", "a") or (func[0] == "n" and func[1] in frame.scope.binds):
         return func is not None
     word = original_word(func, frame)
-    return word in world.evaluator.library.awaitable_words or bool(world.words.files(DEFINES, word))
+    if word in world.evaluator.library.awaitable_words or world.words.files(DEFINES, word):
+        return True
+    return any(_is_variable(func, scope) for scope in _around(frame))
+
+
+def _is_variable(func: Expr, scope: Scope) -> bool:
+    """Whether a callee is a name that a function binds, or an attribute of its first parameter."""
+    if func is None or func[0] == "a":
+        return func is not None and bool(scope.params) and func[1] == ["n", scope.params[0][Param.NAME]]
+    return func[1] in scope.binds or any(row[Param.NAME] == func[1] for row in scope.params)
 
 
 def gives_coroutine(world: World, callee: Type, depth: int = _DEPTH) -> bool:
@@ -44,10 +69,14 @@ def gives_coroutine(world: World, callee: Type, depth: int = _DEPTH) -> bool:
         return False
     if callee.name == "archlint.Offloaded":
         return True
+    if callee.name == CALLABLE:
+        given = callee.args[-1] if callee.args else None
+        return given is not None and given.kind == "coro" and PERHAPS not in given.facts
     if is_project(callee.name):
         method = world.evaluator.attribute(callee, "__call__", 2)
         return method is not None and method.kind == "func" and gives_coroutine(world, method, depth - 1)
-    return False
+    signature = world.evaluator.library.member(callee.name, "<call>")
+    return signature is not None and "A" in signature.effects
 
 
 def _library_gives(world: World, callee: Type) -> bool:
@@ -77,7 +106,9 @@ def _function_gives(world: World, func: Type, depth: int) -> bool:
 
 
 #: Questions by which a decorator tells coroutine functions from others.
-_TELLS = frozenset(("iscoroutinefunction", "is_coroutine_function", "isasyncgenfunction"))
+_TELLS = frozenset(
+    ("iscoroutinefunction", "is_coroutine_function", "isasyncgenfunction", "isawaitable", "iscoroutine")
+)
 _MAKES_COROUTINE = frozenset(("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async"))
 
 
@@ -142,8 +173,7 @@ def _wraps(world: World, path: str, decorator: Scope, depth: int) -> bool:
     given = [p[Param.NAME] for p in decorator.params if p[Param.KIND] in "/."][:1]
     ways = [way for row in decorator.returns for way in _ways(row[0])]
     kept = [_is_kept(world, path, way, decorator, scopes, given, depth) for way in ways]
-    tells = any(last_word(row[Call.FUNC]) in _TELLS for row in decorator.calls)
-    return any(kept) if tells else bool(kept) and all(kept)
+    return any(kept) if _tells_apart(decorator) else bool(kept) and all(kept)
 
 
 def _ways(expr: Expr) -> list[Expr]:

@@ -18,9 +18,8 @@ _EITHER = frozenset(("typing.Optional", "typing.Union"))
 _ANNOTATED = frozenset(("typing.Annotated", "typing_extensions.Annotated"))
 _COLLECTIONS = frozenset(("list", "tuple", "set", "frozenset"))
 _AWAITABLES = frozenset(
-    ("object", "typing.Any", "typing.Awaitable", "typing.Coroutine", "collections.abc.Awaitable",
-     "collections.abc.Coroutine", "asyncio.Future", "asyncio.Task")
-)  # fmt: skip
+    ("object", "typing.Any", "typing.Awaitable", "typing.Coroutine", "asyncio.Future", "asyncio.Task")
+)
 #: Builtin classes that say nothing about an object.
 _ANYTHING = frozenset(("object", "type", "property"))
 

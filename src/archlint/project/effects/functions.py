@@ -251,15 +251,10 @@ class Functions:
         """An abstract method does what the project's overrides of it do, in the classes that count."""
         found: dict[str, Effect] = {}
         bodies = waiting = 0
-        for key in self.world.classes.subclasses(receiver.name):
-            method = self.world.classes.info(key)
-            index = method.methods.get(scope.name) if method is not None else None
-            if method is None or index is None or (counts is not None and not counts(key)):
+        for key, path, target in self.world.classes.implementations(receiver.name, scope.name):
+            if (counts is not None and not counts(key)) or self.world.classes.is_abstract(path, target):
                 continue
-            func = Type("func", f"{method.path}:{index}", (Type("inst", key, receiver.args),))
-            target = self.world.function(func.name)
-            if target is None or self.world.classes.is_abstract(method.path, target):
-                continue
+            func = Type("func", f"{path}:{target.index}", (Type("inst", key, receiver.args),))
             below = self.of_function(func, bindings, depth)
             bodies += 1
             waiting += any(effect.letters & BUSY and "O" not in effect.letters for effect in below)

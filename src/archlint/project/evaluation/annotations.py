@@ -10,7 +10,7 @@ from archlint.project.evaluation.frames import END
 from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.evaluation.signatures import DEPENDS, SEQUENCE_NAMES
-from archlint.project.types import NONE, Type, coro, inst, is_project, members, shallow, union
+from archlint.project.types import NONE, PERHAPS, Type, coro, inst, is_project, members, shallow, union
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -46,6 +46,14 @@ _TRANSPARENT = frozenset(
 _EMPTY = frozenset(("typing.Any", "object", "typing.TypeVar", "typing.Final", "typing.ClassVar"))
 
 
+def _either(values: Sequence[Type | None]) -> Type | None:
+    """One of several values; an awaitable beside nothing, or beside what is unknown, need not be one."""
+    found = union(values)
+    if found is None or found.kind != "coro" or all(value == found for value in values):
+        return found
+    return found._replace(facts=(PERHAPS,))
+
+
 class Annotations(Part):
     """What annotations promise."""
 
@@ -57,7 +65,7 @@ class Annotations(Part):
         if tag == "k":
             return NONE if expr[1] is None else None
         if tag == "b" and expr[1] == "|":
-            return union((self.annotation(expr[2], frame, inner), self.annotation(expr[3], frame, inner)))
+            return _either([self.annotation(side, frame, inner) for side in expr[2:4]])
         if tag == "s":
             return self._generic(expr, frame, inner)
         if tag not in ("n", "a"):
@@ -140,7 +148,8 @@ class Annotations(Part):
                 return self._annotated(elements, frame, inner)
             if name in ("typing.Coroutine", "typing.Awaitable"):
                 return coro(self.annotation(elements[-1], frame, inner))
-            return union(self.annotation(e, frame, inner) for e in elements)
+            given = [self.annotation(e, frame, inner) for e in elements]
+            return _either([*given, None] if name == "typing.Optional" else given)
         if name in ("typing.Literal", "typing_extensions.Literal"):
             return _ONE_OF
         args = tuple(self.annotation(e, frame, inner) for e in elements)

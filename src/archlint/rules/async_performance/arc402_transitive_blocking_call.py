@@ -157,6 +157,40 @@ class TransitiveBlockingCall(Rule):
             title="abstract method with a blocking override",
         ),
         Case(
+            {
+                "store.py": "class Users:\n"
+                "    def find(self, name):\n"
+                "        raise NotImplementedError\n\n\n"
+                "class Store(Users):\n"
+                "    def close(self): ...\n",
+                "remote.py": "import requests\n\nfrom store import Store, Users\n\n\n"
+                "class RemoteUsers(Users):\n"
+                "    def find(self, name):\n"
+                '        return requests.get(f"https://users.test/{name}").json()\n\n\n'
+                "class RemoteStore(RemoteUsers, Store):\n"
+                "    def close(self):\n"
+                "        pass\n",
+                "app.py": "from store import Store\n\n\n"
+                "async def show(store: Store, name: str):\n"
+                "    return store.find(name)  # ARC402\n",
+            },
+            title="a promised method that a subclass has from a class beside",
+        ),
+        Case(
+            "import asyncio\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+            "def _read(path):\n"
+            "    with open(path) as file:\n"
+            "        return file.read()\n\n\n"
+            "async def load(path):\n"
+            "    return _read(path)  # ARC402\n\n\n"
+            "def load_now(path):\n"
+            "    return asyncio.run(load(path))\n\n\n"
+            '@app.get("/pages/{path}")\n'
+            "async def page(path: str):\n"
+            "    return await load(path)\n",
+            title="a loop is started for it, and a server awaits it as well",
+        ),
+        Case(
             "import subprocess\n\n\n"
             "class Repository:\n"
             "    @property\n"

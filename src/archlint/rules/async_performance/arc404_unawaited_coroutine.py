@@ -13,8 +13,9 @@ written for plain ones.
 
 Whether a call gives a coroutine is resolved, not guessed: `async def` functions and methods of the project through
 imports, inheritance, attributes of `self`, dependencies and decorators; plain functions that return another one's
-coroutine; `sync_to_async`; and the asynchronous calls of libraries (`asyncio.sleep`, Django's `asave`,
-`AsyncSession.commit`, httpx, redis and others).
+coroutine; `sync_to_async`; the asynchronous calls of libraries (`asyncio.sleep`, Django's `asave`,
+`AsyncSession.commit`, httpx, redis and others); and callables that are declared to give awaitables
+(`Callable[..., Awaitable[None]]`, a `Protocol` with an `async def __call__`, ASGI's `send` and `receive`).
 
 ## Why is this bad?
 
@@ -39,6 +40,8 @@ To run it beside the current function, start a task and keep it: `asyncio.create
   whose parameter is not declared or may be awaited. What the receiver does with them is not followed. Returned by
   a plain function, or by a coroutine function that declares nothing and awaits no other result that it returns,
   unless it is a handler (a plain one of FastAPI, Starlette, Flask or Django).
+* Callables declared to give an awaitable or something else, and any where the function asks which is which
+  (`iscoroutinefunction`, `isawaitable`).
 * Awaitables that run by themselves: tasks, futures, `asyncio.gather`, `run_in_executor`, motor, Tornado.
 * Functions behind a decorator that is not known to leave a coroutine function one; methods with an override
   that is no coroutine function.
@@ -290,6 +293,46 @@ class UnawaitedCoroutine(Rule):
         ),
         Case(
             """\
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Notify(Protocol):
+    async def __call__(self, text: str) -> None: ...
+
+
+class Steps:
+    def __init__(self, app: ASGIApp, notify: Notify, done: Callable[[int], Awaitable[None]]):
+        self.app = app
+        self.notify = notify
+        self.done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send):
+        async def relay(message: Message):
+            send(message)  # ARC404
+
+        self.app(scope, receive, relay)  # ARC404
+        self.notify("served")  # ARC404
+        self.done(200)  # ARC404
+
+
+class Timed(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint):
+        call_next(request)  # ARC404
+
+
+async def each(on_item: Callable[[int], Awaitable[None]]):
+    for number in range(3):
+        on_item(number)  # ARC404
+""",
+            title="callables that are declared to give awaitables",
+        ),
+        Case(
+            """\
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 
@@ -538,6 +581,34 @@ async def show(orders: Orders, user):
             "    service.stop()\n"
             "    load()\n",
             title="an override that is no coroutine function; a parameter",
+        ),
+        Case(
+            """\
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, Optional
+
+
+async def either(hook: Callable[[], Any | Awaitable[Any]], step: Callable[[], None] | Callable[[], Awaitable[None]]):
+    if inspect.iscoroutinefunction(hook):
+        await hook()
+    else:
+        hook()
+    step()
+
+
+async def plain(
+    hook: Callable[[], None | Awaitable[None]],
+    last: Callable[[], Optional[Awaitable[None]]],
+    start: Callable[[], Awaitable[None]],
+    group,
+):
+    hook()
+    last()
+    group.start_soon(start)
+    await start()
+""",
+            title="callables that may be plain",
         ),
         Case(
             """\
