@@ -292,6 +292,9 @@ CLASSES: dict[str, dict[str, str]] = {
     "django.contrib.sessions.backends.cached_db.SessionStore": {
         "<bases>": "django.contrib.sessions.backends.db.SessionStore",
     },
+    "django.dispatch.Signal": {
+        "<bases>": "", "asend": "A -> list[tuple]", "asend_robust": "A -> list[tuple]",
+    },
     "django.http.HttpResponse": {
         "<bases>": "", "set_cookie": "", "delete_cookie": "", "write": "", "@status_code": "int",
         "@content": "bytes", "@headers": "dict[str, str]",

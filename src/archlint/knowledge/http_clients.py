@@ -178,6 +178,8 @@ CLASSES: dict[str, dict[str, str]] = {
         "@base_url": "-> httpx.URL",
         "@is_closed": "-> bool",
     },
+    "httpx.BaseTransport": {"<bases>": "", "handle_request": "B -> httpx.Response", "close": ""},
+    "httpx.AsyncBaseTransport": {"<bases>": "", "handle_async_request": "A -> httpx.Response", "aclose": "A"},
     "httpx.AsyncClient": {
         "<aenter>": "-> $self",
         "get": "A -> httpx.Response", "post": "A -> httpx.Response", "put": "A -> httpx.Response",

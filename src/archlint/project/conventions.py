@@ -37,6 +37,7 @@ _REQUEST_CLASSES = {
     "rest_framework.permissions.BasePermission": "drf",
     "rest_framework.authentication.BaseAuthentication": "drf",
     "rest_framework.filters.BaseFilterBackend": "drf",
+    "starlette.middleware.base.BaseHTTPMiddleware": "starlette",
 }
 _SERIALIZER = "rest_framework.serializers.BaseSerializer"
 _REST_VIEW = "rest_framework.generics.GenericAPIView"

@@ -101,7 +101,7 @@ def _function_gives(world: World, func: Type, depth: int) -> bool:
     path = func.name.rpartition(":")[0]
     if not scope.is_async and not _hands_on(world, path, scope, depth):
         names = [world.evaluator.decorator_name(path, scope, d) for d in scope.decorators]
-        return any(name in _MAKES_COROUTINE for name in names)
+        return any(name in _MAKES_COROUTINE for name in names) or _is_made_one(world, path, scope)
     return all(_keeps(world, path, scope, d) for d in scope.decorators)
 
 
@@ -162,6 +162,36 @@ def _keeps(world: World, path: str, scope: Scope, decorator: Expr) -> bool:
     made = world.function(name)
     is_call = decorator is not None and decorator[0] == "c"
     return made is not None and _wraps(world, name.rpartition(":")[0], made, 2 if is_call else 1)
+
+
+def _is_made_one(world: World, path: str, scope: Scope) -> bool:
+    """Whether a decorator of the project puts a coroutine function in the place of a plain function."""
+    for decorator in scope.decorators:
+        name = world.evaluator.decorator_name(path, scope, decorator)
+        made = world.function(name) if ":" in name else None
+        is_call = decorator is not None and decorator[0] == "c"
+        if made is not None and _gives_one(world, name.rpartition(":")[0], made, 2 if is_call else 1):
+            return True
+        if not _keeps(world, path, scope, decorator):
+            return False
+    return False
+
+
+def _gives_one(world: World, path: str, decorator: Scope, depth: int) -> bool:
+    """Whether a decorator of the project returns a coroutine function, whatever it is given."""
+    scopes = world.summary(path).scopes
+    ways = [_named(way, decorator, scopes) for row in decorator.returns for way in _ways(row[0])]
+    return bool(ways) and all(
+        inner is not None
+        and (
+            _gives_one(world, path, inner, depth - 1)
+            if depth > 1
+            else inner.is_async
+            and not inner.is_generator
+            and all(_keeps(world, path, inner, d) for d in inner.decorators)
+        )
+        for inner in ways
+    )
 
 
 def _wraps(world: World, path: str, decorator: Scope, depth: int) -> bool:

@@ -109,9 +109,18 @@ class Annotations(Part):
         while here is not None and name not in here.scope.binds:
             here = here.outer
         if here is None:
-            return None
+            return self._alias_of_all(name, frame)
         # `date: date` in a class body names itself.
         return self.evaluator.pass_through(("alias in", here.key, name), lambda: self._alias_of(name, here))
+
+    def _alias_of_all(self, name: str, frame: Frame) -> Type | None:
+        """An alias that ``from module import *`` brings."""
+        for module in self.world.summary(frame.path).stars:
+            path = self.world.modules.find(module, frame.path)
+            found = self._alias_in(path, name, frame.fuel) if path and path[-1] != "/" else None
+            if found is not None:
+                return found
+        return None
 
     def _alias_of(self, name: str, frame: Frame) -> Type | None:
         found = (self._alias_row(row, frame) for row in reversed(frame.scope.binds[name]))

@@ -177,6 +177,29 @@ class TransitiveBlockingCall(Rule):
             title="a promised method that a subclass has from a class beside",
         ),
         Case(
+            {
+                "deps.py": "from typing import Annotated\n\nimport requests\nfrom fastapi import Depends\n\n\n"
+                "class Rates:\n"
+                "    def latest(self):\n"
+                '        return requests.get("https://rates.test").json()\n\n\n'
+                "def get_rates() -> Rates:\n"
+                "    return Rates()\n\n\n"
+                "RatesDep = Annotated[Rates, Depends(get_rates)]\n",
+                "app.py": "from fastapi import APIRouter, FastAPI\n"
+                "from starlette.middleware.base import BaseHTTPMiddleware\n\n"
+                "from deps import *\n\n"
+                "app = FastAPI()\napp.state.rates = Rates()\nrouter = APIRouter()\n\n\n"
+                '@router.get("/rates")\n'
+                "async def rates(source: RatesDep):\n"
+                "    return source.latest()  # ARC402\n\n\n"
+                "class Priced(BaseHTTPMiddleware):\n"
+                "    async def dispatch(self, request, call_next):\n"
+                "        request.app.state.rates.latest()  # ARC402\n"
+                "        return await call_next(request)\n",
+            },
+            title="an alias of an annotation that a star import brings; a middleware",
+        ),
+        Case(
             "import asyncio\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
             "def _read(path):\n"
             "    with open(path) as file:\n"

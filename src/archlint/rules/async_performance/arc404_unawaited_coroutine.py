@@ -333,6 +333,72 @@ async def each(on_item: Callable[[int], Awaitable[None]]):
         ),
         Case(
             """\
+import asyncio
+import functools
+
+
+def every(seconds):
+    def repeated(step):
+        @functools.wraps(step)
+        async def run():
+            while True:
+                step()
+                await asyncio.sleep(seconds)
+
+        return run
+
+    return repeated
+
+
+def threaded(step):
+    @functools.wraps(step)
+    async def run(*args):
+        return await asyncio.to_thread(step, *args)
+
+    return run
+
+
+@every(60)
+def sweep(): ...
+
+
+@threaded
+def is_full(path): ...
+
+
+async def watch():
+    sweep()  # ARC404
+    if is_full("/"):  # ARC404
+        return
+    await asyncio.gather(sweep(), is_full("/tmp"))
+""",
+            title="decorators that make coroutine functions of plain ones",
+        ),
+        Case(
+            "from playwright.async_api import Page, async_playwright\n\n\n"
+            "async def read(url):\n"
+            "    async with async_playwright() as playwright:\n"
+            "        browser = await playwright.chromium.launch()\n"
+            "        page = await browser.new_page()\n"
+            "        page.goto(url)  # ARC404\n"
+            '        page.locator("#more").click()  # ARC404\n'
+            "        await browser.close()\n\n\n"
+            "async def scroll(page: Page):\n"
+            "    page.mouse.wheel(0, 300)  # ARC404\n",
+            title="Playwright",
+        ),
+        Case(
+            "from fastmcp import Context, FastMCP\n\n"
+            'server = FastMCP("shop")\n\n\n'
+            "@server.tool\n"
+            "async def orders(customer: str, ctx: Context) -> list[str]:\n"
+            '    ctx.info("looking")  # ARC404\n'
+            "    await ctx.report_progress(1, 2)\n"
+            "    return []\n",
+            title="tools of an MCP server",
+        ),
+        Case(
+            """\
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 
