@@ -71,6 +71,15 @@ FUNCTIONS: dict[str, str] = {
     "cv2.imdecode": "C", "cv2.imencode": "C", "cv2.resize": "C", "cv2.bilateralFilter": "C",
     "cv2.fastNlMeansDenoising": "C",
     "skimage.io.imread": "C", "skimage.io.imsave": "C",
+    # plots
+    "matplotlib.pyplot.savefig": "C", "matplotlib.pyplot.figure": "-> matplotlib.figure.Figure",
+    "matplotlib.pyplot.gcf": "-> matplotlib.figure.Figure",
+    "matplotlib.pyplot.subplots": "-> tuple[matplotlib.figure.Figure, ?]",
+    "plotly.express.area": "-> plotly.graph_objects.Figure", "plotly.express.bar": "-> plotly.graph_objects.Figure",
+    "plotly.express.box": "-> plotly.graph_objects.Figure", "plotly.express.histogram": "-> plotly.graph_objects.Figure",
+    "plotly.express.imshow": "-> plotly.graph_objects.Figure", "plotly.express.line": "-> plotly.graph_objects.Figure",
+    "plotly.express.pie": "-> plotly.graph_objects.Figure", "plotly.express.scatter": "-> plotly.graph_objects.Figure",
+    "plotly.io.to_image": "BC -> bytes", "plotly.io.write_image": "BC",
     "skimage.transform.resize": "C", "skimage.transform.rescale": "C", "skimage.transform.rotate": "C",
     "imageio.imread": "C", "imageio.imwrite": "C", "imageio.mimread": "C", "imageio.mimwrite": "C",
     "imageio.get_reader": "C", "imageio.get_writer": "C",
@@ -399,6 +408,17 @@ CLASSES: dict[str, dict[str, str]] = {
     "chonkie.RecursiveChunker": {
         "<bases>": "chonkie.TokenChunker",
     },
+    # plots
+    "matplotlib.figure.Figure": {"savefig": "C", "clf": "", "clear": "", "add_subplot": "-> ?"},
+    "plotly.graph_objects.Figure": {"to_image": "BC -> bytes", "write_image": "BC", "to_json": "-> str", "to_html": "-> str"},
+    "wordcloud.WordCloud": {
+        "generate": "C -> $self", "generate_from_text": "C -> $self", "generate_from_frequencies": "C -> $self",
+        "to_image": "-> PIL.Image.Image",
+    },
+    # solvers
+    "ortools.sat.python.cp_model.CpSolver": {"solve": "C", "Solve": "C"},
+    "pulp.LpProblem": {"solve": "BC -> int"},
+    "cvxpy.Problem": {"solve": "C -> float"},
     # models
     "sklearn.base.BaseEstimator": {
         "fit": "C", "predict": "C", "predict_proba": "C", "fit_predict": "C", "fit_transform": "C",
@@ -611,6 +631,7 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "plotly.graph_objs.Figure": "plotly.graph_objects.Figure", "pulp.pulp.LpProblem": "pulp.LpProblem",
     # models
     "PyPDF2.PdfReader": "pypdf.PdfReader", "PyPDF2.PdfFileReader": "pypdf.PdfReader",
     "pypdf.PdfFileReader": "pypdf.PdfReader", "PyPDF4.PdfFileReader": "pypdf.PdfReader",

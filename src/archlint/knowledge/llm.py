@@ -193,6 +193,54 @@ CLASSES: dict[str, dict[str, str]] = {
     "openai.AsyncAzureOpenAI": {
         "<bases>": "openai.AsyncOpenAI",
     },
+    "cerebras.cloud.sdk.Cerebras": {
+        "<bases>": "openai.OpenAI",
+    },
+    "cerebras.cloud.sdk.AsyncCerebras": {
+        "<bases>": "openai.AsyncOpenAI",
+    },
+    # traces, memories and sandboxes of agents
+    "langsmith.Client": {
+        "read_run": "B", "list_runs": "-> langsmith.Pages", "read_dataset": "B", "create_dataset": "B",
+        "has_dataset": "B -> bool", "create_example": "B", "create_examples": "B",
+        "list_datasets": "-> langsmith.Pages", "list_examples": "-> langsmith.Pages", "read_example": "B",
+        "update_example": "B", "delete_example": "B", "read_project": "B", "create_project": "B",
+        "list_projects": "-> langsmith.Pages", "create_feedback": "B", "list_feedback": "-> langsmith.Pages",
+        "pull_prompt": "B", "push_prompt": "B", "share_run": "B -> str",
+    },
+    "langsmith.Pages": {"<iter>": "B -> ?"},
+    "mem0.Memory": {
+        "add": "B -> dict[str, ?]", "search": "B -> dict[str, ?]", "get": "B", "get_all": "B -> dict[str, ?]",
+        "update": "B", "delete": "B", "delete_all": "B", "history": "B", "reset": "B",
+    },
+    "mem0.MemoryClient": {
+        "<bases>": "mem0.Memory", "<init>": "B",
+    },
+    "mem0.AsyncMemory": {
+        "add": "A -> dict[str, ?]", "search": "A -> dict[str, ?]", "get": "A", "get_all": "A -> dict[str, ?]",
+        "update": "A", "delete": "A", "delete_all": "A", "history": "A", "reset": "A",
+    },
+    "mem0.AsyncMemoryClient": {
+        "<bases>": "mem0.AsyncMemory",
+    },
+    "e2b.Sandbox": {
+        "<init>": "B", "create": "B -> $cls", "connect": "B -> $cls", "kill": "B -> bool", "set_timeout": "B",
+        "run_code": "B", "<enter>": "-> $self", "@commands": "e2b.Commands", "@files": "e2b.Files",
+    },
+    "e2b.Commands": {"run": "B", "list": "B -> list", "kill": "B -> bool"},
+    "e2b.Files": {
+        "read": "B -> str", "write": "B", "list": "B -> list", "remove": "B", "rename": "B", "exists": "B -> bool",
+        "make_dir": "B -> bool",
+    },
+    "e2b.AsyncSandbox": {
+        "create": "A -> $cls", "connect": "A -> $cls", "kill": "A -> bool", "set_timeout": "A", "run_code": "A",
+        "<aenter>": "-> $self", "@commands": "e2b.AsyncCommands", "@files": "e2b.AsyncFiles",
+    },
+    "e2b.AsyncCommands": {"run": "A", "list": "A -> list", "kill": "A -> bool"},
+    "e2b.AsyncFiles": {
+        "read": "A -> str", "write": "A", "list": "A -> list", "remove": "A", "rename": "A", "exists": "A -> bool",
+        "make_dir": "A -> bool",
+    },
     "groq.Groq": {
         "<bases>": "openai.OpenAI",
     },
@@ -674,6 +722,7 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "e2b_code_interpreter.Sandbox": "e2b.Sandbox", "e2b_code_interpreter.AsyncSandbox": "e2b.AsyncSandbox",
     # tracing of models: sent from a thread of its own
     "openai._client.OpenAI": "openai.OpenAI", "openai.Client": "openai.OpenAI",
     "openai._client.AsyncOpenAI": "openai.AsyncOpenAI", "openai.AsyncClient": "openai.AsyncOpenAI",

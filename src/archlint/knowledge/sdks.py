@@ -34,6 +34,14 @@ FUNCTIONS: dict[str, str] = {
     "firebase_admin.storage.bucket": "-> google.cloud.storage.Bucket",
     "gspread.authorize": "-> gspread.Client", "gspread.service_account": "-> gspread.Client",
     "gspread.service_account_from_dict": "-> gspread.Client", "gspread.oauth": "-> gspread.Client",
+    "pywebpush.webpush": "B",
+    "awswrangler.s3.read_csv": "B -> pandas.DataFrame", "awswrangler.s3.read_json": "B -> pandas.DataFrame",
+    "awswrangler.s3.read_parquet": "B -> pandas.DataFrame", "awswrangler.s3.to_csv": "B",
+    "awswrangler.s3.to_json": "B", "awswrangler.s3.to_parquet": "B", "awswrangler.s3.upload": "B",
+    "awswrangler.s3.download": "B", "awswrangler.s3.list_objects": "B -> list[str]",
+    "awswrangler.s3.delete_objects": "B", "awswrangler.s3.does_object_exist": "B -> bool",
+    "awswrangler.athena.read_sql_query": "BQ -> pandas.DataFrame",
+    "awswrangler.athena.start_query_execution": "B -> str", "awswrangler.athena.wait_query": "B",
     "wikipedia.summary": "B", "wikipedia.search": "B", "wikipedia.page": "B", "wikipedia.suggest": "B",
     "wikipedia.geosearch": "B",
     # code, chat, mail
@@ -1539,6 +1547,35 @@ CLASSES: dict[str, dict[str, str]] = {
         "send_raw_transaction": "A", "send_transaction": "A", "wait_for_transaction_receipt": "A",
         "call": "A", "estimate_gas": "A", "get_transaction_count": "A", "get_logs": "A", "get_code": "A",
     },
+    "spotipy.Spotify": {
+        "<any>": "-> spotipy.Request", "set_auth": "",
+    },
+    "spotipy.Request": {"<call>": "B -> dict[str, ?]"},
+    "youtube_transcript_api.YouTubeTranscriptApi": {
+        "get_transcript": "B -> list[dict]", "get_transcripts": "B", "list_transcripts": "B", "fetch": "B",
+        "list": "B",
+    },
+    "arxiv.Client": {"results": "-> arxiv.Results"},
+    "arxiv.Search": {"results": "-> arxiv.Results"},
+    "arxiv.Results": {"<iter>": "B -> arxiv.Result"},
+    "arxiv.Result": {"download_pdf": "B -> str", "download_source": "B -> str"},
+    "gql.Client": {
+        "execute": "B -> dict[str, ?]", "execute_async": "A -> dict[str, ?]",
+        "<enter>": "B -> gql.client.SyncClientSession", "<aenter>": "-> gql.client.AsyncClientSession",
+    },
+    "gql.client.SyncClientSession": {"execute": "B -> dict[str, ?]", "fetch_schema": "B"},
+    "gql.client.AsyncClientSession": {"execute": "A -> dict[str, ?]", "fetch_schema": "A"},
+    "jenkins.Jenkins": {
+        "build_job": "B", "get_job_info": "B -> dict[str, ?]", "get_build_info": "B -> dict[str, ?]",
+        "get_jobs": "B -> list[dict]", "get_build_console_output": "B -> str", "get_queue_item": "B",
+        "create_job": "B", "delete_job": "B", "stop_build": "B", "job_exists": "B -> bool", "get_version": "B -> str",
+        "get_job_config": "B -> str", "reconfig_job": "B",
+    },
+    "imap_tools.MailBox": {
+        "<init>": "B", "<enter>": "-> $self", "login": "B -> $self", "fetch": "-> imap_tools.Messages", "uids": "B -> list[str]",
+        "move": "B", "copy": "B", "delete": "B", "flag": "B", "append": "B", "logout": "B",
+    },
+    "imap_tools.Messages": {"<iter>": "B -> ?"},
     "notion_client.Client": {
         "<any>": "-> notion_client.Endpoint",
     },
@@ -1573,6 +1610,7 @@ CLASSES: dict[str, dict[str, str]] = {
 }
 
 ALIASES: dict[str, str] = {
+    "spotipy.client.Spotify": "spotipy.Spotify", "gql.client.Client": "gql.Client",
     # web3 and tables of others
     "boto3.Session": "boto3.session.Session",
     "botocore.session.get_session": "botocore.session.Session",

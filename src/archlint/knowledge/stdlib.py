@@ -703,6 +703,7 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     # what a parameter that takes any function gives when it is called
     "collections.abc.Callable": {"<bases>": "", "<call>": "-> $u"},
+    "typing.Awaitable": {"<bases>": ""}, "typing.Coroutine": {"<bases>": ""},
     # contextlib
     "contextlib.AbstractContextManager": {
         "<enter>": "-> $t", "<aenter>": "-> $t",
