@@ -197,7 +197,7 @@ CONTAINERS = """
     import asyncio
     import heapq
     from collections import defaultdict, deque
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from typing import cast
 
     from classes import A, B, Base
@@ -227,6 +227,16 @@ CONTAINERS = """
         reveal(await anext(stream()))  #: A
         for done in asyncio.as_completed([make()]):
             reveal(await done)  #: A
+
+    Make = Callable[[], Awaitable[A]]
+
+    async def deep(make: Make, queue: asyncio.Queue[tuple[str, Make]], jobs: dict[str, list[tuple[str, Make]]]):
+        reveal(await make())  #: A
+        name, job = await queue.get()
+        task = asyncio.create_task(job())
+        reveal(await task)  #: None
+        for name, job in jobs["a"]:
+            reveal(await job())  #: None
     """
 
 

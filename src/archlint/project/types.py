@@ -146,7 +146,8 @@ def shallow(value: Type | None, depth: int = MAX_NESTING) -> Type | None:
     if value is None or not value.args:
         return value
     if depth == 0:
-        return value._replace(args=())
+        # What an awaitable gives may be unknown, but it gives something.
+        return value._replace(args=(None,) if value.kind == "coro" else ())
     return value._replace(args=tuple(shallow(a, depth - 1) for a in value.args))
 
 
