@@ -230,13 +230,13 @@ CONTAINERS = """
 
     Make = Callable[[], Awaitable[A]]
 
-    async def deep(make: Make, queue: asyncio.Queue[tuple[str, Make]], jobs: dict[str, list[tuple[str, Make]]]):
+    async def deep(make: Make, queue: asyncio.Queue[tuple[str, Make]], jobs: dict[str, list[Make]]):
         reveal(await make())  #: A
         name, job = await queue.get()
         task = asyncio.create_task(job())
         reveal(await task)  #: None
-        for name, job in jobs["a"]:
-            reveal(await job())  #: None
+        for job in jobs["a"]:
+            reveal(await job())  #: A
     """
 
 

@@ -34,7 +34,6 @@ FUNCTIONS: dict[str, str] = {
     "firebase_admin.storage.bucket": "-> google.cloud.storage.Bucket",
     "gspread.authorize": "-> gspread.Client", "gspread.service_account": "-> gspread.Client",
     "gspread.service_account_from_dict": "-> gspread.Client", "gspread.oauth": "-> gspread.Client",
-    "pywebpush.webpush": "B",
     "awswrangler.s3.read_csv": "B -> pandas.DataFrame", "awswrangler.s3.read_json": "B -> pandas.DataFrame",
     "awswrangler.s3.read_parquet": "B -> pandas.DataFrame", "awswrangler.s3.to_csv": "B",
     "awswrangler.s3.to_json": "B", "awswrangler.s3.to_parquet": "B", "awswrangler.s3.upload": "B",
