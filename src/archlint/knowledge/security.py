@@ -205,7 +205,8 @@ TLS_OFF: dict[str, tuple[object, ...]] = {
 COOKIE_RESPONSES: dict[str, tuple[str, ...]] = {
     "starlette.responses.Response": ("samesite",), "fastapi.Response": ("samesite",), "flask.Response": (),
     "quart.Response": (), "django.http.HttpResponse": (), "django.http.HttpResponseBase": (), "aiohttp.web.StreamResponse": (),
-    "aiohttp.web.Response": (), "werkzeug.wrappers.Response": (), "flask.wrappers.Response": (), "starlette.responses.JSONResponse": ("samesite",),
+    "aiohttp.web.Response": (), "aiohttp.web.HTTPFound": (), "aiohttp.web.HTTPSeeOther": (),
+    "werkzeug.wrappers.Response": (), "flask.wrappers.Response": (), "starlette.responses.JSONResponse": ("samesite",),
     "starlette.responses.RedirectResponse": ("samesite",), "fastapi.responses.JSONResponse": ("samesite",),
     "fastapi.responses.RedirectResponse": ("samesite",), "fastapi.responses.HTMLResponse": ("samesite",),
     "starlette.responses.HTMLResponse": ("samesite",), "django.http.JsonResponse": (), "django.http.HttpResponseRedirect": (),
@@ -242,7 +243,7 @@ GUESSABLE_WORDS: frozenset[str] = frozenset((
 GUESSABLE_PAIRS: frozenset[str] = frozenset((
     "api key", "session id", "session key", "reset code", "verification code", "auth code", "invite code", "activation code",
     "confirmation code", "access code", "secret key", "access key", "login code", "verify code", "sms code", "email code",
-    "two factor", "pin code", "private key", "backup code", "recovery code", "security code", "signing key", "reset key",
+    "two factor", "one time", "pin code", "private key", "backup code", "recovery code", "security code", "signing key", "reset key",
     "csp nonce", "oidc nonce", "auth nonce", "activation key", "verification key", "confirmation key", "authorization code",
 ))
 #: Words beside them that say: not the value itself.

@@ -118,22 +118,63 @@ def _is_kept(world: World, path: str, scope: Scope, index: int) -> bool:
     if runs_once(row[Call.BLOCK], scope):
         return True
     value: Expr = ["c", index]
-    values: list[Expr] = [value, ["w", value]]
-    for name, rows in scope.binds.items():
-        if any(_holds(bind[Bind.EXPR], values) for bind in rows):
-            values.append(["n", name])
+    values = _held_in(scope, [value, ["w", value]])
+    taking = [
+        i for i, row in enumerate(scope.calls) if _is_given(row, values) and _takes(world, path, scope, i)
+    ]
+    while taking:
+        holders = [["c", i] for i in taking if _only_holds(world, path, scope, i)]
+        if len(holders) < len(taking):
+            return True
+        # The objects that hold it live no longer than their own holders.
+        known = {repr(expr) for expr in values}
+        values = _held_in(scope, [*values, *holders])
+        added = [expr for expr in values if repr(expr) not in known]
+        taking = [
+            i for i, row in enumerate(scope.calls) if _is_given(row, added) and _takes(world, path, scope, i)
+        ]
     for rows in world.summary(path).scopes[0].binds.values():
         for bind in rows:
             expr = bind[Bind.EXPR]
             if expr is not None and expr[0] == "gs" and expr[1] == scope.index and expr[2] in values:
                 return True
-    if any(_takes(world, path, scope, i) for i, row in enumerate(scope.calls) if _is_given(row, values)):
-        return True
     own = scope.params[0][Param.NAME] if scope.params and scope.name == "__init__" else ""
     return any(
         _holds(store[Store.EXPR], values) and (not own or store[Store.VALUE] != ["n", own])
         for store in scope.stores
     )
+
+
+def _held_in(scope: Scope, values: list[Expr]) -> list[Expr]:
+    """The values, and the variables that hold one of them."""
+    names = [name for name, rows in scope.binds.items() if any(_holds(b[Bind.EXPR], values) for b in rows)]
+    return [*values, *(["n", name] for name in names if ["n", name] not in values)]
+
+
+def _only_holds(world: World, path: str, scope: Scope, index: int) -> bool:
+    """Whether a call makes an object of the project that keeps what it is given in attributes alone."""
+    found = members(world.evaluator.callee(index, world.evaluator.frame(path, scope.index, (), 3)))
+    if len(found) != 1 or found[0].kind != "class" or not is_project(found[0].name):
+        return False
+    init = world.classes.method(found[0].name, "__init__")
+    if init is None or _answers_once(world, *init):
+        return False
+    own, given = init[1].params[0][Param.NAME], {p[Param.NAME] for p in init[1].params}
+    return all(
+        row[Store.VALUE] == ["n", own] for row in init[1].stores if _named(row[Store.EXPR], given)
+    ) and not any(
+        _named(e, given) or _named(row[Call.FUNC], {own})
+        for row in init[1].calls
+        if not row[Call.FLAGS] & (ANNOTATION | DECORATOR)
+        for e in (*arguments_of(row), None)
+    )
+
+
+def _named(expr: Expr, names: set[str]) -> bool:
+    """Whether an expression is one of these variables, or a method of one."""
+    if expr is not None and expr[0] == "a":
+        expr = expr[1]
+    return expr is not None and expr[0] == "n" and expr[1] in names
 
 
 def _is_given(row: list[Any], values: list[Expr]) -> bool:

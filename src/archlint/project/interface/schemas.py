@@ -39,6 +39,7 @@ class Column(NamedTuple):
     path: str
     line: int
     is_excluded: bool
+    is_silent: bool  # left out of what ``repr()`` and logs show
 
 
 class Use(NamedTuple):
@@ -92,14 +93,13 @@ class Schemas:
                 if row[Bind.ANNOTATION] is None or _is_relation(row[Bind.EXPR], info.scope):
                     continue
                 calls = [*_calls(row[Bind.EXPR]), *_calls(row[Bind.ANNOTATION])]
-                excluded = any(
-                    (word, value) == ("exclude", ["k", True])
-                    for index in calls
-                    for word, value in info.scope.calls[index][Call.KEYWORDS]
-                )
+                said = [pair for index in calls for pair in info.scope.calls[index][Call.KEYWORDS]]
+                excluded = any((word, value) == ("exclude", ["k", True]) for word, value in said)
+                silent = any((word, value) == ("repr", ["k", False]) for word, value in said)
                 declared = evaluator.annotation(row[Bind.ANNOTATION], frame)
                 has_default = self._has_default(row[Bind.EXPR], info.scope.calls)
-                yield Column(name, declared, row[Bind.EXPR], has_default, info.path, row[Bind.LINE], excluded)
+                default, line = row[Bind.EXPR], row[Bind.LINE]
+                yield Column(name, declared, default, has_default, info.path, line, excluded, silent)
 
     @staticmethod
     def _has_default(expr: Expr, calls: list[list[object]]) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: Functions of the project that are followed to a statement.
 _CALLS = 2
 _QUERY_SET = "django.db.models.QuerySet"
+_TORTOISE = "tortoise.queryset.QuerySet"
 _MANAGER = "django.db.models.Manager"
 #: Facts of rows that are in memory already, or may be.
 _LOADED = frozenset(("prefetched", "maybe"))
@@ -71,7 +72,8 @@ def _rows_only_counted(world: World, frame: Frame, row: list[Any]) -> str:
 
 def loads(world: World, frame: Frame, expr: Expr) -> str:
     """The ORM of a query that an expression loads whole; ``""`` for anything else."""
-    if expr is not None and expr[0] == "w":
+    is_awaited = expr is not None and expr[0] == "w"
+    if is_awaited:
         expr = expr[1]
     if expr is None or expr[0] != "c" or _is_bounded(world, frame, expr):
         return ""
@@ -79,13 +81,15 @@ def loads(world: World, frame: Frame, expr: Expr) -> str:
         if callee.kind == "lib" and callee.name in known.LOADS_ALL:
             return "sqlalchemy"
     value = world.evaluator.call(expr[1], frame)
+    if is_awaited and _is_query_set(world, value, _TORTOISE):
+        return "tortoise"
     return "django" if _is_query_set(world, value) else ""
 
 
-def _is_query_set(world: World, value: Type | None) -> bool:
+def _is_query_set(world: World, value: Type | None, cls: str = _QUERY_SET) -> bool:
     found = members(value)
     return bool(found) and all(
-        m.kind == "inst" and _QUERY_SET in world.classes.library_bases(m.name) and not _LOADED & set(m.facts)
+        m.kind == "inst" and cls in world.classes.library_bases(m.name) and not _LOADED & set(m.facts)
         for m in found
     )
 

@@ -4,7 +4,7 @@
 
 Looks at the returns of handlers. Reported is an object that says that something failed (a key `error`, `errors`,
 `error_message`; `"success": False`, `"ok": False`, `"status": "error"`; a `message` or `detail` whose text says so), or
-a bare text that says so, returned without a status code where the handler has met a failure: in an `except` block, or
+a bare text that says so, returned without a status code, or with 200, where the handler has met a failure: in an `except` block, or
 behind a test that something is missing or not allowed. Where a flag says that it failed and a text beside it says why,
 it may stand anywhere, but in handlers that test or validate something, whose result it is.
 
@@ -33,7 +33,7 @@ other tests and exceptions no fix is offered: which code fits depends on what th
 
 ## Not reported
 
-* Answers with a status code, also one that is set on a response parameter or by the route itself.
+* Answers with another status code, also one that is set on a response parameter or by the route itself.
 * JSON-RPC and GraphQL, which answer 200 by definition; webhooks (by the path, or because the handler says so), whose
   sender wants 200 to stop; health and status pages.
 * Objects that carry results beside the error: part of a batch failed.
@@ -286,6 +286,31 @@ class Sum(APIView):
 def add(): ...
 """,
         ),
+        Case(
+            """\
+import logging
+
+from django.http import JsonResponse
+from django.urls import path
+
+from geo import locate
+
+log = logging.getLogger(__name__)
+
+
+def find(request):
+    try:
+        found = locate(request.GET["q"])
+    except OSError:
+        log.exception("no answer")
+        return JsonResponse({"success": False, "results": []}, status=200)  # ARC117
+    return JsonResponse({"success": True, "results": found}, status=200)
+
+
+urlpatterns = [path("find/", find)]
+""",
+            title="Django: the 200 is written out",
+        ),
     )
     valid = (
         Case(
@@ -354,13 +379,14 @@ def add(): ...
         if _is_for_machines(function, file):
             return
         for answer in table.answers.of(file.name, function.scope):
-            if answer.code is not None or not _says_failed(answer):
+            if answer.code not in (None, 200) or not _says_failed(answer):
                 continue
             is_result = not _CHECKS.isdisjoint(name_words(function.qualname))
             if _has_failed(function.scope, answer.block) or (_is_told_twice(answer) and not is_result):
                 instead = _WAYS.get(entries[0].framework, "give it a status of its own")
                 place = file.return_at(answer.line)
-                fix = failed(file, place, entries[0].framework, answer.library)
+                is_stated = answer.code is not None
+                fix = None if is_stated else failed(file, place, entries[0].framework, answer.library)
                 yield file.diagnostic(self, place, fix=fix, handler=function.name, instead=instead)
 
 
@@ -410,15 +436,14 @@ def _says_failed(answer: Answer) -> bool:
         if key is None or key[0] != "k":
             return False
         keys[str(key[1])] = value
-    if _RPC & keys.keys() or not keys.keys() <= _ERRORS | _BESIDE:
+    is_off = any(_constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys)
+    others = [value for name, value in keys.items() if name not in _ERRORS | _BESIDE]
+    # `{"success": False, "results": []}`: no results, and it says so.
+    if _RPC & keys.keys() or (others and not (is_off and all(map(_is_nothing, others)))):
         return False
     named = any(name in _ERRORS and not _is_nothing(value) for name, value in keys.items())
     told = any(name in _TEXTS and _speaks_of_failure(value) for name, value in keys.items())
-    return (
-        named
-        or told
-        or any(_constant(keys.get(name)) in values for name, values in _FAILED.items() if name in keys)
-    )
+    return named or told or is_off
 
 
 def _is_told_twice(answer: Answer) -> bool:

@@ -41,8 +41,8 @@ Outside FastAPI: a module global made on first use, or a function with `functool
 * Clients with a `transport`, `connector` or `http_client` of their own: the connections belong to that.
 * Clients that are kept: in a global, an attribute, `app.state`, a dict, or behind `lru_cache` or a test for `None`
   anywhere on the way from the handler.
-* Clients that are passed to a constructor: the other object may keep them. Sessions with adapters of their own
-  (`mount`).
+* Clients that are passed to a constructor, unless the class is the project's own, puts them into attributes alone, and
+  its object is given up as well. Sessions with adapters of their own (`mount`).
 * Start-up, command lines, scripts, tasks of queues, tests: one client for one run is right.
 * Known misses: a service object that another part of a container makes for every request.
 * ruff and flake8-async have no such check.
@@ -163,6 +163,55 @@ class ClientPerRequest(Rule):
                 "    return fetch_rates()\n",
             },
             title="callers in files with `test` inside a word of their path",
+        ),
+        Case(
+            {
+                "gateway.py": """\
+import httpx
+
+
+class Gateway:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+
+class Quotes:
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+
+known = []
+
+
+class Listed:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        known.append(self)
+""",
+                "app.py": """\
+import httpx
+from fastapi import Depends, FastAPI
+
+from gateway import Gateway, Listed, Quotes
+
+app = FastAPI()
+
+
+def quotes() -> Quotes:
+    client = httpx.AsyncClient(timeout=10)  # ARC407
+    return Quotes(Gateway(client))
+
+
+def listed() -> Listed:
+    return Listed(httpx.AsyncClient(timeout=10))
+
+
+@app.get("/quotes")
+async def show(quotes: Quotes = Depends(quotes), listed: Listed = Depends(listed)) -> int:
+    return (await quotes.gateway.client.get("https://quotes.example")).status_code
+""",
+            },
+            title="a client in an object that a dependency makes",
         ),
     )
     valid = (

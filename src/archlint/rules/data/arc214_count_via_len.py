@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports `len(...)` of a query's rows (SQLAlchemy, SQLModel, Django) that are used for nothing else, and counts that
+Reports `len(...)` of a query's rows (SQLAlchemy, SQLModel, Django, Tortoise) that are used for nothing else, and counts that
 are only compared with zero or tested: `if orders.count() > 0`.
 
 ## Why is this bad?
@@ -153,6 +153,31 @@ class CountViaLen(Rule):
             missed=True,
             why="the function may have other callers that need the rows",
         ),
+        Case(
+            """\
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Alert(Model):
+    id = fields.IntField(primary_key=True)
+    seen = fields.BooleanField(default=False)
+
+
+async def unseen() -> int:
+    return len(await Alert.filter(seen=False))  # ARC214
+
+
+async def first_of_unseen() -> int:
+    return len(await Alert.filter(seen=False).limit(10))
+
+
+async def shown() -> tuple[int, list[Alert]]:
+    alerts = await Alert.all()
+    return len(alerts), alerts
+""",
+            title="Tortoise",
+        ),
     )
     valid = (
         Case(
@@ -197,7 +222,7 @@ class CountViaLen(Rule):
             row = found.row
             place = file.span(row)
             if found.how == "len":
-                way = ".count()" if found.orm == "django" else "select(func.count())"
+                way = "select(func.count())" if found.orm == "sqlalchemy" else ".count()"
                 fix = counted_by_database(file, place) if found.orm == "django" else None
                 yield file.diagnostic(self, place, fix=fix, message=_LEN, call="len", way=way)
             else:

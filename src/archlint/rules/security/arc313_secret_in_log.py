@@ -12,6 +12,8 @@ credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `
   function is about signing in, resetting or verifying.
 * Names that end in `token` or `secret` (`GATEWAY_TOKEN`) count when the value is a setting or comes
   from the environment.
+* A request body that is logged as a whole counts by what is in it: a field of a pydantic model (`password: str`, not
+  `SecretStr`), or a key that the same function reads from the parsed body.
 * `token`, `secret` and `otp` count when they are text columns of a row (`invitation.token`) and the message says so,
   as does `key` of the tokens of Django REST framework.
 
@@ -39,7 +41,7 @@ logger.info("token …%s rejected", token[-4:])
   such as `token_type`, `password_reset`, `next_page_token`, `CONF_PASSWORD = "password"`.
 * A bare `token` in code about language models or parsers: no source, no finding.
 * `print`; tests.
-* Known misses: a credential inside an object that is logged as a whole.
+* Known misses: a credential inside another object that is logged as a whole, or in a dump of a model.
 
 Compared with: ruff and bandit have no such check. semgrep's looks for words in the format string.
 
@@ -71,11 +73,12 @@ from archlint.model.flow import parts
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.called import Called, calls
 from archlint.project.identifiers import name_words, word_list
+from archlint.project.interface.raw_bodies import is_one_of
 from archlint.project.remedies.secrecy import masked
 from archlint.project.security.comparisons import Secrets
 from archlint.project.security.credentials import header_of
-from archlint.project.types import is_project
-from archlint.project.words import last_word, parts_of_row
+from archlint.project.types import is_project, members
+from archlint.project.words import last_word, parts_of, parts_of_row
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -102,6 +105,9 @@ _SIGNING_IN = frozenset(
 )
 _SETTINGS = "django.conf.settings."
 #: Last words of names that hold one when the value comes from settings.
+_PYDANTIC = "pydantic.BaseModel"
+#: Methods by which a model of the project decides what a log shows of it.
+_SHOWS = ("__repr__", "__str__", "__format__", "__repr_args__")
 _OWN_SECRETS = frozenset(("token", "secret", "pwd"))
 #: Names of text columns that hold one.
 _KEPT = frozenset(("token", "secret", "otp"))
@@ -332,6 +338,72 @@ def renew(request, pk):
             },
             title="columns of rows",
         ),
+        Case(
+            """\
+import logging
+
+from fastapi import FastAPI
+from pydantic import BaseModel, Field, SecretStr
+
+app = FastAPI()
+log = logging.getLogger(__name__)
+
+
+class Login(BaseModel):
+    email: str
+    password: str
+
+
+class SafeLogin(BaseModel):
+    email: str
+    password: SecretStr
+
+
+class QuietLogin(BaseModel):
+    email: str
+    password: str = Field(repr=False)
+
+
+@app.post("/login")
+def login(body: Login) -> None:
+    log.info("login: %s", body)  # ARC313
+    log.info(f"login: {body}")  # ARC313
+    log.info("login of %s", body.email)
+
+
+@app.post("/safe-login")
+def safe_login(body: SafeLogin, other: QuietLogin) -> None:
+    log.info("login: %s", body)
+    log.info("login: %s", other)
+""",
+            title="a model that is logged as a whole",
+        ),
+        Case(
+            """\
+import logging
+
+from flask import Flask, request
+
+app = Flask(__name__)
+log = logging.getLogger(__name__)
+
+
+@app.post("/login")
+def login():
+    data = request.get_json()
+    if data["password"] != stored(data["email"]):
+        log.warning("failed login: %s", data)  # ARC313
+    return {}
+
+
+@app.post("/orders")
+def order():
+    data = request.get_json()
+    log.info("order %s of %s", data, data["email"])
+    return {}
+""",
+            title="a body that is logged as a whole",
+        ),
     )
     valid = (
         Case(
@@ -473,11 +545,55 @@ def _shown(called: Called) -> Iterator[tuple[str, Expr]]:
             name = _name(value, called.scope)
             if name and _is_credential(name, value, called):
                 yield name, value
+            for inner in _held(value, called):
+                yield inner, value
     for key, value in row[Call.KEYWORDS]:
         # `log.info("sent", api_token=self.token)`: the key says what the value is.
         is_told = key and value is not None and value[0] in ("n", "a", "s") and _is_full_name(key)
         if is_told and _is_credential(key, value, called):
             yield key, value
+
+
+def _held(expr: Expr, called: Called) -> Iterator[str]:
+    """The credentials inside of what is written as a whole: a pydantic model, the body of a request."""
+    if expr is None or expr[0] != "n":
+        return
+    world, frame, row = called.world, called.frame, called.row
+    for member in members(world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
+        if member.kind != "inst" or not is_project(member.name) or _PYDANTIC not in called.lineage(member):
+            continue
+        if not any(world.classes.method(member.name, name) for name in _SHOWS):
+            for column in world.api.schemas.columns(member.name):
+                is_text = any(m.kind == "inst" and m.name == "str" for m in members(column.type))
+                # `auth_header` of a configuration is what the header is called.
+                is_value = not column.is_silent and not column.name.endswith("header")
+                if is_text and is_value and _is_full_name(column.name):
+                    yield f"{expr[1]}.{column.name}"
+    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST"))
+    binds = frame.scope.binds.get(expr[1], ())
+    if bodies and binds and all(is_one_of(bound[Bind.EXPR], bodies) for bound in binds):
+        for key in _keys_read(expr[1], frame.scope):
+            if _is_full_name(key):
+                yield f"{expr[1]}[{key!r}]"
+
+
+def _keys_read(name: str, scope: Scope) -> list[str]:
+    """The keys by which a function reads a dictionary: ``data["password"]``, ``data.get("password")``."""
+    found = [
+        part[2][1]
+        for part in parts_of(scope)
+        if part[0] == "s" and part[1] == ["n", name] and part[2] is not None
+    ]
+    found += [
+        row[Call.ARGS][0][1]
+        for row in scope.calls
+        if row[Call.FUNC] is not None
+        and row[Call.FUNC][:2] == ["a", ["n", name]]
+        and row[Call.FUNC][2] in ("get", "pop")
+        and row[Call.ARGS]
+        and row[Call.ARGS][0] is not None
+    ]
+    return sorted({key for key in found if isinstance(key, str)})
 
 
 def _values(expr: Expr, scope: Scope) -> Iterator[Expr]:

@@ -6,6 +6,7 @@ Reports protection against cross-site request forgery that is switched off where
 
 * Django: `@csrf_exempt` on a view, or on a class by `method_decorator`, that asks for a login or uses
   `request.user` or `request.session`; a `MIDDLEWARE` with sessions and without `CsrfViewMiddleware`;
+* Django: middleware that sets `request._dont_enforce_csrf_checks` for every request;
 * Django REST framework: a `SessionAuthentication` whose `enforce_csrf` does nothing;
 * Flask-WTF: `@csrf.exempt` on a view with `login_required` or `current_user`, or that reads from `session` who has
   signed in (`session["user_id"]`), `csrf.exempt(blueprint)` where
@@ -56,15 +57,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Impact, Location
 from archlint.core.rule import Case, ClassEvent, FunctionEvent, ModuleEvent, Rule, on
-from archlint.model.summary import DECORATOR, Bind, Call, Expr, Read, Scope, Store
+from archlint.model.summary import DECORATOR, Bind, Block, Call, Expr, Read, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.effects import Hop
 from archlint.project.identifiers import name_words
 from archlint.project.routes.follow import Made, Spot
 from archlint.project.settings.static import Value
-from archlint.project.words import last_word, original_word, parts_of
+from archlint.project.words import last_word, original_word, parts_of, parts_of_row
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -118,6 +119,12 @@ _WHO = frozenset(
         "admin",
         "email",
     )
+)
+#: What Django's own middleware reads: the request has been checked, or needs no check.
+_FLAG = "_dont_enforce_csrf_checks"
+#: Words of tests that pick requests: by their path, by a credential.
+_OF_SOME = frozenset(
+    ("path", "api", "headers", "meta", "authorization", "token", "key", "auth", "user", "host", "signature")
 )
 _SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
 
@@ -323,6 +330,40 @@ def check(name, password): ...
 """,
             title="Flask: the session says who it is",
         ),
+        Case(
+            """\
+from django.utils.deprecation import MiddlewareMixin
+
+
+class NoCsrf(MiddlewareMixin):
+    def process_request(self, request):
+        setattr(request, "_dont_enforce_csrf_checks", True)  # ARC316
+
+
+class LessCsrf:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request._dont_enforce_csrf_checks = True  # ARC316
+        return self.get_response(request)
+
+
+class ApiCsrf(MiddlewareMixin):
+    def process_view(self, request, view, args, kwargs):
+        if request.path.startswith("/api/"):
+            request._dont_enforce_csrf_checks = True
+        elif hasattr(view, "checked"):
+            request._dont_enforce_csrf_checks = view.checked
+
+
+class TokenCsrf(MiddlewareMixin):
+    def process_request(self, request):
+        if "HTTP_AUTHORIZATION" in request.META:
+            setattr(request, "_dont_enforce_csrf_checks", True)
+""",
+            title="Django: middleware that excuses every request",
+        ),
     )
     valid = (
         Case(
@@ -508,6 +549,25 @@ app.register_blueprint(pages)
         if (asks or _uses_session(function.frame, file)) and not _proves(function.frame):
             yield self._report(function, function.name, asks, file)
 
+    @on(FunctionEvent)
+    def check_flag(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report middleware that marks every request as one that needs no check."""
+        if file.role in ("test", "migration", "script") or not file.mentions((_FLAG,)):
+            return
+        scope = function.scope
+        for row in scope.calls:
+            is_set = row[Call.FUNC] == ["n", "setattr"] and row[Call.ARGS][1:] == [["k", _FLAG], ["k", True]]
+            if is_set and not _is_for_some(scope, row[Call.BLOCK]):
+                yield self._report_flag(function, file.span(row), file)
+        for row in scope.stores:
+            is_set = row[Store.ATTR] == _FLAG and row[Store.EXPR] == ["k", True]
+            if is_set and not _is_for_some(scope, row[Store.BLOCK]):
+                yield self._report_flag(function, file.line_location(row[Store.LINE]), file)
+
+    def _report_flag(self, function: Function, place: Location, file: File) -> Diagnostic:
+        why, advice = "for every request that comes here", "exempt the views that need it"
+        return file.diagnostic(self, place, view=function.qualname, why=why, advice=advice)
+
     @on(ModuleEvent)
     def check_calls(self, _module: File, file: File) -> Iterator[Diagnostic]:
         """Report calls that take views out, one by one or with their blueprint."""
@@ -592,6 +652,21 @@ app.register_blueprint(pages)
         return file.diagnostic(
             self, anchor, view=name, why=why, advice="remove the exemption, or authenticate by a token"
         )
+
+
+def _is_for_some(scope: Scope, block: int) -> bool:
+    """Whether a place is reached only for some paths, or for callers who prove themselves otherwise."""
+    pending = [scope.blocks[index][Block.EXPR] for index in scope.ancestors(block)]
+    while pending:
+        for part in parts_of_row(pending.pop()):
+            if part[0] == "c":
+                call = scope.calls[part[1]]
+                pending += [call[Call.FUNC], call[Call.ARGS]]
+            elif part[0] in ("a", "k") and not _OF_SOME.isdisjoint(
+                name_words(str(part[-1 if part[0] == "k" else 2]))
+            ):
+                return True
+    return False
 
 
 def _asks_for_login(decorators: Iterable[str]) -> bool:
