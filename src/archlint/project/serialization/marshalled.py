@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.ledger import settle
 from archlint.project.routes.follow import Made, Spot
-from archlint.project.serialization.rest.fields import Source
+from archlint.project.serialization.rest.fields import FIELDS, Source
 from archlint.project.types import Type, members
 from archlint.project.words import last_word, original_word
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
-#: The kind of type that stands for a display of fields.
-FIELDS = "fields"
 _LIBRARIES = ("flask_restful.", "flask_restx.", "flask_restplus.")
 #: Calls that fill fields from the object they are given first.
 _MARSHAL = "marshal"

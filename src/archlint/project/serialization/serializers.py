@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
-from archlint.project.serialization.marshalled import FIELDS, MarshalledFields
+from archlint.project.serialization.marshalled import MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
+from archlint.project.serialization.rest.fields import FIELDS
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
 from archlint.project.types import Type, inst, is_project, members, union
 

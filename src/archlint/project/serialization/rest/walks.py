@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archlint.model.summary import Param, Read, Scope
-from archlint.project.serialization.marshalled import FIELDS
-from archlint.project.serialization.rest.fields import SerializerFields, Source, calls
+from archlint.project.serialization.rest.fields import FIELDS, SerializerFields, Source, calls
 from archlint.project.serialization.rest.views import RestViews
 from archlint.project.types import Type, members
 
