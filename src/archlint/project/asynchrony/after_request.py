@@ -14,13 +14,15 @@ from archlint.project.guards import passed
 from archlint.project.limits import FUEL
 from archlint.project.sessions import is_scoped, kind_of
 from archlint.project.types import Type, is_project, members
-from archlint.project.words import arguments_of
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
 _DEEP = 3
+#: The last words of what starts background work.
+_STARTERS = frozenset(name.rpartition(".")[2] for name in known.BACKGROUND)
 
 
 class Handed(NamedTuple):
@@ -34,7 +36,7 @@ class Handed(NamedTuple):
 
 def handed_over(world: World, frame: Frame) -> Iterator[Handed]:
     """The sessions injected into a handler or dependency that it gives to work which outlives it."""
-    names = _injected_names(world, frame)
+    names = _injected_names(world, frame) or _lent_names(world, frame)
     if not names:
         return
     names |= _made_with(world, frame, names)
@@ -53,6 +55,25 @@ def _injected_names(world: World, frame: Frame) -> set[str]:
     if kind not in ("route", "dependency"):
         return set()
     return {row[Param.NAME] for row in scope.params if _is_injected(world, frame, row)}
+
+
+def _lent_names(world: World, frame: Frame) -> set[str]:
+    """The parameters by which a function that starts background work gets the sessions of handlers."""
+    scope = frame.scope
+    if not any(last_word(row[Call.FUNC]) in _STARTERS for row in scope.calls):
+        return set()
+    names = (row[Param.NAME] for row in scope.params)
+    sessions = [name for name in names if kind_of(world, world.evaluator.name(name, frame, 0, 0))]
+    found: set[str] = set()
+    for caller in world.taint.callers(frame.path, scope) if sessions else ():
+        other = world.evaluator.frame(caller.path, caller.scope)
+        injected = _injected_names(world, other) - other.scope.binds.keys()
+        bound = bool(caller.func.args) and world.evaluator.takes_receiver(caller.func)
+        for name in sessions:
+            given = passed(name, scope, bound, caller.row)[1]
+            if given is not None and given[0] == "n" and given[1] in injected:
+                found.add(name)
+    return found
 
 
 def _made_with(world: World, frame: Frame, names: set[str]) -> set[str]:

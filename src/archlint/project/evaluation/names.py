@@ -68,6 +68,9 @@ class Names(Part):
 
     def _local(self, name: str, frame: Frame, block: int, order: int) -> Type | None:
         rows, covered = visible_bindings(frame.scope, name, block, order)
+        if not rows and frame.scope.kind == "class":
+            # The body of a class reads the name around it until it binds its own.
+            return self._outer(name, frame)
         found = self._given(name, rows, frame)
         if not covered:
             found.append(self._param(name, frame))

@@ -32,6 +32,7 @@ background_tasks.add_task(send_receipt, order.id)
 
 * Tasks that the handler awaits or gathers; sessions opened in the handler itself.
 * `scoped_session`, Flask-SQLAlchemy's `db.session`; tests.
+* Functions that start background work with a session which no handler or dependency lends them directly.
 * Known misses: rows of the session that are passed on (their lazy attributes need it).
 
 ## References
@@ -86,6 +87,25 @@ class RequestSessionInBackgroundTask(Rule):
                 "requirements.txt": "fastapi==0.110.0\n",
             },
             title="FastAPI background task",
+        ),
+        Case(
+            {
+                "database.py": _DATABASE,
+                "notices.py": "from fastapi import BackgroundTasks\n"
+                "from sqlalchemy.orm import Session\n\n\n"
+                "def log(db, text):\n"
+                "    db.add(text)\n\n\n"
+                "def announce(tasks: BackgroundTasks, db: Session, text: str):\n"
+                "    tasks.add_task(log, db, text)  # ARC210\n",
+                "api.py": "from fastapi import APIRouter, BackgroundTasks, Depends\n\n"
+                "from database import get_db\n"
+                "from notices import announce\n\n"
+                "router = APIRouter()\n\n\n"
+                '@router.post("/orders")\n'
+                "def create(tasks: BackgroundTasks, db=Depends(get_db)):\n"
+                '    announce(tasks, db, "created")\n',
+            },
+            title="FastAPI: a function that the handler lends its session",
         ),
         Case(
             {
@@ -224,6 +244,23 @@ class RequestSessionInBackgroundTask(Rule):
         ),
     )
     valid = (
+        Case(
+            {
+                "database.py": _DATABASE,
+                "worker.py": "from concurrent.futures import ThreadPoolExecutor\n"
+                "from sqlalchemy.orm import Session\n"
+                "from database import SessionLocal\n\n"
+                "pool = ThreadPoolExecutor()\n\n\n"
+                "def log(db, text):\n"
+                "    db.add(text)\n\n\n"
+                "def announce(db: Session, text: str):\n"
+                "    pool.submit(log, db, text)\n\n\n"
+                "def work():\n"
+                "    with SessionLocal() as db:\n"
+                '        announce(db, "started")\n',
+            },
+            title="a session that no request has",
+        ),
         Case(
             {
                 "database.py": _DATABASE,

@@ -71,6 +71,13 @@ class ColumnDefaultEvaluatedOnce(Rule):
     mentions = ("default", "onupdate", "BaseModel", "SQLModel")
     invalid = (
         Case(
+            "from django.db import models\nfrom django.utils import timezone\n\n\n"
+            "class Profile(models.Model):\n"
+            "    joined = models.DateTimeField(default=timezone.now())  # ARC216\n"
+            '    timezone = models.CharField(max_length=20, default="")\n',
+            title="Django: a field below has the name of the module",
+        ),
+        Case(
             "import uuid\n"
             "from datetime import datetime\n\n"
             "from sqlalchemy import Column, DateTime, String\n"

@@ -25,7 +25,8 @@ code = "".join(secrets.choice("0123456789") for _ in range(6))
 
 * Jitter, sampling, tests, demo data, load balancing: whatever does not end in such a name.
 * `random.SystemRandom()` and `secrets`.
-* A `nonce` of a request to somebody else's API, which only has to be new.
+* A `nonce` of a request to somebody else's API, which only has to be new; `nonce`, `iv` and `salt` count in files that
+  encrypt or hash passwords.
 * Names that only count or limit: `token_count`, `max_tokens`.
 * Known misses: a variable with a neutral name (`code`) that becomes a secret elsewhere.
 
@@ -68,6 +69,19 @@ if TYPE_CHECKING:
 _NAMES = frozenset(f"{m}.{f}" for m in ("random", "random.Random") for f in RANDOM_FUNCTIONS)
 #: Words of files that log in at a provider.
 _LOGINS = ("oauth", "OAuth", "openid", "oidc")
+#: Words of files that encrypt or hash passwords, and what must not repeat or be foreseen there.
+_CIPHERS = (
+    "AESGCM",
+    "AESCCM",
+    "ChaCha20Poly1305",
+    "modes",
+    "AES",
+    "pbkdf2_hmac",
+    "PBKDF2HMAC",
+    "scrypt",
+    "Scrypt",
+)
+_ONCE = frozenset(("nonce", "iv", "salt"))
 #: Calls that hand on what they are given.
 _HANDS_ON = frozenset(
     ("join", "str", "list", "int", "format", "hex", "encode", "decode", "bytes", "chr", "zfill", "tuple", "map", "sorted",
@@ -84,6 +98,19 @@ class InsecureRandom(Rule):
     mentions = ("random",)
     message = "`{call}` can be predicted and makes `{name}`; use `secrets`"
     invalid = (
+        Case(
+            """\
+import random
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+def sealed(key: bytes, text: bytes) -> bytes:
+    nonce = random.randbytes(12)  # ARC325
+    return nonce + AESGCM(key).encrypt(nonce, text, None)
+""",
+            title="the nonce of a cipher",
+        ),
         Case(
             """\
 import random
@@ -397,6 +424,8 @@ def _is_secret(name: str, file: File) -> bool:
     found = word_list(name)
     if found[-1:] == ["state"] and file.mentions(_LOGINS):
         return True  # what ties the answer of a provider to the browser that asked
+    if _ONCE.intersection(found[-1:]) and file.mentions(_CIPHERS):
+        return True
     if NOT_GUESSABLE.intersection(found):
         return False
     pairs = {" ".join(p) for p in pairwise(found)}
