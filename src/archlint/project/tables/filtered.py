@@ -62,7 +62,18 @@ def filtered_model(file: File, iterated: ast.expr, columns: list[str]) -> Filter
         column = column_of(file.world, row.name, name.lstrip("?"))
         if column is not None and (name[0] != "?" or _is_flag(column)):
             return Filtered(info.name, column.name)
+        if column is None and name[0] != "?" and _is_key(file.world, row.name, name):
+            return Filtered(info.name, name)
     return None
+
+
+def _is_key(world: World, key: str, name: str) -> bool:
+    """Whether an attribute is a relation to one row, or the raw key that Django keeps beside it."""
+    for attr in (name, name.removesuffix("_id")):
+        relation = world.relations.of(key, attr)
+        if relation is not None and world.classes.find(key, attr) is not None:
+            return not relation.many and not relation.generic
+    return False
 
 
 def _is_whole(world: World, frame: Frame, expr: Expr, calls: int = _CALLS, steps: int = _STEPS) -> bool:

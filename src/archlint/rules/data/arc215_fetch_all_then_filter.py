@@ -21,7 +21,7 @@ users = User.objects.filter(city=city)                                 # Django
 ## Not reported
 
 * Queries that narrow the rows already, and rows that are used a second time.
-* Conditions on anything but a column of the row, or that compare two values of the row.
+* Conditions on anything but a column or a foreign key of the row, or that compare two values of the row.
 * Tests, scripts and migrations.
 * Known misses: functions whose query cannot be followed; conditions that call a method of the row.
 
@@ -102,6 +102,23 @@ class FetchAllThenFilter(Rule):
                 "    return list(filter(lambda u: u.city == city, User.objects.all()))  # ARC215\n",
             },
             title="Django",
+        ),
+        Case(
+            "from django.db import models\n\n\n"
+            "class Order(models.Model):\n"
+            "    number = models.IntegerField()\n\n\n"
+            "class Line(models.Model):\n"
+            "    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name='lines')\n"
+            "    parts = models.ManyToManyField('self')\n\n\n"
+            "def lines_of(order):\n"
+            "    return [line for line in Line.objects.all() if line.order == order]  # ARC215\n\n\n"
+            "def drop_lines_of(order):\n"
+            "    for line in Line.objects.all():  # ARC215\n"
+            "        if line.order_id == order.pk:\n"
+            "            line.delete()\n\n\n"
+            "def with_parts(parts):\n"
+            "    return [line for line in Line.objects.all() if line.parts == parts]\n",
+            title="Django: foreign keys",
         ),
         Case(
             "from sqlmodel import Field, Session, SQLModel, select\n\n\n"
