@@ -5,7 +5,8 @@ from __future__ import annotations
 from archlint.model.summary import Block, Call, Expr, Scope
 from archlint.project.identifiers import name_words
 
-_BRANCHES = frozenset(("if", "else", "while", "case"))
+#: Blocks that run only sometimes.
+BRANCHES = frozenset(("if", "else", "while", "case"))
 
 
 def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
@@ -39,7 +40,7 @@ def words_of(expr: Expr, scope: Scope) -> frozenset[str]:
 
 def is_conditional(scope: Scope, block: int) -> bool:
     """Whether a place runs only under a condition of its scope."""
-    return any(scope.blocks[b][Block.KIND] in _BRANCHES for b in scope.ancestors(block))
+    return any(scope.blocks[b][Block.KIND] in BRANCHES for b in scope.ancestors(block))
 
 
 def condition_words(scope: Scope, block: int) -> frozenset[str]:
@@ -47,12 +48,12 @@ def condition_words(scope: Scope, block: int) -> frozenset[str]:
     found: set[str] = set()
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
-        if row[Block.KIND] in _BRANCHES:
+        if row[Block.KIND] in BRANCHES:
             found |= words_of(row[Block.EXPR], scope)
     return frozenset(found)
 
 
 def is_main(scope: Scope, block: int) -> bool:
     """Whether a place runs only when its file is started by hand, and under no other condition."""
-    around = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] in _BRANCHES]
+    around = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] in BRANCHES]
     return len(around) == 1 and words_of(scope.blocks[around[0]][Block.EXPR], scope) == {"name", "main"}

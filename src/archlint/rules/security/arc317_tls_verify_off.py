@@ -30,8 +30,8 @@ httpx.Client(verify=ssl.create_default_context(cafile="internal-ca.pem"))
 
 ## Not reported
 
-* A switch that the program's user decides: a parameter, a setting, a call under a condition
-  (`if not verify_ssl:`), a function that says it in its name (`create_insecure_context`).
+* A switch that the program's user decides: a parameter, a setting, a call under a condition that may ask for it
+  (`if not verify_ssl:`, `if relaxed:`, but not `if token is not None:`), a function that says it in its name (`create_insecure_context`).
 * Addresses of this machine (`https://localhost:8443`, `127.0.0.1`); tests.
 * Known misses: `verify=False` in a dictionary of keywords that is passed on with `**`.
 
@@ -56,7 +56,7 @@ from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.called import Called, calls
-from archlint.project.conditions import is_conditional
+from archlint.project.conditions import BRANCHES, words_of
 from archlint.project.identifiers import name_words
 from archlint.project.settings.static import Value
 from archlint.project.types import members
@@ -71,6 +71,13 @@ _CONTEXTS = frozenset(
 _SESSIONS = frozenset(("requests.Session", "requests.sessions.Session"))
 #: Words of a function that exists to leave the check out.
 _ON_PURPOSE = frozenset(("insecure", "unverified", "noverify", "untrusted", "selfsigned", "unsafe"))
+#: Words of conditions that may be about it.
+_ABOUT_CHECKS = frozenset(
+    ("verify", "verified", "verification", "ssl", "sslmode", "tls", "cert", "certs", "certificate", "certificates", "ca",
+     "insecure", "secure", "unsafe", "trust", "trusted", "signed", "selfsigned", "debug", "dev", "develop", "development",
+     "local", "localhost", "test", "tests", "testing", "http", "https", "skip", "ignore", "check", "validate", "env",
+     "environment", "prod", "production", "disable", "disabled", "allow", "strict", "hostname", "host", "mode", "stage")
+)  # fmt: skip
 _HERE = (
     "https://localhost",
     "https://127.",
@@ -92,6 +99,21 @@ class TlsVerifyOff(Rule):
     )  # fmt: skip
     message = "TLS certificates are not checked (`{how}`): anyone on the way can answer; {advice}"
     invalid = (
+        Case(
+            """\
+import requests
+
+
+def session_for(kind: str, token: str | None) -> requests.Session:
+    session = requests.Session()
+    if kind == "remote":
+        session.verify = False  # ARC317
+    if token is not None:
+        requests.post("https://auth.example.net", data=token, verify=False, timeout=5)  # ARC317
+    return session
+""",
+            title="under a condition that is about something else",
+        ),
         Case(
             """\
 import httpx
@@ -254,6 +276,20 @@ def read(store: Store, cache: dict) -> str:
         ),
         Case(
             """\
+import requests
+
+
+def read(url: str, tls: str, strict: bool | None) -> str:
+    if tls == "off":
+        return requests.get(url, verify=False, timeout=5).text
+    if strict is False:
+        return requests.get(url, verify=False, timeout=5).text
+    return requests.get(url, timeout=5).text
+""",
+            title="conditions that ask for it",
+        ),
+        Case(
+            """\
 import ssl
 
 from shop.settings import shared_context
@@ -397,7 +433,15 @@ def _is_switched(scope: Scope, block: int) -> bool:
     """Whether somebody asks for it: by a condition, or by calling a function that says so."""
     found = name_words(scope.name)
     says_so = bool(found & _ON_PURPOSE) or {"no", "verify"} <= found or {"non", "verifying"} <= found
-    return says_so or is_conditional(scope, block)
+    tests = [scope.blocks[b] for b in scope.ancestors(block)]
+    return says_so or any(t[Block.KIND] in BRANCHES and _asks(t[Block.EXPR], scope) for t in tests)
+
+
+def _asks(test: Expr, scope: Scope) -> bool:
+    """Whether a condition may be about the check; `user is not None` and `kind == "trino"` are about something else."""
+    if test is None or test[0] != "m" or any(part in (["k", True], ["k", False]) for part in test):
+        return True
+    return not _ABOUT_CHECKS.isdisjoint(words_of(test, scope))
 
 
 def _is_left_over(scope: Scope, block: int, order: int) -> bool:
