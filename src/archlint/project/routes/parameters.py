@@ -11,6 +11,7 @@ from archlint.project.routes.facts import DEPENDS, Facts
 from archlint.project.routes.follow import Follower, Made, Spot
 from archlint.project.routes.patterns import pattern
 from archlint.project.routes.texts import Texts
+from archlint.project.routes.wrapping import hands_on
 from archlint.project.types import members
 from archlint.project.words import CALLS, DECORATES
 
@@ -176,15 +177,19 @@ class Parameters:
         for dependency, source in access.declared(entry):
             if dependency.via == "class" and source is not None:
                 found.append(source)
-        return any(not self.keeps(expr, spot) for expr, spot in found)
+        return any(not self.keeps(expr, spot, result=False) for expr, spot in found)
 
-    def keeps(self, expr: Expr, spot: Spot) -> bool:
-        """Whether a decorator is known to pass on what it is given, and what is returned."""
+    def keeps(self, expr: Expr, spot: Spot, *, result: bool = True) -> bool:
+        """Whether a decorator is known to pass on what it is given and, with ``result``, what is returned."""
         callee = expr
         if expr is not None and expr[0] == "c":
             callee = self.follower.scope(spot).calls[expr[1]][Call.FUNC]
         values = members(self.follower.evaluate(callee, spot))
-        return bool(values) and all(v.kind == "lib" and _keeps(v.name) for v in values)
+        return bool(values) and all(
+            (v.kind == "lib" and _keeps(v.name))
+            or (v.kind == "func" and hands_on(self.world, v.name, result=result))
+            for v in values
+        )
 
 
 def _keeps(name: str) -> bool:

@@ -29,7 +29,8 @@ and rows get none: a model for them is yet to be written.
 * Handlers that return responses (`Response`, `StreamingResponse`, `RedirectResponse`, templates, files) or nothing;
   routes with `response_class=`, with status 204 or 304, or with a documented answer in `responses=`.
 * `response_model=None`, which says that there is none; `include_in_schema=False`; WebSockets.
-* Returns of unknown type, and handlers below decorators that are not known: they may make responses.
+* Returns of unknown type, and handlers below decorators that may make responses: those of the project count as
+  harmless that return the function itself, or one that `wraps` it and returns what it gave.
 
 ## References
 
@@ -69,6 +70,66 @@ class MissingResponseModel(Rule):
     mentions = ("fastapi", "router", "Router", "app")
 
     invalid = (
+        Case(
+            {
+                "timing.py": """\
+from functools import wraps
+
+
+def timed(function):
+    @wraps(function)
+    async def inner(*args, **kwargs):
+        result = await function(*args, **kwargs)
+        return result
+
+    return inner
+
+
+def marked(text):
+    def decorator(function):
+        function.mark = text
+        return function
+
+    return decorator
+
+
+def redirected(function):
+    @wraps(function)
+    async def inner(*args, **kwargs):
+        if await function(*args, **kwargs):
+            return make_redirect()
+        return None
+
+    return inner
+""",
+                "api.py": """\
+from fastapi import FastAPI
+
+from timing import marked, redirected, timed
+
+app = FastAPI()
+
+
+@app.get("/a")
+@timed
+async def read_a():  # ARC104
+    return {"a": 1}
+
+
+@app.get("/b")
+@marked("slow")
+async def read_b():  # ARC104
+    return {"b": 1}
+
+
+@app.get("/c")
+@redirected
+async def read_c():
+    return {"c": 1}
+""",
+            },
+            title="decorators of the project that hand on what a handler returns",
+        ),
         Case(
             _HEAD + "@app.get('/users')\ndef users():  # ARC104\n    return [{'name': 'x'}]\n", title="a list"
         ),

@@ -27,7 +27,8 @@ def list_orders(user_id: int, session: SessionDep) -> list[OrderOut]:     # was 
 
 * Handlers, and dependencies, that take `**kwargs` or a class without a constructor of its own; handlers that take the
   request itself, and dependencies that do where the project names `path_params`; dependencies that cannot be resolved.
-* Handlers below a decorator of the project or of an unknown library: it may take the parameter.
+* Handlers below a decorator of an unknown library, or one of the project that does not call them with all that it
+  gets: it may take the parameter.
 * Flask projects with a `url_value_preprocessor`; Django views with a `dispatch` or `setup` of their own; Django's
   regular expressions.
 * Known misses: FastAPI parameters in the prefix of a router.
@@ -68,6 +69,53 @@ class UnusedPathParameter(Rule):
     answers = ("area C", "dimension 1", "checklist 20")
 
     invalid = (
+        Case(
+            _HEAD
+            + """\
+from functools import wraps
+
+
+def timed(view=None, *, name=""):
+    def decorator(function):
+        @wraps(function)
+        async def inner(*args, **kwargs):
+            return await function(*args, **kwargs)
+
+        return inner
+
+    if view is None:
+        return decorator
+    return decorator(view)
+
+
+def loaded(name):
+    def decorator(function):
+        @wraps(function)
+        async def inner(*args, **kwargs):
+            kwargs["row"] = kwargs.pop(name)
+            return await function(*args, **kwargs)
+
+        return inner
+
+    return decorator
+
+
+@app.get("/a/{user}")
+@timed(name="a")
+async def read_a(user_id: int): ...  # ARC111
+
+
+@app.get("/b/{user}")
+@timed
+async def read_b(user_id: int): ...  # ARC111
+
+
+@app.get("/c/{user}")
+@loaded("user")
+async def read_c(row: int): ...
+""",
+            title="FastAPI: decorators of the project",
+        ),
         Case(
             {
                 "main.py": _HEAD + "from auth import current_user\n\n\n"
