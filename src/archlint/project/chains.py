@@ -33,9 +33,13 @@ def shown_below(world: World, site: Site, shows: Callable[[World, Site, Frame], 
         alone = frame_at(world, hop)
         if alone is None:
             continue
-        for frame in (alone, *(inner for _, inner in contexts(world, alone))):
+        places = [(alone, False), *((inner, True) for _, inner in contexts(world, alone))]
+        for frame, is_one_of_many in places:
             for below in world.effects.sites(frame):
-                if (below.line, below.column) == (hop.line, hop.column) and shows(world, below, frame):
+                if (below.line, below.column) != (hop.line, hop.column) or not shows(world, below, frame):
+                    continue
+                # What one class of a family shows says nothing of the rows of another.
+                if not is_one_of_many or below.effect.leaf == site.effect.leaf:
                     return True
     return False
 

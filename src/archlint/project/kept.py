@@ -16,6 +16,7 @@ from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.identifiers import name_words
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
+from archlint.project.rows.loading import LOADER
 from archlint.project.types import CALLABLE, STR, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, KEEPS, decorators, last_word
 
@@ -177,12 +178,13 @@ class Kept:
         return inst("dict", None, held) if held is not None else value
 
     def _extended_with(self, name: str, frame: Frame) -> Type | None:
-        """The rows of what a list is extended with: ``orders.extend(query)``."""
+        """The rows and loader options of what a list is extended with: ``orders.extend(query)``."""
         evaluator = self.world.evaluator
         func = ["a", ["n", name], "extend", None]
         puts = (_put(row) for row in frame.scope.calls if row[Call.FUNC] == func)
         items = (evaluator.iterate(evaluator.eval(expr, frame, block, order)) for expr, block, order in puts)
-        return union(m for item in islice(items, _MAX_STORES) for m in members(item) if "row" in m.facts)
+        extended = (m for item in islice(items, _MAX_STORES) for m in members(item))
+        return union(m for m in extended if "row" in m.facts or m.name == LOADER)
 
     def _held(self, items: Iterable[tuple[Expr, int, int]], frame: Frame) -> Type | None:
         """What is put into a collection, of services and rows."""

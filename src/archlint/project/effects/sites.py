@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Block, Call, Expr, Read, Store
+from archlint.model.flow import parts
+from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Store
 from archlint.project.effects.base import (
     KEPT,
     MAX_HOPS,
@@ -25,7 +26,7 @@ from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.rows.orm import AWAITABLE
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
-from archlint.project.words import DEFINES, FILLS
+from archlint.project.words import DEFINES, FILLS, KEEPS
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -187,6 +188,8 @@ class Effects:
         found = [e for member in members(value) for e in self._read_effects(member, attr, row, frame, depth)]
         if not found or self._loaded_somewhere(value, attr, found):
             return
+        if "L" in found[0].letters and self._fills_gap(value, row, frame):
+            return
         label = f"{describe(row[Read.VALUE], frame.scope)}.{attr}"
         where = _where(row[Read.LINE : Read.ORDER + 1])
         yield Site(*where, -1, "read", label, found[0], None, row[Read.VALUE])
@@ -200,6 +203,24 @@ class Effects:
             self.world.relations.of(m.name, attr) and not self.world.orm.is_lazy(m, attr) for m in rows
         )
 
+    def _fills_gap(self, value: Type, row: list[Any], frame: Frame) -> bool:
+        """Whether a relation is read only while others have not given the row what it says.
+
+        ``if self.known is not None: ...``, where the class says ``known = None`` and the project sets it.
+        """
+        scope = frame.scope
+        tests = [scope.blocks[b][Block.EXPR] for b in scope.ancestors(row[Read.BLOCK])]
+        asked = {p[2] for e in tests for p in parts(e, scope) if p[0] == "a" and p[1] == row[Read.VALUE]}
+        for attr in sorted(asked):
+            found = self.world.classes.find(value.name, attr) if is_project(value.name) else None
+            if (
+                found is not None
+                and found[1][Bind.EXPR] == ["k", None]
+                and self.world.words.files(KEEPS, attr)
+            ):
+                return True
+        return False
+
     def _read_effects(
         self, value: Type, attr: str, row: list[Any], frame: Frame, depth: int
     ) -> Iterable[Effect]:
@@ -207,7 +228,7 @@ class Effects:
             return ()
         relation = self.world.orm.is_lazy(value, attr)
         if relation is not None:
-            return [self._load(value, attr, relation)]
+            return [self._load(value, relation)]
         if not is_project(value.name):
             signature = self.world.evaluator.library.member(value.name, f"@{attr}")
             if signature is not None and signature.effects & _TOLD:
@@ -245,7 +266,7 @@ class Effects:
             for effect in runs(member, _SETS_ITEM if is_item else attr, depth):
                 yield Site(*where, -1, "store", f"{owner}[...]" if is_item else f"{owner}.{attr}", effect)
 
-    def _load(self, value: Type, attr: str, relation: Relation) -> Effect:
+    def _load(self, value: Type, relation: Relation) -> Effect:
         """The lazy load of a relation; one that is awaited neither fails nor keeps the loop waiting."""
         row = value.args[0] if value.name == AWAITABLE and value.args else None
         name = value.name if row is None else row.name
@@ -254,7 +275,7 @@ class Effects:
         waits = (
             "S" if "async" in value.facts else "" if row is not None or relation.orm == "tortoise" else "B"
         )
-        return Effect(frozenset("L" + waits), f"{owner}.{attr}", owner, ())
+        return Effect(frozenset("L" + waits), f"{owner}.{relation.name}", owner, ())
 
     def _loop_sites(self, frame: Frame, depth: int, blocks: frozenset[int] | None) -> Iterator[Site]:
         scope = frame.scope

@@ -12,6 +12,7 @@ from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.limits import ASKS, less
 from archlint.project.roles import role_of
+from archlint.project.rows.loading import holds_options, none_given, together
 from archlint.project.types import ENTERED, Type, better, coro, inst, is_project, members, shallow, union
 from archlint.project.words import last_word, original_word
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _CONTEXT_DECORATORS = frozenset(("contextlib.contextmanager", "contextlib.asynccontextmanager"))
 _TO_THREAD = frozenset(("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async"))
+#: What parameters for loader options are called; what they get, the call decides.
+_OPTIONS = ("option", "load", "eager")
+_NOTHING = (["k", None], ["l", []], ["t", []])
 #: Overrides of an abstract method that are asked for what it gives.
 _OVERRIDES = 3
 
@@ -31,6 +35,7 @@ class Calls(Part):
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
         self._returns: dict[tuple[Any, ...], Any] = self.world.answers()
+        self._takers: dict[str, tuple[list[Any], ...]] = self.world.answers()
 
     def call(self, index: int, frame: Frame) -> Type | None:
         """What the call in row ``index`` of a frame gives."""
@@ -181,6 +186,7 @@ class Calls(Part):
         found: dict[str, Type] = {}
         for name, expr in self.given(func, row):
             self._bind_argument(found, name, expr, row, frame)
+        self._bind_options(found, func, row, frame)
         return tuple(found.items())
 
     def given(self, func: Type, row: list[Any]) -> Iterator[tuple[str, Expr]]:
@@ -206,6 +212,26 @@ class Calls(Part):
         value = self.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         if value is not None and informative(value):
             found[name] = shallow(value, 2) or value
+
+    def _bind_options(self, found: dict[str, Type], func: Type, row: list[Any], frame: Frame) -> None:
+        """What a call says of loader options: those for ``*options``, or that it gives none."""
+        scope = self.world.function(func.name)
+        takers = self._takers.get(func.name)
+        if takers is None:
+            params = scope.params if scope is not None else ()
+            takers = self._takers[func.name] = tuple(p for p in params if _takes_options(p))
+        if scope is None or not takers or any(key is None for key, _ in row[Call.KEYWORDS]):
+            return
+        offset = 1 if func.args and self.takes_receiver(func) else 0
+        places = sum(p[Param.KIND] in "/." for p in scope.params) - offset
+        if any(expr is not None and expr[0] == "*" for expr in row[Call.ARGS][:places]):
+            return
+        given = {name for name, _ in self.given(func, row)}
+        for param in takers:
+            if param[Param.KIND] == "*":
+                found[param[Param.NAME]] = self.world.loading.starred(row[Call.ARGS][places:], row, frame)
+            elif param[Param.NAME] not in given:
+                found[param[Param.NAME]] = none_given()
 
     def takes_receiver(self, func: Type) -> bool:
         """Whether a bound function gets its receiver as the first argument."""
@@ -252,6 +278,8 @@ class Calls(Part):
         if yielded is None and (scope.is_generator or _worth_inferring(declared)):
             self.evaluator.entering()
             inferred = self._inferred_result(scope, frame) if fuel > 0 else None
+            if declared is not None and holds_options(declared) and _gives_nothing(scope):
+                inferred = none_given()
         if scope.is_generator:
             item = yielded if yielded is not None else inferred
             if any(d in _CONTEXT_DECORATORS for d in decorators):
@@ -271,9 +299,15 @@ class Calls(Part):
                 value = self.evaluator.eval(expr, frame, block, order)
                 found.append(self.evaluator.iterate(value) if is_from else value)
             return union(found)
-        return union(
+        return together(
             self.evaluator.eval(expr, frame, block, order) for expr, block, order, _ in scope.returns[:12]
         )
+
+
+def _takes_options(param: list[Any]) -> bool:
+    """Whether a parameter is for loader options, and may be left out."""
+    may_be_left_out = param[Param.KIND] == "*" or param[Param.DEFAULT] in _NOTHING
+    return may_be_left_out and any(word in param[Param.NAME] for word in _OPTIONS)
 
 
 def informative(value: Type) -> bool:
@@ -287,6 +321,11 @@ def informative(value: Type) -> bool:
         if value.name in ("list", "dict", "set", "tuple"):
             return any(a is not None and informative(a) for a in value.args)
     return True
+
+
+def _gives_nothing(scope: Scope) -> bool:
+    """Whether all that a function returns is an empty list."""
+    return bool(scope.returns) and all(row[0] in _NOTHING for row in scope.returns)
 
 
 def _worth_inferring(declared: Type | None) -> bool:

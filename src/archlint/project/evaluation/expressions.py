@@ -9,6 +9,7 @@ from archlint.model.summary import Block, Expr, Read
 from archlint.project.evaluation.part import Part
 from archlint.project.kept import KEEPERS
 from archlint.project.library import parse
+from archlint.project.rows.loading import holds_options, together
 from archlint.project.types import BOOL, COLLECTIONS, INT, NONE, STR, Type, inst, is_project, members, union
 from archlint.project.words import chain_of
 
@@ -67,7 +68,11 @@ class Expressions(Part):
         return value
 
     def _alternatives(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
-        return union(self.eval(e, frame, block, order) for e in expr[1:])
+        found = [self.eval(e, frame, block, order) for e in expr[1:]]
+        if _is_given(expr, frame) and all(value is not None and value.kind == "class" for value in found):
+            # `schema = schema or self.schema`, called with a schema.
+            return found[0]
+        return together(found)
 
     def _derived(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         """What awaiting, iterating, entering or catching a value gives."""
@@ -110,7 +115,7 @@ class Expressions(Part):
         items = [self.item(e, frame, block, order) for e in expr[1]]
         if expr[0] == "t":
             return Type("inst", "tuple", tuple(items[:12]))
-        return inst("list" if expr[0] == "l" else "set", union(items))
+        return inst("list" if expr[0] == "l" else "set", together(items))
 
     def item(self, expr: Expr, frame: Frame, block: int, order: int) -> Type | None:
         """An element of a display or an argument; of a starred one, what it is unpacked to."""
@@ -125,6 +130,8 @@ class Expressions(Part):
             if joined is not None:
                 return joined
         if left is not None:
+            if holds_options(left):
+                return together((left, self.eval(expr[3], frame, block, order)))
             if expr[1] == "%" and left.name == "str":
                 return STR
             if left.kind == "inst":
@@ -193,6 +200,12 @@ class Expressions(Part):
         if view is None or key is None or key[0] != "k":
             return None
         return self.world.frameworks.conventions.shown(view, str(key[1]))
+
+
+def _is_given(expr: Expr, frame: Frame) -> bool:
+    """Whether the first of several alternatives is a parameter that the call at hand fills."""
+    first = expr[1] if expr is not None else None
+    return first is not None and first[0] == "n" and first[1] in frame.bound
 
 
 def _constant(value: object) -> Type | None:

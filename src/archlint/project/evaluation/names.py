@@ -13,6 +13,7 @@ from archlint.project.evaluation.narrowing import more_telling
 from archlint.project.evaluation.part import Part
 from archlint.project.evaluation.signatures import DEPENDS
 from archlint.project.limits import ASKS, FUEL
+from archlint.project.rows.loading import holds_options
 from archlint.project.types import NONE, STR, Type, better, inst, union
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Names(Part):
         value = self.world.orm.loaded_later(name, union(found), frame, order)
         if value in _EMPTY:
             value = self.world.kept.gathered(value, name, frame)
+        if value is not None and holds_options(value):
+            value = self.world.loading.grown(value, name, frame)
         return self.evaluator.narrow(name, value, frame, block, order) if frame.scope.narrowings else value
 
     def _given(self, name: str, rows: list[list[Any]], frame: Frame) -> list[Type | None]:

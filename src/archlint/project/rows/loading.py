@@ -1,20 +1,21 @@
 """Which relations a query loads along with its rows: loader options read as relation paths.
 
 A path is told as a fact of a row's type: ``+a.b`` for the relation ``b`` of the relation ``a``, ``?`` where
-an option could not be read, so that nothing is known to be missing.
+an option could not be read, so that nothing is known to be missing. The options themselves are values that
+carry their paths, through lists, helpers and parameters; ``@a.b`` is where a chained option goes on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.relations import LOADER_OPTIONS
 from archlint.model.flow import parts
-from archlint.model.summary import Bind, Call, Expr
+from archlint.model.summary import Call, Expr
 from archlint.project.rows.columns import keyword
-from archlint.project.types import members, union
+from archlint.project.types import NONE, Type, inst, members, union
 from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
@@ -25,15 +26,21 @@ if TYPE_CHECKING:
 _OPTIONS = {name.rpartition(".")[2]: how for name, how in LOADER_OPTIONS.items()}
 #: Options after which reading the relation costs no query of its own; ``lazyload`` only leads on.
 _LOADS = frozenset(("parent", "each", "never", "raise"))
+#: The class of loader options, and the mark of where a chained one goes on.
+LOADER, GOES_ON = "sqlalchemy.orm.Load", "@"
+_LISTS = frozenset(("list", "tuple", "set"))
+#: Methods that add to a list what they are given last.
+_ADDS = frozenset(("append", "extend", "insert"))
+#: Methods of a relation that narrow it.
+_SAME_RELATION = frozenset(("of_type", "and_"))
 _LOADS_LATER = ("prefetch_related_objects", "aprefetch_related_objects")
 
 
-class _Step(NamedTuple):
-    """One link of ``selectinload(A.b).joinedload(B.c)``."""
+class _Chain(NamedTuple):
+    """``selectinload(A.b).joinedload(B.c)``: the relations it has come to, and the paths it loads."""
 
-    word: str
-    names: list[str]
-    nested: list[list[str]]  # the paths of the options given to ``.options(...)``
+    way: list[str]
+    paths: list[str]
 
 
 class Loading:
@@ -145,94 +152,163 @@ class Loading:
 
     def options(self, row: list[Any], frame: Frame) -> list[str]:
         """The paths of ``.options(...)``, starred lists of options included."""
-        found: list[Expr] = []
-        for expr in row[Call.ARGS]:
-            found += _spread(expr[1], frame) if expr is not None and expr[0] == "*" else [expr]
-        return self._paths(found, frame)
+        return [path for expr in row[Call.ARGS] for path in self._given(expr, row, frame)]
 
-    def listed(self, options: Expr, frame: Frame) -> list[str]:
+    def listed(self, options: Expr, row: list[Any], frame: Frame) -> list[str]:
         """The paths of ``options=[...]``."""
-        return self._paths(_spread(options, frame), frame)
+        return self._given(["*", options], row, frame)
 
-    def _paths(self, options: list[Expr], frame: Frame) -> list[str]:
-        found: list[str] = []
-        for option in options:
-            path = self._option(option, frame)
-            found += ["?"] if path is None else path
-        return found
+    def option(self, found: Type, row: list[Any], frame: Frame) -> Type:
+        """A loader option that a call makes, with its paths."""
+        chain = self._chain(row, frame)
+        facts = ("?",) if chain is None else (f"{GOES_ON}{'.'.join(chain.way)}", *chain.paths)
+        return found._replace(facts=tuple(sorted(facts)))
 
-    def _option(self, expr: Expr, frame: Frame) -> list[str] | None:
-        """The paths one loader option loads; None when it cannot be read."""
-        steps = self._steps(expr, frame) if expr is not None and expr[0] == "c" else None
-        if steps is None:
-            return None
-        path: list[str] = []
-        found: list[str] = []
-        for step in steps:
-            before = len(path)
-            path += step.names
-            if _OPTIONS.get(step.word) in _LOADS:
-                found += ["+" + ".".join(path[: i + 1]) for i in range(before, len(path))]
-            for nested in step.nested:
-                found += [f"+{'.'.join([*path, p[1:]])}" if p != "?" else p for p in nested]
-        return found
+    def grown(self, value: Type, name: str, frame: Frame) -> Type:
+        """A list of loader options with those that a function adds to it."""
+        more: list[str] = []
+        for row in frame.scope.calls:
+            func = row[Call.FUNC]
+            if func is not None and func[0] == "a" and func[1] == ["n", name]:
+                is_read = func[2] in _ADDS and row[Call.ARGS]
+                given = row[Call.ARGS][-1] if is_read else None
+                more += self._given(["*", given] if func[2] == "extend" else given, row, frame)
+        return _with_paths(value, more) if more else value
 
-    def _steps(self, expr: list[Any], frame: Frame) -> list[_Step] | None:
-        """The links of a chain of loader options; None when one of them is none."""
-        call = frame.scope.calls[expr[1]]
-        callee = call[Call.FUNC]
+    def starred(self, given: list[Expr], row: list[Any], frame: Frame) -> Type:
+        """The options that a call gives for ``*options``."""
+        return _with_paths(none_given(), [path for expr in given for path in self._given(expr, row, frame)])
+
+    def _given(self, expr: Expr, row: list[Any], frame: Frame) -> list[str]:
+        """The paths of an option, or of all in a starred list, that a call is given."""
+        if expr is None or expr[0] != "*":
+            chain = self._chain(frame.scope.calls[expr[1]], frame) if expr and expr[0] == "c" else None
+            if chain is not None:
+                return chain.paths
+            return _paths(self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER]))
+        inner = expr[1]
+        if inner is not None and inner[0] in ("l", "t"):
+            return [path for each in inner[1] for path in self._given(each, row, frame)]
+        if inner is not None and inner[0] == "o":
+            return [path for each in inner[1:] for path in self._given(["*", each], row, frame)]
+        return _listed(self.world.evaluator.eval(inner, frame, row[Call.BLOCK], row[Call.ORDER]))
+
+    def _chain(self, row: list[Any], frame: Frame) -> _Chain | None:
+        """What a chain of loader options says; None when a link of it is none, or cannot be read."""
+        callee = row[Call.FUNC]
         if callee is None or callee[0] not in ("n", "a"):
             return None
-        before: list[_Step] | None = []
-        if callee[0] == "a" and callee[1] is not None and callee[1][0] == "c":
-            before = self._steps(callee[1], frame)
-        word = self._word(callee, expr[1], frame)
-        if before is None or word is None:
+        word = self._word(callee, row, frame)
+        before = self._before(callee, row, frame) if word is not None else None
+        if word is None or before is None:
             return None
+        way, paths = before
         if word == "options":
-            nested = [self._option(argument, frame) or ["?"] for argument in call[Call.ARGS]]
-            return [*before, _Step(word, [], nested)]
-        names: list[str] = []
-        if _OPTIONS[word] != "columns" and word not in ("Load", "with_loader_criteria"):
-            names = [name for argument in call[Call.ARGS] for name in _names(argument)]
-        return [*before, _Step(word, names, [])]
+            nested = [path for argument in row[Call.ARGS] for path in self._given(argument, row, frame)]
+            return _Chain(way, paths + [f"+{'.'.join([*way, p[1:]])}" if p != "?" else p for p in nested])
+        if _OPTIONS[word] == "columns" or word in ("Load", "with_loader_criteria"):
+            return before
+        names = [self._relation(argument, frame) for argument in row[Call.ARGS]]
+        if not all(names):
+            return None
+        whole = [*way, *(name for part in names for name in part)]
+        if _OPTIONS[word] in _LOADS:
+            paths = paths + ["+" + ".".join(whole[: i + 1]) for i in range(len(way), len(whole))]
+        return _Chain(whole, paths)
 
-    def _word(self, callee: list[Any], index: int, frame: Frame) -> str | None:
+    def _before(self, callee: list[Any], row: list[Any], frame: Frame) -> _Chain | None:
+        """The links before the last one of a chain; None when they cannot be read."""
+        base = callee[1] if callee[0] == "a" else None
+        if base is None:
+            return _Chain([], [])
+        chain = self._chain(frame.scope.calls[base[1]], frame) if base[0] == "c" else None
+        if chain is not None:
+            return chain
+        value = self.world.evaluator.eval(base, frame, row[Call.BLOCK], row[Call.ORDER])
+        if value is None or value.name != LOADER:
+            # A module, or what stands for one; nothing else that is called has such methods.
+            return None if base[0] == "c" else _Chain([], [])
+        ways = [fact[1:].split(".") for fact in value.facts if fact[0] == GOES_ON]
+        return _Chain([name for name in ways[0] if name], _paths(value)) if len(ways) == 1 else None
+
+    def _word(self, callee: list[Any], row: list[Any], frame: Frame) -> str | None:
         """The loader option that a callee names, also under another name."""
         word = last_word(callee)
         if word in _OPTIONS or (callee[0] == "a" and word == "options"):
             return word
-        value = self.world.evaluator.callee(index, frame) if callee[0] == "n" else None
+        if callee[0] != "n":
+            return None
+        value = self.world.evaluator.eval(callee, frame, row[Call.BLOCK], row[Call.ORDER])
         word = value.name.rpartition(".")[2] if value is not None and value.kind == "lib" else ""
         return word if word in _OPTIONS else None
+
+    def _relation(self, expr: Expr, frame: Frame) -> list[str]:
+        """The relations that an argument of a loader option names; none where it cannot be read."""
+        if expr is not None and expr[0] == "a":
+            return [expr[2]]
+        if expr is not None and expr[0] == "k" and isinstance(expr[1], str):
+            return expr[1].split(".")
+        if expr is None or expr[0] != "c":
+            return []
+        row = frame.scope.calls[expr[1]]
+        func = row[Call.FUNC]
+        if func is not None and func[0] == "a" and func[2] in _SAME_RELATION:
+            return self._relation(func[1], frame)
+        # `cast(Any, Model.relation)`, or a helper that does it: type checkers take the attribute for a row.
+        attributes = [argument for argument in row[Call.ARGS] if argument is not None and argument[0] == "a"]
+        last = attributes[-1] if attributes else None
+        return [last[2]] if last is not None and self._is_relation(last, row, frame) else []
+
+    def _is_relation(self, expr: list[Any], row: list[Any], frame: Frame) -> bool:
+        owner = self.world.evaluator.eval(expr[1], frame, row[Call.BLOCK], row[Call.ORDER])
+        return (
+            owner is not None
+            and owner.kind == "class"
+            and self.world.relations.of(owner.name, expr[2]) is not None
+        )
 
 
 def _dotted(lookup: str) -> str:
     return f"+{lookup.replace('__', '.')}"
 
 
-def _spread(expr: Expr, frame: Frame) -> list[Expr]:
-    """The options in ``*args``, where the list is built in the same function, branches included."""
-    if expr is not None and expr[0] in ("l", "t"):
-        return list(expr[1])
-    if expr is None or expr[0] != "n" or expr[1] not in frame.scope.binds:
-        return [None]
-    found: list[Expr] = []
-    for bind in frame.scope.binds[expr[1]]:
-        made = bind[Bind.EXPR]
-        found += made[1] if made is not None and made[0] in ("l", "t") else [None]
-    for call in frame.scope.calls:
-        if call[Call.FUNC] == ["a", expr, "append", None]:
-            found += call[Call.ARGS]
-        elif call[Call.FUNC] is not None and call[Call.FUNC][:2] == ["a", expr]:
-            found.append(None)
+def holds_options(value: Type | None) -> bool:
+    """Whether a value is a list of loader options."""
+    item = value.args[0] if value is not None and value.name == "list" and value.args else None
+    return item is not None and item.name == LOADER
+
+
+def together(values: Iterable[Type | None]) -> Type | None:
+    """One value that may be any of these; of loader options beside something unknown nothing is certain."""
+    given = tuple(values)
+    found = union(given)
+    if found is not None and None in given and (found.name == LOADER or holds_options(found)):
+        return _with_paths(found, ["?"])
     return found
 
 
-def _names(expr: Expr) -> list[str]:
-    """The relation names that an argument of a loader option gives."""
-    if expr is not None and expr[0] == "a":
-        return [expr[2]]
-    if expr is not None and expr[0] == "k" and isinstance(expr[1], str):
-        return expr[1].split(".")
-    return []
+def none_given() -> Type:
+    """The loader options of a call that gives none."""
+    return inst("list", Type("inst", LOADER, (), (GOES_ON,)))
+
+
+def _with_paths(value: Type, paths: list[str]) -> Type:
+    """A loader option, or a list of such, with more paths."""
+    if value.name != LOADER:
+        return value._replace(args=tuple(a and _with_paths(a, paths) for a in value.args))
+    return value._replace(facts=tuple(sorted({*value.facts, *paths})))
+
+
+def _paths(value: Type | None) -> list[str]:
+    """The paths of a loader option; of one that is only declared, nothing is known."""
+    if value is None or value.name != LOADER or not value.facts:
+        return ["?"]
+    return [fact for fact in value.facts if fact[0] != GOES_ON]
+
+
+def _listed(value: Type | None) -> list[str]:
+    """The paths of all options in a collection."""
+    alternatives = [m for m in members(value) if m != NONE]
+    if not alternatives or not all(m.name in _LISTS and m.args for m in alternatives):
+        return ["?"]
+    return [path for m in alternatives for item in m.args for path in _paths(item)]

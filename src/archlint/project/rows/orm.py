@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Call, Store
 from archlint.project.library import library
 from archlint.project.rows.columns import keyword
+from archlint.project.rows.loading import LOADER
 from archlint.project.rows.relations import Relation
 from archlint.project.types import Type, coro, inst, is_project, members, union
 from archlint.project.words import CALLS, KEEPS, last_word
@@ -78,7 +79,7 @@ class Orm:
         if relation is not None and relation.manager:
             return Type("inst", relation.manager, (), self._prefetched(value, attr))
         if relation is None or not relation.target:
-            return None
+            return self._proxied(value, attr) if relation is None else None
         # The row that a collection was read from is one row, however many items lead back to it.
         facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
         if relation.many or relation.orm == "django":
@@ -104,6 +105,17 @@ class Orm:
             )
         return inst("list", target)
 
+    def _proxied(self, value: Type, attr: str) -> Type | None:
+        """What an association proxy of a row gives: an attribute of the row, or the rows, behind it."""
+        proxy = self.world.relations.behind(value.name, attr)
+        related = self.attribute(value, proxy[0]) if proxy is not None else None
+        if proxy is None or related is None:
+            return None
+        if related.name != "list":
+            return self.world.evaluator.attribute(related, proxy[1])
+        row = related.args[0]
+        return inst("list", self.world.evaluator.attribute(row, proxy[1]) if row is not None else None)
+
     @staticmethod
     def _prefetched(row: Type, attr: str) -> tuple[str, ...]:
         """The facts of a manager that is read from a row: whether its rows are there already."""
@@ -126,12 +138,18 @@ class Orm:
         if value.kind != "inst" or "row" not in value.facts or {"?", "new"} & set(value.facts):
             return None
         relation = self.world.relations.of(value.name, attr)
+        if relation is None and (proxy := self.world.relations.behind(value.name, attr)) is not None:
+            return self.is_lazy(value, proxy[0]) if proxy[0] != attr else None
         if relation is None or relation.loading != "lazy":
             return None
         if not relation.target and relation.orm != "django":
             # What Django keeps is a key, whatever it leads to.
             return None
-        if f"+{attr}" in value.facts or any(f.startswith(f"+{attr}.") for f in value.facts):
+        if (
+            f"+{attr}" in value.facts
+            or "+*" in value.facts
+            or any(f.startswith(f"+{attr}.") for f in value.facts)
+        ):
             return None
         if relation.many and relation.orm != "sqlalchemy":
             return None
@@ -317,10 +335,12 @@ class Orm:
             found = found._replace(facts=loaded)
         if name.startswith("peewee.") and method in _SELECTS:
             return self._with_paths(found, self._selected(found, method, receiver, row, frame))
+        if found.name == LOADER:
+            return self.world.loading.option(found, row, frame)
         if method == "options":
             return self._with_paths(found, self.world.loading.options(row, frame))
         if name.startswith("sqlalchemy.") and (given := keyword(row, "options")) is not None:
-            return self._rows_with(found, self.world.loading.listed(given, frame))
+            return self._rows_with(found, self.world.loading.listed(given, row, frame))
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self.world.loading.related(row, frame, method))
         if method in _SETS_DEFAULTS and (given := keyword(row, "defaults")) is not None and given[0] == "d":

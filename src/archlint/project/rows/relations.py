@@ -97,6 +97,7 @@ class Relations:
         self.world = world
         self._own: dict[str, dict[str, Relation]] = world.answers()
         self._reverse: dict[str, dict[str, dict[str, Relation]]] = world.answers()
+        self._proxies: dict[tuple[str, str], tuple[str, str] | None] = world.answers()
 
     def of(self, key: str, attr: str) -> Relation | None:
         """The relation behind an attribute of a model, declared there or by the model at the other end."""
@@ -111,6 +112,24 @@ class Relations:
             return None
         reverse = self._reverse_relations()
         return next((reverse[b.name][attr] for b in bases if attr in reverse.get(b.name, ())), None)
+
+    def behind(self, key: str, attr: str) -> tuple[str, str] | None:
+        """The relation, and the attribute of its rows, that an association proxy of a model reads."""
+        if not self.world.models.is_model(key):
+            return None
+        return self.world.evaluator.memo(
+            self._proxies, (key, attr), ("proxy", key, attr), lambda: self._find_proxy(key, attr), None
+        )
+
+    def _find_proxy(self, key: str, attr: str) -> tuple[str, str] | None:
+        found = self.world.classes.find(key, attr)
+        expr = found[1][Bind.EXPR] if found is not None else None
+        if found is None or expr is None or expr[0] != "c":
+            return None
+        row = found[0].scope.calls[expr[1]]
+        names = [argument[1] for argument in row[Call.ARGS] if argument is not None and argument[0] == "k"]
+        is_proxy = last_word(row[Call.FUNC]) == "association_proxy" and len(names) == 2
+        return (str(names[0]), str(names[1])) if is_proxy else None
 
     def called(self, relation: str) -> Relation | None:
         """The relation that is called ``Model.attribute``, if all models of that name agree."""

@@ -17,6 +17,7 @@ from archlint.project.serialization.marshalled import MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
 from archlint.project.serialization.rest.fields import FIELDS
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
+from archlint.project.serialization.validators import replaces_object
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ _LISTS = _TYPED | {"Sequence", "Iterable", "Collection"}
 _ALIASES = ("validation_alias", "alias")
 #: Schemas that ask ``resolve_<field>`` for a field.
 _RESOLVING = frozenset(("ninja.Schema", "ninja.ModelSchema"))
-#: Decorators of methods that may replace the whole object before its fields are read.
-_BEFORE = frozenset(("model_validator", "root_validator"))
 #: Frameworks that fill the declared response from whatever object a handler returns.
 _FILLS_FROM_ROWS = frozenset(("fastapi", "django-ninja"))
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "api_route"))
@@ -177,18 +176,6 @@ class Serializers:
                 return bool(value == ["k", True])
         return None
 
-    def _rewrites(self, schema: Type) -> bool:
-        """Whether the schema may put something else in the place of the object before reading it."""
-        for base in self.world.classes.mro(schema.name):
-            info = self.world.classes.info(base.name) if is_project(base.name) else None
-            if info is None:
-                continue
-            scopes = self.world.summary(info.path).scopes
-            for index in info.methods.values():
-                if any(_is_before(d, scopes[info.scope.index]) for d in scopes[index].decorators):
-                    return True
-        return False
-
     # -- rows through schemas -----------------------------------------------------------------
 
     def unloaded(self, row: Type, attr: str) -> Relation | None:
@@ -231,7 +218,7 @@ class Serializers:
 
     def _walk(self, rows: Type, schema: Type, above: tuple[str, ...], depth: int) -> Iterator[Walk]:
         known = [m for m in members(rows) if m.kind == "inst" and self.world.models.is_model(m.name)]
-        if not known or depth == 0 or self._rewrites(schema):
+        if not known or depth == 0 or replaces_object(self.world, schema):
             return
         for field in self.fields(schema):
             resolver = self._resolver(schema, field, known)
@@ -244,7 +231,8 @@ class Serializers:
             is_relation = all(self.world.relations.of(m.name, field.attribute) is not None for m in known)
             below = self._below(known, field, path, depth) if is_relation else ()
             if first is not None and all(f is not None for f in found):
-                label = f"{self.name_of(known[0])}.{field.attribute}"
+                path = (*above, first.name)
+                label = f"{self.name_of(known[0])}.{first.name}"
                 is_async = all("async" in m.facts for m in known)
                 yield Walk(
                     self.name_of(schema),
@@ -537,21 +525,4 @@ def _is_class_variable(annotation: Expr) -> bool:
         and annotation[0] == "s"
         and annotation[1] is not None
         and annotation[1][-1 if annotation[1][0] == "n" else 2] == "ClassVar"
-    )
-
-
-def _is_before(decorator: Expr, owner: Scope) -> bool:
-    """Whether a decorator makes a validator of the whole object that runs before its fields are read."""
-    if decorator is None or decorator[0] != "c":
-        return False
-    row = owner.calls[decorator[1]]
-    callee = row[Call.FUNC]
-    if callee is None or callee[0] not in ("n", "a"):
-        return False
-    word = callee[1] if callee[0] == "n" else callee[2]
-    if word not in _BEFORE:
-        return False
-    return any(
-        (key, value) in (("mode", ["k", "before"]), ("mode", ["k", "wrap"]), ("pre", ["k", True]))
-        for key, value in row[Call.KEYWORDS]
     )

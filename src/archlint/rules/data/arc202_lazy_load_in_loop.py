@@ -3,10 +3,10 @@
 ## What it does
 
 Reports relations that a loop or a comprehension reads on each row and that the query did not load: SQLAlchemy and
-SQLModel `relationship`, Django `ForeignKey` and `OneToOneField` (both ways), Tortoise and Peewee foreign keys. The read
-may stand in the loop, or below a method, property or function that gets the row (`to_dict`, `get_absolute_url`,
-a serializer), also in other files, and also where the loop is in a helper that is given the rows or a function. The
-resolvers of a graphene type that comes in lists count as such a loop.
+SQLModel `relationship`, also behind an `association_proxy`, Django `ForeignKey` and `OneToOneField` (both ways),
+Tortoise and Peewee foreign keys. The read may stand in the loop, or below a method, property or function that gets the
+row (`to_dict`, `get_absolute_url`, a serializer), also in other files, and also where the loop is in a helper that is
+given the rows or a function. The resolvers of a graphene type that comes in lists count as such a loop.
 
 Only what is certain is reported: the row came from a query, the relation is lazy, and no loader option, manager,
 query set method or prefetch on the way loads it.
@@ -33,6 +33,7 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
 
 ## Not reported
 
+* What a property reads only `if self.known is None`, where other code sets `known` on the rows.
 * Relations loaded by `joinedload`, `selectinload`, `subqueryload`, `contains_eager`, `select_related`,
   `prefetch_related`, `Prefetch`, `prefetch_related_objects`, by a manager's `get_queryset`, by a query set's own methods
   and by `lazy="joined"`, `"selectin"`, `"raise"`; options that cannot be read count as loading everything.
@@ -1312,8 +1313,123 @@ def once():
             },
             title="Django: rows that were collected, grouped, chained or cut into pages first",
         ),
+        Case(
+            {
+                "models.py": "from sqlalchemy.ext.associationproxy import association_proxy\n"
+                + _SQLALCHEMY.replace(
+                    "    shop: Mapped",
+                    '    customer_name = association_proxy("customer", "name")\n    shop: Mapped',
+                ),
+                "queries.py": """\
+from typing import Any, cast
+
+from models import Customer, Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+
+def loads(with_orders: bool = False) -> list[ExecutableOption]:
+    options = []
+    if with_orders:
+        options.extend([selectinload(Customer.orders)])
+    return options
+
+
+def nothing() -> list[ExecutableOption]:
+    return []
+
+
+def orders(session: Session, load_options: list[ExecutableOption] | None = None):
+    return session.scalars(select(Order).options(*(load_options or []))).all()
+
+
+def known(session: Session):
+    for customer in session.scalars(select(Customer).options(*loads(True))):
+        print(len(customer.orders))
+    for order in orders(session, [joinedload(cast(Any, Order.customer))]):
+        print(order.customer.name)
+    base = selectinload(Customer.orders)
+    wanted = select(Customer).options(base.joinedload(Order.customer), base.joinedload(Order.shop))
+    for customer in session.scalars(wanted.options(joinedload(Customer.orders.and_(Order.id > 3)))):
+        print([order.customer.name for order in customer.orders])
+
+
+def unknown(session: Session, chosen):
+    for order in orders(session, [joinedload(Order.shop), chosen()]):
+        print(order.customer.name)
+
+
+def unloaded(session: Session):
+    for customer in session.scalars(select(Customer).options(*nothing())):
+        print(len(customer.orders))  # ARC202
+    for order in orders(session):
+        print(order.customer.name)  # ARC202
+    for order in orders(session, [joinedload(Order.shop)]):
+        print(order.customer.name)  # ARC202
+
+
+def proxied(session: Session):
+    return [order.customer_name for order in session.scalars(select(Order))]  # ARC202
+""",
+            },
+            title="SQLAlchemy: loader options from helpers, parameters and names",
+        ),
     )
     valid = (
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.associationproxy import association_proxy
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped[Customer] = relationship()
+    customer_name = association_proxy("customer", "name")
+    known_name: str | None = None
+
+    @property
+    def title(self) -> str:
+        if self.known_name is not None:
+            return self.known_name
+        else:
+            return self.customer_name
+
+
+def name_all(session: Session, orders: list[Order]) -> None:
+    names = dict(session.execute(select(Customer.id, Customer.name)).all())
+    for order in orders:
+        order.known_name = names[order.customer_id]
+
+
+def titles(session: Session):
+    orders = session.scalars(select(Order)).all()
+    name_all(session, orders)
+    return [order.title for order in orders]
+
+
+def names(session: Session):
+    orders = session.scalars(select(Order).options(joinedload(Order.customer)))
+    return [order.customer_name for order in orders]
+""",
+            },
+            title="SQLAlchemy: what a helper gives the rows, a loaded relation behind a proxy",
+        ),
         Case(
             f"""\
 {_AUTHORS}async def sizes(session: AsyncSession):

@@ -61,12 +61,14 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.model.summary import Call, Read
 from archlint.project.chains import frame_at, shown_below
 from archlint.project.remedies.eager import eager
 from archlint.project.rows.preloaded import is_preloaded, runs_in_greenlet
 
 if TYPE_CHECKING:
     from archlint.project.effects import Site
+    from archlint.project.effects.base import Hop
     from archlint.project.evaluation.frames import Frame
     from archlint.project.file import File
     from archlint.project.function import Function
@@ -293,14 +295,27 @@ class LazyLoadUnderAsyncSession(Rule):
                 "class Repository:\n"
                 "    def __init__(self, db: AsyncSession) -> None:\n        self.db = db\n\n"
                 "    async def get(self, order_id: int, options=()):\n"
-                "        return await self.db.get(Order, order_id, options=options)\n\n\n"
+                "        return await self.db.get(Order, order_id, options=options)\n\n"
+                "    async def need(self, order_id: int, options=()):\n"
+                "        order = await self.get(order_id, options)\n"
+                "        assert order is not None\n"
+                "        return order\n\n"
+                "    async def find(self, order_id: int, *loads):\n"
+                "        found = await self.db.execute(select(Order).filter_by(id=order_id).options(*loads))\n"
+                "        return found.scalar_one()\n\n\n"
                 "async def items(db: AsyncSession):\n"
                 "    order = await Repository(db).get(1)\n"
-                "    return order.items  # ARC223\n"
+                "    return order.items  # ARC223\n\n\n"
+                "async def customer(db: AsyncSession):\n"
+                "    order = await Repository(db).need(1, options=[selectinload(Order.items)])\n"
+                "    print(order.items)\n"
+                "    return order.customer.id  # ARC223\n\n\n"
+                "async def found(db: AsyncSession):\n"
+                "    order = await Repository(db).find(1, selectinload(Order.items))\n"
+                "    print(order.items)\n"
+                "    return order.customer.id  # ARC223\n"
             ),
             title="options from the caller",
-            missed=True,
-            why="options that are a parameter count as unreadable, also where a call passes none",
         ),
     )
     valid = (
@@ -327,6 +342,30 @@ class LazyLoadUnderAsyncSession(Rule):
                 "    return order.items\n"
             ),
             title="loaded with the row, or before it is read",
+        ),
+        Case(
+            _app(
+                "async def preload(db: AsyncSession, order: Order):\n"
+                "    await db.execute(select(Order).where(Order.id == order.id).options(selectinload(Order.items)))\n"
+                "    return OrderRead.model_validate(order)\n\n\n"
+                "async def read(db: AsyncSession, order: Order):\n"
+                "    return await preload(db, order)\n\n\n"
+                "class Repository:\n"
+                "    def __init__(self, db: AsyncSession) -> None:\n        self.db = db\n\n"
+                "    async def get(self, order_id: int, options=()):\n"
+                "        return await self.db.get(Order, order_id, options=options)\n\n\n"
+                "async def shown(db: AsyncSession):\n"
+                "    order = await Repository(db).get(1)\n"
+                "    return await read(db, order)\n\n\n"
+                "async def handed(db: AsyncSession, more):\n"
+                "    options = [joinedload(Order.customer)]\n"
+                "    options.append(selectinload(Order.items))\n"
+                "    order = await Repository(db).get(1, options)\n"
+                "    other = await Repository(db).get(2, options=more())\n"
+                "    third = await Repository(db).get(3, **more())\n"
+                "    return order.items, order.customer, other.items, third.items\n"
+            ),
+            title="options from the caller that load it, or cannot be read; loaded further down",
         ),
         Case(
             _app(
@@ -446,12 +485,21 @@ def _is_prepared(world: World, frame: Frame, site: Site) -> bool:
         inner = frame_at(world, hop)
         if inner is None:
             continue
-        for below in world.effects.sites(inner):
-            if (below.line, below.column) == (hop.line, hop.column):
-                return _is_prepared_for(world, inner, below.block, below.order, relation)
-        if runs_in_greenlet(world, inner):
+        if runs_in_greenlet(world, inner) or any(
+            _is_prepared_for(world, inner, block, order, relation) for block, order in _places(inner, hop)
+        ):
             return True
     return False
+
+
+def _places(frame: Frame, hop: Hop) -> Iterator[tuple[int, int]]:
+    """Where in a function a hop of a chain stands: the block, and the order."""
+    for row in frame.scope.calls:
+        if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
+            yield row[Call.BLOCK], row[Call.ORDER]
+    for row in frame.scope.reads:
+        if (row[Read.LINE], row[Read.COLUMN]) == (hop.line, hop.column):
+            yield row[Read.BLOCK], row[Read.ORDER]
 
 
 def _is_prepared_for(world: World, frame: Frame, block: int, order: int, relation: str) -> bool:
