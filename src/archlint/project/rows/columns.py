@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Last words of column constructors, for those reached through an object: ``db.Column``.
 _WORDS = frozenset(name.rpartition(".")[2] for name in COLUMNS)
 _SQLMODEL = "sqlmodel.SQLModel"
+_COPIES = frozenset(("copy.copy", "copy.deepcopy"))
 
 
 class Column(NamedTuple):
@@ -156,6 +157,18 @@ def set_on_rows(world: World, frame: Frame) -> Iterator[tuple[list[Any], str]]:
     """The assignments of a function that set a column of a queried row, with the key of its model."""
     for row in frame.scope.stores:
         value = world.evaluator.eval(row[Store.VALUE], frame, row[Store.BLOCK], row[Store.ORDER])
-        for member in members(value):
+        for member in () if _is_copy(world, row[Store.VALUE], frame) else members(value):
             if "row" in member.facts and column_of(world, member.name, row[Store.ATTR]) is not None:
                 yield row, member.name
+
+
+def _is_copy(world: World, expr: Expr, frame: Frame) -> bool:
+    """Whether a name holds a copy, which no session keeps: `item = copy.copy(row)`."""
+    rows = frame.scope.binds.get(expr[1], ()) if expr is not None and expr[0] == "n" else ()
+    made = [row[Bind.EXPR] for row in rows]
+    return bool(made) and all(
+        m is not None
+        and m[0] == "c"
+        and any(c.name in _COPIES for c in members(world.evaluator.callee(m[1], frame)))
+        for m in made
+    )

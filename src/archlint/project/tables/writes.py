@@ -48,15 +48,22 @@ class Writes:
         self.world = world
         self._known: dict[tuple[Any, ...], tuple[Write, ...]] = world.answers()
 
-    def of(self, frame: Frame, depth: int, *, stated: bool = False) -> tuple[Write, ...]:
-        """The writes of a function, through at most ``depth`` calls."""
-        key = (frame.key, depth, stated)
+    def of(
+        self, frame: Frame, depth: int, *, stated: bool = False, flushed: bool = False
+    ) -> tuple[Write, ...]:
+        """The writes of a function, through at most ``depth`` calls.
+
+        With ``flushed`` columns that are set on rows count without a commit: the caller sees to that.
+        """
+        how = (stated, flushed)
+        key = (frame.key, depth, how)
         found = self._known.get(key)
         if found is None:
-            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth, stated)))
+            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth, how)))
         return found
 
-    def _find(self, frame: Frame, depth: int, stated: bool) -> Iterator[Write]:
+    def _find(self, frame: Frame, depth: int, how: tuple[bool, bool]) -> Iterator[Write]:
+        stated, flushed = how
         scope = frame.scope
         for index, row in enumerate(scope.calls):
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or in_handler(scope, row[Call.BLOCK], 0):
@@ -74,15 +81,15 @@ class Writes:
                         model, gap = f"{TABLE}{said.table}", gap or said.fills_gap
                         yield Write(hop.label, said.method, model, said.columns, (hop,), (), gap)
                 elif callee.kind == "func" and depth:
-                    yield from self._below(callee, row, frame, depth, hop, gap, stated)
-        yield from self._set(frame)
+                    yield from self._below(callee, row, frame, depth, hop, gap, how)
+        yield from self._set(frame, flushed)
 
-    def _set(self, frame: Frame) -> Iterator[Write]:
+    def _set(self, frame: Frame, flushed: bool) -> Iterator[Write]:
         """The columns set on queried rows before a commit, or before a function that commits gets the row."""
         scope = frame.scope
         for row, model in set_on_rows(self.world, frame) if scope.stores else ():
             block, order, attr = row[Store.BLOCK], row[Store.ORDER], row[Store.ATTR]
-            is_written = any(
+            is_written = (flushed and self.world.models.orm_of(model) == "sqlalchemy") or any(
                 order < call[Call.ORDER] and writes_out(self.world, index, frame, row[Store.VALUE])
                 for index, call in enumerate(scope.calls)
             )
@@ -94,7 +101,14 @@ class Writes:
             yield Write(label, "commit", model, (attr,), (Hop(frame.path, *place, label),), (), gap)
 
     def _below(
-        self, callee: Type, row: list[Any], frame: Frame, depth: int, hop: Hop, gap: bool, stated: bool
+        self,
+        callee: Type,
+        row: list[Any],
+        frame: Frame,
+        depth: int,
+        hop: Hop,
+        gap: bool,
+        how: tuple[bool, bool],
     ) -> Iterator[Write]:
         scope = self.world.function(callee.name)
         if scope is None or scope.is_generator:
@@ -105,7 +119,7 @@ class Writes:
             bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
         path = callee.name.rpartition(":")[0]
         inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
-        for write in self.of(inner, depth - 1, stated=stated):
+        for write in self.of(inner, depth - 1, stated=how[0], flushed=how[1]):
             yield write._replace(
                 hops=(hop, *write.hops),
                 functions=(scope.name, *write.functions),

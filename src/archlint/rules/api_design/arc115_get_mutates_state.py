@@ -6,7 +6,8 @@ Looks at handlers that answer to `GET` alone (FastAPI, Starlette, Flask, Django,
 and follows their calls two levels deep. It reports the first write of a row whose model is known:
 `row.save()`, `Model.objects.create(...)`, `query.update(...)`, `session.add(row)`, `session.delete(row)`,
 `session.execute(update(Model))`, a statement given as text (`UPDATE articles SET …`), and columns set on a queried row before a commit of the same function, or before
-a function that commits is handed the row.
+a function that commits is handed the row, or while a dependency is going to commit (`yield session`, then
+`session.commit()`).
 
 ## Why is this bad?
 
@@ -33,7 +34,8 @@ def publish(pk: int, session: SessionDep) -> None:
   `INSERT … ON CONFLICT`.
 * Links that must be `GET`: sign-in and its callbacks, logout, confirmations, unsubscribing, tracking pixels.
 * Writes in `except` clauses, and in handlers that speak of a rollback.
-* Rows of unknown models, columns set on a row that a commit elsewhere writes, tests.
+* Rows of unknown models, copies of rows, columns set on a row that a commit elsewhere writes (in middleware, by the
+  caller of a function), tests.
 
 Writes in `GET` are rare, and most are meant: in 18 applications it reports two, both real.
 
@@ -56,6 +58,7 @@ from archlint.project.file import File
 from archlint.project.function import Function
 from archlint.project.identifiers import name_words
 from archlint.project.rows.statements import TABLE
+from archlint.project.tables.units import is_committed_for
 from archlint.project.tables.writes import Write
 from archlint.project.types import is_project
 from archlint.project.witness import in_except
@@ -438,6 +441,99 @@ def sell(pk):
 """,
             title="peewee: a statement that is run",
         ),
+        Case(
+            {
+                "models.py": "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                "class Base(DeclarativeBase):\n    pass\n\n\n"
+                "class Article(Base):\n"
+                '    __tablename__ = "articles"\n\n'
+                "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                "    public: Mapped[bool]\n",
+                "db.py": """\
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+make_session = sessionmaker(create_engine("sqlite://"))
+
+
+@contextmanager
+def session_scope() -> Iterator[Session]:
+    session = make_session()
+    try:
+        yield session
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def get_session() -> Iterator[Session]:
+    with session_scope() as session:
+        yield session
+
+
+def get_reader() -> Iterator[Session]:
+    with make_session() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+ReaderDep = Annotated[Session, Depends(get_reader)]
+""",
+                "api.py": """\
+import copy
+
+from fastapi import FastAPI, HTTPException
+
+from db import ReaderDep, SessionDep
+from models import Article
+
+app = FastAPI()
+
+
+@app.get("/articles/{pk}")
+def show(pk: int, session: SessionDep) -> str:
+    article = session.get(Article, pk)
+    if article is None:
+        raise HTTPException(404)
+    article.public = True  # ARC115
+    return "shown"
+
+
+@app.get("/copies/{pk}")
+def show_copy(pk: int, session: SessionDep) -> bool:
+    article = copy.copy(session.get(Article, pk))
+    article.public = True
+    return article.public
+
+
+@app.get("/drafts/{pk}")
+def preview(pk: int, session: ReaderDep) -> str:
+    article = session.get(Article, pk)
+    if article is None:
+        raise HTTPException(404)
+    article.public = True
+    return "shown"
+
+
+@app.put("/articles/{pk}")
+def publish(pk: int, session: SessionDep) -> str:
+    article = session.get(Article, pk)
+    if article is None:
+        raise HTTPException(404)
+    article.public = True
+    return "published"
+""",
+            },
+            title="a dependency that commits",
+        ),
     )
     valid = (
         Case(
@@ -563,7 +659,8 @@ def hide(pk: int, session: Session = Depends(get_session)):
         """Report the first write that the request cannot be excused for."""
         if file.role or not _only_reads(function) or _is_link(function) or _rolls_back(function):
             return
-        for write in file.world.api.writes.of(function.frame, _DEPTH, stated=True):
+        flushed = is_committed_for(function)
+        for write in file.world.api.writes.of(function.frame, _DEPTH, stated=True, flushed=flushed):
             info = file.world.classes.info(write.model) if is_project(write.model) else None
             model = info.name if info is not None else write.model.removeprefix(TABLE)
             if write.fills_gap or _keeps_books(write, model):
