@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archlint.model.summary import Bind, Block, Call, Expr, Scope
 
+#: Takes its items, each once, from its first argument.
+_FROM_KEYS: Expr = ["a", ["n", "dict"], "fromkeys", None]
 #: Calls whose items are those of their receiver or first argument.
 SAME_ITEMS = frozenset(
     (
@@ -161,7 +163,9 @@ def unwrapped(expr: Expr, scope: Scope) -> Expr:
         func = row[Call.FUNC]
         if func is not None and func[0] == "a" and func[2] in SAME_ITEMS - {"get"} and not row[Call.ARGS]:
             expr = func[1]
-        elif func is not None and func[0] == "n" and func[1] in SAME_ITEMS and row[Call.ARGS]:
+        elif row[Call.ARGS] and (
+            func == _FROM_KEYS or (func is not None and func[0] == "n" and func[1] in SAME_ITEMS)
+        ):
             expr = row[Call.ARGS][0]
         else:
             return expr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Param, Scope
+from archlint.model.summary import Bind, Param, Scope
 from archlint.project.limits import ASKS, FUEL
 from archlint.project.roles import role_of
 from archlint.project.types import Type, members, union
@@ -149,3 +149,11 @@ def wants_callers(scope: Scope, name: str) -> bool:
         if row[Param.NAME] == name:
             return row[Param.KIND] in "/.k" and not (position == 0 and name in ("self", "cls"))
     return False
+
+
+def makes_functions(scope: Scope) -> bool:
+    """Whether a function returns one that it defines: who calls that says nothing of what this was given."""
+    returned = [row[0] for row in scope.returns if row[0] is not None]
+    names = {expr[1] for expr in returned if expr[0] == "n" and expr[1] in scope.binds}
+    made = [row[Bind.EXPR] for name in names for row in scope.binds[name]]
+    return any(expr is not None and expr[0] == "f" for expr in (*returned, *made))

@@ -24,6 +24,7 @@ from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.rows.orm import AWAITABLE
+from archlint.project.rows.preloaded import is_tested
 from archlint.project.types import Type, is_project, members
 from archlint.project.waiting import NO_WAIT
 from archlint.project.words import DEFINES, FILLS, KEEPS
@@ -204,11 +205,13 @@ class Effects:
         )
 
     def _fills_gap(self, value: Type, row: list[Any], frame: Frame) -> bool:
-        """Whether a relation is read only while others have not given the row what it says.
+        """Whether a relation is read only if it is loaded, or while nobody gave the row what it says.
 
         ``if self.known is not None: ...``, where the class says ``known = None`` and the project sets it.
         """
         scope = frame.scope
+        if is_tested(scope, row[Read.BLOCK], row[Read.ATTR]):
+            return True
         tests = [scope.blocks[b][Block.EXPR] for b in scope.ancestors(row[Read.BLOCK])]
         asked = {p[2] for e in tests for p in parts(e, scope) if p[0] == "a" and p[1] == row[Read.VALUE]}
         for attr in sorted(asked):

@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Bind, Expr, Param
-from archlint.project.callers import wants_callers
+from archlint.project.callers import makes_functions, wants_callers
 from archlint.project.evaluation.frames import END, outer_is_class, visible_bindings
 from archlint.project.evaluation.memo import UNASKED, Deep
 from archlint.project.evaluation.narrowing import more_telling
@@ -152,7 +152,7 @@ class Names(Part):
             if given is not None:
                 return given
             self.evaluator.asking()
-            if frame.fuel >= ASKS or frame.scope.name == "__init__":
+            if frame.fuel >= ASKS or frame.scope.name == "__init__" or makes_functions(frame.scope):
                 return self.world.callers.parameter(name, frame)
         return by_convention
 

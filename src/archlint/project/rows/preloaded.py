@@ -31,7 +31,7 @@ def is_preloaded(world: World, frame: Frame, block: int, order: int, model: str,
     return (
         _loads(world, frame, relation, order, _DEPTH)
         or any(row[Store.ATTR] == relation and row[Store.ORDER] < order for row in scope.stores)
-        or _tested(scope, block, relation)
+        or is_tested(scope, block, relation)
         or runs_in_greenlet(world, frame)
         or _in_session(world, frame, order, model, relation)
     )
@@ -96,7 +96,7 @@ def _refreshes(row: list[Any], relation: str) -> bool:
     return any(e is None or e[0] != "k" or e[1] == relation for e in names[1])
 
 
-def _tested(scope: Scope, block: int, relation: str) -> bool:
+def is_tested(scope: Scope, block: int, relation: str) -> bool:
     """Whether a test around a place names the relation or looks into the row's state."""
     return any(
         scope.blocks[b][Block.KIND] == "if" and _asks(scope.blocks[b][Block.EXPR], scope, relation, 6)

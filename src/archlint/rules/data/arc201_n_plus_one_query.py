@@ -1694,6 +1694,24 @@ class Record:
 
     valid = (
         Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Customer
+
+
+def usual(session: Session, name: str):
+    for each in dict.fromkeys((name, "admin")):
+        if session.scalar(select(Customer).where(Customer.name == each)):
+            print(each)
+""",
+            },
+            title="names that are written out, each once",
+        ),
+        Case(
             """\
 from django.db import models
 from guardian.core import ObjectPermissionChecker

@@ -1375,12 +1375,49 @@ def proxied(session: Session):
             },
             title="SQLAlchemy: loader options from helpers, parameters and names",
         ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "sessions.py": """\
+from contextlib import contextmanager
+
+
+def transactions(make, kind):
+    @contextmanager
+    def transaction(read_only=True):
+        with make() as session:
+            yield session
+            if not read_only:
+                session.commit()
+
+    return transaction
+""",
+                "store.py": """\
+import sqlalchemy
+from sqlalchemy.orm import sessionmaker
+
+from models import Order
+from sessions import transactions
+
+
+class Store:
+    def __init__(self, url: str) -> None:
+        self.engine = sqlalchemy.create_engine(url)
+        self.transaction = transactions(sessionmaker(bind=self.engine), "postgres")
+
+    def names(self):
+        with self.transaction() as session:
+            return [order.customer.name for order in session.query(Order)]  # ARC202
+""",
+            },
+            title="SQLAlchemy: a session by a function that was made for a session maker",
+        ),
     )
     valid = (
         Case(
             {
                 "models.py": """\
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, inspect, select
 from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
@@ -1426,6 +1463,14 @@ def titles(session: Session):
 def names(session: Session):
     orders = session.scalars(select(Order).options(joinedload(Order.customer)))
     return [order.customer_name for order in orders]
+
+
+def loaded_names(session: Session):
+    found = []
+    for order in session.scalars(select(Order)):
+        if "customer" in inspect(order).dict:
+            found.append(order.customer.name)
+    return found
 """,
             },
             title="SQLAlchemy: what a helper gives the rows, a loaded relation behind a proxy",
