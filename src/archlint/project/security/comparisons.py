@@ -60,6 +60,8 @@ class Secrets:
             if found == {""} and is_secret_name(str(expr[1])):
                 return "weak"
             return found.pop() if len(found) == 1 else ""
+        if tag == "s" and expr[2] is not None and expr[2][0] == "sl":
+            return self.kind(expr[1], hops - 1)  # `signature[:16]`
         name = last_word(expr) if tag in ("n", "a") else ""
         if (
             tag == "s"

@@ -86,6 +86,25 @@ class TimingUnsafeCompare(Rule):
         Case(
             """\
 import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+
+
+def signature_of(number: str) -> str:
+    return hashlib.sha256(f"{settings.SECRET_KEY}{number}".encode()).hexdigest()
+
+
+def confirm(request, number: str, sent: str):
+    if signature_of(number)[:16] != sent[:16]:  # ARC324
+        raise Http404
+    return HttpResponse("confirmed")
+""",
+            title="Django: the beginning of a signature",
+        ),
+        Case(
+            """\
+import hashlib
 import hmac
 
 from fastapi import FastAPI, Header, Request
