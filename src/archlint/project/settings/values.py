@@ -407,6 +407,8 @@ class Values:
             return Value(expr[1] == "not in", frame.path, line, str(sides[0].value))
         if expr[1] == "not" and sides[0] is not None and sides[0].is_set:
             return sides[0]._replace(value=not sides[0].value)
+        if expr[1] == "and" and sides[0] is not None and sides[0].variable and sides[0].value is False:
+            return sides[0]
         decided = compared(expr[1], sides)
         if decided is not None and (decided.variable or self.absent is None):
             return decided

@@ -29,8 +29,8 @@ claims = jwt.decode(token, key, algorithms=["RS256"], audience="shop")
   decodes with a check, or reads no more than `iss`, `kid`, `exp` and other claims of routing.
 * Tests and scripts.
 * Options that cannot be resolved.
-* An `id_token`, and tokens in functions about single sign-on: fetched from the provider over TLS,
-  they need no signature. Functions that say `unverified` in their name leave it to their callers.
+* An `id_token`, and tokens in functions about single sign-on, unless the request brings them: fetched from the
+  provider over TLS, they need no signature. Functions that say `unverified` in their name leave it to their callers.
 
 Compared with: ruff and bandit have no such check.
 
@@ -64,8 +64,9 @@ _WORDS = frozenset(n.rpartition(".")[2] for n in (*JWT_DECODERS, *JWT_UNCHECKED)
 _JUDGING = frozenset((
     "valid", "verified", "authenticated", "authorized", "allowed", "admin", "logged", "active", "staff", "user", "owner",
 ))  # fmt: skip
-#: Words of a function that reads what a provider answered, or that says what it does not check.
-_FETCHED = frozenset(("sso", "oidc", "openid", "oauth", "unverified", "unchecked", "untrusted"))
+#: Words of a function that reads what a provider answered, and of one that says what it does not check.
+_FETCHED = frozenset(("sso", "oidc", "openid", "oauth"))
+_SAYS_SO = frozenset(("unverified", "unchecked", "untrusted"))
 
 
 class JwtUnverified(Rule):
@@ -77,6 +78,23 @@ class JwtUnverified(Rule):
     mentions = ("jwt", "jose", "jws", "JsonWebToken")
     message = "Token is believed although {why}; decode it with its key and `algorithms=[…]`"
     invalid = (
+        Case(
+            """\
+import jwt
+from flask import Flask, redirect, request, session
+
+app = Flask(__name__)
+
+
+@app.get("/oauth/callback")
+def oauth_callback():
+    state = jwt.decode(request.args["state"], options={"verify_signature": False})  # ARC309
+    session["next"] = state["next"]
+    session["tenant"] = state["tenant"]
+    return redirect("/")
+""",
+            title="a callback of single sign-on: the request brings the token",
+        ),
         Case(
             """\
 import jwt
@@ -280,7 +298,8 @@ def _why(called: Called) -> str:
 
 def _only_routes(called: Called) -> bool:
     """Whether the claims only choose a key, or tell when to fetch a new token."""
-    if name_words(called.scope.name) & _FETCHED or _is_id_token(called.argument("token", 0)):
+    words, token = name_words(called.scope.name), called.argument("token", 0)
+    if words & _SAYS_SO or ((words & _FETCHED or _is_id_token(token)) and not _is_sent(called, token)):
         return True
     for index, row in enumerate(called.scope.calls):
         if index != called.index and row[Call.ARGS]:
@@ -291,6 +310,13 @@ def _only_routes(called: Called) -> bool:
                 return True
     keys = list(_keys(["c", called.index], called.scope))
     return (bool(keys) and JWT_ROUTING_CLAIMS.issuperset(keys)) or (len(keys) == 1 and _sorts(called.scope))
+
+
+def _is_sent(called: Called, token: Expr) -> bool:
+    """Whether a token comes from the request itself, not from the provider: anybody may have made it."""
+    place = (called.row[Call.BLOCK], called.row[Call.ORDER])
+    found = called.world.taint.sources(token, called.frame, *place)
+    return any(source.origin.kind == "request" for source in found)
 
 
 def _sorts(scope: Scope) -> bool:

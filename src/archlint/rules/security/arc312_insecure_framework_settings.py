@@ -156,6 +156,21 @@ else:
         Case(
             {
                 "shop/settings.py": """\
+import os
+
+INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
+if "SHOP_HOSTS" in os.environ and os.environ["SHOP_HOSTS"] != "":
+    ALLOWED_HOSTS = os.environ["SHOP_HOSTS"].split(",")
+else:
+    ALLOWED_HOSTS = ["*"]  # ARC312
+""",
+            },
+            title="what is taken where a variable is missing or empty",
+        ),
+        Case(
+            {
+                "shop/settings.py": """\
 INSTALLED_APPS = ["shop"]
 MIDDLEWARE = [  # ARC312
     "django.contrib.sessions.middleware.SessionMiddleware",
