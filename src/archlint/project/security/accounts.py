@@ -101,6 +101,13 @@ class Accounts:
                 return member.name
         return ""
 
+    def holder(self, value: Type | None) -> str:
+        """The same for classes that are no rows: what their fields for a hash get ends in a table, too."""
+        for member in members(value):
+            if member.kind in ("inst", "class") and is_project(member.name) and self.is_account(member.name):
+                return member.name
+        return ""
+
     def is_open(self, owner: str, column: str) -> bool:
         """Whether a column stores what is assigned to it, as it is."""
         key = (owner, column)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archlint.knowledge import sinks as known
 from archlint.model.summary import ANNOTATION, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.rows.statements import TABLE, given_columns
-from archlint.project.security.accounts import Accounts, is_account_name, is_column, is_submitted
+from archlint.project.security.accounts import (
+    Accounts,
+    is_account_name,
+    is_column,
+    is_hashed_name,
+    is_submitted,
+)
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import last_word
 
@@ -62,7 +68,10 @@ class PasswordSinks:
 
     def _store_sinks(self, row: list[Any], frame: Frame) -> Iterator[Sink]:
         block, order = row[Store.BLOCK], row[Store.ORDER]
-        owner = self.accounts.owner(self.world.evaluator.eval(row[Store.VALUE], frame, block, order))
+        value = self.world.evaluator.eval(row[Store.VALUE], frame, block, order)
+        owner = self.accounts.owner(value)
+        if not owner and is_hashed_name(row[Store.ATTR]):
+            owner = self.accounts.holder(value)
         if owner and self.accounts.is_open(owner, row[Store.ATTR]):
             yield Sink(
                 "stored", row[Store.LINE], row[Store.COLUMN], row[Store.END_LINE], row[Store.END_COLUMN],
@@ -93,7 +102,10 @@ class PasswordSinks:
         style = known.ROW_WRITES.get(word)
         if callee.kind == "class" or callee.name in known.ACCOUNT_CLASSES:
             owner = self.accounts.owner(callee)
-            if owner and (not is_project(owner) or self.world.classes.method(owner, "__init__") is None):
+            if not owner:
+                for sink in self._hash_sinks(callee, row):
+                    yield sink._replace(subject=["c", index])
+            elif not is_project(owner) or self.world.classes.method(owner, "__init__") is None:
                 for sink in self._column_sinks("stored", owner, row, []):
                     yield sink._replace(subject=["c", index])
         elif callee.kind == "inst" and word == "objects" and callee.args:
@@ -108,6 +120,14 @@ class PasswordSinks:
                     yield sink._replace(subject=receiver)
             elif owner:
                 yield from self._filters(owner, row, frame)
+
+    def _hash_sinks(self, callee: Type, row: list[Any]) -> Iterator[Sink]:
+        """Fields for a hash that the call of an account's class names, be it a row or not."""
+        owner = self.accounts.holder(callee)
+        if owner and self.world.classes.method(owner, "__init__") is None:
+            for sink in self._column_sinks("stored", owner, row, []):
+                if not sink.path and is_hashed_name(sink.column_name):
+                    yield sink
 
     def _filters(self, owner: str, row: list[Any], frame: Frame) -> Iterator[Sink]:
         """The columns that a query compares; ``get(**request.data)`` names none."""

@@ -67,7 +67,7 @@ which library hashes, and with which parameters, is for the project to decide.
 * Credentials for other systems, which have to be readable: rows with a host, port or URL,
   connection, server, mailbox and integration models, and names such as `smtp_password`. A row
   counts as an account only by its class name (`User`, `Customer`, …) or columns such as `username`
-  and `email`.
+  and `email`. Of classes that are no rows only fields for a hash count (`hashed_password`).
 * Two submitted fields compared with each other, comparisons with constants and with `None`, one
   hash with another.
 * Tests and migrations; values that a program makes itself, and those of a command line.
@@ -205,6 +205,42 @@ class PlaintextPassword(Rule):
     answers = ("area D", "anti-pattern 8", "dimension 3", "checklist 30", "checklist 41")
     message = "Password from `{source}` is {verb} `{column}` without hashing; {advice}"
     invalid = (
+        Case(
+            """\
+from fastapi import FastAPI
+from passlib.context import CryptContext
+from pydantic import BaseModel
+
+from accounts import store
+
+app = FastAPI()
+context = CryptContext(schemes=["argon2"])
+
+
+class UserIn(BaseModel):
+    username: str
+    password: str
+
+
+class UserInDB(BaseModel):
+    username: str
+    hashed_password: str
+    salt: str = ""
+
+    def change(self, password: str) -> None:
+        self.hashed_password = self.salt + password  # ARC301
+
+
+@app.post("/users")
+def create(user: UserIn) -> str:
+    row = UserInDB(username=user.username, hashed_password=user.password)  # ARC301
+    store(row)
+    row.change(user.password)
+    store(UserInDB(username=user.username, hashed_password=context.hash(user.password)))
+    return row.username
+""",
+            title="a field for a hash, in a model that is no row",
+        ),
         Case(
             {
                 "app/models.py": _USERS,
