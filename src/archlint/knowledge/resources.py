@@ -40,7 +40,9 @@ OPENS: frozenset[str] = frozenset((
     "pg8000.connect", "pg8000.dbapi.connect", "redshift_connector.connect", "sqlite3.connect", "asyncpg.connect",
     "aiosqlite.connect", "aiomysql.connect", "aiopg.connect", "psycopg.Connection.connect",
     "psycopg.AsyncConnection.connect", "sqlalchemy.engine.Engine.connect", "sqlalchemy.engine.Engine.raw_connection",
-    "sqlalchemy.ext.asyncio.AsyncEngine.connect",
+    "sqlalchemy.ext.asyncio.AsyncEngine.connect", "asyncpg.Pool.acquire", "aiopg.Pool.acquire", "aiomysql.Pool.acquire",
+    "psycopg2.pool.AbstractConnectionPool.getconn", "psycopg_pool.ConnectionPool.getconn",
+    "psycopg_pool.AsyncConnectionPool.getconn",
 ))
 
 #: Connections whose `with` ends the transaction and leaves the connection open.
@@ -50,6 +52,9 @@ WITH_KEEPS_OPEN: frozenset[str] = frozenset((
 
 #: Methods that give a session or connection back.
 CLOSES: frozenset[str] = frozenset(("close", "aclose", "close_all", "terminate", "invalidate", "detach", "__exit__", "__aexit__"))
+
+#: Methods of pools that take a connection back.
+TAKES_BACK: frozenset[str] = frozenset(("release", "putconn"))
 
 #: Context managers that close what they are given.
 CLOSING: frozenset[str] = frozenset(("contextlib.closing", "contextlib.aclosing"))

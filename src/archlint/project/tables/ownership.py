@@ -14,6 +14,7 @@ from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 from archlint.model.uses import Use, uses
 from archlint.project.sessions import kind_of, opens
 from archlint.project.types import Type, members
+from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Calls that an object is followed through.
 _DEEP = 3
+_OF_POOLS = frozenset(("acquire", "getconn"))
 #: Builtins and library functions that look at an object and let it go.
 _LOOKS = frozenset(("print", "repr", "str", "id", "type", "isinstance", "bool", "len", "hasattr", "getattr"))
 #: Uses after which somebody else has the object.
@@ -72,7 +74,9 @@ def _is_on_connection(world: World, expr: Expr, frame: Frame) -> bool:
 
 
 def closing(world: World, frame: Frame, opening: Opening) -> str:
-    """The code that closes what was opened; empty where its type is not known."""
+    """The code that closes what was opened; empty where its type is not known, or a pool takes it back."""
+    if opening.opened.rpartition(".")[2] in _OF_POOLS:
+        return ""
     value = world.evaluator.name(opening.name, frame, opening.block, opening.order + 1)
     known_as = {
         member
@@ -102,8 +106,10 @@ def judge(world: World, frame: Frame, opening: Opening) -> Verdict:
         for use in uses(summary, scope, opening.name)
         if use.kind == "enclosed" or use.order > opening.order
     ]
-    closes = [use for use in found if use.kind == "method" and use.detail in known.CLOSES]
+    closes = [use for use in found if _closes(use, scope)]
     for use in found:
+        if use in closes:
+            continue
         if use.kind in _KEEPS or use.kind == "entered":
             return _FINE
         works_with = use.kind == "passed" and bool(closes) and _only_works_with(world, frame, use)
@@ -117,6 +123,13 @@ def judge(world: World, frame: Frame, opening: Opening) -> Verdict:
         return _FINE
     between = [u for u in found if u.order < closes[-1].order and u.kind in ("method", "passed", "yielded")]
     return Verdict("unless", closes[-1]) if any(u not in closes for u in between) else _FINE
+
+
+def _closes(use: Use, scope: Scope) -> bool:
+    """Whether a use gives the object up: by a method of its own, or back to its pool."""
+    if use.kind == "passed":
+        return last_word(scope.calls[use.call][Call.FUNC]) in known.TAKES_BACK
+    return use.kind == "method" and use.detail in known.CLOSES
 
 
 def _only_works_with(world: World, frame: Frame, use: Use) -> bool:

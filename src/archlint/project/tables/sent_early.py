@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge import outside as known
 from archlint.model.summary import STATEMENT, Call, Scope
 from archlint.project.guards import is_usual
 from archlint.project.sessions import committed
+from archlint.project.tables.commits import COMMIT
 from archlint.project.tables.transactions import SENT, Early, changes, transaction_at
 from archlint.project.witness import in_except
 from archlint.project.words import CALLS, last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
+    from archlint.project.world import World
 
 #: What holds the transaction: a session that a later statement commits.
 SESSION = "a session"
@@ -26,6 +29,11 @@ _APPEARS = frozenset(("add", "add_all", "delete"))
 class _Place(NamedTuple):
     block: int
     order: int
+
+
+class _Change(NamedTuple):
+    place: _Place
+    appears: bool  # a row is new or goes
 
 
 def sent_before_commit(function: Function) -> Iterator[Early]:
@@ -40,17 +48,11 @@ def sent_before_commit(function: Function) -> Iterator[Early]:
     commits = [
         _Place(row[Call.BLOCK], row[Call.ORDER])
         for index, row in enumerate(scope.calls)
-        if last_word(row[Call.FUNC]) == "commit"
-        and committed(world, row, world.evaluator.callee(index, frame))
+        if last_word(row[Call.FUNC]) == "commit" and _commits(index, row, frame, world)
     ]
     if not commits:
         return
-    appearing = {
-        _Place(row[Call.BLOCK], row[Call.ORDER])
-        for row in scope.calls
-        if last_word(row[Call.FUNC]) in _APPEARS
-    }
-    changed: list[_Place] | None = None
+    changed: list[_Change] | None = None
     for index, row in enumerate(scope.calls):
         here = _Place(row[Call.BLOCK], row[Call.ORDER])
         if not row[Call.FLAGS] & STATEMENT or not _is_committed_later(scope, here, commits):
@@ -63,10 +65,35 @@ def sent_before_commit(function: Function) -> Iterator[Early]:
         if not is_usual(found.guard, scope):
             continue
         if changed is None:
-            changed = [_Place(*place) for place in changes(function)]
+            changed = list(_changed(function))
         of_mail = found.leaf in known.MAIL
-        if _is_open(scope, here, [p for p in changed if not of_mail or p in appearing], commits):
+        if _is_open(scope, here, [p.place for p in changed if p.appears or not of_mail], commits):
             yield Early(row, found, SESSION)
+
+
+def _commits(index: int, row: list[Any], frame: Frame, world: World) -> bool:
+    """Whether a call commits a session, itself or as a unit of work that holds one."""
+    if committed(world, row, world.evaluator.callee(index, frame)):
+        return True
+    found = world.witnesses.of_call(COMMIT, index, frame)
+    return found is not None and is_usual(found.guard, frame.scope)
+
+
+def _changed(function: Function) -> Iterator[_Change]:
+    """Where rows change, here or in a function that is called: ``orders.add(order)``."""
+    world, frame, scope = function.file.world, function.frame, function.scope
+    added = {row[Call.ORDER] for row in scope.calls if last_word(row[Call.FUNC]) in _APPEARS}
+    for block, order in changes(function):
+        yield _Change(_Place(block, order), order in added)
+    below = {
+        (write.hops[0].line, write.hops[0].column): write.method in _APPEARS
+        for write in world.api.writes.of(frame, _HOPS)
+        if len(write.hops) > 1
+    }
+    for row in scope.calls:
+        appears = below.get((row[Call.LINE], row[Call.COLUMN]))
+        if appears is not None:
+            yield _Change(_Place(row[Call.BLOCK], row[Call.ORDER]), appears)
 
 
 def _is_committed_later(scope: Scope, here: _Place, commits: list[_Place]) -> bool:

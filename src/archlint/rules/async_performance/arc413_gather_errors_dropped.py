@@ -3,7 +3,7 @@
 ## What it does
 
 Reports `asyncio.gather(..., return_exceptions=True)` as a statement of its own, or assigned to a local name that is
-never read.
+never read, or only counted.
 
 ## Why is this bad?
 
@@ -102,6 +102,24 @@ class GatherErrorsDropped(Rule):
             },
             title="in a branch, over several lines",
         ),
+        Case(
+            """\
+import asyncio
+
+import httpx
+
+
+async def ping(client: httpx.AsyncClient, urls: list[str]) -> int:
+    answers = await asyncio.gather(*(client.get(url) for url in urls), return_exceptions=True)  # ARC413
+    return len(answers)
+
+
+async def alive(client: httpx.AsyncClient, urls: list[str]) -> int:
+    answers = await asyncio.gather(*(client.get(url) for url in urls), return_exceptions=True)
+    return len(answers) - sum(isinstance(answer, Exception) for answer in answers)
+""",
+            title="results that are only counted",
+        ),
     )
     valid = (
         Case(
@@ -168,7 +186,15 @@ def _is_dropped(file: File, row: list[Any]) -> bool:
     if node is None or not isinstance(parent, ast.Await | ast.Expr):
         return False
     value: ast.AST = parent if isinstance(parent, ast.Await) else node
-    return isinstance(file.index.parent(value), ast.Expr) or loads(file.index, value) == []
+    if isinstance(file.index.parent(value), ast.Expr):
+        return True
+    reads = loads(file.index, value)
+    return reads is not None and all(_is_counted(file.index.parent(read)) for read in reads)
+
+
+def _is_counted(node: ast.AST | None) -> bool:
+    """``len(results)``: how many were asked, not what became of them."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
 
 
 def _is_cleaning_up(function: Function, row: list[Any]) -> bool:

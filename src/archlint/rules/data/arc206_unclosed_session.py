@@ -3,7 +3,8 @@
 ## What it does
 
 Reports a session (SQLAlchemy, SQLModel) or a connection (SQLAlchemy engines, DB-API and asynchronous drivers)
-that a function opens by an assignment and then never closes, or closes only if nothing fails in between. Also
+that a function opens, or takes from a pool, by an assignment and then never closes or gives back, or only if nothing
+fails in between. Also
 reports `with` on a connection of sqlite3, psycopg2 or pyodbc: it ends the transaction and leaves the connection
 open.
 
@@ -227,6 +228,50 @@ def work(pk: int) -> None:
     session.close()
 """,
             title="a repository that is given the session does not close it",
+        ),
+        Case(
+            """\
+import asyncpg
+from psycopg_pool import ConnectionPool
+
+
+async def newest(pool: asyncpg.Pool):
+    connection = await pool.acquire()  # ARC206
+    row = await connection.fetchrow("SELECT * FROM orders ORDER BY id DESC LIMIT 1")
+    await pool.release(connection)
+    return row
+
+
+async def oldest(pool: asyncpg.Pool):
+    connection = await pool.acquire()  # ARC206
+    return await connection.fetchrow("SELECT * FROM orders ORDER BY id LIMIT 1")
+
+
+def count(pool: ConnectionPool):
+    connection = pool.getconn()  # ARC206
+    rows = connection.execute("SELECT count(*) FROM orders").fetchall()
+    pool.putconn(connection)
+    return rows
+
+
+async def safe(pool: asyncpg.Pool):
+    connection = await pool.acquire()
+    try:
+        return await connection.fetchrow("SELECT 1")
+    finally:
+        await pool.release(connection)
+
+
+async def entered(pool: asyncpg.Pool):
+    async with pool.acquire() as connection:
+        return await connection.fetchrow("SELECT 1")
+
+
+async def handed_out(pool: asyncpg.Pool):
+    connection = await pool.acquire()
+    return connection
+""",
+            title="connections of pools",
         ),
     )
     valid = (

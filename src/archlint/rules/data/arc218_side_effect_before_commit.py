@@ -6,7 +6,7 @@ Reports tasks put on a queue (Celery, RQ, Dramatiq, Huey, arq and others), mail,
 an open transaction that has changes: `transaction.atomic()`, a handler under `ATOMIC_REQUESTS`, `session.begin()`,
 and the project's own context managers and decorators around one of these. Project functions below are followed.
 Without a block, tasks and mail are reported that stand between a change and the `session.commit()` of the same
-function: `session.add(order)`, `receipt.delay(order.id)`, `session.commit()`.
+function: `session.add(order)`, `receipt.delay(order.id)`, `session.commit()`, or `commit()` of a unit of work.
 
 ## Why is this bad?
 
@@ -29,8 +29,7 @@ Celery 5.4 has `send_receipt.delay_on_commit(order.pk)`. With SQLAlchemy send af
 * `except` clauses; calls behind a flag. Reading requests. Tests, scripts and migrations.
 * Without a block: HTTP requests, tasks whose result is used (`job.task = run.delay(job.id).id`), and mail beside
   a column that is set, which may note that it went out.
-* Known misses: transactions opened by a caller in another function; sessions that a dependency or a unit of work
-  commits; changes that another function makes.
+* Known misses: transactions opened by a caller in another function; sessions that a dependency commits.
 
 ## References
 
@@ -315,8 +314,42 @@ def note_the_mail(session: Session, order_id: int, smtp: smtplib.SMTP, text: str
 
 def only_read(session: Session, order_id: int) -> None:
     order = session.get(Order, order_id)
+    seen = set()
+    seen.add(order.id)
     queue.enqueue(receipt, order.id)
     session.commit()
+
+
+class Orders:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, order: Order) -> None:
+        self.session.add(order)
+
+
+class UnitOfWork:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.orders = Orders(session)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+
+def place_in_unit(unit: UnitOfWork, smtp: smtplib.SMTP) -> None:
+    order = Order(status="new")
+    unit.orders.add(order)
+    queue.enqueue(receipt, order.id)  # ARC218
+    smtp.sendmail("shop", "customer", "Thank you")  # ARC218
+    unit.commit()
+
+
+def place_in_unit_first(unit: UnitOfWork) -> None:
+    order = Order(status="new")
+    unit.orders.add(order)
+    unit.commit()
+    queue.enqueue(receipt, order.id)
 """,
             },
             title="a session that is committed further down",

@@ -569,12 +569,11 @@ def _held(expr: Expr, called: Called) -> Iterator[str]:
                 is_value = not column.is_silent and not column.name.endswith("header")
                 if is_text and is_value and _is_full_name(column.name):
                     yield f"{expr[1]}.{column.name}"
-    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST"))
+    keys = [key for key in _keys_read(expr[1], frame.scope) if _is_full_name(key)]
+    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST")) if keys else []
     binds = frame.scope.binds.get(expr[1], ())
     if bodies and binds and all(is_one_of(bound[Bind.EXPR], bodies) for bound in binds):
-        for key in _keys_read(expr[1], frame.scope):
-            if _is_full_name(key):
-                yield f"{expr[1]}[{key!r}]"
+        yield from (f"{expr[1]}[{key!r}]" for key in keys)
 
 
 def _keys_read(name: str, scope: Scope) -> list[str]:
