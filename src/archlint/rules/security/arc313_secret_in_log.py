@@ -12,8 +12,8 @@ credential: as an argument, in an f-string, `%` or `.format`, as a keyword, in `
   function is about signing in, resetting or verifying.
 * Names that end in `token` or `secret` (`GATEWAY_TOKEN`) count when the value is a setting or comes
   from the environment.
-* A request body that is logged as a whole counts by what is in it: a field of a pydantic model (`password: str`, not
-  `SecretStr`), or a key that the same function reads from the parsed body.
+* A request body that is logged as a whole counts by what is in it: a field of a parameter's pydantic model (`password: str`,
+  not `SecretStr`), or a key that the same function reads from the parsed body.
 * `token`, `secret` and `otp` count when they are text columns of a row (`invitation.token`) and the message says so,
   as does `key` of the tokens of Django REST framework.
 
@@ -70,7 +70,7 @@ from archlint.knowledge.security import (
     NOT_CREDENTIALS,
 )
 from archlint.model.flow import parts
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.called import Called, calls
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.interface.raw_bodies import is_one_of
@@ -106,6 +106,7 @@ _SIGNING_IN = frozenset(
 _SETTINGS = "django.conf.settings."
 #: Last words of names that hold one when the value comes from settings.
 _PYDANTIC = "pydantic.BaseModel"
+_PLAIN = frozenset(("str", "int", "float", "bool", "bytes", "dict", "list", "UUID", "Exception"))
 #: Methods by which a model of the project decides what a log shows of it.
 _SHOWS = ("__repr__", "__str__", "__format__", "__repr_args__")
 _OWN_SECRETS = frozenset(("token", "secret", "pwd"))
@@ -390,7 +391,7 @@ log = logging.getLogger(__name__)
 
 @app.post("/login")
 def login():
-    data = request.get_json()
+    data = request.get_json() or {}
     if data["password"] != stored(data["email"]):
         log.warning("failed login: %s", data)  # ARC313
     return {}
@@ -559,7 +560,11 @@ def _held(expr: Expr, called: Called) -> Iterator[str]:
     if expr is None or expr[0] != "n":
         return
     world, frame, row = called.world, called.frame, called.row
-    for member in members(world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
+    declared = next((p[Param.ANNOTATION] for p in frame.scope.params if p[Param.NAME] == expr[1]), None)
+    # What a function logs is a text or a number as a rule: only what is declared to be a class is asked for.
+    is_asked = declared is not None and last_word(declared) not in _PLAIN
+    value = world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER]) if is_asked else None
+    for member in members(value):
         if member.kind != "inst" or not is_project(member.name) or _PYDANTIC not in called.lineage(member):
             continue
         if not any(world.classes.method(member.name, name) for name in _SHOWS):
@@ -569,11 +574,23 @@ def _held(expr: Expr, called: Called) -> Iterator[str]:
                 is_value = not column.is_silent and not column.name.endswith("header")
                 if is_text and is_value and _is_full_name(column.name):
                     yield f"{expr[1]}.{column.name}"
-    keys = [key for key in _keys_read(expr[1], frame.scope) if _is_full_name(key)]
-    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST")) if keys else []
-    binds = frame.scope.binds.get(expr[1], ())
-    if bodies and binds and all(is_one_of(bound[Bind.EXPR], bodies) for bound in binds):
+    binds = [bound[Bind.EXPR] for bound in frame.scope.binds.get(expr[1], ())]
+    if not binds or not all(_may_be_body(bound, frame.scope) for bound in binds):
+        return
+    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST"))
+    if bodies and all(is_one_of(bound, bodies) for bound in binds):
+        keys = (key for key in _keys_read(expr[1], frame.scope) if _is_full_name(key))
         yield from (f"{expr[1]}[{key!r}]" for key in keys)
+
+
+def _may_be_body(expr: Expr, scope: Scope) -> bool:
+    """Whether an expression ends like one that takes the body of a request."""
+    if expr is not None and expr[0] in ("w", "o"):
+        # `request.get_json() or {}`
+        return _may_be_body(expr[1], scope)
+    if expr is not None and expr[0] == "c":
+        expr = scope.calls[expr[1]][Call.FUNC]
+    return expr is not None and expr[0] == "a" and expr[2] in ("get_json", "json", "form", "POST", "loads")
 
 
 def _keys_read(name: str, scope: Scope) -> list[str]:
