@@ -37,7 +37,7 @@ from __future__ import annotations
 import json
 import marshal
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -243,6 +243,15 @@ class Scope:
         for field in (*_HEAD, *_ROWS):
             if getattr(self, field) == []:
                 setattr(self, field, EMPTY)
+
+    def handlers(self, block: int) -> Iterator[list[Any]]:
+        """The rows of the ``except`` clauses of a ``try``, in their order."""
+        parent = self.blocks[block][Block.PARENT]
+        for row in self.blocks[block + 1 :]:
+            if row[Block.PARENT] == parent:
+                if row[Block.KIND] != "except":
+                    return
+                yield row
 
     def ancestors(self, block: int) -> list[int]:
         """The block and all blocks around it, innermost first."""

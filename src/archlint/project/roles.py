@@ -24,8 +24,10 @@ _OUTER_FOLDERS = frozenset(("tools", "docs"))
 
 @lru_cache(maxsize=1 << 16)
 def role_of(name: str) -> str:
-    """The role of a file by its path relative to the project: test, migration, script or none."""
+    """The role of a file by its path relative to the project: stub, test, migration, script or none."""
     *folders, last = name.split("/")
+    if last.endswith(".pyi"):
+        return "stub"
     words = set(last.removesuffix(".py").split("_"))
     if last.startswith("conftest") or words & _TEST_WORDS or any(map(_holds_tests, folders)):
         return "test"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import AWAITED, Bind, Block, Call, Expr, Scope, Summary
-from archlint.project.types import Type, members
-from archlint.project.words import arguments_of
+from archlint.project.types import Type, is_project, members
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -44,10 +44,11 @@ _NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
 _AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
 #: Calls that find something there where their object was asked first.
+_FUTURE = "concurrent.futures.Future."
 _ASKED_FIRST = {
-    "concurrent.futures.Future.": "done",
-    "queue.Queue.get": "empty",
-    "queue.SimpleQueue.get": "empty",
+    _FUTURE: ("done", "cancelled"),
+    "queue.Queue.get": ("empty",),
+    "queue.SimpleQueue.get": ("empty",),
 }
 #: Seconds that a retry may sleep.
 _NAP = 0.05
@@ -59,7 +60,7 @@ def handed_over(scope: Scope) -> frozenset[int]:
     """The calls of a scope whose result is awaited, there or by the call or block that it is given to."""
     found = {i for i, row in enumerate(scope.calls) if row[Call.FLAGS] & AWAITED}
     for row in scope.calls:
-        if _last_word(row[Call.FUNC]) in _TAKES_AWAITABLES:
+        if last_word(row[Call.FUNC]) in _TAKES_AWAITABLES:
             for expr in row[Call.ARGS]:
                 found.update(calls_given(expr, scope, 3))
     for row in scope.withs:
@@ -106,17 +107,38 @@ def _adds_to(row: list[Any], collection: Expr) -> bool:
     return bool(func[1] == collection)
 
 
-def is_set_not_to_block(row: list[Any], scope: Scope) -> bool:
-    """Whether the socket that a call is made on was told not to block, in the same scope."""
+def is_set_not_to_block(row: list[Any], scope: Scope, methods: Iterable[Scope]) -> bool:
+    """Whether the socket that a call is made on was told not to block.
+
+    In the same scope, by a method of the same class (``methods``) for an attribute of ``self``, or in another
+    place, where the call is ready to hear that it would have to wait.
+    """
     func = row[Call.FUNC]
     if func is None or func[0] != "a":
         return False
+    is_own = func[1] is not None and func[1][:2] == ["a", ["n", "self"]]
+    scopes = (scope, *methods) if is_own else (scope,)
+    return any(_sets_not_to_block(func[1], one) for one in scopes) or _expects_to_wait(row, scope)
+
+
+def _sets_not_to_block(made: Expr, scope: Scope) -> bool:
     for other in scope.calls:
         said = other[Call.FUNC]
-        if said is None or said[0] != "a" or said[1] != func[1] or not other[Call.ARGS]:
+        if said is None or said[0] != "a" or not _same(said[1], made) or not other[Call.ARGS]:
             continue
         if said[2] in ("setblocking", "settimeout") and _says_no(other[Call.ARGS][0]):
             return True
+    return False
+
+
+def _expects_to_wait(row: list[Any], scope: Scope) -> bool:
+    """Whether a call stands in a ``try`` for what a socket raises instead of waiting."""
+    for block in scope.ancestors(row[Call.BLOCK]):
+        for handler in scope.handlers(block) if scope.blocks[block][Block.KIND] == "try" else ():
+            kinds = handler[Block.EXPR]
+            named = kinds[1] if kinds is not None and kinds[0] == "t" else [kinds]
+            if any(last_word(kind) == "BlockingIOError" for kind in named):
+                return True
     return False
 
 
@@ -180,7 +202,7 @@ def is_iterated(index: int, scope: Scope) -> bool:
     return any(
         argument in targets or (argument is not None and argument[0] == "*" and argument[1] in targets)
         for row in scope.calls
-        if _last_word(row[Call.FUNC]) in _ITERATES_ARGUMENT
+        if last_word(row[Call.FUNC]) in _ITERATES_ARGUMENT
         for argument in row[Call.ARGS]
     )
 
@@ -213,7 +235,7 @@ def _asks_loop(expr: Expr, scope: Scope) -> bool:
 
 
 def _names_loop(callee: Expr) -> bool:
-    return "running_loop" in _last_word(callee)
+    return "running_loop" in last_word(callee)
 
 
 def _tells(test: Expr, names: set[str], *, there: bool) -> bool:
@@ -229,14 +251,20 @@ def _tells(test: Expr, names: set[str], *, there: bool) -> bool:
     return bool(test[3] == ["k", None] and test[1] == ("is not" if there else "is"))
 
 
-def is_done(name: str, row: list[Any], scope: Scope) -> bool:
-    """Whether something is taken when it is there: ``f.done() and f.result()``."""
+def is_done(callee: Type, row: list[Any], scope: Scope) -> bool:
+    """Whether something is taken when it is there: ``f.done() and f.result()``.
+
+    A future of a class of the project's own comes from no pool: it holds what was put into it.
+    """
     func = row[Call.FUNC]
-    question = next((q for made, q in _ASKED_FIRST.items() if name.startswith(made)), "")
-    if not question or func is None or func[0] != "a":
+    receiver = callee.args[0] if callee.args else None
+    if callee.name.startswith(_FUTURE) and receiver is not None and is_project(receiver.name):
+        return True
+    questions = next((asked for made, asked in _ASKED_FIRST.items() if callee.name.startswith(made)), ())
+    if not questions or func is None or func[0] != "a":
         return False
     asked = (other[Call.FUNC] for other in scope.calls if other[Call.ORDER] < row[Call.ORDER])
-    return any(f is not None and f[0] == "a" and f[2] == question and _same(f[1], func[1]) for f in asked)
+    return any(f is not None and f[0] == "a" and f[2] in questions and _same(f[1], func[1]) for f in asked)
 
 
 def is_unread(name: str, index: int, scope: Scope) -> bool:
@@ -312,14 +340,6 @@ def is_awaited_otherwise(scope: Scope, result: Type | None) -> bool:
     if scope.is_async or any(m.kind == "coro" for m in members(result)):
         return False
     return bool(scope.decorators) or result is not None
-
-
-def _last_word(expr: Expr) -> str:
-    if expr is None:
-        return ""
-    if expr[0] == "n":
-        return str(expr[1])
-    return str(expr[2]) if expr[0] == "a" else ""
 
 
 class Declared:

@@ -248,7 +248,7 @@ def handles_errors(world: World, callee: Type) -> bool:
     survived = {
         index
         for index, row in enumerate(scope.blocks)
-        if row[Block.KIND] == "try" and _survives_all(scope, row[Block.PARENT], row[Block.LAST])
+        if row[Block.KIND] == "try" and _survives_all(scope, index)
     }
     return all(
         survived.intersection(scope.ancestors(row[Call.BLOCK]))
@@ -257,11 +257,9 @@ def handles_errors(world: World, callee: Type) -> bool:
     )
 
 
-def _survives_all(scope: Scope, parent: int, end: int) -> bool:
-    """Whether a handler right behind a ``try`` takes every exception, and raises none."""
-    for row in scope.blocks:
-        if row[Block.KIND] != "except" or row[Block.PARENT] != parent or row[Block.ORDER] < end:
-            continue
+def _survives_all(scope: Scope, block: int) -> bool:
+    """Whether a handler of a ``try`` takes every exception, and raises none."""
+    for row in scope.handlers(block):
         if row[Block.EXPR] is None or last_word(row[Block.EXPR]) in ("Exception", "BaseException"):
             return bool(row[Block.EXIT] != "raise")
     return False

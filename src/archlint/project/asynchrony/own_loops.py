@@ -158,10 +158,5 @@ def _is_guarded(scope: Scope, index: int) -> bool:
 
 def _survives(scope: Scope, block: int) -> bool:
     """Whether the ``RuntimeError`` of a nested loop is caught around a block."""
-    tries = {b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] == "try"}
-    for row in scope.blocks:
-        if row[Block.KIND] == "except" and last_word(row[Block.EXPR]) == "RuntimeError":
-            before = [b for b in tries if scope.blocks[b][Block.PARENT] == row[Block.PARENT]]
-            if before:
-                return True
-    return False
+    tries = [b for b in scope.ancestors(block) if scope.blocks[b][Block.KIND] == "try"]
+    return any(last_word(row[Block.EXPR]) == "RuntimeError" for b in tries for row in scope.handlers(b))

@@ -60,9 +60,9 @@ class Calls:
             if found and (
                 index in self._handed_over(frame)
                 or is_told_not_to_wait(callee.name, row, self.world.summary(frame.path))
-                or is_done(callee.name, row, frame.scope)
+                or is_done(callee, row, frame.scope)
                 or is_unread(callee.name, index, frame.scope)
-                or (callee.name.startswith("socket.") and is_set_not_to_block(row, frame.scope))
+                or (callee.name.startswith("socket.") and self._is_set_not_to_block(row, frame))
                 or self._is_in_memory(found, row, frame)
             ):
                 # Awaiting what a blocking call gives is an error: the object is another than it seems.
@@ -71,6 +71,14 @@ class Calls:
         if callee.kind == "inst":
             return self._instance_effects(callee, row, frame, depth)
         return ()
+
+    def _is_set_not_to_block(self, row: list[Any], frame: Frame) -> bool:
+        """Whether a socket was told not to block, by the function or by another method of its class."""
+        scopes = self.world.summary(frame.path).scopes
+        owner = scopes[frame.scope.parent] if frame.scope.parent >= 0 else None
+        is_method = owner is not None and owner.kind == "class"
+        methods = [s for s in scopes if s.parent == frame.scope.parent] if is_method else []
+        return is_set_not_to_block(row, frame.scope, methods)
 
     def _served(self, callee: Type, row: list[Any], frame: Frame) -> Iterable[Effect]:
         """What a schema reads of the rows it is filled from: V, with P where one call serves many rows."""

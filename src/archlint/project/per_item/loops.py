@@ -15,6 +15,7 @@ from archlint.project.per_item.applied import applied
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import (
     acts_outside,
+    asks_each,
     claims_each,
     copies_rows,
     costs_more,
@@ -149,6 +150,7 @@ def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:
         or uses_group(world, frame, site, loop)
         or is_remembered(scope, site.block, site.order, site.call, loop)
         or in_own_transaction(world, frame, site, loop)
+        or asks_each(world, frame, site, loop)
         or is_unit_of_work(scope, site, loop)
         or is_spliced(scope, site, loop)
         or is_for_one_item(scope, site, loop)

@@ -10,6 +10,7 @@ from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentio
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.effects import is_other_io
 from archlint.project.rows.statements import is_on_schema
+from archlint.project.sessions import is_transactional
 from archlint.project.types import members
 from archlint.project.words import last_word
 
@@ -62,14 +63,7 @@ def is_unit_of_work(scope: Scope, site: Site, loop: int) -> bool:
 
 def _survives_all(scope: Scope, block: int) -> bool:
     """Whether a ``try`` has a handler for all that may fail outside, which does not leave the loop."""
-    parent = scope.blocks[block][Block.PARENT]
-    for row in scope.blocks[block + 1 :]:
-        if row[Block.PARENT] != parent:
-            continue
-        if row[Block.KIND] != "except":
-            if row[Block.KIND] in ("try", "for", "while", "if", "with"):
-                return False
-            continue
+    for row in scope.handlers(block):
         if _is_broad(row[Block.EXPR]):
             return row[Block.EXIT] not in ("raise", "return", "break")
     return False
@@ -258,6 +252,17 @@ def in_own_transaction(world: World, frame: Frame, site: Site, loop: int) -> boo
                 if any(_TRANSACTIONS.search(name) for name in names):
                     return True
     return False
+
+
+def asks_each(world: World, frame: Frame, site: Site, loop: int) -> bool:
+    """Whether each item is a session or connection that is asked: ``for db in shards: db.execute(...)``."""
+    row = frame.scope.calls[site.call] if site.call >= 0 and not site.effect.hops else None
+    func = row[Call.FUNC] if row is not None else None
+    if row is None or func is None or func[0] != "a":
+        return False
+    if not mentions(func[1], dependents(frame.scope, loop), frame.scope):
+        return False
+    return is_transactional(world, world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER]))
 
 
 def _word_of_call(expr: Expr, scope: Scope) -> str:

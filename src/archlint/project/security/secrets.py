@@ -18,6 +18,8 @@ _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@?]*:(?P<password>[^/\s@]+)
 #: ``fastapi.security.OAuth2PasswordBearer``: where something is defined.
 _DOTTED = re.compile(r"[a-z_]+(?:\.[A-Za-z_]\w*)+$")
 _HEX = re.compile(r"[0-9a-fA-F]{24,}$")
+#: A class of characters, or a group, of a regular expression.
+_REGEX = re.compile(r"\[\^?\\?\w-\w|\(\?[:P=!<]|\\[dws][+*{]")
 _TEMPLATE = re.compile(r"[{}<>$%\s]")
 _SHAPES = {kind: re.compile(pattern) for kind, pattern in known.TOKEN_SHAPES.items()}
 #: What every recognisable key holds, so that most texts are never matched.
@@ -127,6 +129,7 @@ def looks_random(text: str) -> bool:
     if (
         not 8 <= len(text) <= 400
         or _TEMPLATE.search(text)
+        or _REGEX.search(text)
         or text.startswith(("/", "./", "$", "@", "#", "\\", "."))
     ):
         return False

@@ -168,17 +168,9 @@ def survives(scope: Scope, block: int, loop: int) -> bool:
         if ancestor == loop:
             return False
         row = scope.blocks[ancestor]
-        if row[Block.KIND] in ("try", "tryelse") and _has_handler(scope, ancestor):
+        if row[Block.KIND] == "tryelse" or (row[Block.KIND] == "try" and any(scope.handlers(ancestor))):
             return True
     return False
-
-
-def _has_handler(scope: Scope, block: int) -> bool:
-    parent = scope.blocks[block][Block.PARENT]
-    for row in scope.blocks[block + 1 :]:
-        if row[Block.PARENT] == parent:
-            return bool(row[Block.KIND] == "except")
-    return bool(scope.blocks[block][Block.KIND] == "tryelse")
 
 
 def has_own_session(world: World, frame: Frame, loop: int) -> bool:

@@ -234,6 +234,37 @@ class BlockingCallInAsync(Rule):
     )
     valid = (
         Case(
+            """\
+import socket
+
+
+class Wire:
+    def __init__(self, raw: socket.socket):
+        self._raw = raw
+        self._bell = socket.socket()
+        self._bell.setblocking(False)
+
+    async def receive(self):
+        while True:
+            try:
+                return self._raw.recv(1024)
+            except BlockingIOError:
+                await self.readable()
+
+    async def send(self, data):
+        try:
+            self._raw.send(data)
+        except (BlockingIOError, InterruptedError):
+            await self.readable()
+
+    async def ring(self):
+        self._bell.send(b"!")
+
+    async def readable(self): ...
+""",
+            title="sockets that were told not to block, elsewhere in the class or by who made them",
+        ),
+        Case(
             "import queue\nimport requests\nfrom fastapi.responses import StreamingResponse\n\n"
             "pending: queue.Queue = queue.Queue()\n\n\n"
             "async def speech(answer: requests.Response):\n"

@@ -655,6 +655,38 @@ class TransitiveBlockingCall(Rule):
     )
     valid = (
         Case(
+            """\
+from concurrent.futures import Future
+
+
+class Outcome(Future):
+    @classmethod
+    def of(cls, value):
+        made = cls()
+        made.set_result(value)
+        return made
+
+
+class Attempts:
+    def __init__(self):
+        self.outcome = Outcome.of(1)
+
+    def last(self):
+        return self.outcome.exception() or self.outcome.result()
+
+
+def taken(future: Future):
+    if future.cancelled():
+        return None
+    return future.result()
+
+
+async def handler(attempts: Attempts, future: Future):
+    return attempts.last(), taken(future)
+""",
+            title="futures that hold what was put into them, or are asked first",
+        ),
+        Case(
             "import time\n\n\n"
             "def slowly(function):\n"
             "    def run():\n"

@@ -1730,6 +1730,25 @@ def readable(user):
             title="permissions that guardian has loaded for all objects",
         ),
         Case(
+            """\
+import sqlite3
+
+
+class Shards:
+    def __init__(self, names: list[str]):
+        self.shards = [sqlite3.connect(name) for name in names]
+
+    def paths(self):
+        for shard in self.shards:
+            for row in shard.execute("SELECT path FROM files"):
+                yield row[0]
+
+    def count(self):
+        return sum(shard.execute("SELECT count(*) FROM files").fetchone()[0] for shard in self.shards)
+""",
+            title="each item is a database",
+        ),
+        Case(
             {
                 "shop/models.py": _CUSTOMERS,
                 "shop/views.py": """\

@@ -381,6 +381,13 @@ class Settings:
     )
     valid = (
         Case(
+            'import re\n\noption_pat = r"[a-zA-Z](?:[a-zA-Z0-9-]*)"\noption_re = re.compile("%s$" % option_pat)\n',
+            title="a pattern of regular expressions",
+        ),
+        Case(
+            {"settings.pyi": "GITHUB_TOKEN = 'q8Zr2LmX9vTn4KcP7wYb'\n"}, title="a stub says types, not values"
+        ),
+        Case(
             """\
 MOVED = {
     "fastapi.security.oauth2.OAuth2PasswordBearer": "fastapi.security.OAuth2PasswordBearer",
