@@ -31,7 +31,12 @@ _REQUESTS = {
     "starlette": "starlette.requests.Request",
 }
 _REQUEST_NAMES = frozenset(("request", "req", "_request"))
-#: Classes of libraries whose methods are handed a request under that name.
+#: Methods that are handed a request first, whatever they call it.
+_TAKES_REQUEST = frozenset(
+    ("dispatch", "has_permission", "has_object_permission", "authenticate", "process_request",
+     "process_response", "process_view", "process_exception")
+)  # fmt: skip
+#: Classes of libraries whose methods are handed a request under such a name.
 _REQUEST_CLASSES = {
     "django.utils.deprecation.MiddlewareMixin": "django",
     "rest_framework.permissions.BasePermission": "drf",
@@ -110,9 +115,9 @@ class Conventions:
         bases = self.world.classes.library_bases(owner)
         if not bases:
             return None
-        if name in _REQUEST_NAMES:
-            return self._request(owner, bases)
         scope = frame.scope
+        if name in _REQUEST_NAMES or (position == 1 and scope.name in _TAKES_REQUEST):
+            return self._request(owner, bases)
         if self._is_admin(bases):
             return self._of_admin(name, position, frame, owner)
         if _SERIALIZER in bases and position == 1 and self._takes_row(owner, scope):
