@@ -33,7 +33,7 @@ _LISTS = frozenset(("list", "tuple", "set"))
 _ADDS = frozenset(("append", "extend", "insert"))
 #: Methods of a relation that narrow it.
 _SAME_RELATION = frozenset(("of_type", "and_"))
-_LOADS_LATER = ("prefetch_related_objects", "aprefetch_related_objects")
+_LOADS_LATER = ("prefetch_related_objects", "aprefetch_related_objects", "fetch_for_list")
 
 
 class _Chain(NamedTuple):
@@ -59,22 +59,19 @@ class Loading:
         return [path for expr in row[Call.ARGS] for path in self._lookup(expr, row, frame)]
 
     def later(self, name: str, frame: Frame, order: int) -> list[str]:
-        """The paths that ``prefetch_related_objects(name, ...)`` loads before a point of a function."""
+        """The paths that ``prefetch_related_objects(name, ...)`` or its like loads before a point."""
         key = (frame.path, frame.scope.index)
         if key not in self._later:
-            self._later[key] = [
-                row
-                for row in frame.scope.calls
-                if len(row[Call.ARGS]) > 1 and original_word(row[Call.FUNC], frame) in _LOADS_LATER
-            ]
+            self._later[key] = [row for row in frame.scope.calls if _target(row, frame) is not None]
         rows = self._later[key]
         if not rows:
             return []  # asked for every name, and hardly a function has any
+        found = [(row, *(_target(row, frame) or (None, []))) for row in rows if row[Call.ORDER] < order]
         return [
             path
-            for row in rows
-            if row[Call.ORDER] < order and row[Call.ARGS][0] in (["n", name], ["l", [["n", name]]])
-            for expr in row[Call.ARGS][1:]
+            for row, target, lookups in found
+            if target in (["n", name], ["l", [["n", name]]])
+            for expr in lookups
             for path in self._lookup(expr, row, frame)
         ]
 
@@ -266,6 +263,16 @@ class Loading:
             and owner.kind == "class"
             and self.world.relations.of(owner.name, expr[2]) is not None
         )
+
+
+def _target(row: list[Any], frame: Frame) -> tuple[Expr, list[Expr]] | None:
+    """What a call loads relations of that is there already, and which: ``await row.fetch_related("a")``."""
+    word = original_word(row[Call.FUNC], frame)
+    if word in _LOADS_LATER and len(row[Call.ARGS]) > 1:
+        return row[Call.ARGS][0], row[Call.ARGS][1:]
+    if word == "fetch_related" and row[Call.FUNC][0] == "a":
+        return row[Call.FUNC][1], row[Call.ARGS]
+    return None
 
 
 def _dotted(lookup: str) -> str:

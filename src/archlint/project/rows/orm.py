@@ -43,6 +43,8 @@ _QUERY_CLASSES = (
 )
 _MANAGER = "django.db.models.Manager"
 _QUERYSET = "django.db.models.QuerySet"
+#: What holds one entity for each column of a result.
+_ROWS = frozenset(("tuple", "sqlalchemy.engine.Row"))
 #: What reads a relation of the row in its arguments, for an ``await``.
 AWAITABLE = "sqlalchemy.ext.asyncio.AwaitableAttrs"
 _RELATED_MANAGER = "django.db.models.fields.related_descriptors.ManyRelatedManager"
@@ -75,6 +77,8 @@ class Orm:
         if value.name == AWAITABLE:
             row = value.args[0] if value.args else None
             return coro(self.attribute(row, attr)) if row is not None else None
+        if value.name in _ROWS and attr[:1].isupper():
+            return self._entity(value, attr)
         relation = self.world.relations.of(value.name, attr)
         if relation is not None and relation.manager:
             return Type("inst", relation.manager, (), self._prefetched(value, attr))
@@ -104,6 +108,15 @@ class Orm:
                 "inst", "peewee.ModelSelect", (target,), ("prefetched",) if "?" in value.facts else ()
             )
         return inst("list", target)
+
+    def _entity(self, row: Type, name: str) -> Type | None:
+        """``row.Order``: what a result that has several columns calls by its class."""
+        for part in row.args:
+            if part is not None and "row" in part.facts:
+                info = self.world.classes.info(part.name)
+                if info is not None and info.name == name:
+                    return part
+        return None
 
     def _proxied(self, value: Type, attr: str) -> Type | None:
         """What an association proxy of a row gives: an attribute of the row, or the rows, behind it."""

@@ -1369,6 +1369,10 @@ def unloaded(session: Session):
         print(order.customer.name)  # ARC202
 
 
+def named(session: Session):
+    return [row.Order.customer.name for row in session.execute(select(Order))]  # ARC202
+
+
 def proxied(session: Session):
     return [order.customer_name for order in session.scalars(select(Order))]  # ARC202
 """,
@@ -1414,6 +1418,35 @@ class Store:
         ),
     )
     valid = (
+        Case(
+            """\
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Customer(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.TextField()
+
+
+class Order(Model):
+    id = fields.IntField(primary_key=True)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField("models.Customer", related_name="orders")
+
+
+async def fetched():
+    for order in await Order.all():
+        await order.fetch_related("customer")
+        print(order.customer.name)
+
+
+async def at_once():
+    orders = await Order.all()
+    await Order.fetch_for_list(orders, "customer")
+    return [order.customer.name for order in orders]
+""",
+            title="Tortoise: fetched before it is read (one by one is a query per item, ARC201)",
+        ),
         Case(
             {
                 "models.py": """\
