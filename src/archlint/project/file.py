@@ -19,7 +19,7 @@ from archlint.project.called import call_words, renamed_words
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
 from archlint.project.mentions import mentions, vocabulary
-from archlint.project.roles import role_of
+from archlint.project.roles import lies_with_migrations, role_of
 from archlint.project.routes.entry import Place, RouteEntry
 from archlint.project.tables.data_access import DataAccess
 
@@ -83,8 +83,14 @@ class File:
 
     @cached_property
     def role(self) -> str:
-        """What kind of file this is: ``test``, ``migration``, ``script`` or ``""``, from its path."""
-        return role_of(self.name)
+        """What kind of file this is: ``test``, ``migration``, ``script`` or ``""``, from its path.
+
+        What serves requests under the name of a migration is a part of the application.
+        """
+        role = role_of(self.name)
+        if role == "migration" and not lies_with_migrations(self.name):
+            return "" if any(function.route is not None for function in self.functions) else role
+        return role
 
     @property
     def module(self) -> str:

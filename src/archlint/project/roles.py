@@ -46,6 +46,11 @@ def role_of(name: str) -> str:
     return ""
 
 
+def lies_with_migrations(name: str) -> bool:
+    """Whether the folders of a file say that it is a migration: `api/migration.py` may serve requests."""
+    return any(map(_holds_migrations, name.split("/")[:-1]))
+
+
 def _holds_tests(folder: str) -> bool:
     """Whether a folder says: tests, or what only they use; `ab_test` is a part of an application."""
     return folder in _TEST_FOLDERS or folder.startswith("test_") or "tests" in folder.split("_")

@@ -283,7 +283,35 @@ def is_plain_generator(scope: Scope, decorators: list[str]) -> bool:
 
 def fills_once(decorators: list[str], world: World) -> bool:
     """Whether a function keeps its answers, so that only the first call does the work."""
-    return any(_FILLS_ONCE.search(plain_name(name, world)) for name in decorators)
+    return any(
+        _FILLS_ONCE.search(plain_name(name, world)) and not _always_runs(name, world) for name in decorators
+    )
+
+
+def _always_runs(name: str, world: World) -> bool:
+    """Whether a decorator of the project does nothing but call what it decorates, each time anew.
+
+    ``create_cache_folder`` keeps nothing, whatever it is called.
+    """
+    decorator = world.function(name) if ":" in name else None
+    if decorator is None:
+        return False
+    scopes = world.summary(name.rpartition(":")[0]).scopes
+    put = list(wrappers(decorator, scopes))
+    return bool(put) and all(
+        _returns_call(inner, given) and given[1] not in scopes[inner.parent].binds for inner, given in put
+    )
+
+
+def _returns_call(inner: Scope, given: Expr) -> bool:
+    """Whether all that a function returns is what another one gives, on a way that leaves nothing out."""
+    if len(inner.returns) != 1 or inner.stores:
+        return False
+    expr, block, _, _ = inner.returns[0]
+    if expr is None or expr[0] != "c" or block != 0:
+        return False
+    row = inner.calls[expr[1]]
+    return bool(row[Call.FUNC] == given and row[Call.BLOCK] == 0)
 
 
 def plain_name(name: str, world: World) -> str:
@@ -314,7 +342,7 @@ def _gives_away(decorator: Scope, path: str, world: World) -> bool:
     return False
 
 
-def wrappers(decorator: Scope, scopes: Sequence[Scope], depth: int = 2) -> Iterator[tuple[Scope, Expr]]:
+def wrappers(decorator: Scope, scopes: Sequence[Scope], depth: int = 2) -> Iterator[tuple[Scope, list[str]]]:
     """What a decorator puts in the place of a function, and the name that it knows the function by."""
     for expr, _, _, _ in decorator.returns:
         if expr is None or expr[0] != "n":

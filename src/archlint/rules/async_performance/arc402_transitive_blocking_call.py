@@ -200,6 +200,33 @@ class TransitiveBlockingCall(Rule):
             title="an alias of an annotation that a star import brings; a middleware",
         ),
         Case(
+            {
+                "api/migration.py": "import subprocess\n\nfrom fastapi import APIRouter\n\n"
+                "router = APIRouter()\n\n\n"
+                "def _copy(name):\n"
+                '    subprocess.run(["pg_dump", name])\n\n\n'
+                '@router.post("/migration/{name}")\n'
+                "async def start(name: str):\n"
+                "    _copy(name)  # ARC402\n"
+            },
+            title="a handler in a file that is named like a migration",
+        ),
+        Case(
+            "import functools\n\nimport requests\n\n\n"
+            "def with_cache_folder(step):\n"
+            "    @functools.wraps(step)\n"
+            "    def wrapper(*args):\n"
+            '        print("made")\n'
+            "        return step(*args)\n\n"
+            "    return wrapper\n\n\n"
+            "@with_cache_folder\n"
+            "def load(url):\n"
+            "    return requests.get(url)\n\n\n"
+            "async def show(url):\n"
+            "    return load(url)  # ARC402\n",
+            title="a decorator that keeps nothing, whatever it is called",
+        ),
+        Case(
             "import asyncio\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
             "def _read(path):\n"
             "    with open(path) as file:\n"
@@ -1013,6 +1040,31 @@ async def handler(attempts: Attempts, future: Future):
             "def run():\n"
             "    asyncio.run(check())\n",
             title="a loop that is started for one thing",
+        ),
+        Case(
+            "import functools\n\nimport requests\n\n\n"
+            "def cached(step):\n"
+            "    step = functools.lru_cache(step)\n\n"
+            "    @functools.wraps(step)\n"
+            "    def wrapper(*args):\n"
+            "        return step(*args)\n\n"
+            "    return wrapper\n\n\n"
+            "def once(step):\n"
+            "    found = []\n\n"
+            "    def wrapper(*args):\n"
+            "        if not found:\n"
+            "            found.append(step(*args))\n"
+            "        return found[0]\n\n"
+            "    return wrapper\n\n\n"
+            "@cached\n"
+            "def rates(day):\n"
+            "    return requests.get(day)\n\n\n"
+            "@once\n"
+            "def names():\n"
+            '    return requests.get("https://names.test")\n\n\n'
+            "async def show(day):\n"
+            "    return rates(day), names()\n",
+            title="decorators of the project that keep the answer",
         ),
         Case(
             "import abc\nimport requests\n\n\n"

@@ -122,6 +122,30 @@ class SyncDriverInAsync(Rule):
         ),
         Case(
             {
+                "sessions.py": "from contextlib import contextmanager\n\n\n"
+                "def managed(session_maker):\n"
+                "    @contextmanager\n"
+                "    def make():\n"
+                "        with session_maker() as session:\n"
+                "            yield session\n"
+                "            session.commit()\n\n"
+                "    return make\n",
+                "store.py": "from sqlalchemy import create_engine, text\nfrom sqlalchemy.orm import sessionmaker\n\n"
+                "from sessions import managed\n\n\n"
+                "class Store:\n"
+                "    def __init__(self, uri):\n"
+                "        self.managed = managed(sessionmaker(bind=create_engine(uri)))\n\n"
+                "    def count(self):\n"
+                "        with self.managed() as session:\n"
+                '            return session.execute(text("SELECT 1")).scalar()\n',
+                "app.py": "from store import Store\n\n\n"
+                "async def show(store: Store):\n"
+                "    return store.count()  # ARC208\n",
+            },
+            title="a function inside another one, which was given the maker of sessions",
+        ),
+        Case(
+            {
                 "context.py": "from sqlalchemy.orm import Session\nfrom strawberry import Info\n\n\n"
                 "class Context:\n"
                 "    session: Session\n\n\n"
