@@ -703,6 +703,8 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     # what a parameter that takes any function gives when it is called
     "collections.abc.Callable": {"<bases>": "", "<call>": "-> $u"},
+    # asynchronous generators are taken for lists of what they yield
+    "list": {"<bases>": "", "aclose": "A", "asend": "A -> $t", "athrow": "A -> $t"},
     "typing.Awaitable": {"<bases>": ""}, "typing.Coroutine": {"<bases>": ""},
     # contextlib
     "contextlib.AbstractContextManager": {

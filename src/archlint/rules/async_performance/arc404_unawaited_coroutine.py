@@ -375,6 +375,21 @@ async def watch():
             title="decorators that make coroutine functions of plain ones",
         ),
         Case(
+            "from collections.abc import AsyncGenerator\n\n\n"
+            "async def lines(name):\n"
+            "    with open(name) as file:\n"
+            "        for line in file:\n"
+            "            yield line\n\n\n"
+            "async def first(name):\n"
+            "    found = lines(name)\n"
+            "    async for line in found:\n"
+            "        break\n"
+            "    found.aclose()  # ARC404\n\n\n"
+            "async def stop(events: AsyncGenerator[str, None]):\n"
+            "    events.aclose()  # ARC404\n",
+            title="asynchronous generators that are to end",
+        ),
+        Case(
             "from playwright.async_api import Page, async_playwright\n\n\n"
             "async def read(url):\n"
             "    async with async_playwright() as playwright:\n"
