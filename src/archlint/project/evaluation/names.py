@@ -56,16 +56,9 @@ class Names(Part):
             if here.scope.kind != "class" and here.owns(name):
                 if here.scope.kind == "module":
                     return self.module_global(here.path, name, frame.fuel)
-                return self._local(name, here, 0, END) or self._closed_over(name, here)
+                return self._local(name, here, 0, END)
             here = here.outer
         return self._star(name, frame) or (Type("lib", name) if name in _BUILTIN_NAMES else None)
-
-    def _closed_over(self, name: str, frame: Frame) -> Type | None:
-        """What a function around is given: the call that made the inner function is no longer at hand."""
-        if frame.fuel >= ASKS or frame.scope.kind != "function" or not wants_callers(frame.scope, name):
-            return None
-        self.evaluator.asking()
-        return self.world.callers.parameter(name, frame)
 
     def _star(self, name: str, frame: Frame) -> Type | None:
         for module in self.world.summary(frame.path).stars:
