@@ -29,15 +29,18 @@ class Conflicts:
     def __init__(self, entries: Iterable[RouteEntry]) -> None:
         self._found: dict[Place, list[Conflict]] = {}
         groups: dict[tuple[str, str], list[tuple[RouteEntry, Pattern]]] = {}
+        written: dict[tuple[str, str], list[RouteEntry]] = {}
         for entry in entries:
             taken = pattern(entry.tail, entry.framework) if entry.tail is not None else None
+            if taken is None and entry.tail is not None and entry.framework == "django":
+                written.setdefault((entry.base, entry.tail), []).append(entry)
             if taken is not None and not entry.keywords & _APART:
                 family = "django" if entry.framework in ("django", "drf") else entry.framework
                 family = "asgi" if family in ("fastapi", "starlette") else family
                 groups.setdefault((entry.base, family), []).append((entry, taken))
-        for group in groups.values():
-            for conflict in _conflicts(group):
-                self._found.setdefault(conflict.entry.place, []).append(conflict)
+        found = [conflict for group in groups.values() for conflict in _conflicts(group)]
+        for conflict in (*found, *_written_twice(written.values())):
+            self._found.setdefault(conflict.entry.place, []).append(conflict)
 
     def at(self, place: Place) -> tuple[Conflict, ...]:
         """The conflicts of what is registered at a place."""
@@ -61,6 +64,15 @@ def _conflicts(group: list[tuple[RouteEntry, Pattern]]) -> Iterator[Conflict]:
                 best = conflict
         if best is not None:
             yield best
+
+
+def _written_twice(groups: Iterable[list[RouteEntry]]) -> Iterator[Conflict]:
+    """Regular expressions that are written alike: what they match need not be known."""
+    for group in groups:
+        for entry in group:
+            winner = next((other for other in group if _hides(other, entry)), None)
+            if winner is not None:
+                yield Conflict(entry, winner, same=True)
 
 
 def _hides(other: RouteEntry, entry: RouteEntry) -> bool:

@@ -30,7 +30,7 @@ def read_rows(report_id: int) -> list[RowOut]: ...
 * Methods `HEAD` and `OPTIONS`.
 * The same handler registered twice, which changes nothing.
 * Pairs of which it is not known which comes first; paths with a prefix that is not known, unless both hang on the
-  same router; regular expressions of Django.
+  same router; regular expressions of Django that are not written alike.
 * A path that a *wider* one takes is ARC109.
 
 ## References
@@ -62,6 +62,24 @@ class DuplicateRoute(Rule):
     mentions = ("oute", "django", "add_", ".get(", ".post(", ".put(", ".patch(", ".delete(", "Mount")
 
     invalid = (
+        Case(
+            {
+                "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "shop.urls"\n',
+                "shop/views.py": "def show(request, pk): ...\n\n\ndef edit(request, pk): ...\n",
+                "shop/urls.py": """\
+from django.urls import re_path
+
+from shop import views
+
+urlpatterns = [
+    re_path(r"^orders/(?P<pk>[^/]+)/$", views.show),
+    re_path(r"^orders/(?P<pk>[^/]+)/$", views.edit),  # ARC110
+    re_path(r"^orders/(?P<pk>[0-9]+)/edit$", views.edit),
+]
+""",
+            },
+            title="Django: regular expressions that are written alike",
+        ),
         Case(
             _HEAD + '@app.get("/reports/{id}")\ndef read(id: int): ...\n\n\n'
             '@app.get("/reports/{report_id}")  # ARC110\ndef read_rows(report_id: int): ...\n',
