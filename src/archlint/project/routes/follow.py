@@ -356,6 +356,9 @@ class Follower:
         if expr is not None and expr[0] == "b" and expr[1] == "+":
             left, right = (self.elements(e, spot, depth - 1) for e in expr[2:4])
             return left + right if left is not None and right is not None else None
+        view = self._view(expr, spot)
+        if view is not None:
+            return view
         if expr is None or expr[0] not in ("l", "t", "e"):
             made = self.follow(expr, spot)
             if len(made) != 1 or (made[0].expr, made[0].spot) == (expr, spot):
@@ -371,6 +374,18 @@ class Follower:
             else:
                 found.append(Made(item, spot))
         return tuple(found)
+
+    def _view(self, expr: Expr, spot: Spot) -> tuple[Made, ...] | None:
+        """The pairs or values of a dictionary that is written out: ``ROUTERS.items()``."""
+        func = self.scope(spot).calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+        if func is None or func[0] != "a" or func[2] not in ("items", "values"):
+            return None
+        made = self.follow(func[1], spot)
+        if len(made) != 1 or made[0].expr[0] != "d" or any(key is None for key, _ in made[0].expr[1]):
+            return None
+        where = made[0].spot
+        pairs = made[0].expr[1]
+        return tuple(Made(["t", [k, v]] if func[2] == "items" else v, where) for k, v in pairs)
 
     def turns(self, spot: Spot) -> list[Spot]:
         """The point once for each turn of the written-out loops around it."""

@@ -66,6 +66,52 @@ if TYPE_CHECKING:
     from archlint.project.routes.entry import RouteEntry
 
 
+_LOOPED = {
+    "app/carts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/carts")
+
+
+@router.get("/")
+def list_carts():
+    return []
+""",
+    "app/orders.py": """\
+from fastapi import APIRouter, Depends, HTTPException, Request
+
+
+def caller(request: Request) -> str:
+    if "Authorization" not in request.headers:
+        raise HTTPException(status_code=401)
+    return request.headers["Authorization"]
+
+
+router = APIRouter(prefix="/orders")
+
+
+@router.get("/", dependencies=[Depends(caller)])
+def list_orders():
+    return []
+
+
+@router.post("/", dependencies=[Depends(caller)])
+def create_order():
+    return {}
+
+
+@router.put("/{order_id}", dependencies=[Depends(caller)])
+def change_order(order_id: int):
+    return {}
+
+
+@router.delete("/{order_id}")
+def delete_order(order_id: int):  # ARC306
+    return {}
+""",
+}
+
+
 class MissingAuth(Rule):
     """See the module."""
 
@@ -506,50 +552,25 @@ app = FastAPI()
 for module in (carts, orders):
     app.include_router(module.router, prefix="/api")
 """,
-                "app/carts.py": """\
-from fastapi import APIRouter
-
-router = APIRouter(prefix="/carts")
-
-
-@router.get("/")
-def list_carts():
-    return []
-""",
-                "app/orders.py": """\
-from fastapi import APIRouter, Depends, HTTPException, Request
-
-
-def caller(request: Request) -> str:
-    if "Authorization" not in request.headers:
-        raise HTTPException(status_code=401)
-    return request.headers["Authorization"]
-
-
-router = APIRouter(prefix="/orders")
-
-
-@router.get("/", dependencies=[Depends(caller)])
-def list_orders():
-    return []
-
-
-@router.post("/", dependencies=[Depends(caller)])
-def create_order():
-    return {}
-
-
-@router.put("/{order_id}", dependencies=[Depends(caller)])
-def change_order(order_id: int):
-    return {}
-
-
-@router.delete("/{order_id}")
-def delete_order(order_id: int):  # ARC306
-    return {}
-""",
+                **_LOOPED,
             },
             title="routers of modules that a loop includes",
+        ),
+        Case(
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import carts, orders
+
+ROUTERS = {"/carts": carts.router, "/orders": orders.router}
+app = FastAPI()
+for prefix, router in ROUTERS.items():
+    app.include_router(router, prefix=prefix)
+""",
+                **_LOOPED,
+            },
+            title="routers of a dictionary that a loop includes",
         ),
     )
     valid = (
