@@ -44,11 +44,11 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 13
+FORMAT = 14
 #: The fastest level: a summary is full of repetition, the slower ones gain little.
 _LEVEL = 1
 
-AWAITED, STATEMENT, ANNOTATION, DECORATOR = 1, 2, 4, 8
+AWAITED, STATEMENT, ANNOTATION, DECORATOR, INDEXED = 1, 2, 4, 8, 16
 
 
 class Call:

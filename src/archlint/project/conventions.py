@@ -7,6 +7,7 @@ them is not known.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.sizes import FILTERS
@@ -56,6 +57,13 @@ _REGISTER = frozenset(("django.contrib.admin.register", "django.contrib.admin.de
 #: How Flask-Login is told who has signed in.
 _LOADER = "user_loader"
 _SHOWN = ("list_display", "readonly_fields", "list_display_links")
+#: Classes of libraries that ask ``items`` for rows, and these methods for each of them.
+_ASKED_FOR_EACH = {
+    "django.contrib.sitemaps.Sitemap": re.compile(
+        r"location|lastmod|changefreq|priority|get_languages_for_item"
+    ),
+    "django.contrib.syndication.views.Feed": re.compile(r"item_\w+"),
+}
 
 
 class Conventions:
@@ -120,6 +128,10 @@ class Conventions:
             return self._request(owner, bases)
         if self._is_admin(bases):
             return self._of_admin(name, position, frame, owner)
+        if position == 1 and _is_asked_for_each(bases, scope.name):
+            items = self.world.evaluator.attribute(inst(owner), "items")
+            listed = self.world.evaluator.result_of(items, (), 3) if items is not None else None
+            return self.world.evaluator.iterate(listed)
         if _SERIALIZER in bases and position == 1 and self._takes_row(owner, scope):
             return self._fetched(self.meta_model(owner))
         if position == 1 and scope.name in _SAVING and _REST_VIEW in bases:
@@ -349,14 +361,15 @@ class Conventions:
             return True
         return any(["k", scope.name] in self._listed(owner, attr) for attr in _SHOWN)
 
-    def is_column(self, path: str, scope: Scope) -> bool:
-        """Whether a method computes a column of an admin's list page: it runs once for every row shown."""
+    def rows_around(self, path: str, scope: Scope) -> Expr:
+        """The rows for each of which a framework asks a method: an admin's list, a sitemap, a feed."""
         if scope.kind != "function" or scope.parent <= 0 or len(scope.params) != 2:
-            return False
+            return None
         owner = f"{path}:{scope.parent}"
-        return self._is_admin(self.world.classes.library_bases(owner)) and ["k", scope.name] in self._listed(
-            owner, "list_display"
-        )
+        bases = self.world.classes.library_bases(owner)
+        if self._is_admin(bases) and ["k", scope.name] in self._listed(owner, "list_display"):
+            return ["n", "list_display"]
+        return ["n", "items()"] if _is_asked_for_each(bases, scope.name) else None
 
     def _listed(self, owner: str, attr: str) -> list[Expr]:
         found = self.world.classes.find(owner, attr)
@@ -403,6 +416,11 @@ class Conventions:
     def _model_of(self, expr: Expr, row: list[Any], frame: Frame) -> Type | None:
         value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         return self._row(value) if value is not None and value.kind == "class" else None
+
+
+def _is_asked_for_each(bases: frozenset[str], method: str) -> bool:
+    """Whether a library asks a class with these bases for something of each of its items."""
+    return any(base in bases and names.fullmatch(method) for base, names in _ASKED_FOR_EACH.items())
 
 
 def _word(callee: Expr) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-_USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES = (
+_USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES, LOADS, LOADS_BELOW = (
     "calls",
     "bases",
     "defines",
@@ -27,7 +27,12 @@ _USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES
     "keeps",
     "fills",
     "decorates",
+    "loads",
+    "loads below",
 )
+
+#: What stands in the names of everything that loads relations in advance, libraries' and projects' own.
+_LOADING = ("prefetch", "select_related", "eager")
 
 #: What stands where there is no name, and for keys that are no literal text.
 _NO_WORDS = frozenset(("", "[]"))
@@ -117,6 +122,7 @@ def words_of(summary: Summary) -> Words:
         _note_definition(scope, found)
         _note_calls(scope, found, summary.renamed)
         _note_names(scope, found, summary)
+    _note_loaded(summary, found)
     return {use: tuple(sorted(words - _NO_WORDS)) for use, words in found.items()}
 
 
@@ -156,6 +162,58 @@ def _note_names(scope: Scope, found: dict[str, set[str]], summary: Summary) -> N
     for use, expr in named:
         word = last_word(expr)
         found[use].update((word, summary.renamed.get(word, word)))
+
+
+def _note_loaded(summary: Summary, found: dict[str, set[str]]) -> None:
+    """The relations that something loads in advance: ``lines`` and ``product`` of ``"lines__product"``.
+
+    Where names are computed, any text of the file may be one.
+    """
+    is_computed = is_refined = False
+    for scope in summary.scopes:
+        for exprs, refines in _loading(scope):
+            texts = [str(part[1]) for part in parts_of_row(exprs) if part[0] == "k"]
+            _note_paths(texts, found, refines=refines)
+            computed = any(part[0] not in _SPELLED for part in parts_of_row(exprs))
+            is_computed, is_refined = is_computed or computed, is_refined or (computed and refines)
+    if is_computed:
+        texts = [str(part[1]) for scope in summary.scopes for part in parts_of(scope) if part[0] == "k"]
+        _note_paths(texts, found, refines=is_refined)
+
+
+#: Expressions whose texts can be read.
+_SPELLED = frozenset(("k", "l", "t", "e", "d", "*"))
+
+
+def _loading(scope: Scope) -> Iterator[tuple[list[Expr], bool]]:
+    """What names relations to be loaded, and whether a query of its own says how."""
+    if scope.kind == "function" and _is_loading(scope.name):
+        yield list(parts_of(scope)), False
+    for row in scope.calls:
+        word, keywords = last_word(row[Call.FUNC]), dict(row[Call.KEYWORDS])
+        if word == "Prefetch":
+            refines = "queryset" in keywords or len(row[Call.ARGS]) > 1
+            yield [e for e in (*row[Call.ARGS][:1], keywords.get("lookup")) if e is not None], refines
+        elif _is_loading(word):
+            yield row[Call.ARGS], False
+        elif "manager" in keywords and row[Call.FUNC] is not None and row[Call.FUNC][0] == "a":
+            # `order.lines(manager="open")`: whatever it is called then, loading that fills this relation.
+            yield [["k", word]], True
+        yield [expr for key, expr in row[Call.KEYWORDS] if key and _is_loading(key)], False
+    for name, rows in scope.binds.items():
+        if _is_loading(name):
+            yield [row[Bind.EXPR] for row in rows], False
+
+
+def _is_loading(word: str) -> bool:
+    return any(part in word.lower() for part in _LOADING)
+
+
+def _note_paths(texts: Iterable[str], found: dict[str, set[str]], *, refines: bool) -> None:
+    for text in texts:
+        *ways, last = text.split("__") if text.isidentifier() else [""]
+        found[LOADS].update((*ways, last))
+        found[LOADS_BELOW].update((*ways, last) if refines else ways)
 
 
 _SERIALISING = frozenset(

@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.model.lowering.narrowing import Told, told
 from archlint.model.lowering.scopes import Scopes
-from archlint.model.summary import ANNOTATION, AWAITED, EMPTY, Expr
+from archlint.model.summary import ANNOTATION, AWAITED, EMPTY, INDEXED, Expr
 
 #: Expressions nested deeper than this are lowered to "unknown": no human wrote them.
 MAX_DEPTH = 120
@@ -139,6 +139,8 @@ class Expressions(Scopes):
 
     def subscript(self, node: ast.Subscript) -> Expr:
         value = self.plain(node.value)
+        if value is not None and value[0] == "c" and type(node.slice) is not ast.Slice:
+            self.scope.calls[value[1]][9] |= INDEXED
         return ["s", value, self.plain(node.slice)]
 
     def slice(self, node: ast.Slice) -> Expr:

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import parts
-from archlint.model.summary import ANNOTATION, AWAITED, DECORATOR, Bind, Block, Call, Expr, Read, Store
+from archlint.model.summary import (
+    ANNOTATION,
+    AWAITED,
+    DECORATOR,
+    INDEXED,
+    Bind,
+    Block,
+    Call,
+    Expr,
+    Read,
+    Store,
+)
 from archlint.project.effects.base import (
     KEPT,
     MAX_HOPS,
@@ -150,6 +161,10 @@ class Effects:
                     yield Site(*where, index, "call", label, effect, member, about)
         if row[Call.FLAGS] & AWAITED and not any("Q" in kind for kind in seen):
             for effect in self._await_effects(evaluator.call(index, frame)):
+                yield Site(*where, index, "call", label, effect)
+        if row[Call.FLAGS] & INDEXED and not any("Q" in kind for kind in seen):
+            # `orders.filter(paid=True)[0]`: the query runs when it is asked for a row.
+            for effect in self.of_index(evaluator.call(index, frame)):
                 yield Site(*where, index, "call", label, effect)
 
     def _await_effects(self, value: Type | None) -> Iterator[Effect]:

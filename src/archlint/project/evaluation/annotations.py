@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: One of a few texts that the annotation spells out.
 _ONE_OF = Type("inst", "str", (), ("=",))
+#: A row of Django, and what its query adds to it.
+_ANNOTATED_ROW = "django_stubs_ext.WithAnnotations"
 _TRANSPARENT = frozenset(
     (
         "typing.Annotated",
@@ -27,6 +29,7 @@ _TRANSPARENT = frozenset(
         "typing.Required",
         "typing.NotRequired",
         "typing.ReadOnly",
+        _ANNOTATED_ROW,
         "typing_extensions.Annotated",
         "sqlalchemy.orm.Mapped",
         "sqlalchemy.orm.DynamicMapped",
@@ -157,6 +160,8 @@ class Annotations(Part):
                 return self._annotated(elements, frame, inner)
             if name in ("typing.Coroutine", "typing.Awaitable"):
                 return coro(self.annotation(elements[-1], frame, inner))
+            if name == _ANNOTATED_ROW:
+                elements = elements[:1]
             given = [self.annotation(e, frame, inner) for e in elements]
             return _either([*given, None] if name == "typing.Optional" else given)
         if name in ("typing.Literal", "typing_extensions.Literal"):

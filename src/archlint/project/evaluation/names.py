@@ -97,7 +97,8 @@ class Names(Part):
         declared = self.evaluator.annotation(annotation, frame) if annotation is not None else None
         if declared is not None and expr is None:
             return declared
-        value = self.evaluator.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER])
+        # In `rows = rows or []` the name still means what it meant before.
+        value = self.evaluator.eval(expr, frame, row[Bind.BLOCK], row[Bind.ORDER] - 1)
         if declared is not None and value is not None and value.name in DEPENDS:
             # FastAPI fills the attribute of a class for each request.
             return more_telling(declared, self.evaluator.provided(value, frame.fuel), self.world.classes)

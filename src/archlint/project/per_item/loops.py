@@ -53,10 +53,6 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 
-#: The loop of a framework around a method that computes a column.
-_LIST_PAGE: Expr = ["n", "list_display"]
-
-
 #: What asks for tables and columns, not for rows.
 _INSPECTOR = "sqlalchemy.engine.Inspector."
 #: Libraries that check one thing at a time and write it.
@@ -91,8 +87,9 @@ class PerItem(NamedTuple):
 def per_item(function: Function) -> Iterator[PerItem]:
     """The sites of a function that run once per item of a loop over data."""
     world, frame = function.file.world, function.frame
-    if world.frameworks.conventions.is_column(frame.path, frame.scope):
-        yield from _of_row(function, function.sites, 1, _LIST_PAGE)
+    rows = world.frameworks.conventions.rows_around(frame.path, frame.scope)
+    if rows is not None:
+        yield from _of_row(function, function.sites, 1, rows)
         return
     listed = world.frameworks.graphql.listed_type(frame.path, frame.scope)
     if listed:

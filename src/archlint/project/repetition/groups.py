@@ -46,11 +46,16 @@ def serves_batches(world: World, frame: Frame, iterable: Expr, loop: int) -> boo
             # `zip(*[iter(ids)] * 100)` cuts a list into groups.
             return any(m.name in _ZIPS for m in members(world.evaluator.callee(source[1], frame)))
         if _BATCHES.search(word):
-            return True
+            return not _gives_rows(world, world.evaluator.iterate(iterated(world, frame, iterable, loop)))
     elif _names_group(last_word(source)):
         return True
     item = world.evaluator.iterate(iterated(world, frame, iterable, loop))
     return item is not None and item.kind == "inst" and item.name in MANY
+
+
+def _gives_rows(world: World, item: Type | None) -> bool:
+    """Whether an item is certainly a row: ``Paginator(...).get_page(1)`` is walked row by row."""
+    return item is not None and item.kind == "inst" and world.models.is_model(item.name)
 
 
 def _counts_items(scope: Scope, args: list[Expr]) -> bool:

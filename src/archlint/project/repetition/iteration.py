@@ -38,7 +38,9 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     """
     scope = frame.scope
     loop = loop_around(scope, block)
-    if loop is None or in_handler(scope, block, loop) or runs_once(block, scope):
+    if loop is None or in_handler(scope, block, loop):
+        return None
+    if runs_once(block, scope, loop if _is_short_lived(world, frame) else 0):
         return None
     while loop is not None:
         iterable = scope.blocks[loop][Block.EXPR]
@@ -67,11 +69,25 @@ def loop_around(scope: Scope, block: int) -> int | None:
     return None
 
 
-def runs_once(block: int, scope: Scope) -> bool:
-    """Whether a block fills a cache on first use: ``if x is None: x = ...``."""
+def _is_short_lived(world: World, frame: Frame) -> bool:
+    """Whether a method is one of a row or of a view: what these keep, they keep for one request."""
+    outer = frame.outer
+    if outer is None or outer.scope.kind != "class":
+        return False
+    owner = f"{frame.path}:{outer.scope.index}"
+    return world.models.is_model(owner) or bool(world.frameworks.routes.views.framework_of(owner))
+
+
+def runs_once(block: int, scope: Scope, loop: int = 0) -> bool:
+    """Whether a block fills a cache on first use: ``if x is None: x = ...``.
+
+    What ``self`` keeps does not count for blocks around ``loop``, which then runs for each ``self``.
+    """
     for ancestor in scope.ancestors(block):
         row = scope.blocks[ancestor]
         test = row[Block.EXPR]
+        if ancestor < loop and ["n", "self"] in parts(test, scope):
+            continue
         if row[Block.KIND] == "if" and any(
             _remembers(scope, part, ancestor) or _is_missing(part, scope) for part in conjuncts(test)
         ):
@@ -91,7 +107,7 @@ def runs_once(block: int, scope: Scope) -> bool:
             name = subject[1]
             if name not in scope.binds and all(p[0] != name for p in scope.params):
                 return True
-    return _returns_kept(scope, block)
+    return _returns_kept(scope, block, is_kept_by_self=not loop)
 
 
 def _is_missing(test: Expr, scope: Scope) -> bool:
@@ -164,7 +180,7 @@ def _is_kept_in(store: list[Any], subject: Expr, block: int) -> bool:
     return subject[1] in (["n", "self"], ["n", "cls"]) or (expr is not None and expr[0] in ("c", "w"))
 
 
-def _returns_kept(scope: Scope, block: int) -> bool:
+def _returns_kept(scope: Scope, block: int, *, is_kept_by_self: bool) -> bool:
     """Whether the function begins with ``if x is not None: return x`` and fills x afterwards."""
     around = set(scope.ancestors(block))
     for index, row in enumerate(scope.blocks):
@@ -174,6 +190,8 @@ def _returns_kept(scope: Scope, block: int) -> bool:
         if test[0] == "m" and test[1] == "is not" and test[3] == ["k", None]:
             test = test[2]
         if row[Block.PARENT] not in around or test is None or test[0] not in ("n", "a"):
+            continue
+        if not is_kept_by_self and test[:2] == ["a", ["n", "self"]]:
             continue
         if test[0] == "n" and _is_cached(test[1], scope, 3):
             return True

@@ -488,7 +488,12 @@ def _is_written_out(expr: Expr) -> bool:
 
 
 def _is_display(expr: Expr) -> bool:
-    return expr is not None and expr[0] in ("l", "t", "e") and all(e is None or e[0] != "*" for e in expr[1])
+    # `first, *rest = rows` gives a list of items.
+    return (
+        expr is not None
+        and expr[0] in ("l", "t", "e")
+        and all(e is None or e[0] not in ("*", "i") for e in expr[1])
+    )
 
 
 def _is_plain_generator(world: World, callee: Type) -> bool:

@@ -22,7 +22,7 @@ from archlint.project.rows.columns import keyword
 from archlint.project.rows.loading import LOADER
 from archlint.project.rows.relations import Relation
 from archlint.project.types import Type, coro, inst, is_project, members, union
-from archlint.project.words import CALLS, KEEPS, last_word
+from archlint.project.words import CALLS, KEEPS, LOADS, LOADS_BELOW, last_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -45,6 +45,8 @@ _MANAGER = "django.db.models.Manager"
 _QUERYSET = "django.db.models.QuerySet"
 #: What holds one entity for each column of a result.
 _ROWS = frozenset(("tuple", "sqlalchemy.engine.Row"))
+#: What a model's manager is called that has been given no other name.
+_OBJECTS = "objects"
 #: What reads a relation of the row in its arguments, for an ``await``.
 AWAITABLE = "sqlalchemy.ext.asyncio.AwaitableAttrs"
 _RELATED_MANAGER = "django.db.models.fields.related_descriptors.ManyRelatedManager"
@@ -94,6 +96,8 @@ class Orm:
         if not relation.many:
             return target
         if relation.orm == "django":
+            if self._is_unsure(value, attr):
+                target = self._as_listed(target, attr)
             related = Type("inst", _RELATED_MANAGER, (target,), self._prefetched(value, attr))
             manager = self.default_manager(related)
             return related if manager is None else related._replace(args=manager.args[:1])
@@ -129,12 +133,28 @@ class Orm:
         row = related.args[0]
         return inst("list", self.world.evaluator.attribute(row, proxy[1]) if row is not None else None)
 
-    @staticmethod
-    def _prefetched(row: Type, attr: str) -> tuple[str, ...]:
+    def _prefetched(self, row: Type, attr: str) -> tuple[str, ...]:
         """The facts of a manager that is read from a row: whether its rows are there already."""
-        loaded = "?" in row.facts or any(f == f"+{attr}" or f.startswith(f"+{attr}.") for f in row.facts)
-        unknown = not {"row", "new"} & set(row.facts)
-        return ("prefetched",) if loaded else ("maybe",) if unknown else ()
+        if not self._is_unsure(row, attr):
+            return ("prefetched",) if _is_named(row, attr) else ()
+        if not self._is_listed(LOADS, attr):
+            return ()
+        return ("prefetched",) if "?" in row.facts else ("maybe",)
+
+    @staticmethod
+    def _is_unsure(row: Type, attr: str) -> bool:
+        """Whether it is a matter of others what a row has loaded."""
+        return not _is_named(row, attr) and ("?" in row.facts or not {"row", "new"} & set(row.facts))
+
+    def _is_listed(self, use: str, relation: str) -> bool:
+        """Whether any file loads a relation, or something below it; yes where files are unknown."""
+        return bool(self.world.words.files(use, relation)) or not self.world.modules.files()
+
+    def _as_listed(self, row: Type, relation: str) -> Type:
+        """A row of a collection: where nobody ever loads anything below the collection, it has nothing."""
+        if self._is_listed(LOADS_BELOW, relation):
+            return row
+        return row._replace(facts=tuple(sorted({*row.facts, "row"} - {"?"})))
 
     @staticmethod
     def derived(facts: tuple[str, ...], attr: str) -> tuple[str, ...]:
@@ -172,7 +192,16 @@ class Orm:
         """Managers and query properties of model classes, with rows of that model."""
         if not self.world.models.is_model(cls.name):
             return None
+        if attr == "_default_manager":
+            attr = _OBJECTS
         found = self.world.classes._member(cls, attr, 3, cls)
+        if attr == _OBJECTS and self._is_strange(found) and self.world.models.orm_of(cls.name) == "django":
+            # Whatever its class, it is a manager: Django knows nothing else under this name.
+            return Type("inst", _MANAGER, (Type("inst", cls.name, (), ("?", "row")),))
+        return self._known_attribute(cls, attr, found)
+
+    def _known_attribute(self, cls: Type, attr: str, found: Type | None) -> Type | None:
+        """A manager or a query property whose class is known."""
         row = Type("inst", cls.name, (), ("row",))
         if found is None and self._is_query_property(cls.name, attr):
             return Type("inst", "sqlalchemy.orm.Query", (row,))
@@ -184,6 +213,11 @@ class Orm:
             rest = found.args[1:2]
             return self._with_own_paths(found._replace(args=(row, *rest)))
         return self.rows(found)
+
+    @staticmethod
+    def _is_strange(manager: Type | None) -> bool:
+        """Whether the class of a manager is not known."""
+        return manager is None or not (is_project(manager.name) or _answers_rows(manager.name))
 
     def _is_query_property(self, key: str, attr: str) -> bool:
         """Whether the project hangs it on its base class: ``Base.query = Session.query_property()``."""
@@ -268,7 +302,10 @@ class Orm:
         target = related.args[0] if related.args else None
         if target is None or target.kind != "inst" or not is_project(target.name):
             return None
-        manager = self.class_attribute(Type("class", target.name), "objects")
+        model = Type("class", target.name)
+        manager = self._known_attribute(
+            model, _OBJECTS, self.world.classes._member(model, _OBJECTS, 3, model)
+        )
         if manager is None or manager.kind != "inst":
             return None
         own = manager.args[0].facts if manager.args and manager.args[0] is not None else ()
@@ -428,3 +465,8 @@ class Orm:
         if is_project(found.name) and self.world.models.is_model(found.name):
             return found._replace(facts=tuple(sorted({*found.facts, *paths})))
         return found
+
+
+def _is_named(row: Type, attr: str) -> bool:
+    """Whether the query of a row loaded a relation, by itself or on the way to another."""
+    return any(fact == f"+{attr}" or fact.startswith(f"+{attr}.") for fact in row.facts)

@@ -111,7 +111,12 @@ class Relations:
         if self.world.classes.find(key, attr) is not None:
             return None
         reverse = self._reverse_relations()
-        return next((reverse[b.name][attr] for b in bases if attr in reverse.get(b.name, ())), None)
+        owners = [base.name for base in bases]
+        if not any(attr in reverse.get(owner, ()) for owner in owners):
+            # Other models name the one class that is made of a base, and its rows are ``self`` in the base.
+            owners = list(self.world.classes.subclasses(key))
+            owners = owners if len(owners) == 1 else []
+        return next((reverse[owner][attr] for owner in owners if attr in reverse.get(owner, ())), None)
 
     def behind(self, key: str, attr: str) -> tuple[str, str] | None:
         """The relation, and the attribute of its rows, that an association proxy of a model reads."""

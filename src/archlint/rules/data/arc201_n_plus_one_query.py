@@ -38,7 +38,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   (strawberry) with arguments.
 * Building without running: `session.add`, refining a query set in a loop.
 * Prefetched relations: `.all()` and `.count()` of what `prefetch_related` loaded, and of what a caller may have
-  prefetched. `.filter()` and `.get()` defeat a prefetch and are reported.
+  prefetched, which some file of the project must do. `.filter()` and `.get()` defeat a prefetch and are reported.
 * Loops over what the program text fixes: literals, constants (`ALL_CAPS`), enums, classes, registries, class
   attributes, configuration, columns, fields, filters, plugins, `*args`, lists that a schema keeps short
   (`Field(max_length=10)`); retries, counters, `while` loops, the search of `any()`.
@@ -54,7 +54,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
 * Paths that the call switches off (`if attach:` with `attach` left out or `attach=False`), that end the loop, fill a
-  cache (`if key not in known: known[key] = ...`) or a gap (`if row.parts is None:`), or handle an exception.
+  cache (`if key not in known: known[key] = ...`; one that a row or a view keeps for itself is none) or a gap
+  (`if row.parts is None:`), or handle an exception.
 * Queries below several conditions of the functions on the way, or for one choice out of many.
 * Longer chains under a condition, and chains of three calls in which one of the calls is optional.
 * Copies of a thing with all its parts (`row.pk = None`), rows whose class does more in `save()` than write them, rows
@@ -73,7 +74,8 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
 * Known misses: receivers of unknown type, `while` walks up a tree, query sets that a comprehension collects and another
   statement walks (but for `itertools.chain`), queries in the body of a loop that do not depend on the item (they repeat
   as well; those in a comprehension, where nothing else changes, are reported), loops of frameworks other than those of
-  ARC203 and GraphQL, relations that graphene reads without a resolver. Of twelve loops with a query per item among a hundred read by hand, four are reported; of the others seven are
+  ARC203, GraphQL, admin lists, sitemaps and feeds, relations that graphene reads without a resolver. Of twelve loops
+  with a query per item among a hundred read by hand, four are reported; of the others seven are
   memoised or deliberate, and one reads columns that its query deferred.
 
 Measured in random draws over mature backends, half of the first ones never looked at before. A query does run for each
@@ -1689,6 +1691,71 @@ class Record:
                 "models.py": _SQLALCHEMY,
             },
             title="strawberry: a field of a type that comes in lists; loaders, arguments, kept rows, single objects",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Folder
+
+
+def folders(ids):
+    return [Folder.objects.live().get(pk=pk) for pk in ids] + [Folder.objects.get(pk=pk) for pk in ids]  # ARC201
+
+
+def names(ids):
+    return [folder.owner.name for folder in Folder.objects.filter(pk__in=ids)]
+
+
+def tracks(ids):
+    return [Folder._default_manager.get(pk=pk) for pk in ids]  # ARC201
+""",
+                "models.py": """\
+from django.db import models
+from trees import TreeManager
+
+
+class Owner(models.Model):
+    name = models.TextField()
+
+
+class Folder(models.Model):
+    owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
+    objects = TreeManager()
+""",
+            },
+            title="Django: a manager from a library that is not known",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def by_name(names):
+    return [Customer.objects.filter(name=name)[0] for name in names]  # ARC201
+
+
+def first_orders():
+    for customer in Customer.objects.all():
+        print(customer.orders.all()[0])  # ARC201
+
+
+def prefetched():
+    for customer in Customer.objects.prefetch_related("orders"):
+        print(customer.orders.all()[0])
+
+
+def unpaid():
+    for customer in Customer.objects.prefetch_related("orders"):
+        print(customer.orders.filter(paid=False)[0])  # ARC201
+
+
+def refined(names):
+    return [Customer.objects.filter(name=name)[:1] for name in names]
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django: a query set that is asked for its first row",
         ),
     )
 

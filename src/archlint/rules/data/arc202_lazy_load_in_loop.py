@@ -6,7 +6,8 @@ Reports relations that a loop or a comprehension reads on each row and that the 
 SQLModel `relationship`, also behind an `association_proxy`, Django `ForeignKey` and `OneToOneField` (both ways),
 Tortoise and Peewee foreign keys. The read may stand in the loop, or below a method, property or function that gets the
 row (`to_dict`, `get_absolute_url`, a serializer), also in other files, and also where the loop is in a helper that is
-given the rows or a function. The resolvers of a graphene type that comes in lists count as such a loop.
+given the rows or a function. The resolvers of a graphene type that comes in lists count as such a loop, and so do the
+columns of an admin's list and what sitemaps and feeds ask for each of their items.
 
 Only what is certain is reported: the row came from a query, the relation is lazy, and no loader option, manager,
 query set method or prefetch on the way loads it.
@@ -38,7 +39,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   `prefetch_related`, `Prefetch`, `prefetch_related_objects`, by a manager's `get_queryset`, by a query set's own methods
   and by `lazy="joined"`, `"selectin"`, `"raise"`; options that cannot be read count as loading everything.
 * Query sets that a parameter's annotation names, and what a Django model's own methods read of `self`: the callers know
-  what is loaded. The call that hands unloaded rows over is reported instead.
+  what is loaded. The call that hands unloaded rows over is reported instead. A collection below which no file of the
+  project loads anything in advance is no matter of callers, and is reported.
 * Relations that the pass itself assigns (`order.customer = customer`), and to-one relations of SQLAlchemy whose row the
   pass has asked for by a query of its own: the session knows it then.
 * The way back: rows met over `customer.orders.all()` know their customer.
@@ -1415,6 +1417,192 @@ class Store:
 """,
             },
             title="SQLAlchemy: a session by a function that was made for a session maker",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Basket(models.Model):
+    owner = models.TextField()
+
+    def total(self):
+        return sum(line.product.price for line in self.lines.all())  # ARC202
+
+    def coupons(self):
+        return [use.coupon.code for use in self.uses.all()]
+
+
+class Product(models.Model):
+    price = models.IntegerField()
+
+
+class Coupon(models.Model):
+    code = models.TextField()
+
+
+class Line(models.Model):
+    basket = models.ForeignKey(Basket, related_name="lines", on_delete=models.CASCADE)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE)
+
+
+class Use(models.Model):
+    basket = models.ForeignKey(Basket, related_name="uses", on_delete=models.CASCADE)
+    coupon = models.ForeignKey(Coupon, on_delete=models.CASCADE)
+""",
+                "views.py": """\
+from models import Basket, Line
+
+
+def weigh(basket: Basket):
+    return [line.product.price for line in basket.lines.all()]  # ARC202
+
+
+def baskets(names):
+    return Basket.objects.filter(owner__in=names).prefetch_related("lines", "uses__coupon")
+
+
+def again(names=None):
+    lines = Line.objects.all()
+    lines = lines or None
+    return [line.product.price for line in lines]  # ARC202
+""",
+            },
+            title="Django: collections below which nobody loads anything; a name that is given again",
+        ),
+        Case(
+            {
+                "sitemaps.py": """\
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+
+from models import Order
+
+
+class Pages(Sitemap):
+    def items(self):
+        return Order.objects.order_by("pk")
+
+    def location(self, order):
+        return f"/{order.customer.name}/{order.pk}"  # ARC202
+
+
+class LoadedPages(Pages):
+    def items(self):
+        return Order.objects.select_related("customer")
+
+    def location(self, order):
+        return f"/{order.customer.name}/{order.pk}"
+
+
+class News(Feed):
+    def items(self):
+        return Order.objects.order_by("-pk")[:20]
+
+    def item_title(self, item):
+        return item.customer.name  # ARC202
+
+    def title(self, item):
+        return item.customer.name
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django: what sitemaps and feeds ask for each of their items",
+        ),
+        Case(
+            """\
+from django.db import models
+
+
+class Person(models.Model):
+    name = models.TextField()
+
+
+class AbstractAlbum(models.Model):
+    _names = None
+    _takers = None
+
+    class Meta:
+        abstract = True
+
+    def names(self):
+        if self._names is None:
+            self._names = [photo.person.name for photo in self.photos.order_by("pk")]  # ARC202
+        return self._names
+
+    def takers(self):
+        if self._takers is not None:
+            return self._takers
+        self._takers = [photo.person.name for photo in self.photos.filter(pk__gt=1)]  # ARC202
+        return self._takers
+
+    def first(self):
+        for photo in self.photos.filter(pk__gt=2):
+            if self._names is None:
+                self._names = photo.person.name
+
+
+class Album(AbstractAlbum):
+    pass
+
+
+class Photo(models.Model):
+    album = models.ForeignKey(Album, related_name="photos", on_delete=models.CASCADE)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+
+
+class Register:
+    def __init__(self):
+        self._names = None
+
+    def names(self):
+        if self._names is None:
+            self._names = {photo.person.name for photo in Photo.objects.all()}
+        return self._names
+""",
+            title="Django: what a row keeps for itself, and relations to the one class made of an abstract one",
+        ),
+        Case(
+            {
+                "views.py": """\
+from django.core.paginator import Paginator
+
+from models import Order
+
+
+def page(number):
+    for order in Paginator(Order.objects.all(), 20).get_page(number):
+        print(order.customer.name)  # ARC202
+
+
+def others():
+    first, *rest = Order.objects.all()
+    return first, [order.customer.name for order in rest]  # ARC202
+""",
+                "admin.py": """\
+from typing import TypedDict
+
+from django.contrib import admin
+from django_stubs_ext import WithAnnotations
+
+from models import Order
+
+
+class Sums(TypedDict):
+    total: int
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin[Order]):
+    list_display = ("id", "payer")
+
+    def payer(self, order: WithAnnotations[Order, Sums]) -> str:
+        return order.customer.name  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="Django: a page walked where it is made, the rest of the rows, a row with annotations",
         ),
     )
     valid = (

@@ -53,8 +53,8 @@ that cost a query; the fields themselves are given as related places.
 * Single objects: one more query for one row is no list (under an `AsyncSession`, ARC223 reports them).
 * Primary keys and hyperlinks of relations to one row: the key stands in the row itself. Keys of many
   related rows do cost a query per row.
-* Serializers that decide about their fields when they are used: `get_fields`, a `to_representation` that
-  does not call `super()`, an `__init__` that removes fields by names that are computed. Schemas with a
+* Fields of serializers that decide about them when they are used: `get_fields`, a `to_representation` that
+  does not call `super()` (what it reads itself is reported), an `__init__` that removes fields by names that are computed. Schemas with a
   validator that replaces the whole object first.
 * Query sets with options that cannot be read (`select_related(*fields)`), and views whose query set
   depends on more than a chain of query set methods.
@@ -63,7 +63,7 @@ that cost a query; the fields themselves are given as related places.
 * Rows that each pass of a loop fetches by itself: that query is the finding (ARC201).
 * What four backends showed: all 28 findings that were read are real; the cheapest are relations whose
   key is rarely set, or whose few targets the session has loaded after the first rows.
-* Known misses: what `to_representation` methods read beside the fields, fields of serializer classes that
+* Known misses: what `to_representation` methods read under conditions, fields of serializer classes that
   are made at run time; schemas of marshmallow that are made with `only` or `exclude`;
   fields of flask-restx that a function computes.
 
@@ -1026,6 +1026,100 @@ class CustomerSerializer(serializers.ModelSerializer):
 """,
             },
             title="Django REST framework: lists in method fields that name their method",
+        ),
+        Case(
+            {
+                "views.py": """\
+from rest_framework import serializers, viewsets
+
+from shop import Customer, Order
+
+
+class NameField(serializers.Field):
+    def to_representation(self, order):
+        return order.customer.name
+
+
+class CustomerField(serializers.RelatedField):
+    def to_representation(self, customer):
+        return customer.name
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Order
+        fields = ["id"]
+
+    def to_representation(self, order):
+        return {**super().to_representation(order), "customer": order.customer.name}
+
+
+class PlainSerializer(serializers.Serializer):
+    def to_representation(self, order):
+        return {"customer": order.customer.name}
+
+
+class AskedSerializer(serializers.Serializer):
+    def to_representation(self, order):
+        if self.context["names"]:
+            return {"customer": order.customer.name}
+        return {"customer": order.customer_id}
+
+
+class FieldsSerializer(serializers.ModelSerializer):
+    name = NameField(source="*", read_only=True)
+    customer = CustomerField(read_only=True)
+
+    class Meta:
+        model = Order
+        fields = ["id", "name", "customer"]
+
+
+class Orders(viewsets.ModelViewSet):
+    queryset = Order.objects.all()  # ARC203
+    serializer_class = OrderSerializer
+
+
+class PlainOrders(viewsets.ModelViewSet):
+    serializer_class = PlainSerializer
+
+    def get_queryset(self):  # ARC203
+        if self.request.user.is_staff:
+            return Order.objects.all()
+        return Order.objects.filter(pk__gt=1)
+
+
+class LoadedOrders(viewsets.ModelViewSet):
+    serializer_class = PlainSerializer
+
+    def get_queryset(self):
+        if self.action == "list":
+            return Order.objects.select_related("customer")
+        return Order.objects.all()
+
+
+class AskedOrders(viewsets.ModelViewSet):
+    queryset = Order.objects.all()
+    serializer_class = AskedSerializer
+
+
+class FieldOrders(viewsets.ModelViewSet):
+    queryset = Order.objects.all()  # ARC203
+    serializer_class = FieldsSerializer
+""",
+                "shop.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+""",
+            },
+            title="REST views: what to_representation reads, of serializers and of fields; several query sets",
         ),
     )
     valid = (

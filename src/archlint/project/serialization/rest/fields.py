@@ -20,6 +20,8 @@ _SERIALIZER = "rest_framework.serializers.BaseSerializer"
 _FREE = frozenset(("HyperlinkedIdentityField", "HiddenField", "SerializerMethodField", "CurrentUserDefault"))
 #: Relation fields that take the key from the row when the relation leads to one row.
 _BY_KEY = frozenset(("PrimaryKeyRelatedField", "HyperlinkedRelatedField"))
+#: The method that makes of a row what is sent.
+TO_REPRESENTATION = "to_representation"
 #: Methods that decide about fields when the serializer is used: the class body no longer tells.
 _DECIDES = frozenset(("get_fields", "get_field_names"))
 
@@ -29,8 +31,8 @@ class Source(NamedTuple):
 
     name: str
     path: tuple[str, ...]  # attributes from the row
-    ends: str  # "key" (the key is enough), "row", "method"
-    nested: Type | None
+    ends: str  # "key" (the key is enough), "row", "method", "field" (a field of the project shows it)
+    nested: Type | None  # the serializer or the field that is given what the path leads to
     place: tuple[str, int]
 
 
@@ -53,6 +55,7 @@ class SerializerFields:
 
     def _read_sources(self, key: str) -> Iterator[Source]:
         classes = self.world.classes
+        yield from self._by_hand(key)
         dropped = self._dropped(key)
         if dropped is None:
             return
@@ -70,6 +73,12 @@ class SerializerFields:
                     yield source
         yield from self._automatic(key, listed, seen)
 
+    def _by_hand(self, key: str) -> Iterator[Source]:
+        """What the serializer's own method puts beside the fields, or in their place."""
+        found = self.world.classes.method(key, TO_REPRESENTATION)
+        if found is not None:
+            yield Source(TO_REPRESENTATION, (TO_REPRESENTATION,), "method", None, (found[0], found[1].line))
+
     def _dropped(self, key: str) -> frozenset[str] | None:
         """The fields that methods may take away when the serializer is used; None when that may be any."""
         dropped: set[str] = set()
@@ -80,8 +89,8 @@ class SerializerFields:
             scopes = self.world.summary(info.path).scopes
             if _DECIDES & info.methods.keys():
                 return None
-            if "to_representation" in info.methods and not calls(
-                scopes[info.methods["to_representation"]], "super"
+            if TO_REPRESENTATION in info.methods and not calls(
+                scopes[info.methods[TO_REPRESENTATION]], "super"
             ):
                 return None
             if "__init__" in info.methods:
@@ -114,6 +123,8 @@ class SerializerFields:
         if callee.kind == "class":
             if self.is_serializer(callee.name):
                 return Source(name, path, "row", Type("inst", callee.name), place)
+            if self._shows_by_itself(callee.name):
+                return Source(name, path, "field", Type("inst", callee.name), place)
             word = self._library_word(callee.name)
         else:
             if not callee.name.startswith(("rest_framework.", "drf_")):
@@ -129,11 +140,23 @@ class SerializerFields:
         by_key = word in _BY_KEY and keywords.get("lookup_field") in (None, ["k", "pk"])
         return Source(name, path, "key" if by_key else "row", None, place)
 
+    def _shows_by_itself(self, key: str) -> bool:
+        """Whether a field class of the project is given the value it shows: the row, or one it leads to."""
+        classes = self.world.classes
+        bases = (base for base in classes.library_bases(key) if base.startswith("rest_framework."))
+        words = {base.rpartition(".")[2] for base in bases}
+        return (
+            any(word.endswith("Field") for word in words)
+            and not words & _BY_KEY
+            and classes.method(key, TO_REPRESENTATION) is not None
+            and classes.method(key, "get_attribute") is None
+        )
+
     def _library_word(self, key: str) -> str:
         """The framework's field class that a field class of the project reads its value like."""
         for base in self.world.classes.mro(key):
             info = self.world.classes.info(base.name) if is_project(base.name) else None
-            if info is not None and {"get_attribute", "to_representation"} & info.methods.keys():
+            if info is not None and {"get_attribute", TO_REPRESENTATION} & info.methods.keys():
                 return ""
             if info is None and base.name.startswith("rest_framework."):
                 return base.name.rpartition(".")[2]

@@ -62,7 +62,10 @@ class RestViews:
             for m in members(s.args[0])
             if m.kind == "inst" and self.world.models.is_model(m.name)
         ]
-        return rows[0] if len(rows) == 1 else None
+        if len({row.name for row in rows}) != 1:
+            return None
+        # Where several branches answer, what one of them loads counts as loaded.
+        return rows[0]._replace(facts=tuple(sorted({fact for row in rows for fact in row.facts})))
 
     def _spelled_rows(self, scope: Scope, serializer: Type) -> Type | None:
         """Rows of the serializer's model, where only the spelling of the query set is known.

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from archlint.model.summary import Param, Read, Scope
-from archlint.project.serialization.rest.fields import FIELDS, SerializerFields, Source, calls
+from archlint.model.summary import Block, Call, Param, Read, Scope
+from archlint.project.serialization.rest.fields import (
+    FIELDS,
+    TO_REPRESENTATION,
+    SerializerFields,
+    Source,
+    calls,
+)
 from archlint.project.serialization.rest.views import RestViews
 from archlint.project.types import Type, members
 
 if TYPE_CHECKING:
+    from archlint.project.effects import Hop
     from archlint.project.serialization.serializers import Serializers
     from archlint.project.world import World
 
@@ -111,9 +118,11 @@ class Rest:
                 if not last:
                     return
             here = self._beyond(here, attr, many=relation.many)
-        if source.nested is not None:
-            for member in members(here):
-                yield from self.walk(member, source.nested, above, depth - 1)
+        for member in members(here) if source.nested is not None else ():
+            if source.ends == "field":
+                yield from self._shown(member, source, owner, above)
+            else:
+                yield from self.walk(member, source.nested, above, depth - 1)  # type: ignore[arg-type]
 
     def _beyond(self, row: Type, attr: str, *, many: bool) -> Type | None:
         """A row that a relation leads to."""
@@ -127,6 +136,16 @@ class Rest:
         if found is not None:
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
             yield from self.computed(row, func, (), source, owner, above)
+
+    def _shown(self, row: Type, source: Source, owner: str, above: Above) -> Iterator[Walk]:
+        """What a field class of the project reads of the row that it shows."""
+        field = source.nested
+        found = self.world.classes.method(field.name, TO_REPRESENTATION) if field is not None else None
+        if found is None or len(found[1].params) < 2 or not self.world.models.is_model(row.name):
+            return
+        func = Type("func", f"{found[0]}:{found[1].index}", (field,))
+        given = ((found[1].params[1][Param.NAME], row),)
+        yield from self.computed(row, func, given, source, owner, above)
 
     def _method(
         self, row: Type, serializer: Type, source: Source, owner: str, above: Above
@@ -150,6 +169,9 @@ class Rest:
         is_async = "async" in row.facts
         for effect in self.world.effects.of_function(func, given, _HOPS):
             letters = effect.letters
+            if shown.name == TO_REPRESENTATION and _is_extra(scope, effect.hops[0]):
+                # What it adds on request is no matter of every list.
+                continue
             if "L" in letters:
                 model, _, attr = effect.leaf.rpartition(".")
                 is_own = len(effect.hops) == 1 and model == self.serializers.name_of(row)
@@ -157,10 +179,20 @@ class Rest:
                 style = self.world.models.orm_of(row.name)
                 yield Walk(owner, shown.name, effect.leaf, path, above.many, is_async, shown.place, style)
                 return
-            if "Q" in letters and "W" not in letters:
+            if "Q" in letters and not letters & {"W", "U"}:  # "U": a query unless somebody has prefetched it
                 queried = effect.subject or effect.leaf
                 yield Walk(owner, shown.name, queried, (), above.many, is_async, shown.place, "query")
                 return
+
+
+def _is_extra(scope: Scope, hop: Hop) -> bool:
+    """Whether a step of a method stands under a condition."""
+    place = (hop.line, hop.column)
+    blocks = [row[Call.BLOCK] for row in scope.calls if (row[Call.LINE], row[Call.COLUMN]) == place]
+    blocks += [row[Read.BLOCK] for row in scope.reads if (row[Read.LINE], row[Read.COLUMN]) == place]
+    return any(
+        scope.blocks[b][Block.KIND] in ("if", "else") for block in blocks for b in scope.ancestors(block)
+    )
 
 
 def _looks_for_loaded(scope: Scope) -> bool:
