@@ -43,6 +43,7 @@ The finding stands on the first read of a relation in a function, on the call th
   and finds it. A parameter that is not used (the current user, for the right to call) is no such row.
 * Reads below a test that names the relation or looks into the state of the row.
 * Rows that were constructed, not queried, and rows whose loader options cannot be read.
+* Reads more than three calls below, where one of the calls stands under a condition or in a loop.
 * Tests.
 * Known miss: a repository whose method takes `options` from its callers.
 * Backends in use have few of these, since the first request shows them. In three backends with async
@@ -62,7 +63,7 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, Rule, on
 from archlint.model.summary import Call, Read
-from archlint.project.chains import frame_at, shown_below
+from archlint.project.chains import frame_at, is_optional, shown_below
 from archlint.project.remedies.eager import eager
 from archlint.project.rows.preloaded import is_preloaded, runs_in_greenlet
 
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.world import World
 
+#: Calls on the way to a read, beyond which every one of them has to be made.
+_FAR = 3
 _MODELS = """\
 from sqlalchemy import ForeignKey
 from sqlalchemy.ext.asyncio import AsyncAttrs
@@ -320,6 +323,36 @@ class LazyLoadUnderAsyncSession(Rule):
     )
     valid = (
         Case(
+            {
+                "models.py": _MODELS,
+                "app.py": _HEAD
+                + """\
+
+def show(order: Order):
+    return [item.name for item in order.items]
+
+
+def check(names, order: Order):
+    if names:
+        show(order)
+
+
+def validate(names, order: Order):
+    check(names, order)
+
+
+def take(names, order: Order):
+    validate(names, order)
+
+
+async def load(db: AsyncSession, names):
+    order = await db.get(Order, 1)
+    take(names, order)
+""",
+            },
+            title="far away, on a way that not every call takes",
+        ),
+        Case(
             _app(
                 "async def loaded(db: AsyncSession, order_id: int):\n"
                 "    options = [selectinload(Order.items), joinedload(Order.customer)]\n"
@@ -416,7 +449,7 @@ class LazyLoadUnderAsyncSession(Rule):
             if not relation or relation in seen or _inside_another(site, function.sites):
                 continue
             seen.add(relation)
-            if _is_prepared(world, frame, site) or shown_below(world, site, _fails):
+            if _is_prepared(world, frame, site) or shown_below(world, site, _fails) or _is_rare(world, site):
                 continue
             yield file.diagnostic(
                 self,
@@ -463,6 +496,12 @@ def _relation(site: Site) -> str:
 
 def _fails(_world: World, site: Site, _frame: Frame) -> bool:
     return bool(_relation(site))
+
+
+def _is_rare(world: World, site: Site) -> bool:
+    """Whether the read is far away, on a way that not every call takes."""
+    hops = site.effect.hops
+    return len(hops) > _FAR and any(is_optional(world, hop) for hop in hops)
 
 
 def _inside_another(site: Site, sites: tuple[Site, ...]) -> bool:
