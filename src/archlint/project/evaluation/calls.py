@@ -218,8 +218,7 @@ class Calls(Part):
         scope = self.world.function(func.name)
         takers = self._takers.get(func.name)
         if takers is None:
-            params = scope.params if scope is not None else ()
-            takers = self._takers[func.name] = tuple(p for p in params if _takes_options(p))
+            takers = self._takers[func.name] = tuple(_option_takers(scope)) if scope is not None else ()
         if scope is None or not takers or any(key is None for key, _ in row[Call.KEYWORDS]):
             return
         offset = 1 if func.args and self.takes_receiver(func) else 0
@@ -304,10 +303,22 @@ class Calls(Part):
         )
 
 
-def _takes_options(param: list[Any]) -> bool:
-    """Whether a parameter is for loader options, and may be left out."""
-    may_be_left_out = param[Param.KIND] == "*" or param[Param.DEFAULT] in _NOTHING
-    return may_be_left_out and any(word in param[Param.NAME] for word in _OPTIONS)
+def _option_takers(scope: Scope) -> Iterator[list[Any]]:
+    """The parameters for loader options, by their name or by use, that may be left out."""
+    for param in scope.params:
+        if param[Param.KIND] == "*" or param[Param.DEFAULT] in _NOTHING:
+            name = param[Param.NAME]
+            if any(word in name for word in _OPTIONS) or _gives_options(scope, ["n", name]):
+                yield param
+
+
+def _gives_options(scope: Scope, expr: Expr) -> bool:
+    """Whether a function gives a query something as its options: ``.options(*loads)``, ``options=loads``."""
+    return any(
+        ["options", expr] in row[Call.KEYWORDS]
+        or (["*", expr] in row[Call.ARGS] and last_word(row[Call.FUNC]) == "options")
+        for row in scope.calls
+    )
 
 
 def informative(value: Type) -> bool:
