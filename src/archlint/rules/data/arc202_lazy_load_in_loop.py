@@ -54,7 +54,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   the loader option in 48 of them, the others being few rows, work in the background, rows that the session knew, or
   copies (both no longer reported).
 * Known misses: rows of unknown origin (an unannotated parameter without a typed caller), relations read by
-  templates, nested relations of rows prefetched by a caller.
+  templates, nested relations of rows prefetched by a caller, all but the first of several entities of a `select`, rows
+  that an object keeps for a resolver of strawberry.
 
 ## References
 
@@ -1380,6 +1381,24 @@ def proxied(session: Session):
 """,
             },
             title="SQLAlchemy: loader options from helpers, parameters and names",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+from models import Customer, Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def counts(session: Session):
+    rows = session.execute(select(Order, Customer).join(Order.customer)).all()
+    return [(order.id, len(customer.orders)) for order, customer in rows]  # ARC202
+""",
+            },
+            title="SQLAlchemy: the second of two entities",
+            missed=True,
+            why="a select knows its first entity alone",
         ),
         Case(
             {
