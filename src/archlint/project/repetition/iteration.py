@@ -48,7 +48,7 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
             not are_strategies(world, frame, iterable, loop)
             and not serves_batches(world, frame, iterable, loop)
             and not is_constant(world, frame, iterable, loop)
-            and not is_single(iterable, scope)
+            and not is_single(loop, scope)
         ):
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])

@@ -1816,6 +1816,29 @@ class Shards:
             title="each item is a database",
         ),
         Case(
+            """\
+from django.db import models
+
+
+class Role(models.Model):
+    name = models.TextField()
+
+
+def names(keys: set[int]):
+    if len(keys) > 1:
+        return None
+    return {Role.objects.get(pk=key).name for key in keys}
+
+
+def checked(keys: list[int]):
+    if len(keys) != 1:
+        raise ValueError(keys)
+    for key in keys:
+        print(Role.objects.get(pk=key).name)
+""",
+            title="one item, as the function has checked",
+        ),
+        Case(
             {
                 "shop/models.py": _CUSTOMERS,
                 "shop/views.py": """\
