@@ -129,8 +129,18 @@ class Models:
         value = self.world.evaluator.module_global(frame.path, name, 2)
         if value is not None and value.kind == "class":
             return value.name
-        candidates = self.called(name)
+        # A model without fields of its own may stand in a module that declares none.
+        candidates = self.called(name) or self._defined(name)
         return candidates[0] if len(candidates) == 1 else ""
+
+    def _defined(self, name: str) -> list[str]:
+        """The models of this name, in any module."""
+        return [
+            f"{path}:{scope.index}"
+            for path in self.world.words.files(DEFINES, name)
+            for scope in self.world.summary(path).scopes
+            if scope.kind == "class" and scope.name == name and self.is_model(f"{path}:{scope.index}")
+        ]
 
     def looked_up(self, row: list[Any]) -> Type | None:
         """The model that ``get_model("app", "Model")`` names, when one class of the project has the name."""
@@ -138,12 +148,7 @@ class Models:
         if last_word(row[Call.FUNC]) != "get_model" or not texts or len(texts) != len(row[Call.ARGS]):
             return None
         name = texts[-1].rpartition(".")[2]
-        found = [
-            f"{path}:{scope.index}"
-            for path in self.world.words.files(DEFINES, name)
-            for scope in self.world.summary(path).scopes
-            if scope.kind == "class" and scope.name == name and self.is_model(f"{path}:{scope.index}")
-        ]
+        found = self._defined(name)
         return Type("class", found[0]) if len(found) == 1 else None
 
     def user_model(self) -> str:

@@ -154,7 +154,10 @@ class Relations:
             for base in classes.mro(target)
             if is_project(base.name)
             for name, relation in self.own(base.name).items()
-            if not relation.many and relation.target and classes.is_subclass(owner, relation.target)
+            if not relation.many
+            and relation.target
+            # An abstract owner stands for the class that the relation names.
+            and (classes.is_subclass(owner, relation.target) or classes.is_subclass(relation.target, owner))
         ]
 
     # -- declarations -----------------------------------------------------------------------------

@@ -1530,7 +1530,8 @@ class News(Feed):
             title="Django: what sitemaps and feeds ask for each of their items",
         ),
         Case(
-            """\
+            {
+                "albums.py": """\
 from django.db import models
 
 
@@ -1556,18 +1557,17 @@ class AbstractAlbum(models.Model):
         self._takers = [photo.person.name for photo in self.photos.filter(pk__gt=1)]  # ARC202
         return self._takers
 
+    def places(self):
+        return [photo.album.place for photo in self.photos.filter(pk__gt=3)]
+
     def first(self):
         for photo in self.photos.filter(pk__gt=2):
             if self._names is None:
                 self._names = photo.person.name
 
 
-class Album(AbstractAlbum):
-    pass
-
-
 class Photo(models.Model):
-    album = models.ForeignKey(Album, related_name="photos", on_delete=models.CASCADE)
+    album = models.ForeignKey("gallery.Album", related_name="photos", on_delete=models.CASCADE)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
 
 
@@ -1580,6 +1580,14 @@ class Register:
             self._names = {photo.person.name for photo in Photo.objects.all()}
         return self._names
 """,
+                "models.py": """\
+from albums import AbstractAlbum
+
+
+class Album(AbstractAlbum):
+    pass
+""",
+            },
             title="Django: what a row keeps for itself, and relations to the one class made of an abstract one",
         ),
         Case(
