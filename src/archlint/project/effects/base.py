@@ -177,17 +177,21 @@ def describe(expr: Expr, scope: Scope) -> str:
 
 def subject_of(value: Type | None, world: World) -> str:
     """The model a query is about, by its class name; empty when unknown."""
+    info = world.classes.info(model_of(value, world))
+    return info.name if info is not None else ""
+
+
+def model_of(value: Type | None, world: World) -> str:
+    """The key of the model a query is about; empty when unknown."""
     for member in members(value):
-        if member.kind in ("inst", "class") and is_project(member.name):
-            info = world.classes.info(member.name)
-            if info is not None and world.models.is_model(member.name):
-                return info.name
+        if (
+            member.kind in ("inst", "class")
+            and is_project(member.name)
+            and world.models.is_model(member.name)
+        ):
+            return member.name
         for argument in member.args:
-            found = (
-                subject_of(argument, world)
-                if argument is not None and argument.kind in ("inst", "class")
-                else ""
-            )
-            if found:
+            known = argument is not None and argument.kind in ("inst", "class")
+            if known and (found := model_of(argument, world)):
                 return found
     return ""

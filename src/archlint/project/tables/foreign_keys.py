@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.model.uses import atoms
-from archlint.project.effects import subject_of
+from archlint.project.effects.base import model_of
 from archlint.project.ledger import concluded
 from archlint.project.roles import role_of
 from archlint.project.rows.columns import Column, columns_of, is_true, keyword
@@ -204,8 +204,7 @@ class ForeignKeys:
                         return True
         if last_word(row[Call.FUNC]) == "filter_by" and keyword(row, column.name) is not None:
             owner = self.world.evaluator.eval(row[Call.FUNC][1], frame, row[Call.BLOCK], row[Call.ORDER])
-            info = self.world.classes.info(key)
-            return any(info is not None and subject_of(m, self.world) == info.name for m in members(owner))
+            return any(self._is_same(model_of(m, self.world), key) for m in members(owner))
         return False
 
     def _is_same(self, name: str, key: str) -> bool:

@@ -207,6 +207,44 @@ def trucks_of(db: Session, depot_id: int):
     )
     valid = (
         Case(
+            {
+                "models.py": """\
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Tag(Base):
+    __tablename__ = "tags"
+    id = Column(Integer, primary_key=True)
+    run_id = Column(ForeignKey("runs.id"), index=True)
+""",
+                "first_models.py": """\
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Tag(Base):
+    __tablename__ = "tags"
+    id = Column(Integer, primary_key=True)
+    run_id = Column(ForeignKey("runs.id"))
+""",
+                "store.py": """\
+from sqlalchemy.orm import Session
+
+from models import Tag
+
+
+def tags(session: Session, run_id: int):
+    return session.query(Tag).filter_by(run_id=run_id).all()
+""",
+            },
+            title="another model of the same name is asked",
+        ),
+        Case(
             _BASE + "class Role(Base):\n"
             '    __tablename__ = "roles"\n'
             "    id: Mapped[int] = mapped_column(primary_key=True)\n"
