@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from archlint.model.flow import mentions
 from archlint.model.summary import Call, Expr, Param, Scope
 from archlint.project.evaluation.frames import Frame
 from archlint.project.evaluation.memo import UNASKED, Deep
@@ -308,17 +309,17 @@ def _option_takers(scope: Scope) -> Iterator[list[Any]]:
     for param in scope.params:
         if param[Param.KIND] == "*" or param[Param.DEFAULT] in _NOTHING:
             name = param[Param.NAME]
-            if any(word in name for word in _OPTIONS) or _gives_options(scope, ["n", name]):
+            if any(word in name for word in _OPTIONS) or _gives_options(scope, name):
                 yield param
 
 
-def _gives_options(scope: Scope, expr: Expr) -> bool:
-    """Whether a function gives a query something as its options: ``.options(*loads)``, ``options=loads``."""
-    return any(
-        ["options", expr] in row[Call.KEYWORDS]
-        or (["*", expr] in row[Call.ARGS] and last_word(row[Call.FUNC]) == "options")
-        for row in scope.calls
-    )
+def _gives_options(scope: Scope, name: str) -> bool:
+    """Whether a function gives a query something as options: ``.options(*(a or []))``, ``options=a``."""
+    given = [expr for row in scope.calls for key, expr in row[Call.KEYWORDS] if key == "options"]
+    for row in scope.calls:
+        if last_word(row[Call.FUNC]) == "options":
+            given += [expr[1] for expr in row[Call.ARGS] if expr is not None and expr[0] == "*"]
+    return any(mentions(expr, frozenset((name,)), scope) for expr in given)
 
 
 def informative(value: Type) -> bool:

@@ -43,8 +43,8 @@ from archlint.project.repetition.iteration import (
     uses_item,
 )
 from archlint.project.repetition.memory import is_remembered
-from archlint.project.types import members
-from archlint.project.words import last_word
+from archlint.project.types import Type, members
+from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.effects import Hop
@@ -330,19 +330,43 @@ def hidden(function: Function) -> Iterator[Site]:
         if "N" not in site.effect.letters or callee is None or callee.kind != "func":
             continue
         loop = site.effect.loop
+        if _loops_itself(function, site):
+            continue
         if not effects.shows_alone(loop, loop) and not effects.shows_alone(callee.name, loop):
             yield site
 
 
+def _loops_itself(function: Function, site: Site) -> bool:
+    """Whether the loop is one of a function that was handed over, which the callee calls once."""
+    world = function.file.world
+    handed = {m.name for value in _handed(function, site.call) for m in members(value) if m.kind == "func"}
+    scope = world.function(site.callee.name) if site.callee is not None else None
+    names = {row[Param.NAME] for row in scope.params} if scope is not None else set()
+    for hop in site.effect.hops:
+        frame = frame_at(world, hop)
+        place = f"{frame.path}:{frame.scope.index}" if frame is not None else ""
+        if place in handed:
+            return True
+        if place == site.effect.loop:
+            return False
+        if hop.label in names:
+            return True
+    return False
+
+
 def _hands_over_many(function: Function, call: int) -> bool:
     """Whether a call passes a function, or rows by the collection."""
-    world, frame = function.file.world, function.frame
-    row = frame.scope.calls[call]
-    values = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
-    for expr in values:
-        for member in members(world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])):
+    for value in _handed(function, call):
+        for member in members(value):
             if member.kind == "func":
                 return True
             if any("row" in item.facts for part in member.args for item in members(part)):
                 return True
     return False
+
+
+def _handed(function: Function, call: int) -> Iterator[Type | None]:
+    """What a call passes."""
+    row = function.scope.calls[call]
+    for expr in arguments_of(row):
+        yield function.file.world.evaluator.eval(expr, function.frame, row[Call.BLOCK], row[Call.ORDER])

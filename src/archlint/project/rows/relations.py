@@ -19,7 +19,7 @@ from archlint.knowledge.relations import (
 from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.rows.columns import keyword
 from archlint.project.types import Type, is_project
-from archlint.project.words import last_word
+from archlint.project.words import last_word, original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -131,9 +131,10 @@ class Relations:
         expr = found[1][Bind.EXPR] if found is not None else None
         if found is None or expr is None or expr[0] != "c":
             return None
-        row = found[0].scope.calls[expr[1]]
+        info, row = found[0], found[0].scope.calls[expr[1]]
         names = [argument[1] for argument in row[Call.ARGS] if argument is not None and argument[0] == "k"]
-        is_proxy = last_word(row[Call.FUNC]) == "association_proxy" and len(names) == 2
+        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 2)
+        is_proxy = original_word(row[Call.FUNC], frame) == "association_proxy" and len(names) == 2
         return (str(names[0]), str(names[1])) if is_proxy else None
 
     def called(self, relation: str) -> Relation | None:

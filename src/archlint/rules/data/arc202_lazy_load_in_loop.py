@@ -1635,6 +1635,77 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     valid = (
         Case(
             """\
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import ForeignKey, create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+engine = create_engine("postgresql://db")
+pool = ThreadPoolExecutor()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Product(Base):
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    product: Mapped[Product] = relationship()
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    items: Mapped[list[Item]] = relationship()
+
+    def names(self):
+        return [item.product.name for item in self.items]
+
+
+class Orders:
+    def load(self, key):
+        with Session(engine) as session:
+            order = session.get(Order, key)
+            return order.names()
+
+
+def fetch(method, key, labels=()):
+    for label in labels:
+        print(label)
+    return method(key)
+
+
+def show(key):
+    return fetch(Orders().load, key)
+
+
+def later(key):
+    return fetch(lambda one: Orders().load(one), key)
+
+
+class Work:
+    def start(self, job, key):
+        while not self.ready:
+            self.wait()
+        return pool.submit(job, key)
+
+
+def begin(key):
+    return Work().start(Orders().load, key)
+""",
+            title="a function that is handed over, called once, and loops itself",
+        ),
+        Case(
+            """\
 from tortoise import fields
 from tortoise.models import Model
 
