@@ -7,7 +7,7 @@ from __future__ import annotations
 #: Packages whose awaitables do not leave the process.
 LOCAL = (
     "asyncio.", "anyio.", "trio.", "curio.", "aiofiles.", "starlette.", "fastapi.", "aioshutil.", "filelock.",
-    "fsspec.", "asgiref.",
+    "fsspec.", "asgiref.", "list.",
 )
 
 #: Requests that only read: the order in which they are made does not matter.

@@ -121,6 +121,25 @@ class UnboundedGather(Rule):
     )
     valid = (
         Case(
+            """\
+import asyncio
+
+import httpx
+
+
+async def lines(client: httpx.AsyncClient, address: str):
+    async with client.stream("GET", address) as response:
+        async for line in response.aiter_lines():
+            yield line
+
+
+async def stop(client: httpx.AsyncClient, addresses: list[str]):
+    streams = [lines(client, address) for address in addresses]
+    await asyncio.gather(*(stream.aclose() for stream in streams))
+""",
+            title="the end of generators",
+        ),
+        Case(
             "import asyncio\n\nimport httpx\n\n"
             "client = httpx.AsyncClient()\nslots = asyncio.Semaphore(5)\n"
             'SITES = ("a", "b")\n\n\n'
