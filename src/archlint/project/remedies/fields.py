@@ -181,9 +181,11 @@ def bounded_class(file: File, line: int, size: str, bound: str) -> Fix | None:
     }
     if not set_here:
         return None
+    page = _page(set_here[size].value if size in set_here else None)
+    if bound in set_here:  # as `None`
+        return _bound(Recipe.of("replace", file.locate(set_here[bound].value), code=str(page)))
     last = set_here.get(size) or list(set_here.values())[-1]
-    code = f"{bound} = {_page(set_here[size].value if size in set_here else None)}"
-    return _bound(Recipe.of("after", file.locate(last), code=code))
+    return _bound(Recipe.of("after", file.locate(last), code=f"{bound} = {page}"))
 
 
 def paged(file: File, line: int) -> Fix | None:
