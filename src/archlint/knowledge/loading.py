@@ -24,6 +24,9 @@ SELECTS: frozenset[str] = frozenset(("sqlalchemy.select", "sqlmodel.select", "sq
 #: Methods of sessions that run the statement they are given.
 RUNS: frozenset[str] = frozenset(("execute", "scalars", "exec", "stream", "stream_scalars"))
 
+#: By class of a library, the method that loads for all objects what others ask for each.
+LOADS_AHEAD: dict[str, str] = {"guardian.core.ObjectPermissionChecker": "prefetch_perms"}
+
 #: Methods of a chain that leave all rows in: whatever else is called may narrow the query.
 LEAVES_ALL: frozenset[str] = frozenset(
     (

@@ -252,3 +252,22 @@ NOT_GUESSABLE: frozenset[str] = frozenset((
     "mask", "type", "per", "max", "min", "num", "ids", "prob", "sampling", "sample", "test", "fake", "mock", "dummy",
     "expiry", "expires", "ttl", "interval", "color", "cost", "captcha", "next", "refreshing", "position", "pos", "rate",
 ))
+#: Names that files use which log in at a provider: what ties its answer to the browser must not be guessed.
+PROVIDER_NAMES: tuple[str, ...] = ("oauth", "OAuth", "openid", "oidc")
+#: Names that files use which encrypt or hash passwords, and what must not repeat or be foreseen there.
+CIPHER_NAMES: tuple[str, ...] = (
+    "AESGCM", "AESCCM", "ChaCha20Poly1305", "modes", "AES", "pbkdf2_hmac", "PBKDF2HMAC", "scrypt", "Scrypt",
+)
+CIPHER_INPUTS: frozenset[str] = frozenset(("nonce", "iv", "salt"))
+
+#: Words of a function that exists to leave the check of certificates out.
+UNVERIFIED_WORDS: frozenset[str] = frozenset(
+    ("insecure", "unverified", "noverify", "untrusted", "selfsigned", "unsafe")
+)
+#: Words of conditions that may be about that check.
+CHECK_WORDS: frozenset[str] = frozenset((
+    "verify", "verified", "verification", "ssl", "sslmode", "tls", "cert", "certs", "certificate", "certificates", "ca",
+    "insecure", "secure", "unsafe", "trust", "trusted", "signed", "selfsigned", "debug", "dev", "develop", "development",
+    "local", "localhost", "test", "tests", "testing", "http", "https", "skip", "ignore", "check", "validate", "env",
+    "environment", "prod", "production", "disable", "disabled", "allow", "strict", "hostname", "host", "mode", "stage",
+))

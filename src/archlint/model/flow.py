@@ -1,4 +1,4 @@
-"""Which names of a scope depend on which, inside one loop."""
+"""What expressions of a scope hold, and which names depend on which inside one loop."""
 
 from __future__ import annotations
 
@@ -145,6 +145,18 @@ def parts(expr: Expr, scope: Scope) -> Iterator[Expr]:
             pending += [row[Call.FUNC], *row[Call.ARGS], *(e for _, e in row[Call.KEYWORDS])]
         else:
             pending += [part for part in here if isinstance(part, list)]
+
+
+def is_super(func: Expr, method: str, scope: Scope) -> bool:
+    """Whether a callee is ``super().method``."""
+    return (
+        func is not None
+        and func[0] == "a"
+        and func[2] == method
+        and func[1] is not None
+        and func[1][0] == "c"
+        and scope.calls[func[1][1]][Call.FUNC] == ["n", "super"]
+    )
 
 
 def same_path(left: Expr, right: Expr) -> bool:

@@ -83,7 +83,7 @@ class File:
 
     @cached_property
     def role(self) -> str:
-        """What kind of file this is: ``test``, ``migration``, ``script`` or ``""``, from its path.
+        """What kind of file this is: ``test``, ``migration``, ``stub``, ``script`` or ``""``, from its path.
 
         What serves requests under the name of a migration is a part of the application.
         """

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 #: Library classes whose objects keep things under texts.
 KEEPERS = frozenset(("aiohttp.web.Application", SETTINGS))
-#: Declared like this, the entries of a registry are known only by what is put there.
 _STATE, _APPLICATION = "starlette.datastructures.State", "starlette.applications.Starlette"
 _LIFESPAN = "asynccontextmanager"
 #: More files, or stores, than this are not looked at.

@@ -43,8 +43,8 @@ _MAY_NOT_WAIT = (
 _NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
 _AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
-#: Calls that find something there where their object was asked first.
 _FUTURE = "concurrent.futures.Future."
+#: Calls that find something there where their object was asked first.
 _ASKED_FIRST = {
     _FUTURE: ("done", "cancelled"),
     "queue.Queue.get": ("empty",),

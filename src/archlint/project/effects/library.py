@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.loading import LOADS_AHEAD
 from archlint.knowledge.shapes import TEXTS
 from archlint.model.summary import Call
 from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
@@ -35,8 +36,6 @@ _FREE_WHEN_PREFETCHED = frozenset(
 _SPECIAL = {"<iter>": ("__iter__",), "<len>": ("__len__",), "<bool>": ("__bool__", "__len__")}
 #: Facts of what is iterated without a wait.
 _READY = frozenset(("prefetched", NO_WAIT))
-#: By class of a library, the method that loads for all objects what others ask for each.
-_LOADS_AHEAD = {"guardian.core.ObjectPermissionChecker": "prefetch_perms"}
 #: These send what is pending, or (merge) find the row in the session as a rule.
 _ENDS_TRANSACTION = frozenset(("commit", "flush", "prepare", "merge"))
 
@@ -84,7 +83,7 @@ class LibraryCalls:
         is_free_if_loaded = method in _FREE_WHEN_PREFETCHED
         if "prefetched" in receiver.facts and is_free_if_loaded:
             return ()
-        if cls in _LOADS_AHEAD and self.world.words.files(CALLS, _LOADS_AHEAD[cls]):
+        if cls in LOADS_AHEAD and self.world.words.files(CALLS, LOADS_AHEAD[cls]):
             # Which objects it was given cannot be told.
             return ()
         if "Q" in letters and (method in _ENDS_TRANSACTION or changes_schema(row, frame.scope)):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from archlint.project.evaluate import Evaluator
     from archlint.project.evaluation.frames import Frame
 
-#: Operators that the tables may say something about: the methods of the left and of the right side.
 #: What views of Django give their templates.
 _CONTEXT = "django.views.generic.Context"
+#: Operators that the tables may say something about: the methods of the left and of the right side.
 _OPERATORS = {"/": ("__truediv__", "__rtruediv__"), "|": ("__or__", "__ror__")}
 
 _Handler = Callable[["Expr", "Frame", int, int], "Type | None"]

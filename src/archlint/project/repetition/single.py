@@ -8,8 +8,6 @@ from archlint.model.summary import Block, Call, Expr, Scope
 
 #: The slices ``[:1]`` and ``[0:1]``.
 _FIRST = (["sl", None, ["k", 1]], ["sl", ["k", 0], ["k", 1]])
-
-
 #: What a function must not go on with, by the sign and the number its length is compared with.
 _NOT_ONE = ((">", 1), (">=", 2), ("!=", 1))
 _LEAVES = ("return", "raise")

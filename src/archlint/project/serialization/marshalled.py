@@ -13,6 +13,7 @@ from archlint.model.summary import Bind, Call, Expr
 from archlint.project.ledger import settle
 from archlint.project.routes.follow import Made, Spot
 from archlint.project.serialization.rest.fields import FIELDS, Source
+from archlint.project.serialization.series import SEQUENCES, is_series
 from archlint.project.types import Type, members
 from archlint.project.words import last_word, original_word
 
@@ -30,6 +31,8 @@ _MODELS = frozenset(("model", "inherit", "clone", "extend"))
 #: Fields that read no attribute of their name.
 _FREE = frozenset(("Url", "FormattedString", "ClassName", "Polymorph", "Wildcard"))
 _RAW = "Raw"
+#: Pages in pages that are followed.
+_DEPTH = 3
 
 
 class MarshalledFields:
@@ -67,6 +70,46 @@ class MarshalledFields:
         if key not in self._sources:
             return settle(self._sources, key, (), lambda: tuple(self._read(key)))
         return self._sources[key]
+
+    # -- rows by fields --------------------------------------------------------------------------
+
+    def pairs(
+        self, expr: Expr, fields: Type, frame: Frame, block: int, order: int
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows with the fields they are shown by, and whether there are many of them.
+
+        ``marshal(rows, fields)``, and ``marshal({"data": rows}, fields)`` where a field shows the rows.
+        """
+        if expr is None or expr[0] != "d":
+            yield from self._filled(self.world.evaluator.eval(expr, frame, block, order), fields)
+            return
+        shown = {key[1]: value for key, value in expr[1] if key is not None and key[0] == "k"}
+        for source in self.sources(fields.name):
+            if source.nested is not None and source.path[0] in shown:
+                given = self.world.evaluator.eval(shown[source.path[0]], frame, block, order)
+                yield from self._filled(given, source.nested)
+
+    def _filled(
+        self, value: Type | None, fields: Type, many: bool = False, depth: int = _DEPTH
+    ) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows with the fields that are filled from them; what is no row is a page, or a list, of some."""
+        for member in members(value) if depth else ():
+            if member.kind == "inst" and self.world.models.is_model(member.name):
+                yield member, fields, many
+                continue
+            pages = [] if member.name in SEQUENCES else list(self._page(member, fields))
+            for inner, nested in pages:
+                yield from self._filled(inner, nested, many, depth - 1)
+            if not pages and is_series(member, self.world):
+                yield from self._filled(self.world.evaluator.iterate(member), fields, True, depth - 1)
+
+    def _page(self, value: Type, fields: Type) -> Iterator[tuple[Type, Type]]:
+        """What the attributes of a page hold, each with the fields it is shown by."""
+        for source in self.sources(fields.name):
+            if source.nested is not None and len(source.path) == 1:
+                held = self.world.evaluator.attribute(value, source.path[0])
+                if held is not None and held.kind == "inst":
+                    yield held, source.nested
 
     # -- displays ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from archlint.project.serialization.marshalled import MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
 from archlint.project.serialization.rest.fields import FIELDS
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
+from archlint.project.serialization.series import SEQUENCES, is_series
 from archlint.project.serialization.validators import replaces_object
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -34,7 +35,6 @@ _PARSE_AS = frozenset(("pydantic.parse_obj_as", "pydantic.tools.parse_obj_as"))
 _ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
 #: Classes that hold a page of what their type argument says.
 _PAGES = ("fastapi_pagination.", "typing.", "collections.abc.")
-_SEQUENCES = frozenset(("list", "set", "tuple", "frozenset", "collections.deque"))
 _TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Required", "Final"))
 _TYPED = frozenset(("list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple"))
 _LISTS = _TYPED | {"Sequence", "Iterable", "Collection"}
@@ -303,7 +303,9 @@ class Serializers:
         if rows is not None and len(schemas) == 1:
             yield rows, schemas[0], many
         items = union(
-            self.world.evaluator.iterate(m) for m in members(value) if rows is None and self._is_series(m)
+            self.world.evaluator.iterate(m)
+            for m in members(value)
+            if rows is None and is_series(m, self.world)
         )
         if items is None:
             return
@@ -311,14 +313,9 @@ class Serializers:
             if member.kind == "inst" and member.args and self._holds_many(member):
                 yield from self.pairs(items, member.args[0], True, depth - 1)
 
-    def _is_series(self, value: Type) -> bool:
-        return value.kind == "inst" and (
-            value.name in _SEQUENCES or not is_project(value.name) or self.world.orm.is_query(value)
-        )
-
     @staticmethod
     def _holds_many(value: Type) -> bool:
-        return value.name in _SEQUENCES or value.name.startswith(_PAGES)
+        return value.name in SEQUENCES or value.name.startswith(_PAGES)
 
     # -- places ---------------------------------------------------------------------------------
 
@@ -336,7 +333,7 @@ class Serializers:
                 pairs = list(self._validated(self._schema_of(callee.args[0]), row, frame, 0))
             elif (fields := self.marshalled.marshalled(callee, row, frame)) is not None and row[Call.ARGS]:
                 spot = (row[Call.BLOCK], row[Call.ORDER])
-                pairs = list(self._marshalled(row[Call.ARGS][0], fields, frame, *spot))
+                pairs = list(self.marshalled.pairs(row[Call.ARGS][0], fields, frame, *spot))
             elif callee.args and callee.name in _ADAPTERS:
                 receiver = callee.args[0]
                 declared = receiver.args[0] if receiver is not None and receiver.args else None
@@ -464,7 +461,7 @@ class Serializers:
             # `return 200, rows` of django-ninja, `return rows, 200` of Flask
             expr = expr[1][0 if declared.kind == FIELDS else 1]
         if declared.kind == FIELDS:
-            return list(self._marshalled(expr, declared, frame, block, order))
+            return list(self.marshalled.pairs(expr, declared, frame, block, order))
         given = self.world.evaluator.eval(expr, frame, block, order)
         found = list(self.pairs(given, declared))
         if expr is not None and expr[0] == "d":
@@ -482,41 +479,6 @@ class Serializers:
             if key is not None and key[0] == "k" and key[1] in fields:
                 given = self.world.evaluator.eval(value, frame, block, order)
                 yield from self.pairs(given, fields[key[1]])
-
-    def _marshalled(
-        self, expr: Expr, fields: Type, frame: Frame, block: int, order: int
-    ) -> Iterator[tuple[Type, Type, bool]]:
-        """``marshal(rows, fields)``, and ``marshal({"data": rows}, fields)`` where a field shows the rows."""
-        if expr is None or expr[0] != "d":
-            yield from self._filled(self.world.evaluator.eval(expr, frame, block, order), fields)
-            return
-        shown = {key[1]: value for key, value in expr[1] if key is not None and key[0] == "k"}
-        for source in self.marshalled.sources(fields.name):
-            if source.nested is not None and source.path[0] in shown:
-                given = self.world.evaluator.eval(shown[source.path[0]], frame, block, order)
-                yield from self._filled(given, source.nested)
-
-    def _filled(
-        self, value: Type | None, fields: Type, many: bool = False, depth: int = _DEPTH
-    ) -> Iterator[tuple[Type, Type, bool]]:
-        """Rows with the fields that are filled from them; what is no row is a page, or a list, of some."""
-        for member in members(value) if depth else ():
-            if member.kind == "inst" and self.world.models.is_model(member.name):
-                yield member, fields, many
-                continue
-            pages = [] if member.name in _SEQUENCES else list(self._page(member, fields))
-            for inner, nested in pages:
-                yield from self._filled(inner, nested, many, depth - 1)
-            if not pages and self._is_series(member):
-                yield from self._filled(self.world.evaluator.iterate(member), fields, True, depth - 1)
-
-    def _page(self, value: Type, fields: Type) -> Iterator[tuple[Type, Type]]:
-        """What the attributes of a page hold, each with the fields it is shown by."""
-        for source in self.marshalled.sources(fields.name):
-            if source.nested is not None and len(source.path) == 1:
-                held = self.world.evaluator.attribute(value, source.path[0])
-                if held is not None and held.kind == "inst":
-                    yield held, source.nested
 
 
 def _is_class_variable(annotation: Expr) -> bool:

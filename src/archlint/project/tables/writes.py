@@ -2,8 +2,8 @@
 
 Only writes of rows whose model is known count: ``row.save()``, ``Model.objects.create(...)``,
 ``query.update(...)``, ``session.add(row)``, ``session.execute(insert(Model))``, and columns set on a queried
-row before a commit; with ``stated`` also those of statements given as text. What an error handler writes, and
-what is made only because it was not found, is told apart.
+row before a commit; with ``Counted`` others too. What an error handler writes, and what is made only because
+it was not found, is told apart.
 """
 
 from __future__ import annotations
@@ -41,6 +41,16 @@ class Write(NamedTuple):
     fills_gap: bool  # whether it stands where something was not found
 
 
+class Counted(NamedTuple):
+    """Which writes count besides those of known methods."""
+
+    stated: bool = False  # statements given as text
+    flushed: bool = False  # columns set on rows without a commit: the caller sees to that
+
+
+_KNOWN = Counted()
+
+
 class Writes:
     """Questions about writes; answers are kept by function and depth."""
 
@@ -48,22 +58,15 @@ class Writes:
         self.world = world
         self._known: dict[tuple[Any, ...], tuple[Write, ...]] = world.answers()
 
-    def of(
-        self, frame: Frame, depth: int, *, stated: bool = False, flushed: bool = False
-    ) -> tuple[Write, ...]:
-        """The writes of a function, through at most ``depth`` calls.
-
-        With ``flushed`` columns that are set on rows count without a commit: the caller sees to that.
-        """
-        how = (stated, flushed)
-        key = (frame.key, depth, how)
+    def of(self, frame: Frame, depth: int, counted: Counted = _KNOWN) -> tuple[Write, ...]:
+        """The writes of a function, through at most ``depth`` calls."""
+        key = (frame.key, depth, counted)
         found = self._known.get(key)
         if found is None:
-            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth, how)))
+            found = settle(self._known, key, (), lambda: tuple(self._find(frame, depth, counted)))
         return found
 
-    def _find(self, frame: Frame, depth: int, how: tuple[bool, bool]) -> Iterator[Write]:
-        stated, flushed = how
+    def _find(self, frame: Frame, depth: int, counted: Counted) -> Iterator[Write]:
         scope = frame.scope
         for index, row in enumerate(scope.calls):
             if row[Call.FLAGS] & (ANNOTATION | DECORATOR) or in_handler(scope, row[Call.BLOCK], 0):
@@ -77,12 +80,12 @@ class Writes:
                         keywords = tuple(_columns(row, scope))
                         method = callee.name.rpartition(".")[2]
                         yield Write(hop.label, method, model, keywords, (hop,), (), gap)
-                    elif stated and (said := self._stated(callee, row, frame)) is not None:
+                    elif counted.stated and (said := self._stated(callee, row, frame)) is not None:
                         model, gap = f"{TABLE}{said.table}", gap or said.fills_gap
                         yield Write(hop.label, said.method, model, said.columns, (hop,), (), gap)
                 elif callee.kind == "func" and depth:
-                    yield from self._below(callee, row, frame, depth, hop, gap, how)
-        yield from self._set(frame, flushed)
+                    yield from self._below(callee, row, frame, depth, hop, gap, counted)
+        yield from self._set(frame, counted.flushed)
 
     def _set(self, frame: Frame, flushed: bool) -> Iterator[Write]:
         """The columns set on queried rows before a commit, or before a function that commits gets the row."""
@@ -108,7 +111,7 @@ class Writes:
         depth: int,
         hop: Hop,
         gap: bool,
-        how: tuple[bool, bool],
+        counted: Counted,
     ) -> Iterator[Write]:
         scope = self.world.function(callee.name)
         if scope is None or scope.is_generator:
@@ -119,7 +122,7 @@ class Writes:
             bindings.setdefault(scope.params[0][Param.NAME], callee.args[0])
         path = callee.name.rpartition(":")[0]
         inner = evaluator.frame(path, scope.index, tuple(bindings.items()), FUEL - 2)
-        for write in self.of(inner, depth - 1, stated=how[0], flushed=how[1]):
+        for write in self.of(inner, depth - 1, counted):
             yield write._replace(
                 hops=(hop, *write.hops),
                 functions=(scope.name, *write.functions),

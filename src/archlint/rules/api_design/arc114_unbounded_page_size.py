@@ -47,6 +47,7 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ClassEvent, RouteEvent, Rule, on
+from archlint.model.flow import is_super
 from archlint.model.summary import Bind, Call
 from archlint.project.file import File
 from archlint.project.function import Class, Function
@@ -605,13 +606,4 @@ def _decides(cls: Class, file: File) -> bool:
 def _hands_on(cls: Class, file: File) -> bool:
     """Whether the pages are made by the class that a pagination class extends, after all."""
     methods = (s for s in file.summary.scopes if s.parent == cls.scope.index and s.kind == "function")
-    return any(
-        row[Call.FUNC] is not None
-        and row[Call.FUNC][0] == "a"
-        and row[Call.FUNC][2] == "paginate_queryset"
-        and row[Call.FUNC][1] is not None
-        and row[Call.FUNC][1][0] == "c"
-        and s.calls[row[Call.FUNC][1][1]][Call.FUNC] == ["n", "super"]
-        for s in methods
-        for row in s.calls
-    )
+    return any(is_super(row[Call.FUNC], "paginate_queryset", s) for s in methods for row in s.calls)

@@ -59,7 +59,7 @@ from archlint.project.function import Function
 from archlint.project.identifiers import name_words
 from archlint.project.rows.statements import TABLE
 from archlint.project.tables.units import is_committed_for
-from archlint.project.tables.writes import Write
+from archlint.project.tables.writes import Counted, Write
 from archlint.project.types import is_project
 from archlint.project.witness import in_except
 from archlint.project.words import last_word
@@ -659,8 +659,8 @@ def hide(pk: int, session: Session = Depends(get_session)):
         """Report the first write that the request cannot be excused for."""
         if file.role or not _only_reads(function) or _is_link(function) or _rolls_back(function):
             return
-        flushed = is_committed_for(function)
-        for write in file.world.api.writes.of(function.frame, _DEPTH, stated=True, flushed=flushed):
+        counted = Counted(stated=True, flushed=is_committed_for(function))
+        for write in file.world.api.writes.of(function.frame, _DEPTH, counted):
             info = file.world.classes.info(write.model) if is_project(write.model) else None
             model = info.name if info is not None else write.model.removeprefix(TABLE)
             if write.fills_gap or _keeps_books(write, model):

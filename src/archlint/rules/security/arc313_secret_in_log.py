@@ -104,11 +104,11 @@ _SIGNING_IN = frozenset(
     )
 )
 _SETTINGS = "django.conf.settings."
-#: Last words of names that hold one when the value comes from settings.
 _PYDANTIC = "pydantic.BaseModel"
 _PLAIN = frozenset(("str", "int", "float", "bool", "bytes", "dict", "list", "UUID", "Exception"))
 #: Methods by which a model of the project decides what a log shows of it.
 _SHOWS = ("__repr__", "__str__", "__format__", "__repr_args__")
+#: Last words of names that hold one when the value comes from settings.
 _OWN_SECRETS = frozenset(("token", "secret", "pwd"))
 #: Names of text columns that hold one.
 _KEPT = frozenset(("token", "secret", "otp"))

@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Diagnostic, Fix, Impact, Recipe
 from archlint.core.rule import Case, ModuleEvent, Rule, on
-from archlint.knowledge.security import TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED
+from archlint.knowledge.security import CHECK_WORDS, TLS_FUNCTIONS, TLS_OFF, TLS_UNVERIFIED, UNVERIFIED_WORDS
 from archlint.model.summary import Bind, Block, Call, Expr, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.conditions import BRANCHES, words_of
@@ -69,15 +69,7 @@ _CONTEXTS = frozenset(
     ("ssl.SSLContext", "ssl.create_default_context", "urllib3.util.ssl_.create_urllib3_context")
 )
 _SESSIONS = frozenset(("requests.Session", "requests.sessions.Session"))
-#: Words of a function that exists to leave the check out.
-_ON_PURPOSE = frozenset(("insecure", "unverified", "noverify", "untrusted", "selfsigned", "unsafe"))
-#: Words of conditions that may be about it.
-_ABOUT_CHECKS = frozenset(
-    ("verify", "verified", "verification", "ssl", "sslmode", "tls", "cert", "certs", "certificate", "certificates", "ca",
-     "insecure", "secure", "unsafe", "trust", "trusted", "signed", "selfsigned", "debug", "dev", "develop", "development",
-     "local", "localhost", "test", "tests", "testing", "http", "https", "skip", "ignore", "check", "validate", "env",
-     "environment", "prod", "production", "disable", "disabled", "allow", "strict", "hostname", "host", "mode", "stage")
-)  # fmt: skip
+#: Addresses of this machine, where no certificate is checked against anything.
 _HERE = (
     "https://localhost",
     "https://127.",
@@ -432,7 +424,7 @@ def _is_here(called: Called) -> bool:
 def _is_switched(scope: Scope, block: int) -> bool:
     """Whether somebody asks for it: by a condition, or by calling a function that says so."""
     found = name_words(scope.name)
-    says_so = bool(found & _ON_PURPOSE) or {"no", "verify"} <= found or {"non", "verifying"} <= found
+    says_so = bool(found & UNVERIFIED_WORDS) or {"no", "verify"} <= found or {"non", "verifying"} <= found
     tests = [scope.blocks[b] for b in scope.ancestors(block)]
     return says_so or any(t[Block.KIND] in BRANCHES and _asks(t[Block.EXPR], scope) for t in tests)
 
@@ -441,7 +433,7 @@ def _asks(test: Expr, scope: Scope) -> bool:
     """Whether a condition may be about the check; `user is not None` and `kind == "trino"` are about something else."""
     if test is None or test[0] != "m" or any(part in (["k", True], ["k", False]) for part in test):
         return True
-    return not _ABOUT_CHECKS.isdisjoint(words_of(test, scope))
+    return not CHECK_WORDS.isdisjoint(words_of(test, scope))
 
 
 def _is_left_over(scope: Scope, block: int, order: int) -> bool:

@@ -51,9 +51,12 @@ from typing import TYPE_CHECKING
 from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.security import (
+    CIPHER_INPUTS,
+    CIPHER_NAMES,
     GUESSABLE_PAIRS,
     GUESSABLE_WORDS,
     NOT_GUESSABLE,
+    PROVIDER_NAMES,
     RANDOM_FUNCTIONS,
 )
 from archlint.model.summary import Call
@@ -67,21 +70,6 @@ if TYPE_CHECKING:
     from archlint.project.file import File
 
 _NAMES = frozenset(f"{m}.{f}" for m in ("random", "random.Random") for f in RANDOM_FUNCTIONS)
-#: Words of files that log in at a provider.
-_LOGINS = ("oauth", "OAuth", "openid", "oidc")
-#: Words of files that encrypt or hash passwords, and what must not repeat or be foreseen there.
-_CIPHERS = (
-    "AESGCM",
-    "AESCCM",
-    "ChaCha20Poly1305",
-    "modes",
-    "AES",
-    "pbkdf2_hmac",
-    "PBKDF2HMAC",
-    "scrypt",
-    "Scrypt",
-)
-_ONCE = frozenset(("nonce", "iv", "salt"))
 #: Calls that hand on what they are given.
 _HANDS_ON = frozenset(
     ("join", "str", "list", "int", "format", "hex", "encode", "decode", "bytes", "chr", "zfill", "tuple", "map", "sorted",
@@ -422,9 +410,9 @@ def _key(mapping: ast.Dict, value: ast.AST, file: File) -> str:
 
 def _is_secret(name: str, file: File) -> bool:
     found = word_list(name)
-    if found[-1:] == ["state"] and file.mentions(_LOGINS):
+    if found[-1:] == ["state"] and file.mentions(PROVIDER_NAMES):
         return True  # what ties the answer of a provider to the browser that asked
-    if _ONCE.intersection(found[-1:]) and file.mentions(_CIPHERS):
+    if CIPHER_INPUTS.intersection(found[-1:]) and file.mentions(CIPHER_NAMES):
         return True
     if NOT_GUESSABLE.intersection(found):
         return False

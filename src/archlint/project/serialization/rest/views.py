@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.relations import WHOLE_ROWS
+from archlint.model.flow import is_super
 from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 from archlint.project.limits import FUEL
 from archlint.project.serialization.rest.fields import SerializerFields, calls
@@ -103,7 +104,7 @@ class RestViews:
                 if member.kind == "class"
             }
             declared = self._declared(view)
-            if declared is not None and any(_asks_super(scope, r[0]) for r in chosen or returns):
+            if declared is not None and any(_asks_super(r[0], scope) for r in chosen or returns):
                 candidates[declared.name] = None
             names = list(candidates)
             if len(names) != 1:
@@ -144,17 +145,10 @@ class RestViews:
                     yield item, serializer, many
 
 
-def _asks_super(scope: Scope, expr: Expr) -> bool:
+def _asks_super(expr: Expr, scope: Scope) -> bool:
     """Whether a class is left to ``super().get_serializer_class()``."""
-    func = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
-    return (
-        func is not None
-        and func[0] == "a"
-        and func[2] == "get_serializer_class"
-        and func[1] is not None
-        and func[1][0] == "c"
-        and scope.calls[func[1][1]][Call.FUNC] == ["n", "super"]
-    )
+    is_call = expr is not None and expr[0] == "c"
+    return is_call and is_super(scope.calls[expr[1]][Call.FUNC], "get_serializer_class", scope)
 
 
 def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:
