@@ -90,7 +90,7 @@ class Orm:
         facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
         if relation.many or relation.orm == "django":
             # Rows met over a relation know the row they were met from: the way back costs nothing.
-            back = self.world.relations.ways_back(relation.target, value.name)
+            back = self.world.relations.known_behind(relation, value.name)
             facts = tuple(sorted({*facts, *(f"{mark}{name}" for name in back for mark in "+<")}))
         target = Type("inst", relation.target, (), facts)
         if not relation.many:

@@ -75,6 +75,9 @@ class Relation(NamedTuple):
     orm: str  # "django", "sqlalchemy", "tortoise", "peewee"
     manager: str = ""  # the class of the manager that is read, if it is one of its own
     generic: bool = False  # whether each row says by itself where it leads, so that no join loads it
+    back: str | None = (
+        None  # the relation on the other side, ``""`` where none leads to one row, None if unknown
+    )
 
 
 class _Made(NamedTuple):
@@ -146,6 +149,13 @@ class Relations:
     def own(self, key: str) -> dict[str, Relation]:
         """The relations that a class body declares, by attribute."""
         return self.world.evaluator.memo(self._own, key, ("relations", key), lambda: self._find_own(key), {})
+
+    def known_behind(self, relation: Relation, owner: str) -> list[str]:
+        """Relations of the rows behind a relation of ``owner`` that give the row they were met from."""
+        if relation.back is None:
+            return self.ways_back(relation.target, owner)
+        back = self.of(relation.target, relation.back) if relation.back else None
+        return [relation.back] if back is not None and not back.many else []
 
     def ways_back(self, target: str, owner: str) -> list[str]:
         """Relations of ``target`` that lead to one row of ``owner``."""
@@ -230,9 +240,15 @@ class Relations:
         if orm == "sqlalchemy":
             return self._mapped(key, name, annotation, made)
         declared, target = made.declared, self._target(made, key)
-        is_generic = declared["target"] == "?"
         return Relation(
-            name, target, declared["side"] == "many", "lazy", orm, declared.get("manager", ""), is_generic
+            name,
+            target,
+            declared["side"] == "many",
+            "lazy",
+            orm,
+            declared.get("manager", ""),
+            generic=declared["target"] == "?",
+            back=_way_back(made) if orm == "django" else None,
         )
 
     def _mapped(self, key: str, name: str, annotation: Expr, made: _Made) -> Relation:
@@ -254,7 +270,7 @@ class Relations:
             loading = "dynamic"
         if "WriteOnlyMapped" in words:
             loading = "never"
-        return Relation(name, target, many, loading, "sqlalchemy")
+        return Relation(name, target, many, loading, "sqlalchemy", back=_mutual(made) if many else None)
 
     def _has_key_to(self, key: str, target: str) -> bool:
         """Whether a class holds a foreign key to another: then its relation is to one row."""
@@ -352,7 +368,22 @@ class Relations:
         if options is not None and relation.orm == "sqlalchemy":
             loading = _loading(_Made(RELATIONS["sqlalchemy.orm.backref"], options, made.frame))
         many = made.declared["reverse_side"] != "one"
-        return Relation(name, key, many, loading, relation.orm)
+        back = None if relation.many else relation.name
+        return Relation(name, key, many, loading, relation.orm, back=back)
+
+
+def _way_back(made: _Made) -> str | None:
+    """What leads back to one row from the rows of a relation of Django: many rows may name the same one."""
+    side = made.declared.get("reverse_side")
+    if side != "one":
+        return "" if side == "many" else None
+    return _accessor(made.keyword("reverse"), made.declared, made.frame.scope.name)
+
+
+def _mutual(made: _Made) -> str | None:
+    """The relation that a collection of SQLAlchemy says is its other side."""
+    given = made.keyword("mutual") or made.keyword("reverse")
+    return str(given[1]) if given is not None and given[0] == "k" else None
 
 
 def _accessor(given: Expr, declared: _Declared, model: str) -> str:

@@ -441,6 +441,74 @@ class OrderService:
             title="rows of a service, read by a method of the model",
         ),
         Case(
+            """\
+from django.db import models
+
+
+class Account(models.Model):
+    number = models.TextField()
+    partners = models.ManyToManyField("Partner", related_name="accounts")
+    last_transfer = models.ForeignKey("Transfer", null=True, related_name="+", on_delete=models.SET_NULL)
+
+
+class Partner(models.Model):
+    main_account = models.ForeignKey(Account, related_name="+", on_delete=models.CASCADE)
+
+
+class Transfer(models.Model):
+    source = models.ForeignKey(Account, related_name="sent", on_delete=models.CASCADE)
+    target = models.ForeignKey(Account, related_name="received", on_delete=models.CASCADE)
+
+
+def statement(account: Account):
+    for transfer in account.sent.all():
+        print(transfer.source.number, transfer.target.number)  # ARC202
+
+
+def partners(account: Account):
+    return [partner.main_account.number for partner in account.partners.all()]  # ARC202
+
+
+def newest():
+    for transfer in Transfer.objects.select_related("source"):
+        print(transfer.source.last_transfer.pk)  # ARC202
+""",
+            title="Django: of two keys to a model the one that a collection was made by leads back, no other does",
+        ),
+        Case(
+            """\
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    sent: Mapped[list["Transfer"]] = relationship(back_populates="source", foreign_keys="Transfer.source_id")
+
+
+class Transfer(Base):
+    __tablename__ = "transfers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    source: Mapped[Account] = relationship(back_populates="sent", foreign_keys=[source_id])
+    target: Mapped[Account] = relationship(foreign_keys=[target_id])
+
+
+def statement(session: Session, account_id: int):
+    account = session.get(Account, account_id)
+    for transfer in account.sent:
+        print(transfer.source.number, transfer.target.number)  # ARC202
+""",
+            title="SQLAlchemy: of two relations to a model the one that a collection names leads back",
+        ),
+        Case(
             {
                 "pages.py": """\
 def paginate(query, page, serializer):
