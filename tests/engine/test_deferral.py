@@ -249,7 +249,7 @@ def test_the_cache_knows_of_ruff(tree: Path):
     def found() -> int:
         target = Target(str(tree / "app.py"), "app.py")
         linter = Linter(Options())
-        known = linter.recall(target)
+        (known,) = linter.recall([target])
         outcome = linter.check(target)
         linter.remember(target, outcome)
         linter.close()

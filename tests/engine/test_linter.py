@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.core.settings import Selectors, SettingsError
+from archlint.engine import results
 from archlint.engine.discovery import Target
 from archlint.engine.linter import Linter, Options
 from archlint.engine.registry import Entry, Registry
@@ -315,6 +316,17 @@ def test_the_cache_changes_nothing_but_the_work(project: Path, monkeypatch: pyte
         *sorted(path.name for path in (project / ".archlint_cache").glob("summaries-*.sqlite")),
     ]
     assert (project / ".archlint_cache" / ".gitignore").read_text() == "*\n"
+
+
+def test_findings_are_found_again_whatever_fits_in_one_query(project: Path, monkeypatch: pytest.MonkeyPatch):
+    names = [f"m{number}.py" for number in range(5)]
+    for name in names:
+        write(project / name, "x = 1\n")
+    first = cached(project, *names)
+    assert {path for path, _, _ in first} == set(names)
+    monkeypatch.setattr(results, "_AT_ONCE", 2)
+    monkeypatch.setattr(Linter, "check", lambda *_: pytest.fail("nothing has changed"))
+    assert cached(project, *names) == first
 
 
 def test_a_change_anywhere_in_the_project_is_seen(project: Path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -134,6 +134,8 @@ class Linter:
         self._open_project = project or functools.partial(open_project, live=options.live)
         self._overlay = overlay
         self._dispatcher = Dispatcher(self.registry)
+        self._settings: dict[str, Settings] = {}
+        self._marks: dict[str, tuple[str, ...]] = {}
         self._roots: dict[str, str] = {}
         self._selections: dict[int, tuple[Settings, Selection]] = {}
         self._fixabilities: dict[int, tuple[Settings, Fixability]] = {}
@@ -143,8 +145,12 @@ class Linter:
         self._ruff: RuffFinder | None = None
 
     def settings_of(self, path: str) -> Settings:
-        """The settings of a file."""
-        return self.finder.of(Path(path).parent)
+        """The settings of a file; asked several times for every file, so that paths stay texts here."""
+        directory = os.path.dirname(path)  # noqa: PTH120
+        found = self._settings.get(directory)
+        if found is None:
+            found = self._settings[directory] = self.finder.of(Path(directory))
+        return found
 
     def selection_of(self, settings: Settings) -> Selection:
         """The chosen rules under some settings; unknown selectors raise ``SettingsError``."""
@@ -277,14 +283,27 @@ class Linter:
             root = self.root_of(path)
             self._expected[root] = self._expected.get(root, 0) + 1
 
-    def recall(self, target: Target) -> tuple[Diagnostic, ...] | None:
-        """The findings of an earlier run, if nothing in the project has changed since."""
+    def recall(self, targets: Sequence[Target]) -> list[tuple[Diagnostic, ...] | None]:
+        """The findings of an earlier run, file by file, if nothing in the project has changed since.
+
+        One question for many files takes a small part of the time that one for each would.
+        """
+        entries = [self._entry_of(target) for target in targets]
+        wanted: dict[Results, list[bytes]] = {}
+        for entry in entries:
+            if entry is not None:
+                wanted.setdefault(entry[0], []).append(entry[1])
+        found = {results: results.find(keys) for results, keys in wanted.items()}
+        return [None if entry is None else found[entry[0]].get(entry[1]) for entry in entries]
+
+    def _entry_of(self, target: Target) -> tuple[Results, bytes] | None:
+        """Where the findings of a file are kept, and under which key."""
         settings = self.settings_of(target.path)
         # Unknown selectors are told here, before any file is read.
         self.selection_of(settings)
         self.fixability_of(settings)
         results = self._results_of(target.path, settings)
-        return None if results is None else results.find(self._key(target, settings))
+        return None if results is None else (results, self._key(target, settings))
 
     def remember(self, target: Target, outcome: Outcome) -> None:
         """Keep the findings of a file for later runs."""
@@ -371,10 +390,10 @@ class Linter:
     def _find_root(self, directory: str) -> str:
         current, weak = directory, ""
         while True:
-            marks = [mark for mark in ROOT_MARKS if _holds(current, mark)]
-            if marks == [_BUILD] and _holds(current, "__init__.py"):
-                marks = []
-            if marks and (marks != [_BUILD] or _builds(current)):
+            marks = self._marks.get(current)
+            if marks is None:
+                marks = self._marks[current] = _marks_in(current)
+            if marks and (marks != (_BUILD,) or _builds(current)):
                 return current
             weak = weak or (current if marks else "")
             parent = os.path.dirname(current)  # noqa: PTH120
@@ -382,6 +401,12 @@ class Linter:
                 break
             current = parent
         return weak or _unmarked_root(directory)
+
+
+def _marks_in(directory: str) -> tuple[str, ...]:
+    """The marks of a project's root in a directory; a module of a package is none."""
+    marks = tuple(mark for mark in ROOT_MARKS if _holds(directory, mark))
+    return () if marks == (_BUILD,) and _holds(directory, "__init__.py") else marks
 
 
 def _holds(directory: str, name: str) -> bool:

@@ -30,6 +30,8 @@ from archlint.engine.state import Survey, survey
 _LAYOUT = 1
 #: Seconds between two writes: before each, the project is looked at once more.
 _INTERVAL = 20.0
+#: Keys in one query; sqlite takes at least 999 values.
+_AT_ONCE = 500
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, state TEXT, diagnostics TEXT) WITHOUT ROWID",
@@ -82,15 +84,19 @@ class Results:
     def _names(self) -> frozenset[str]:
         return frozenset(seen[0] for seen in self._survey.files) if self._survey else frozenset()
 
-    def find(self, key: bytes) -> tuple[Diagnostic, ...] | None:
-        """The findings under a key, if the project is as it was."""
+    def find(self, keys: Sequence[bytes]) -> dict[bytes, tuple[Diagnostic, ...]]:
+        """The findings under each of these keys that has some, if the project is as it was."""
+        found: dict[bytes, tuple[Diagnostic, ...]] = {}
         with self._guarded():
             connection = self._open(create=False)
             if connection is not None:
-                query = "SELECT diagnostics FROM results WHERE key = ? AND state = ?"
-                row = connection.execute(query, (key, self.state)).fetchone()
-                return _diagnostics(row[0]) if row else None
-        return None
+                for start in range(0, len(keys), _AT_ONCE):
+                    some = keys[start : start + _AT_ONCE]
+                    places = ", ".join("?" * len(some))
+                    query = f"SELECT key, diagnostics FROM results WHERE state = ? AND key IN ({places})"  # noqa: S608 - question marks
+                    for key, text in connection.execute(query, (self.state, *some)):
+                        found[key] = _diagnostics(text)
+        return found
 
     def store(self, key: bytes, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Keep the findings of a file; written now and then, and at the end."""

@@ -30,7 +30,7 @@ def check_paths(
     """The findings of all files, in the order of the files, whatever the number of jobs."""
     with closing(linter or Linter(options)) as here:
         here.expect(target.path for target in targets)
-        found: list[tuple[Diagnostic, ...] | None] = [here.recall(target) for target in targets]
+        found: list[tuple[Diagnostic, ...] | None] = here.recall(targets)
         open_ends = [index for index, known in enumerate(found) if known is None]
         done = len(targets) - len(open_ends)
         for index, outcome in _outcomes(here, [(index, targets[index]) for index in open_ends], jobs):

@@ -181,7 +181,7 @@ class _Worker:
         content = _content_on_disk(target, lines)
         if content is None:
             return self._linter.check_content(target, "".join(lines), tree=tree, unsaved=True).diagnostics
-        known = self._linter.recall(target)
+        (known,) = self._linter.recall([target])
         if known is not None:
             return known
         outcome = self._linter.check_content(target, content, tree=tree)

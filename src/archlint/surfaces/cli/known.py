@@ -14,7 +14,6 @@ from archlint.core.settings import Settings
 from archlint.core.source import split_lines
 from archlint.engine.baseline import Baseline, Reading
 from archlint.engine.discovery import Target
-from archlint.engine.history import texts_at
 from archlint.engine.linter import Linter, Options
 from archlint.surfaces.cli.inputs import Inputs, Lines, readable
 
@@ -65,6 +64,8 @@ class Known:
         """Find out once what there was in these files at the commit."""
         if self._reference is None or self._before is not None:
             return
+        from archlint.engine.history import texts_at  # starting processes takes its time to import
+
         then = texts_at(self._reference, Path.cwd())
         old: list[Diagnostic] = []
         with closing(Linter(self._options, overlay=then)) as linter:

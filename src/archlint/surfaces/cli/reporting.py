@@ -7,16 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
 from archlint import output
 from archlint.core.diagnostic import Diagnostic
-from archlint.engine.suppressions import Suppressions
 from archlint.surfaces.cli.inputs import Inputs, Lines
-from archlint.surfaces.pages import rule_info
+
+if TYPE_CHECKING:
+    from archlint.engine.suppressions import Suppressions
 
 #: Formats for people.
 PROSE = frozenset(("concise", "full", "grouped"))
@@ -51,11 +52,13 @@ class Reporter:
 
         @cache
         def suppressions(path: str) -> Suppressions:
+            from archlint.engine.suppressions import Suppressions  # one format asks for them
+
             return Suppressions("".join(lines(path)))
 
         return output.Context(
             root=Path.cwd(),
-            rule=rule_info,
+            rule=_rule_info,
             source=lines,
             noqa_row=lambda path, row: suppressions(path).noqa_row(row),
             color=self._color(),
@@ -78,6 +81,12 @@ class Reporter:
         if self.values["output_file"] is not None or os.environ.get("NO_COLOR"):
             return False
         return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _rule_info(code: str) -> output.RuleInfo | None:
+    from archlint.surfaces.pages import rule_info  # short formats say nothing of rules
+
+    return rule_info(code)
 
 
 def _with_edits(found: Sequence[Diagnostic], lines: Lines) -> Sequence[Diagnostic]:
