@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.sizes import FILTERS
-from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
+from archlint.project.admins import Admins, is_admin
 from archlint.project.ledger import settle
 from archlint.project.types import NONE, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, decorators, last_word
@@ -52,11 +53,8 @@ _SAVING = {"perform_create": "create", "perform_update": "update"}
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
 _RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.receiver"))
 _LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
-_DISPLAY = frozenset(("django.contrib.admin.display", "django.contrib.admin.decorators.display"))
-_REGISTER = frozenset(("django.contrib.admin.register", "django.contrib.admin.decorators.register"))
 #: How Flask-Login is told who has signed in.
 _LOADER = "user_loader"
-_SHOWN = ("list_display", "readonly_fields", "list_display_links")
 #: Classes of libraries that ask ``items`` for rows, and these methods for each of them.
 _ASKED_FOR_EACH = {
     "django.contrib.sitemaps.Sitemap": re.compile(
@@ -73,6 +71,7 @@ class Conventions:
         self.world = world
         self.routes = routes
         self.graphql = graphql
+        self.admins = Admins(world, self)
         self._signed_in: dict[str, Type | None] = world.answers()
 
     # -- parameters -------------------------------------------------------------------------------
@@ -126,7 +125,7 @@ class Conventions:
         scope = frame.scope
         if name in _REQUEST_NAMES or (position == 1 and scope.name in _TAKES_REQUEST):
             return self._request(owner, bases)
-        if self._is_admin(bases):
+        if is_admin(bases):
             return self._of_admin(name, position, frame, owner)
         if position == 1 and _is_asked_for_each(bases, scope.name):
             items = self.world.evaluator.attribute(inst(owner), "items")
@@ -144,7 +143,7 @@ class Conventions:
 
     def _request(self, owner: str, bases: frozenset[str]) -> Type | None:
         framework = self.routes.views.framework_of(owner)
-        if not framework and self._is_admin(bases):
+        if not framework and is_admin(bases):
             framework = "django"
         if not framework:
             framework = next((f for base, f in _REQUEST_CLASSES.items() if base in bases), "")
@@ -181,7 +180,7 @@ class Conventions:
 
     def _model_in(self, key: str, attr: str) -> Type | None:
         value = self._class_value(key, attr)
-        return self._row(value) if value is not None and value.kind == "class" else None
+        return self.row_of(value) if value is not None and value.kind == "class" else None
 
     def _class_value(self, key: str, attr: str) -> Type | None:
         """The value of a class attribute as the class body gives it."""
@@ -192,7 +191,8 @@ class Conventions:
         frame = self.world.evaluator.frame(info.path, info.scope.index, (), 2)
         return self.world.evaluator.eval(row[Bind.EXPR], frame, row[Bind.BLOCK], row[Bind.ORDER])
 
-    def _row(self, model: Type) -> Type | None:
+    def row_of(self, model: Type) -> Type | None:
+        """A row of a model class."""
         return Type("inst", model.name, (), ("row",)) if self.world.models.is_model(model.name) else None
 
     @staticmethod
@@ -214,7 +214,7 @@ class Conventions:
         if method == "save" and _MODEL_FORMS & bases:
             row = self.meta_model(receiver.name)
             return row._replace(facts=()) if row is not None else None
-        if not self.routes.views.framework_of(receiver.name) and not self._is_admin(bases):
+        if not self.routes.views.framework_of(receiver.name) and not is_admin(bases):
             return None
         if method == "get_queryset":
             return self.query_set(receiver.name)
@@ -227,8 +227,8 @@ class Conventions:
         if rows:
             kept = [m for m in members(value) if self.world.orm.is_query(m) and "Manager" not in m.name]
             return union(kept) if kept else self._rows_of(self.world.orm.rows(union(rows)))
-        if self._is_admin(self.world.classes.library_bases(key)):
-            return self._rows_of(self.admin_model(key))
+        if is_admin(self.world.classes.library_bases(key)):
+            return self._rows_of(self.admins.model(key))
         return self._rows_of(self.declared_model(key))
 
     def view_row(self, receiver: Type) -> Type | None:
@@ -331,35 +331,15 @@ class Conventions:
             if _word(row[Call.FUNC]).endswith("MethodField")
         )
 
-    @staticmethod
-    def _is_admin(bases: frozenset[str]) -> bool:
-        return any(".admin." in base and base.endswith(("Admin", "Inline")) for base in bases)
-
     def _of_admin(self, name: str, position: int, frame: Frame, owner: str) -> Type | None:
         is_inline = any(b.endswith("Inline") for b in self.world.classes.library_bases(owner))
         if name in ("queryset", "qs") and position == 2:
-            return self._rows_of(self.admin_model(owner))
-        if position == 1 and self._is_shown(owner, frame):
-            return self.admin_row(owner)
+            return self._rows_of(self.admins.model(owner))
+        if position == 1 and self.admins.shows(owner, frame):
+            return self.admins.row(owner)
         if name == "obj" and not is_inline:
-            return self._fetched(self.admin_model(owner))
+            return self._fetched(self.admins.model(owner))
         return None
-
-    def _is_shown(self, owner: str, frame: Frame) -> bool:
-        """Whether a method of an admin computes a column."""
-        scope = frame.scope
-        evaluator = self.world.evaluator
-        if any(evaluator.decorator_name(frame.path, scope, d) in _DISPLAY for d in scope.decorators):
-            return True
-        info = self.world.classes.info(owner)
-        if info is None:
-            return False
-        if any(
-            row[Store.VALUE] == ["n", scope.name] and row[Store.ATTR] in ("short_description", "boolean")
-            for row in info.scope.stores
-        ):
-            return True
-        return any(["k", scope.name] in self._listed(owner, attr) for attr in _SHOWN)
 
     def rows_around(self, path: str, scope: Scope) -> Expr:
         """The rows for each of which a framework asks a method: an admin's list, a sitemap, a feed."""
@@ -367,55 +347,9 @@ class Conventions:
             return None
         owner = f"{path}:{scope.parent}"
         bases = self.world.classes.library_bases(owner)
-        if self._is_admin(bases) and ["k", scope.name] in self._listed(owner, "list_display"):
+        if is_admin(bases) and ["k", scope.name] in self.admins.listed(owner, "list_display"):
             return ["n", "list_display"]
         return ["n", "items()"] if _is_asked_for_each(bases, scope.name) else None
-
-    def _listed(self, owner: str, attr: str) -> list[Expr]:
-        found = self.world.classes.find(owner, attr)
-        expr = found[1][Bind.EXPR] if found is not None else None
-        return list(expr[1]) if expr is not None and expr[0] in ("l", "t") else []
-
-    def admin_row(self, key: str) -> Type | None:
-        """A row of the list page of an admin, with what its query has loaded."""
-        row = self.admin_model(key)
-        if row is None:
-            return None
-        if self.world.classes.method(key, "get_queryset") is not None:
-            row = self.view_row(inst(key)) or row._replace(facts=("?", "row"))
-        found = self.world.classes.find(key, "list_select_related")
-        expr = found[1][Bind.EXPR] if found is not None else None
-        if found is None or expr == ["k", False]:
-            return row
-        paths = {"?"}
-        if expr is not None and expr[0] in ("l", "t") and all(e is not None and e[0] == "k" for e in expr[1]):
-            paths = {f"+{str(e[1]).replace('__', '.')}" for e in expr[1]}
-        return union(m._replace(facts=tuple(sorted({*m.facts, *paths}))) for m in members(row))
-
-    def admin_model(self, key: str) -> Type | None:
-        """The model that an admin class is registered for."""
-        info = self.world.classes.info(key)
-        if info is None:
-            return None
-        declared = self.declared_model(key)
-        if declared is not None:
-            return declared
-        evaluator = self.world.evaluator
-        outer = evaluator.frame(info.path, info.scope.parent, (), 2)
-        for decorator in info.scope.decorators:
-            if decorator is not None and decorator[0] == "c":
-                row = outer.scope.calls[decorator[1]]
-                name = evaluator.decorator_name(info.path, info.scope, decorator)
-                if (name in _REGISTER or _word(row[Call.FUNC]) == "register") and row[Call.ARGS]:
-                    return self._model_of(row[Call.ARGS][0], row, outer)
-        for row in outer.scope.calls:
-            if _word(row[Call.FUNC]) == "register" and row[Call.ARGS][1:2] == [["n", info.name]]:
-                return self._model_of(row[Call.ARGS][0], row, outer)
-        return None
-
-    def _model_of(self, expr: Expr, row: list[Any], frame: Frame) -> Type | None:
-        value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
-        return self._row(value) if value is not None and value.kind == "class" else None
 
 
 def _is_asked_for_each(bases: frozenset[str], method: str) -> bool:

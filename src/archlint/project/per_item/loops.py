@@ -47,7 +47,7 @@ from archlint.project.types import Type, members
 from archlint.project.words import arguments_of, last_word
 
 if TYPE_CHECKING:
-    from archlint.project.effects import Hop
+    from archlint.project.effects import Effect, Hop
     from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.world import World
@@ -122,8 +122,12 @@ def _of_row(function: Function, sites: Iterable[Site], position: int, rows: Expr
         hops = site.effect.hops
         # What a helper loads with a row of its own making is no matter of the list.
         is_own = not hops or bool(site.effect.root) or "L" not in site.effect.letters
-        deliberate = len(hops) >= _DEEP or any(is_optional(world, hop) for hop in hops)
-        yield PerItem(site, 0, rows, about_row and is_own, deliberate)
+        yield PerItem(site, 0, rows, about_row and is_own, is_far(world, site.effect))
+
+
+def is_far(world: World, effect: Effect) -> bool:
+    """Whether an effect is a long way off, or at the end of one that not every call goes."""
+    return len(effect.hops) >= _DEEP or any(is_optional(world, hop) for hop in effect.hops)
 
 
 def _answered(world: World, frame: Frame) -> Iterator[Site]:

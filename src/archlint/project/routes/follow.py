@@ -94,6 +94,10 @@ class Follower:
         # `except ImportError: thing = None`: the value that matters is the other one.
         return tuple(m for m in found.values() if m.expr != ["k", None]) or tuple(found.values())
 
+    def written(self, expr: Expr, frame: Frame, block: int, order: int) -> tuple[Made, ...]:
+        """Everything that an expression may be at a point of a frame, as far as that is written down."""
+        return self.follow(expr, Spot(frame.path, frame.scope.index, block, order), calls=False)
+
     def _follow(self, expr: Expr, spot: Spot, calls: bool, depth: int) -> Iterator[Made]:
         if expr is None or depth <= 0:
             return

@@ -56,7 +56,8 @@ class Loading:
         """The paths of ``select_related(...)`` or ``prefetch_related(...)``."""
         if not row[Call.ARGS] and method == "select_related":
             return ["?"]
-        return [path for expr in row[Call.ARGS] for path in self._lookup(expr, row, frame)]
+        at = row[Call.BLOCK], row[Call.ORDER]
+        return [path for expr in row[Call.ARGS] for path in self._lookup(expr, frame, *at)]
 
     def later(self, name: str, frame: Frame, order: int) -> list[str]:
         """The paths that ``prefetch_related_objects(name, ...)`` or its like loads before a point."""
@@ -72,17 +73,19 @@ class Loading:
             for row, target, lookups in found
             if target in (["n", name], ["l", [["n", name]]])
             for expr in lookups
-            for path in self._lookup(expr, row, frame)
+            for path in self._lookup(expr, frame, row[Call.BLOCK], row[Call.ORDER])
         ]
 
-    def _lookup(self, expr: Expr, row: list[Any], frame: Frame) -> list[str]:
+    def _lookup(self, expr: Expr, frame: Frame, block: int, order: int) -> list[str]:
         if expr is not None and expr[0] == "k":
             return [_dotted(expr[1])] if isinstance(expr[1], str) else []
         if expr is not None and expr[0] == "c":
             inner = frame.scope.calls[expr[1]]
-            if last_word(inner[Call.FUNC]) == "Prefetch":
+            if original_word(inner[Call.FUNC], frame) == "Prefetch":
                 return self._prefetch(inner, frame)
-        value = self.world.evaluator.item(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+        if expr is not None and expr[0] == "*" and (spelled := self._spelled(expr[1], frame, block, order)):
+            return spelled
+        value = self.world.evaluator.item(expr, frame, block, order)
         if value is not None and value.kind == "inst" and value.name in ("list", "tuple"):
             value = union(value.args)
         texts = [m.facts[0][1:] for m in members(value) if m.facts and m.facts[0][:1] == "=" != m.facts[0]]
@@ -90,9 +93,23 @@ class Loading:
             return [_dotted(text) for text in texts]
         return ["?"]
 
+    def _spelled(self, starred: Expr, frame: Frame, block: int, order: int) -> list[str]:
+        """The paths in a tuple that stands somewhere: ``*RELATIONS``; none where anything else is starred."""
+        follower = self.world.route_table.follower
+        made = follower.written(starred, frame, block, order)
+        if any(each.expr is None or each.expr[0] != "t" for each in made):
+            return []
+        return [
+            path
+            for (_, items), spot in made
+            for item in items
+            for path in self._lookup(item, follower.frame(spot), spot.block, spot.order)
+        ]
+
     def _prefetch(self, row: list[Any], frame: Frame) -> list[str]:
         """``Prefetch("a", queryset=..., to_attr="b")``: the path, its list, and what the query set loads."""
-        found = self._lookup(row[Call.ARGS][0] if row[Call.ARGS] else keyword(row, "lookup"), row, frame)
+        lookup = row[Call.ARGS][0] if row[Call.ARGS] else keyword(row, "lookup")
+        found = self._lookup(lookup, frame, row[Call.BLOCK], row[Call.ORDER])
         to_attr = keyword(row, "to_attr")
         if to_attr is not None and to_attr[0] == "k":
             found.append(f"+{to_attr[1]}")
@@ -103,16 +120,10 @@ class Loading:
         if expr is None:
             return []
         value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
-        if value is None:
-            return ["?"]
-        facts = [
-            fact
-            for member in members(value)
-            for entity in members(member.args[0] if member.args else None)
-            for fact in entity.facts
-            if fact[0] in "+?"
-        ]
-        return [f"{path}.{fact[1:]}" if fact != "?" else fact for fact in facts for path in outer]
+        entities = [e for member in members(value) for e in members(member.args[0] if member.args else None)]
+        # Of a query set that cannot be read, only what its own rows have loaded is unknown.
+        facts = [fact for e in entities for fact in e.facts if fact[0] in "+?"] if entities else ["?"]
+        return [f"{path}.{fact.removeprefix('+')}" for fact in facts for path in outer if path != "?"]
 
     # -- Peewee ---------------------------------------------------------------------------------------
 

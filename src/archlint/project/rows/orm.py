@@ -4,7 +4,7 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 
 * ``row``: it came out of the database, so an unloaded relation costs a query when read;
 * ``async``: through an ``AsyncSession``, where such a read fails instead;
-* ``+a.b``: the relation path ``a.b`` was loaded by the query;
+* ``+a.b``: the relation path ``a.b`` was loaded by the query; ``+a.?``: so was ``a``, and perhaps more;
 * ``<a``: the relation ``a`` leads back to the row this one was reached from;
 * ``?``: some loader option could not be read, so nothing is known to be missing;
 * ``new``: it was constructed, not queried;
@@ -94,7 +94,7 @@ class Orm:
             facts = tuple(sorted({*facts, *(f"{mark}{name}" for name in back for mark in "+<")}))
         target = Type("inst", relation.target, (), facts)
         if not relation.many:
-            return target
+            return self._up(value, attr, target)
         if relation.orm == "django":
             if self._is_unsure(value, attr):
                 target = self._as_listed(target, attr)
@@ -112,6 +112,13 @@ class Orm:
                 "inst", "peewee.ModelSelect", (target,), ("prefetched",) if "?" in value.facts else ()
             )
         return inst("list", target)
+
+    @staticmethod
+    def _up(row: Type, attr: str, above: Type) -> Type:
+        """The row above another of its kind: a query that loads some steps up a tree knows how high it is."""
+        if row.name != above.name or not _is_named(row, attr) or _is_named(above, attr):
+            return above
+        return above._replace(facts=tuple(sorted({*above.facts, f"+{attr}.?"})))
 
     def _entity(self, row: Type, name: str) -> Type | None:
         """``row.Order``: what a result that has several columns calls by its class."""
@@ -161,8 +168,8 @@ class Orm:
         """The facts of a row reached over a relation of another."""
         found = {f for f in facts if f in ("row", "async", "?")}
         prefix = f"+{attr}."
-        found |= {f"+{f[len(prefix) :]}" for f in facts if f.startswith(prefix)}
-        return tuple(sorted(found))
+        below = (f[len(prefix) :] for f in facts if f.startswith(prefix))
+        return tuple(sorted(found | {"?" if path == "?" else f"+{path}" for path in below}))
 
     def is_lazy(self, value: Type, attr: str) -> Relation | None:
         """The relation that reading ``value.attr`` loads by a query of its own, if it certainly does."""
@@ -379,8 +386,9 @@ class Orm:
             # A project's own query set class answers its own class.
             found = self._own_queryset(receiver, found)
         loaded = tuple(f for f in ("prefetched", "maybe") if receiver is not None and f in receiver.facts)
-        if {"prefetched", "maybe"} & set(found.facts) and method not in _KEEPS_PREFETCH:
-            found = found._replace(facts=())
+        if {*loaded, *found.facts} & {"prefetched", "maybe"} and method not in _KEEPS_PREFETCH:
+            # `orders.all().filter()` asks once more, whatever `all()` would have used.
+            found = self._afresh(found)._replace(facts=()) if self.is_query(found) else found
         elif loaded and method in _KEEPS_PREFETCH:
             found = found._replace(facts=loaded)
         if name.startswith("peewee.") and method in _SELECTS:

@@ -10,7 +10,7 @@ calls deep. Writes count in the loop itself and in helpers that do nothing else.
 The types of receivers decide, not names: a query is one because the receiver is a session, a manager, a query
 set or a cursor. Where the loop stands in a helper that is given a function (`paginate(rows, serialize)`), the call
 that hands the function over is reported. So are queries in resolvers of graphene and strawberry for a type that some
-list or page of the project has: the library calls them once per object.
+list or page of the project has, and in members of a model that the list of an admin names: the library calls them once per object.
 
 ## Why is this bad?
 
@@ -100,14 +100,16 @@ from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Fix, Impact, Related
 from archlint.core.option import Option
-from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.model.flow import unwrapped
 from archlint.model.summary import Block
+from archlint.project.admins import LIST_DISPLAY
 from archlint.project.effects import Site, describe
 from archlint.project.file import File
-from archlint.project.function import Function
+from archlint.project.function import Class, Function
 from archlint.project.per_item.asked_again import asked_again
 from archlint.project.per_item.collected import collected
+from archlint.project.per_item.columns import columns
 from archlint.project.per_item.indexed import indexed
 from archlint.project.per_item.involved import is_in_background, is_involved
 from archlint.project.per_item.loops import PerItem, hidden
@@ -1757,6 +1759,49 @@ def refined(names):
             },
             title="Django: a query set that is asked for its first row",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+    def total(self):
+        return self.orders.filter(paid=True).count()
+
+    @property
+    def size(self):
+        return self.orders.count()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    paid = models.BooleanField()
+""",
+                "admin.py": """\
+from django.contrib import admin
+
+from models import Customer
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    readonly_fields = ["total"]
+    list_display = ["name", "total"]  # ARC201
+
+
+class Prefetching(admin.ModelAdmin):
+    model = Customer
+    list_display = ["name", "size"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("orders")
+""",
+            },
+            title="Django: a method of the rows in the list of an admin",
+        ),
     )
 
     valid = (
@@ -2966,6 +3011,15 @@ def sums():
             is_query = "Q" in site.effect.letters and "I" not in site.effect.letters
             if is_query and site[:4] not in repeated and site[:2] not in seen:
                 yield self._handed(site, file)
+
+    @on(ClassEvent)
+    def listed(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report what the list of an admin asks for each of its rows."""
+        for found in () if file.role else columns(cls):
+            if _is_query_of_item(found):
+                site = found.site
+                chain = file.chain(site.effect.hops)
+                yield self._finding(site, file, LIST_DISPLAY, chain, None, _advice(found))
 
     def _is_asked_for(self, function: Function, found: PerItem) -> bool:
         """Whether a reviewer would ask for one query here, or the project does."""

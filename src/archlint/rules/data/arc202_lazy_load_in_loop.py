@@ -7,7 +7,8 @@ SQLModel `relationship`, also behind an `association_proxy`, Django `ForeignKey`
 Tortoise and Peewee foreign keys. The read may stand in the loop, or below a method, property or function that gets the
 row (`to_dict`, `get_absolute_url`, a serializer), also in other files, and also where the loop is in a helper that is
 given the rows or a function. The resolvers of a graphene type that comes in lists count as such a loop, and so do the
-columns of an admin's list and what sitemaps and feeds ask for each of their items.
+columns of an admin's list, its own and those of its rows (`__str__` is one), and what sitemaps and feeds ask for each of
+their items.
 
 Only what is certain is reported: the row came from a query, the relation is lazy, and no loader option, manager,
 query set method or prefetch on the way loads it.
@@ -68,12 +69,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.core.diagnostic import Diagnostic, Impact, Related
-from archlint.core.rule import Case, FunctionEvent, Rule, on
+from archlint.core.rule import Case, ClassEvent, FunctionEvent, Rule, on
 from archlint.model.flow import parts, unwrapped
 from archlint.model.summary import Bind, Block
+from archlint.project.admins import LIST_DISPLAY
 from archlint.project.effects import Site, describe
 from archlint.project.file import File
-from archlint.project.function import Function
+from archlint.project.function import Class, Function
+from archlint.project.per_item.columns import columns
 from archlint.project.per_item.loops import PerItem, hidden
 from archlint.project.per_item.one_by_one import copies_rows
 from archlint.project.remedies.eager import eager, loaders
@@ -1699,6 +1702,146 @@ class OrderAdmin(admin.ModelAdmin[Order]):
             },
             title="Django: a page walked where it is made, the rest of the rows, a row with annotations",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Country(models.Model):
+    name = models.TextField()
+
+
+class Customer(models.Model):
+    name = models.TextField()
+    country = models.ForeignKey(Country, on_delete=models.CASCADE)
+
+    def __str__(self):
+        return f"{self.name} ({self.country.name})"
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+
+    @property
+    def title(self):
+        return self.customer.name
+
+    @property
+    def above(self):
+        return self.parent.pk
+""",
+                "admin.py": """\
+from django.contrib import admin
+
+from models import Country, Customer, Order
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    list_display = (
+        "id",
+        "title",  # ARC202
+    )
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):  # ARC202
+    search_fields = ("name",)
+
+
+class LoadedAdmin(admin.ModelAdmin):
+    model = Order
+    list_display = ("id", "title")
+    list_select_related = ("customer",)
+
+
+class JoinedAdmin(admin.ModelAdmin):
+    model = Order
+    list_display = ("customer", "title", "above")  # ARC202
+
+
+class TextAdmin(admin.ModelAdmin):
+    model = Customer
+    list_display = ["name", "country"]
+
+
+class CountryAdmin(admin.ModelAdmin):
+    model = Country
+    list_display = ["__str__"]
+""",
+            },
+            title="Django: members of the rows in the list of an admin, which joins the keys that it shows",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class City(models.Model):
+    name = models.TextField()
+
+
+class Flight(models.Model):
+    start = models.ForeignKey(City, related_name="departures", on_delete=models.CASCADE)
+    end = models.ForeignKey(City, related_name="arrivals", on_delete=models.CASCADE)
+    next = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+
+
+class Seat(models.Model):
+    flight = models.ForeignKey(Flight, related_name="seats", on_delete=models.CASCADE)
+    number = models.IntegerField()
+""",
+                "board.py": """\
+from django.db.models import Prefetch
+
+from elsewhere import chosen
+from models import City, Flight, Seat
+
+PARTS = ("start", "end", "next", "next__start", "next__end", "seats", "seats__flight")
+OTHERS = ("start", "next", "next__start", "next__end", "seats", "seats__flight")
+
+
+def board():
+    city = City.objects.get(pk=1)
+    return [(flight.start.name, flight.end.name) for flight in city.departures.all()]  # ARC202
+
+
+def ends():
+    return [flight.end.name for flight in Flight.objects.prefetch_related(*OTHERS)]  # ARC202
+
+
+def all_ends():
+    return [flight.end.name for flight in Flight.objects.prefetch_related(*PARTS)]
+
+
+def chosen_seats():
+    flights = Flight.objects.prefetch_related(Prefetch("seats", queryset=chosen()))
+    for flight in flights:
+        print(flight.end.name)  # ARC202
+        print([seat.flight.end.name for seat in flight.seats.all()])
+
+
+def again(city: City):
+    for flight in city.arrivals.all().filter(next=None):
+        print(flight.start.name)  # ARC202
+
+
+def up():
+    for flight in Flight.objects.all():
+        print(flight.next.next.number)  # ARC202
+    for flight in Flight.objects.select_related("next__next"):
+        print(flight.next.next.next.number)
+
+
+def known():
+    return Seat.objects.prefetch_related("flight__start"), City.objects.prefetch_related("arrivals__start")
+""",
+            },
+            title="Django: the way back is one of two keys; what is unknown below a relation is so there only",
+        ),
     )
     valid = (
         Case(
@@ -2159,6 +2302,13 @@ def companies():
             letters = site.effect.letters
             if "L" in letters and "Q" not in letters and site[:4] not in repeated:
                 yield self._finding(site, file, f"the loop in {site.label}()")
+
+    @on(ClassEvent)
+    def listed(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """Report what the list of an admin reads of its rows by name."""
+        for found in () if file.role else columns(cls):
+            if "L" in found.site.effect.letters:
+                yield self._finding(found.site, file, LIST_DISPLAY)
 
     def _finding(self, site: Site, file: File, iterable: str, *loop: Related) -> Diagnostic:
         effect = site.effect
