@@ -27,6 +27,19 @@ NUMBERS: frozenset[str] = frozenset(
     )
 )
 
+#: Types of SQLAlchemy, by their last word, that hold any text.
+TEXTS: frozenset[str] = frozenset(("String", "Text", "Unicode", "UnicodeText", "VARCHAR", "TEXT", "NVARCHAR"))
+#: Column constructors for any text.
+FREE_TEXTS: frozenset[str] = frozenset(
+    ("django.db.models.CharField", "django.db.models.TextField", "tortoise.fields.CharField",
+     "tortoise.fields.TextField", "peewee.CharField", "peewee.TextField")
+)  # fmt: skip
+#: Words of columns into which people type what they like.
+TYPED_WORDS: frozenset[str] = frozenset(
+    ("name", "title", "subject", "comment", "note", "notes", "text", "message", "bio", "about", "address", "city",
+     "nickname", "description", "remark", "remarks", "caption", "headline", "summary", "reason", "feedback")
+)  # fmt: skip
+
 #: Keywords of column constructors that take a value or a function that makes one for each row.
 DEFAULTS: frozenset[str] = frozenset(
     ("default", "onupdate", "insert_default", "db_default", "validation_default")

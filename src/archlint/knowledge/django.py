@@ -306,6 +306,11 @@ CLASSES: dict[str, dict[str, str]] = {
     "django.http.HttpResponseForbidden": {"<bases>": "django.http.HttpResponse"},
     "django.http.StreamingHttpResponse": {"<bases>": "django.http.HttpResponse"},
     "django.http.FileResponse": {"<bases>": "django.http.HttpResponse"},
+    # the function that a middleware is given, under a name of its own
+    "django.utils.deprecation.GetResponse": {"<call>": "-> django.http.HttpResponse"},
+    "django.utils.deprecation.MiddlewareMixin": {
+        "<bases>": "", "get_response": "-> django.http.HttpResponse",
+    },
     "django.views.View": {
         "<bases>": "", "@request": "django.http.HttpRequest", "@kwargs": "dict[str, ?]", "@args": "tuple",
     },

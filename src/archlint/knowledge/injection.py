@@ -170,7 +170,7 @@ HTML: dict[str, Place] = {
     "starlette.responses.HTMLResponse": (0, "content"), "fastapi.responses.HTMLResponse": (0, "content"),
     "django.http.HttpResponse": (0, "content"), "flask.make_response": (0, "rv"), "quart.make_response": (0, "rv"),
     "django.utils.safestring.mark_safe": (0, "s"), "django.utils.safestring.SafeString": (0, "s"),
-    "django.utils.safestring.SafeText": (0, "s"), "markupsafe.Markup": (0, "object"), "flask.Markup": (0, "object"),
+    "django.utils.safestring.SafeText": (0, "s"), "django.utils.html.format_html": (0, "format_string"), "markupsafe.Markup": (0, "object"), "flask.Markup": (0, "object"),
     "jinja2.Markup": (0, "object"), "jinja2.utils.markupsafe.Markup": (0, "object"), "sanic.response.html": (0, "body"),
     "sanic.html": (0, "body"), "tornado.web.RequestHandler.write": (0, "chunk"), "flask.Response": (0, "response"),
     "quart.Response": (0, "response"),

@@ -232,6 +232,10 @@ SAME_METHODS: frozenset[str] = frozenset((
 
 #: What opens an archive: keyword and position of the file.
 ARCHIVES: dict[str, tuple[str, int]] = {"zipfile.ZipFile": ("file", 0), "tarfile.open": ("fileobj", 2)}
+#: Methods that give what a file in an archive holds.
+ARCHIVE_CONTENTS: frozenset[str] = frozenset((
+    "zipfile.ZipFile.open", "zipfile.ZipFile.read", "tarfile.TarFile.extractfile",
+))
 #: Methods that give the names in an archive, or entries with an attribute that is the name.
 ARCHIVE_NAMES: dict[str, str] = {
     "zipfile.ZipFile.namelist": "", "tarfile.TarFile.getnames": "", "zipfile.ZipFile.infolist": "filename",

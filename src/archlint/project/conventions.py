@@ -14,6 +14,7 @@ from archlint.knowledge.sizes import FILTERS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.admins import Admins, is_admin
 from archlint.project.ledger import settle
+from archlint.project.middlewares import Middlewares
 from archlint.project.types import NONE, Type, inst, is_project, members, union
 from archlint.project.words import DECORATES, decorators, last_word
 
@@ -72,6 +73,7 @@ class Conventions:
         self.routes = routes
         self.graphql = graphql
         self.admins = Admins(world, self)
+        self.middlewares = Middlewares(world)
         self._signed_in: dict[str, Type | None] = world.answers()
 
     # -- parameters -------------------------------------------------------------------------------
@@ -82,6 +84,9 @@ class Conventions:
         if scope.kind != "function" or outer is None:
             return None
         position = next(i for i, row in enumerate(scope.params) if row[Param.NAME] == name)
+        handed = self.middlewares.parameter(position, frame)
+        if handed is not None:
+            return handed
         if outer.scope.kind == "class":
             return self._of_method(name, position, frame, f"{frame.path}:{scope.parent}")
         return self._of_function(name, position, frame)

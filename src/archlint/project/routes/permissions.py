@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.access import LOGIN_MIDDLEWARE, PERMISSIONS, PUBLIC
-from archlint.model.summary import Bind, Expr, Scope
+from archlint.model.summary import Bind, Call, Expr, Scope
 from archlint.project.ledger import settle
 from archlint.project.roles import role_of
 from archlint.project.routes.entry import Answer, RouteEntry
@@ -80,6 +80,9 @@ class Permissions:
             return None
         if self.world.classes.method(key, "get_permissions") is not None:
             return Answer(_UNKNOWN, "`get_permissions` decides")
+        own = self._of_action(entry, path, scope)
+        if own is not None:
+            return own
         found = self.world.classes.find(key, "permission_classes")
         if found is None:
             return self._default(entry)
@@ -87,6 +90,19 @@ class Permissions:
         return self._listed(
             entry, row[Bind.EXPR], Spot(info.path, info.scope.index, row[Bind.BLOCK], row[Bind.ORDER])
         )
+
+    def _of_action(self, entry: RouteEntry, path: str, scope: Scope) -> Answer | None:
+        """``@action(permission_classes=[…])``, which replaces what the class says; None where it says nothing."""
+        outer = self.world.summary(path).scopes[max(scope.parent, 0)]
+        for decorator in scope.decorators:
+            name = self.world.evaluator.decorator_name(path, scope, decorator)
+            if name == "rest_framework.decorators.action" and decorator[0] == "c":
+                row = outer.calls[decorator[1]]
+                given = dict(row[Call.KEYWORDS])
+                if "permission_classes" in given:
+                    spot = Spot(path, outer.index, row[Call.BLOCK], row[Call.ORDER])
+                    return self._listed(entry, given["permission_classes"], spot)
+        return None
 
     def _decorated(self, entry: RouteEntry, path: str, scope: Scope) -> Answer:
         outer = self.world.summary(path).scopes[max(scope.parent, 0)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.columns import NUMBERS
+from archlint.knowledge.columns import FREE_TEXTS, NUMBERS, TEXTS
 from archlint.knowledge.relations import COLUMNS
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.types import is_project, members
@@ -126,6 +126,21 @@ def is_number(world: World, column: Column) -> bool:
         if renamed.get(word, word) in NUMBERS:
             return True
     return any(renamed.get(word, word) in NUMBERS for word in _words(column.annotation))
+
+
+def is_text(world: World, column: Column) -> bool:
+    """Whether a column holds any text: no choice, key, address or date."""
+    if column.made in FREE_TEXTS:
+        return keyword(column.row, "choices") is None
+    if COLUMNS.get(column.made) != "?":
+        return False
+    renamed = world.summary(column.path).renamed
+    types = [e for e in column.row[Call.ARGS] if e is not None and e[0] in ("c", "n", "a")]
+    words = {last_word(column.owner.calls[e[1]][Call.FUNC] if e[0] == "c" else e) for e in types}
+    if not words:
+        words = set(_words(column.annotation)) - {"Mapped", "Optional", "Union"}
+        return {renamed.get(word, word) for word in words} == {"str"}
+    return any(renamed.get(word, word) in TEXTS for word in words)
 
 
 def _words(expr: Expr) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Archives that a client sends: the names in them are the client's, too."""
+"""Archives that a client sends: what they hold and the names in them are the client's, too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import untrusted as known
 from archlint.model.summary import Bind, Call, Expr
@@ -30,6 +30,12 @@ class Archives:
             return NONE
         return frozenset((Origin("request", f"{describe(callee, frame.scope)}()", path, "filename"),))
 
+    def opened(self, name: str, row: list[Any]) -> list[Expr]:
+        """What a call reads its archive, or a file in it, from."""
+        if name in known.ARCHIVE_CONTENTS:
+            return [row[Call.FUNC][1]]
+        return _file_of(name, row)
+
     def is_sent(self, archive: Expr, frame: Frame) -> bool:
         """Whether an archive was opened from what a client sent."""
         rows = frame.scope.binds.get(archive[1], ()) if archive is not None and archive[0] == "n" else ()
@@ -43,14 +49,17 @@ class Archives:
         row = frame.scope.calls[expr[1]]
         callees = members(self.world.evaluator.callee(expr[1], frame))
         opener = next((callee.name for callee in callees if callee.name in known.ARCHIVES), "")
-        keyword, position = known.ARCHIVES.get(opener, ("", -1))
-        given = [value for key, value in row[Call.KEYWORDS] if key == keyword]
-        if 0 <= position < len(row[Call.ARGS]):
-            given.append(row[Call.ARGS][position])
         # Conditions ask for names in archives themselves: they are not asked for the archive again.
         flow = self.world.flow("data").unconditional
         return any(
             source.origin.kind == "request" and source.origin.part in _CONTENTS
-            for value in given
+            for value in _file_of(opener, row)
             for source in flow.sources(value, frame, row[Call.BLOCK], row[Call.ORDER] - 1)
         )
+
+
+def _file_of(opener: str, row: list[Any]) -> list[Expr]:
+    """What a call opens as an archive."""
+    keyword, position = known.ARCHIVES.get(opener, ("", -1))
+    given = [value for key, value in row[Call.KEYWORDS] if key == keyword]
+    return given + row[Call.ARGS][position : position + 1] if position >= 0 else given

@@ -20,7 +20,9 @@ from archlint.knowledge import untrusted as known
 from archlint.model.flow import conjuncts
 from archlint.model.summary import AWAITED, STATEMENT, Bind, Block, Call, Expr, Param, Scope, Store, Test
 from archlint.project.evaluation.frames import Frame, called_word, visible_bindings
+from archlint.project.taint.composed import BY_HOST
 from archlint.project.taint.origins import END, ITEM, Path
+from archlint.project.taint.shallow import SHALLOW, asks_for_scheme, is_web_scheme
 from archlint.project.types import members
 from archlint.project.words import last_word
 
@@ -35,12 +37,6 @@ _CLEANS = re.compile(known.CLEANS)
 #: Questions about a text that only certain texts pass.
 _SHAPES = frozenset(("isdigit", "isalnum", "isidentifier", "isnumeric", "isdecimal", "isalpha", "isxdigit"))
 _MATCHES = frozenset(("match", "fullmatch", "search", "findall", "finditer"))
-#: Tests that say nothing about where a path or address leads.
-_SHALLOW = frozenset((
-    "endswith", "splitext", "suffix", "suffixes", "exists", "is_file", "isfile", "isdir", "is_dir", "len",
-    "content_type", "mimetype", "rsplit", "lexists", "getsize", "access", "hasattr", "bool", "type",
-    "guess_type", "isinstance",
-))  # fmt: skip
 #: Classes that a value from a request may be of.
 _TEXTS = frozenset((
     "str", "bytes", "Path", "PurePath", "object", "list", "dict", "Mapping", "Sequence", "tuple",
@@ -238,6 +234,8 @@ class Conditions:
                 return found
         if truth != (operator in ("in", "==")):
             return self._looked_at(left, frame) if self.by_parts and not _is_plain(left) else set()
+        if self.flow.kind in BY_HOST and is_web_scheme(left, right):
+            return set()
         found = self._looked_at(left, frame)
         if operator == "==":
             found |= self._looked_at(right, frame) if left is not None and left[0] == "k" else set()
@@ -275,7 +273,8 @@ class Conditions:
         if callee is not None and callee[0] == "a":
             if word in _SHAPES and truth:
                 return {s for s in [subject_of(callee[1], frame.scope)] if s}
-            if self.by_parts and word not in _SHALLOW:
+            is_any_host = truth and self.flow.kind in BY_HOST and asks_for_scheme(row)
+            if self.by_parts and word not in SHALLOW and not is_any_host:
                 found |= self._looked_at(callee[1], frame)
         if word in _MATCHES or word in ("any", "all") or _CLEANS.search(word):
             if word in ("any", "all"):
@@ -292,7 +291,7 @@ class Conditions:
                 found |= self._looked_at(value, frame)
         if (
             self.by_parts
-            and word not in _SHALLOW
+            and word not in SHALLOW
             and word in ("commonpath", "commonprefix", "is_relative_to", "compare_digest")
         ):
             for value in given:
@@ -429,12 +428,12 @@ def _made_of(expr: Expr, scope: Scope) -> list[Expr]:
     if expr[0] == "n":
         return []
     if expr[0] == "a":
-        return [expr[1]] if expr[2] not in _SHALLOW else []
+        return [expr[1]] if expr[2] not in SHALLOW else []
     if expr[0] != "c":
         return [part for part in expr if isinstance(part, list)]
     row = scope.calls[expr[1]]
     func = row[Call.FUNC]
-    if last_word(func) in _SHALLOW:
+    if last_word(func) in SHALLOW:
         return []
     receiver = func[1] if func is not None and func[0] == "a" else None
     return [receiver, *row[Call.ARGS], *(v for _, v in row[Call.KEYWORDS])]

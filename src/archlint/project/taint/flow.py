@@ -22,6 +22,7 @@ from archlint.project.taint.conditions import Conditions, is_cleaning_name
 from archlint.project.taint.declarations import Declarations
 from archlint.project.taint.handed import Handed
 from archlint.project.taint.origins import DEPTH, END, ITEM, KEY, NONE, Origin, Origins, Path, Source
+from archlint.project.taint.pieces import is_trimming, leads_nowhere
 from archlint.project.types import Type, is_project, members
 
 if TYPE_CHECKING:
@@ -309,6 +310,9 @@ class Flow(Composed):
         named = known.ARCHIVE_NAMES.get(func.name) if self.kind == "path" else None
         if named is not None and path == ((ITEM, named) if named else (ITEM,)):
             return self.archives.names(callee, frame, path)
+        opened = self.archives.opened(func.name, row) if self.kind == "data" and not path else ()
+        if opened:
+            return self.any_of(opened, frame, block, order, path, depth)
         if func.args and is_method:
             return self.method(callee, row, frame, path, depth)
         if func.name == "dict" and path:
@@ -338,7 +342,7 @@ class Flow(Composed):
         if name in known.TEXTS and (self.kind == "data" or name[:3] != "io."):
             position = known.TEXTS[name]
             return args[position : position + 1]
-        if name in known.REPLACES and _is_trimming(args):
+        if name in known.REPLACES and is_trimming(args):
             position = known.REPLACES[name]
             return args[position : position + 1]
         if name in known.PATHS:
@@ -399,7 +403,7 @@ class Flow(Composed):
         block, order, args = row[Call.BLOCK], row[Call.ORDER], row[Call.ARGS]
         base, name = callee[1], callee[2]
         if name in known.SPLIT_METHODS:
-            if self.kind == "path" and _leads_nowhere(args, path):
+            if self.kind == "path" and leads_nowhere(args, path):
                 return NONE
             return self.origins(base, frame, block, order, (), depth)
         if name in known.TEXT_METHODS and not path:
@@ -484,15 +488,3 @@ class Flow(Composed):
             if s[Store.VALUE] == ["n", first] and s[Store.ATTR] == fields[0]
         ]
         return self.resolved(NONE.union(*symbolic), init[0], init[1], depth - 1)
-
-
-def _leads_nowhere(args: list[Expr], path: Path) -> bool:
-    """Whether pieces of a split name stay in a folder: components, or an ending, which cannot go up."""
-    separator = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
-    return separator in ("/", "\\") or (separator == "." and path[:1] not in ((), ("#0",)))
-
-
-def _is_trimming(args: list[Expr]) -> bool:
-    """Whether a replacement changes an end of a text alone: ``re.sub(r"^https?://", "", url)``."""
-    pattern = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
-    return isinstance(pattern, str) and (pattern[:1] == "^" or pattern[-1:] == "$") and "[^" not in pattern

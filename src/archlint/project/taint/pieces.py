@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.evaluation.frames import Frame, called_word, visible_bindings
+from archlint.project.taint.origins import Path
 
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d.]*[sdrifxa]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -86,3 +87,15 @@ def _filled(template: list[Piece], mark: re.Pattern[str], values: list[Expr]) ->
 def written(pieces: list[Piece]) -> str:
     """What the program writes itself, with a mark for each value that is put in."""
     return "".join("\0" if p.text is None else p.text for p in pieces)
+
+
+def leads_nowhere(args: list[Expr], path: Path) -> bool:
+    """Whether pieces of a split name stay in a folder: components, or an ending, which cannot go up."""
+    separator = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
+    return separator in ("/", "\\") or (separator == "." and path[:1] not in ((), ("#0",)))
+
+
+def is_trimming(args: list[Expr]) -> bool:
+    """Whether a replacement changes an end of a text alone: ``re.sub(r"^https?://", "", url)``."""
+    pattern = args[0][1] if args and args[0] is not None and args[0][0] == "k" else ""
+    return isinstance(pattern, str) and (pattern[:1] == "^" or pattern[-1:] == "$") and "[^" not in pattern

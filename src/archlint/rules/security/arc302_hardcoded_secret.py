@@ -378,6 +378,31 @@ class Settings:
 """,
             title="a key that its issuer made recognisable, under any name",
         ),
+        Case(
+            {
+                "config.py": """\
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    jwt_secret: SecretStr = SecretStr("z0Qm4Nf8LrXc2VbT7yKp")  # ARC302
+
+
+settings = Settings()
+""",
+                "tokens.py": """\
+import jwt
+
+from config import settings
+
+
+def token(user_id: int) -> str:
+    return jwt.encode({"sub": user_id}, settings.jwt_secret.get_secret_value(), algorithm="HS256")
+""",
+            },
+            title="a secret text is reported where it is written, not where it is taken out",
+        ),
     )
     valid = (
         Case(
@@ -623,7 +648,7 @@ def show(form):
             if value.path == file.name and value.line in seen:
                 return
             literal = expr is not None and expr[0] == "k"
-            label = called.label if literal or expr is None else _expression(expr)
+            label = called.label if literal or expr is None else _expression(expr, called.scope)
             if not literal and _is_told_by_name(_last(label), value.value):
                 return  # reported where it is defined
             if not literal and (value.path, value.line) in used:
@@ -727,8 +752,14 @@ def _shown(text: str) -> str:
     return f"{text[:4]}…".replace("\n", " ").replace("\r", " ")
 
 
-def _expression(expr: list[object]) -> str:
-    return str(expr[1]) if expr[0] == "n" else str(expr[2]) if expr[0] == "a" else "key"
+def _expression(expr: Expr, scope: Scope) -> str:
+    """How a key is called: ``jwt_secret`` of ``settings.jwt_secret.get_secret_value()``."""
+    while expr is not None and expr[0] == "c":
+        func = scope.calls[expr[1]][Call.FUNC]
+        expr = func[1] if func is not None and func[0] == "a" else None
+    if expr is None or expr[0] not in ("n", "a"):
+        return "key"
+    return str(expr[1] if expr[0] == "n" else expr[2])
 
 
 def _last(label: str) -> str:

@@ -572,6 +572,48 @@ for prefix, router in ROUTERS.items():
             },
             title="routers of a dictionary that a loop includes",
         ),
+        Case(
+            {
+                "manage.py": "",
+                "shop/__init__.py": "",
+                "shop/settings.py": """\
+ROOT_URLCONF = "shop.urls"
+INSTALLED_APPS = ["rest_framework"]
+""",
+                "shop/urls.py": """\
+from rest_framework.routers import DefaultRouter
+
+from shop import views
+
+router = DefaultRouter()
+router.register("orders", views.OrderViewSet)
+urlpatterns = router.urls
+""",
+                "shop/views.py": """\
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAdminUser, IsAuthenticated
+from rest_framework.response import Response
+
+
+class OrderViewSet(viewsets.ModelViewSet):
+    permission_classes = [IsAdminUser]
+
+    @action(detail=True, methods=["post"], permission_classes=[])
+    def close(self, request, pk=None):  # ARC306
+        return Response()
+
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def note(self, request, pk=None):
+        return Response()
+
+    @action(detail=True, methods=["post"])
+    def refund(self, request, pk=None):
+        return Response()
+""",
+            },
+            title="Django REST framework: an action that opens itself",
+        ),
     )
     valid = (
         Case(

@@ -208,6 +208,46 @@ def load(): ...
             },
             title="Flask: options that are unpacked",
         ),
+        Case(
+            {
+                "shop/settings.py": """\
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shop.middleware.visits",
+    "shop.middleware.Welcome",
+] + ["shop.middleware.Legacy"]
+""",
+                "shop/middleware.py": """\
+from django.utils.deprecation import MiddlewareMixin
+
+
+def visits(get_response):
+    def middleware(request):
+        response = get_response(request)
+        response.set_cookie("session_hint", request.session.session_key)  # ARC315
+        return response
+
+    return middleware
+
+
+class Welcome:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.set_cookie("auth_token", request.session["token"])  # ARC315
+        return response
+
+
+class Legacy(MiddlewareMixin):
+    def process_response(self, request, response):
+        response.set_cookie("sso", request.session["sso"])  # ARC315
+        return response
+""",
+            },
+            title="responses of Django's middleware",
+        ),
     )
     valid = (
         Case(

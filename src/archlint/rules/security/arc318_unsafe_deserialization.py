@@ -242,6 +242,59 @@ async def follow(consumer: AIOKafkaConsumer):
 """,
             title="messages of a queue",
         ),
+        Case(
+            {
+                "bundles.py": """\
+import io
+import pickle
+import tarfile
+import zipfile
+
+import yaml
+
+
+def devices(upload):
+    with zipfile.ZipFile(upload) as bundle:
+        manifest = yaml.load(bundle.read("manifest.yml"), Loader=yaml.Loader)  # ARC318
+        states = []
+        for name in manifest["devices"]:
+            with bundle.open(f"{name}.state") as handle:
+                states.append(pickle.load(handle))  # ARC318
+    return states
+
+
+def snapshot(raw):
+    with tarfile.open(fileobj=io.BytesIO(raw)) as tar:
+        return pickle.loads(tar.extractfile("snapshot.pkl").read())  # ARC318
+
+
+def shipped(path="models.zip"):
+    with zipfile.ZipFile(path) as bundle:
+        return pickle.loads(bundle.read("model.pkl"))
+""",
+                "views.py": """\
+from django.http import JsonResponse
+
+from bundles import devices, shipped, snapshot
+
+
+def import_devices(request):
+    return JsonResponse({"devices": len(devices(request.FILES["bundle"])), "model": shipped().name})
+
+
+def import_snapshot(request):
+    return JsonResponse({"keys": sorted(snapshot(request.FILES["snapshot"].read()))})
+""",
+                "urls.py": """\
+from django.urls import path
+
+import views
+
+urlpatterns = [path("devices/", views.import_devices), path("snapshot/", views.import_snapshot)]
+""",
+            },
+            title="files in an archive that was uploaded",
+        ),
     )
     valid = (
         Case(

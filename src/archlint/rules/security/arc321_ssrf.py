@@ -254,6 +254,23 @@ def status(base: str):
 """,
             title="a look at another part of the request decides nothing",
         ),
+        Case(
+            """\
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/preview")
+def preview():
+    url = request.args["url"]
+    if not url.startswith(("http://", "https://")):
+        return "no address", 400
+    return requests.get(url, timeout=5).text  # ARC321
+""",
+            title="a scheme is no host",
+        ),
     )
     valid = (
         Case(
@@ -389,6 +406,23 @@ async def preview(url: str):
         return (await client.get(url)).text
 """,
             title="a transport of the project that refuses addresses",
+        ),
+        Case(
+            """\
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/preview")
+def preview():
+    url = request.args["url"]
+    if not url.startswith(("https://files.example.com/", "https://cdn.example.com/")):
+        return "no address", 400
+    return requests.get(url, timeout=5).text
+""",
+            title="a scheme with the host",
         ),
     )
 

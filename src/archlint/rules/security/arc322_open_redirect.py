@@ -213,6 +213,32 @@ async def login(request: web.Request) -> web.StreamResponse:
 """,
             title="aiohttp: what is verified is the form, not the target",
         ),
+        Case(
+            """\
+from urllib.parse import urlparse
+
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+
+
+@app.route("/paid")
+def paid():
+    target = request.args.get("return_to", "")
+    if target.startswith("https://"):
+        return redirect(target)  # ARC322
+    return redirect("/")
+
+
+@app.route("/left")
+def left():
+    target = request.args.get("return_to", "")
+    if urlparse(target).scheme not in ("http", "https"):
+        return "no address", 400
+    return redirect(target)  # ARC322
+""",
+            title="a scheme is no host",
+        ),
     )
     valid = (
         Case(

@@ -6,7 +6,8 @@ Follows what a client sends (path, query, form, body, WebSocket message) to wher
 `HTMLResponse`, `HttpResponse`, `make_response()` and `Response` of Flask, a string that a view of Flask
 returns, or a route with `response_class=HTMLResponse`, `web.Response(content_type="text/html")`, `self.write()`
 of Tornado, and what tells a template not to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
-other files; the related places name the calls. Also reports that the template engine of a web application is told
+other files; the related places name the calls. Text that people have typed into a row (`member.name`) counts where the
+program puts it between tags itself. Also reports that the template engine of a web application is told
 not to escape at all: `Jinja2Templates(…, autoescape=False)`, `aiohttp_jinja2.setup(…, autoescape=False)`,
 `app.jinja_env.autoescape = False`.
 
@@ -32,8 +33,8 @@ title = Markup("<b>{}</b>").format(name)
 * Numbers, UUIDs, dates, enumerations, `Literal` and patterns; values that a condition looks at before.
 * Responses whose content type is another: by keyword, by a tuple with headers, or set on the response
   afterwards; JSON; `Response` of Starlette without `media_type="text/html"`.
-* Headers, cookies and stored text: another site cannot set the first two, and what was stored may have been
-  cleaned then.
+* Headers and cookies, which another site cannot set; whole stored pages (`mark_safe(note.html)`), which may have been
+  cleaned when they were saved, and columns that are no text people type.
 * `|safe` in templates: the linters of templates look at that. Engines of one's own (`jinja2.Environment`),
   which often make mail, prompts or code: S701 of ruff reports all of them.
 
@@ -65,6 +66,7 @@ from archlint.project.remedies.untrusted import escaped
 from archlint.project.taint.conditions import subject_of
 from archlint.project.taint.pieces import pieces_of
 from archlint.project.taint.sinks import Sink, arrivals, label_of, related, report
+from archlint.project.taint.stored import typed_text
 from archlint.project.types import members
 from archlint.project.words import last_word
 
@@ -286,6 +288,80 @@ app.jinja_env.autoescape = False  # ARC323
             },
             title="a route that declares HTML; engines that do not escape",
         ),
+        Case(
+            {
+                "members/models.py": """\
+from django.db import models
+
+
+class Member(models.Model):
+    name = models.CharField(max_length=120)
+    slug = models.SlugField()
+    level = models.CharField(max_length=8, choices=[("a", "A"), ("b", "B")])
+    about_html = models.TextField()
+""",
+                "members/admin.py": """\
+from django.contrib import admin
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+
+from members.models import Member
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin):
+    list_display = ["card", "link", "row", "safe", "page", "grade"]
+
+    def card(self, obj):
+        return mark_safe(f"<p>{obj.name}</p>")  # ARC323
+
+    def link(self, obj):
+        return format_html("<a href='/%s/'>%s</a>" % (obj.slug, obj.name))  # ARC323
+
+    def row(self, obj):
+        title = obj.name
+        return mark_safe("<td>{}</td>".format(title))  # ARC323
+
+    def safe(self, obj):
+        return format_html("<b>{}</b>", obj.name) + mark_safe("<i>" + escape(obj.name) + "</i>")
+
+    def page(self, obj):
+        return mark_safe(obj.about_html)
+
+    def grade(self, obj):
+        return mark_safe(f"<a href='/{obj.slug}/'>{obj.level}</a>")
+""",
+            },
+            title="names from rows between the tags of the program",
+        ),
+        Case(
+            """\
+from flask import Flask, make_response
+from flask_sqlalchemy import SQLAlchemy
+from markupsafe import escape
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+
+class Ticket(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    subject = db.Column(db.String(200))
+
+
+@app.route("/tickets/<int:ticket_id>")
+def ticket(ticket_id):
+    row = db.session.get(Ticket, ticket_id)
+    return make_response("<h1>" + row.subject + "</h1>")  # ARC323
+
+
+@app.route("/tickets/<int:ticket_id>/plain")
+def plain(ticket_id):
+    row = db.session.get(Ticket, ticket_id)
+    return make_response("<h1>" + str(escape(row.subject)) + "</h1>")
+""",
+            title="a title from a row of SQLAlchemy",
+        ),
     )
     valid = (
         Case(
@@ -421,12 +497,29 @@ def search(q: str):
         if file.role in ("test", "migration", "script"):
             return
         flow = file.world.flow("html")
+        reported = set()
         for table in (known.HTML, known.UNTYPED_RESPONSES):
             for found in arrivals(function, file.world.sinks(table), flow, _PARTS):
                 if _is_html(found.sink, function.scope, stated=table is known.UNTYPED_RESPONSES):
+                    reported.add(found.sink.call)
                     fix = escaped(file, file.span(found.sink.row), found.source)
                     yield report(self, file, found, fix)
         yield from self._returned(function, file)
+        yield from self._stored(function, file, reported)
+
+    def _stored(self, function: Function, file: File, reported: set[int]) -> Iterator[Diagnostic]:
+        """Report columns that people type into, between tags."""
+        sinks = file.world.sinks(known.HTML)
+        if sinks.words.isdisjoint(function.called_words):
+            return
+        for sink in sinks.of(function.frame):
+            if sink.call in reported or not _is_html(sink, function.scope, stated=False):
+                continue
+            column = typed_text(sink, function.frame, file.world)
+            if column:
+                yield file.diagnostic(
+                    self, file.span(sink.row), source=column, sink=sink.name.rpartition(".")[2]
+                )
 
     @on(ModuleEvent)
     def check_templates(self, _module: File, file: File) -> Iterator[Diagnostic]:
