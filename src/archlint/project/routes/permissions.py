@@ -92,7 +92,7 @@ class Permissions:
         )
 
     def _of_action(self, entry: RouteEntry, path: str, scope: Scope) -> Answer | None:
-        """``@action(permission_classes=[…])``, which replaces what the class says; None where it says nothing."""
+        """``@action(permission_classes=[…])``, which replaces what the class says; None without it."""
         outer = self.world.summary(path).scopes[max(scope.parent, 0)]
         for decorator in scope.decorators:
             name = self.world.evaluator.decorator_name(path, scope, decorator)
