@@ -28,12 +28,41 @@ SAME_ITEMS = frozenset(
 
 
 _LEAVES = frozenset(("return", "raise", "continue"))
+#: Methods that take one item out of a collection.
+_TAKES = frozenset(("pop", "popleft"))
 
 
 def dependents(scope: Scope, loop: int) -> frozenset[str]:
     """The names that hold an item of the loop, or something made from one."""
-    start = scope.blocks[loop][Block.EXPR]
+    kind, start = scope.blocks[loop][Block.KIND], scope.blocks[loop][Block.EXPR]
+    if kind == "while":
+        return followers(scope, loop, lambda expr: _is_taken(expr, start, scope))
     return followers(scope, loop, lambda expr: is_item(expr, start))
+
+
+def takes_items(scope: Scope, loop: int) -> bool:
+    """Whether a ``while`` loop takes what a collection holds, until nothing is left: ``row = rows.pop()``.
+
+    One that puts things in as well searches, or descends a tree; what objects keep is a queue of others.
+    """
+    keeper = scope.blocks[loop][Block.EXPR]
+    if keeper is None or keeper[0] != "n":
+        return False
+    used = {
+        row[Call.FUNC][2]
+        for row in scope.calls
+        if loop in scope.ancestors(row[Call.BLOCK])
+        and row[Call.FUNC] is not None
+        and row[Call.FUNC][:2] == ["a", keeper]
+    }
+    is_bound = any(loop in scope.ancestors(row[Bind.BLOCK]) for row in scope.binds.get(keeper[1], ()))
+    return bool(used) and used <= _TAKES and not is_bound
+
+
+def _is_taken(expr: Expr, keeper: Expr, scope: Scope) -> bool:
+    """Whether an expression is an item taken out of a collection: ``rows.pop()``, ``queue.popleft()``."""
+    func = scope.calls[expr[1]][Call.FUNC] if expr is not None and expr[0] == "c" else None
+    return func is not None and func[:2] == ["a", keeper] and func[2] in _TAKES
 
 
 def followers(scope: Scope, loop: int, is_root: Callable[[Expr], bool]) -> frozenset[str]:

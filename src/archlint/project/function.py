@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope
 from archlint.project.evaluation.frames import Frame, called_word
 from archlint.project.limits import ASKS_TWICE, FUEL
-from archlint.project.repetition.iteration import loop_around
+from archlint.project.repetition.iteration import loops_around
 from archlint.project.types import Type, members
 from archlint.project.words import DEFINES, LOOP_IN, SERVES, last_word, may_serialise
 
@@ -54,7 +54,7 @@ class Function:
         if not any(row[Block.KIND] in LOOPS for row in self.scope.blocks):
             return ()
         if "sites" in self.__dict__:
-            return tuple(s for s in self.sites if loop_around(self.scope, s.block) is not None)
+            return tuple(s for s in self.sites if any(loops_around(self.scope, s.block)))
         return self.file.world.effects.repeated_sites(self.frame)
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import Call, Param
 from archlint.project.types import (
+    ATTRGETTER,
     BYTES,
     COLLECTIONS,
     ENTERED,
@@ -149,6 +150,11 @@ def _special_getattr(self: Evaluator, row: list[Any], frame: Frame) -> Type | No
     return None
 
 
+def _special_attrgetter(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
+    paths = [a.facts[0] if a is not None and a.facts else "" for a in self.arguments(row, frame)]
+    return Type("inst", ATTRGETTER, (), tuple(paths)) if all(p[:1] == "=" for p in paths) else None
+
+
 def _special_groupby(self: Evaluator, row: list[Any], frame: Frame) -> Type | None:
     args = self.arguments(row, frame)
     return inst("list", inst("tuple", None, inst("list", self.iterate(args[0]) if args else None)))
@@ -282,6 +288,7 @@ SPECIAL_CALLS: dict[str, Callable[[Evaluator, list[Any], Frame], Type | None]] =
     "type": _special_type,
     "getattr": _special_getattr,
     "functools.partial": _special_partial,
+    ATTRGETTER: _special_attrgetter,
     "contextlib.contextmanager": _special_context_manager,
     "contextlib.asynccontextmanager": _special_context_manager,
     "collections.defaultdict": _special_defaultdict,

@@ -48,6 +48,8 @@ PERHAPS = "perhaps"
 CALLABLE = "collections.abc.Callable"
 #: A generic class with what it is written with, as an object.
 GENERIC_ALIAS = "types.GenericAlias"
+#: What reads attributes of its argument: their paths are its facts, ``=customer.name``.
+ATTRGETTER = "operator.attrgetter"
 #: Builtin classes, by bare name.
 BUILTIN_CLASSES = frozenset(
     [

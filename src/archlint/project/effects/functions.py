@@ -25,7 +25,13 @@ from archlint.project.guards import all_of, either, guard_of
 from archlint.project.limits import FUEL
 from archlint.project.rarity import is_for_developers, rarity
 from archlint.project.repetition.groups import uses_group
-from archlint.project.repetition.iteration import in_handler, repeated_in, runs_once, uses_item
+from archlint.project.repetition.iteration import (
+    in_handler,
+    loop_of_item,
+    repeated_in,
+    runs_once,
+    uses_item,
+)
 from archlint.project.repetition.memory import is_for_few, is_remembered
 from archlint.project.repetition.renewal import is_renewal
 from archlint.project.types import Type, is_project
@@ -231,7 +237,7 @@ class Functions:
         """The letter that a loop around a site adds: N for a query, P for what a schema reads."""
         world, scope = self.world, frame.scope
         if letters & {"Q", "L"} and not {"M", "S", "U"} & letters:
-            around = repeated_in(world, frame, site.block)
+            around = loop_of_item(world, frame, site)
             is_per_item = (
                 around is not None
                 and uses_item(world, site, around, scope)

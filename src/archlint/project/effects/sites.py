@@ -33,7 +33,7 @@ from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
 from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
-from archlint.project.repetition.iteration import loop_around, repeated_in
+from archlint.project.repetition.iteration import loop_of_item, loops_around
 from archlint.project.rows.orm import AWAITABLE
 from archlint.project.rows.preloaded import is_tested
 from archlint.project.types import Type, is_project, members
@@ -50,6 +50,7 @@ _DISTINCT = frozenset("QBCLNV")
 #: What a read or an entered context manager is told for.
 _TOLD = frozenset("BQC")
 _SETS_ITEM = "__setitem__"
+_GETATTR = ["n", "getattr"]
 #: The special method that a block of code asks for.
 _ASKED = {
     "for": "<iter>",
@@ -93,7 +94,7 @@ class Effects:
     def repeated_sites(self, frame: Frame) -> tuple[Site, ...]:
         """The sites inside loops only: most functions have none, and cost nothing then."""
         scope = frame.scope
-        blocks = frozenset(b for b in range(1, len(scope.blocks)) if loop_around(scope, b) is not None)
+        blocks = frozenset(b for b in range(1, len(scope.blocks)) if any(loops_around(scope, b)))
         return self._in_order(self._find_sites(frame, MAX_HOPS, blocks)) if blocks else ()
 
     def call_sites(self, frame: Frame, indices: Iterable[int]) -> tuple[Site, ...]:
@@ -108,6 +109,16 @@ class Effects:
     def of_walk(self, value: Type | None) -> list[Effect]:
         """What walking a value does; at most one effect."""
         return self._calls.library.iteration(value, "<iter>", MAX_HOPS)
+
+    def of_path(self, value: Type | None, path: str) -> Iterator[Effect]:
+        """The lazy loads of reading attribute after attribute, ``customer.name``, of a value."""
+        for attr in path.split("."):
+            if value is None or value.kind != "inst":
+                return
+            relation = self.world.orm.is_lazy(value, attr)
+            if relation is not None:
+                yield self._load(value, relation)
+            value = self.world.evaluator.attribute(value, attr)
 
     @staticmethod
     def _in_order(sites: Iterable[Site]) -> tuple[Site, ...]:
@@ -124,7 +135,7 @@ class Effects:
                 or (
                     function == loop
                     and site.effect.letters & {"Q", "L"}
-                    and repeated_in(self.world, frame, site.block) is not None
+                    and loop_of_item(self.world, frame, site) is not None
                 )
                 for site in self.sites(frame)
             )
@@ -137,6 +148,8 @@ class Effects:
                 ANNOTATION | DECORATOR
             ):
                 yield from self._call_sites(index, row, frame, depth)
+                if row[Call.FUNC] == _GETATTR and (read := _read_by_name(row)) is not None:
+                    yield from self._read_sites(read, frame, depth)
         for row in scope.reads:
             if blocks is None or row[Read.BLOCK] in blocks:
                 yield from self._read_sites(row, frame, depth)
@@ -338,6 +351,15 @@ class Effects:
         if entered is None or not entered.effects & _TOLD:
             return ()
         return [Effect(entered.effects, f"{value.name} as context manager", "", ())]
+
+
+def _read_by_name(row: list[Any]) -> list[Any] | None:
+    """``getattr(row, "owner")`` as the read that it is; None where the name is no literal."""
+    args = row[Call.ARGS]
+    name = args[1] if len(args) > 1 else None
+    if name is None or name[0] != "k" or not isinstance(name[1], str):
+        return None
+    return [args[0], name[1], *row[Call.LINE : Call.ORDER + 1]]
 
 
 def _where(columns: list[int]) -> _Where:

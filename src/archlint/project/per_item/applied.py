@@ -11,8 +11,8 @@ from archlint.project.effects import MAX_HOPS, Site, describe
 from archlint.project.evaluation.calls import informative
 from archlint.project.repetition.dependence import uses
 from archlint.project.repetition.iteration import is_data
-from archlint.project.types import Type, members
-from archlint.project.words import last_word
+from archlint.project.types import ATTRGETTER, Type, members
+from archlint.project.words import original_word
 
 if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
@@ -23,7 +23,8 @@ _FUNCTION_FIRST = frozenset(
     ("map", "filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
 )
 #: Callables that take the items first and the function as ``key``.
-_KEYED = frozenset(("sorted", "min", "max", "itertools.groupby"))
+_GROUPBY = "itertools.groupby"
+_KEYED = frozenset(("sorted", "min", "max", _GROUPBY))
 _WORDS = frozenset(name.rpartition(".")[2] for name in (*_FUNCTION_FIRST, *_KEYED, "list.sort"))
 
 
@@ -39,7 +40,7 @@ class Applied(NamedTuple):
 def applied(world: World, frame: Frame) -> Iterator[Applied]:
     """The sites inside functions that calls of a frame apply to each item."""
     for index, row in enumerate(frame.scope.calls):
-        if last_word(row[Call.FUNC]) not in _WORDS:
+        if original_word(row[Call.FUNC], frame) not in _WORDS:
             continue
         callee = world.evaluator.callee(index, frame)
         given = _given(callee, row)
@@ -48,6 +49,8 @@ def applied(world: World, frame: Frame) -> Iterator[Applied]:
         for target in members(world.evaluator.eval(given[0], frame, row[Call.BLOCK], row[Call.ORDER])):
             if target.kind == "func":
                 yield from _inside(world, frame, target, index, given[0], given[1])
+            elif target.name == ATTRGETTER:
+                yield from _got(world, frame, target, index, given[1])
 
 
 def _given(callee: Type | None, row: list[Any]) -> tuple[Expr, Expr] | None:
@@ -62,7 +65,21 @@ def _given(callee: Type | None, row: list[Any]) -> tuple[Expr, Expr] | None:
         return None
     if callee.name in _FUNCTION_FIRST:
         return (args[0], args[1]) if len(args) == 2 else None
+    if callee.name == _GROUPBY and len(args) == 2:
+        return args[1], args[0]
     return (key, args[0]) if callee.name in _KEYED and len(args) == 1 and key is not None else None
+
+
+def _got(world: World, frame: Frame, getter: Type, index: int, iterable: Expr) -> Iterator[Applied]:
+    """What ``attrgetter("customer.name")`` loads of each item."""
+    row, evaluator = frame.scope.calls[index], world.evaluator
+    item = evaluator.iterate(evaluator.eval(iterable, frame, row[Call.BLOCK], row[Call.ORDER]))
+    place = (row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN])
+    where = (*place, row[Call.BLOCK], row[Call.ORDER])
+    for path in (fact[1:] for fact in getter.facts):
+        for effect in world.effects.of_path(item, path):
+            site = Site(*where, -1, "read", f'attrgetter("{path}")', effect, None, ["i", iterable])
+            yield Applied(site, row[Call.BLOCK], iterable, True)
 
 
 def _inside(

@@ -39,6 +39,7 @@ from archlint.project.repetition.iteration import (
     holds_failures,
     in_handler,
     is_assigned,
+    loop_of_item,
     repeated_in,
     uses_item,
 )
@@ -104,7 +105,7 @@ def per_item(function: Function) -> Iterator[PerItem]:
     if not function.repeated_sites or is_seldom(world, frame):
         return
     for site in function.repeated_sites:
-        loop = repeated_in(world, frame, site.block)
+        loop = loop_of_item(world, frame, site)
         if loop is None or _is_no_repeat(world, frame, site, loop):
             continue
         uses = uses_item(world, site, loop, frame.scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import (
@@ -9,6 +10,7 @@ from archlint.model.flow import (
     dependents,
     parts,
     same_path,
+    takes_items,
 )
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.repetition.dependence import uses
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
 
+#: Loops over the items of something.
+_FOR = frozenset(("for", "afor", "comp", "acomp"))
 #: Methods that put an item into a list or a set.
 _FILLS = frozenset(("append", "add", "extend", "update"))
 
@@ -38,28 +42,52 @@ def repeated_in(world: World, frame: Frame, block: int) -> int | None:
     """
     scope = frame.scope
     loop = loop_around(scope, block)
-    if loop is None or in_handler(scope, block, loop):
-        return None
-    if runs_once(block, scope, loop if _is_short_lived(world, frame) else 0):
+    if loop is None or _is_rare(world, frame, block, loop):
         return None
     while loop is not None:
-        iterable = scope.blocks[loop][Block.EXPR]
-        if (
-            not are_strategies(world, frame, iterable, loop)
-            and not serves_batches(world, frame, iterable, loop)
-            and not is_constant(world, frame, iterable, loop)
-            and not is_single(loop, scope)
-        ):
+        if _is_over_data(world, frame, loop):
             return loop
         loop = loop_around(scope, scope.blocks[loop][Block.PARENT])
     return None
+
+
+def loop_of_item(world: World, frame: Frame, site: Site) -> int | None:
+    """The innermost loop over data whose item reaches a site; the innermost of all, if none does.
+
+    ``for order in orders: for tag in tags: order.customer`` asks for each order, whatever the tags are.
+    """
+    for loop in loops_around(frame.scope, site.block):
+        if _is_rare(world, frame, site.block, loop):
+            break
+        if _is_over_data(world, frame, loop) and uses_item(world, site, loop, frame.scope):
+            return loop
+    return repeated_in(world, frame, site.block)
+
+
+def _is_rare(world: World, frame: Frame, block: int, loop: int) -> bool:
+    """Whether the passes of a loop come to a block when something has failed, or once."""
+    scope = frame.scope
+    return in_handler(scope, block, loop) or runs_once(
+        block, scope, loop if _is_short_lived(world, frame) else 0
+    )
+
+
+def _is_over_data(world: World, frame: Frame, loop: int) -> bool:
+    """Whether data decides how many items a loop has."""
+    iterable = frame.scope.blocks[loop][Block.EXPR]
+    return (
+        not are_strategies(world, frame, iterable, loop)
+        and not serves_batches(world, frame, iterable, loop)
+        and not is_constant(world, frame, iterable, loop)
+        and not is_single(loop, frame.scope)
+    )
 
 
 def loop_around(scope: Scope, block: int) -> int | None:
     """The innermost ``for`` loop or comprehension around a block, unless the block leaves it at once."""
     while block > 0:
         row = scope.blocks[block]
-        if row[Block.KIND] in ("for", "afor", "comp", "acomp"):
+        if _is_walk(scope, block):
             return None if row[Block.EXIT] in ("return", "break", "raise") else block
         if row[Block.KIND] in LOOPS:
             return None
@@ -67,6 +95,31 @@ def loop_around(scope: Scope, block: int) -> int | None:
             return None
         block = row[Block.PARENT]
     return None
+
+
+def _is_walk(scope: Scope, block: int) -> bool:
+    """Whether a block is a loop that takes one item of a collection after the other."""
+    kind = scope.blocks[block][Block.KIND]
+    return kind in _FOR or (kind == "while" and takes_items(scope, block))
+
+
+def loops_around(scope: Scope, block: int) -> Iterator[int]:
+    """The ``for`` loops and comprehensions around a block, the innermost first, that go on after it.
+
+    A ``break`` ends the innermost loop only. Nobody knows how often a ``while`` loop does something, if ever.
+    """
+    is_left = False
+    while block > 0:
+        row = scope.blocks[block]
+        is_walk = _is_walk(scope, block)
+        if row[Block.EXIT] in ("return", "raise") or (row[Block.KIND] in LOOPS and not is_walk):
+            return
+        is_left = is_left or row[Block.EXIT] == "break"
+        if is_walk:
+            if not is_left:
+                yield block
+            is_left = False
+        block = row[Block.PARENT]
 
 
 def _is_short_lived(world: World, frame: Frame) -> bool:

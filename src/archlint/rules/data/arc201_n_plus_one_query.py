@@ -333,6 +333,45 @@ class NPlusOneQuery(Rule):
     invalid = (
         Case(
             {
+                "service.py": """\
+from models import Order
+from sqlalchemy.orm import Session
+
+
+def rows(session: Session, keys: list[int], places: list[str]):
+    for key in keys:
+        for place in places:
+            print(place, session.get(Order, key))  # ARC201
+
+
+def first(session: Session, keys: list[int], places: list[str]):
+    for key in keys:
+        for place in places:
+            if place.startswith(str(key)):
+                print(session.get(Order, key))  # ARC201
+                break
+
+
+def once(session: Session, keys: list[int], places: list[str]):
+    for key in keys:
+        order = None
+        for place in places:
+            if order is None:
+                order = session.get(Order, 1)
+            print(place, key, order)
+
+
+def until(session: Session, keys: list[int], taken: set[int]):
+    for key in keys:
+        while key in taken:
+            key = session.get(Order, key).customer_id
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="an inner loop that does not decide what is asked",
+        ),
+        Case(
+            {
                 "report.py": """\
 from guardian.core import ObjectPermissionChecker
 

@@ -56,7 +56,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   copies (both no longer reported).
 * Known misses: rows of unknown origin (an unannotated parameter without a typed caller), relations read by
   templates, nested relations of rows prefetched by a caller, all but the first of several entities of a `select`, rows
-  that an object keeps for a resolver of strawberry.
+  that an object keeps for a resolver of strawberry, walks up a tree (`while node: node = node.parent`): no option of the
+  query loads a way of unknown length.
 
 ## References
 
@@ -308,6 +309,126 @@ def old(session: Session):
                 "models.py": _SQLALCHEMY,
             },
             title="SQLAlchemy many to one",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def matches(session: Session, names: list[str]):
+    for order in session.scalars(select(Order)):
+        for name in names:
+            if name == order.customer.name:  # ARC202
+                print(order.id)
+
+
+def pairs(session: Session, names: list[str]):
+    return [(order.customer.name, name) for order in session.scalars(select(Order)) for name in names]  # ARC202
+
+
+def found(session: Session, names: list[str]):
+    for order in session.scalars(select(Order)):
+        for name in names:
+            if name in order.shop.name:
+                print(order.customer.name)  # ARC202
+                break
+
+
+def first(session: Session, names: list[str]):
+    for order in session.scalars(select(Order)):
+        for name in names:
+            if name in order.shop.name:
+                return order.customer.name
+
+
+def failed(session: Session, names: list[str]):
+    for order in session.scalars(select(Order)):
+        try:
+            order.check()
+        except ValueError:
+            for name in names:
+                print(name, order.customer.name)
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="a relation of the outer row, read in an inner loop",
+        ),
+        Case(
+            {
+                "service.py": """\
+from collections import deque
+from itertools import groupby
+from operator import attrgetter
+
+from models import Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def by_name(session: Session):
+    return [getattr(order, "customer").name for order in session.scalars(select(Order))]  # ARC202
+
+
+def by_default(session: Session):
+    for order in session.scalars(select(Order)):
+        print(getattr(order, "customer", None))  # ARC202
+
+
+def chosen(session: Session, attribute: str):
+    return [getattr(order, attribute) for order in session.scalars(select(Order))]
+
+
+def in_order(session: Session):
+    orders = session.scalars(select(Order)).all()
+    return sorted(orders, key=attrgetter("id", "customer.name"))  # ARC202
+
+
+def grouped(session: Session):
+    orders = session.scalars(select(Order)).all()
+    return {customer: list(rows) for customer, rows in groupby(orders, attrgetter("customer"))}  # ARC202
+
+
+def keys(session: Session):
+    return sorted(session.scalars(select(Order)), key=attrgetter("customer_id"))
+
+
+def emptied(session: Session):
+    orders = list(session.scalars(select(Order)))
+    while orders:
+        order = orders.pop()
+        print(order.customer.name)  # ARC202
+
+
+def in_turn(session: Session):
+    queue = deque(session.scalars(select(Order)))
+    while queue:
+        order = queue.popleft()
+        print(order.customer.name)  # ARC202
+
+
+class Worker:
+    def __init__(self, session: Session):
+        self.waiting = deque(session.scalars(select(Order)))
+
+    def work(self):
+        while self.waiting:
+            order = self.waiting.popleft()
+            print(order.customer.name)
+
+
+def again(session: Session):
+    queue = deque(session.scalars(select(Order)))
+    while queue:
+        order = queue.popleft()
+        if not order.customer.name:
+            queue.append(order)
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy: by name, by attrgetter, taken out of a list",
         ),
         Case(
             {
@@ -1470,6 +1591,43 @@ def counts(session: Session):
             title="SQLAlchemy: the second of two entities",
             missed=True,
             why="a select knows its first entity alone",
+        ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Folder(Base):
+    __tablename__ = "folder"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    parent: Mapped["Folder"] = relationship(remote_side=[id])
+""",
+                "service.py": """\
+from models import Folder
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def paths(session: Session):
+    for folder in session.scalars(select(Folder)):
+        names = []
+        while folder:
+            names.append(folder.name)
+            folder = folder.parent  # ARC202
+        yield "/".join(reversed(names))
+""",
+            },
+            title="a walk up a tree from every row",
+            missed=True,
+            why="it takes a recursive query instead of an option, and a tree of few levels takes neither",
         ),
         Case(
             {
