@@ -33,7 +33,8 @@ class Dispatcher:
         """All findings of the rules in ``file``, in the order of the report, each once."""
         found: dict[Diagnostic, None] = {}
         for code in codes:
-            found.update(dict.fromkeys(self._guarded(code, file)))
+            if findings := self._guarded(code, file):
+                found.update(dict.fromkeys(findings))
         return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
 
     def _guarded(self, code: str, file: File) -> list[Diagnostic]:

@@ -140,7 +140,17 @@ class File:
 
     def release(self) -> None:
         """Let go of the tree and of what was made from it; the objects point at each other."""
-        for name in ("functions", "classes", "causes", "index", "tree", "call_words", "renamed", "_others"):
+        for name in (
+            "functions",
+            "classes",
+            "causes",
+            "index",
+            "tree",
+            "call_words",
+            "renamed",
+            "_others",
+            "_handlers",
+        ):
             self.__dict__.pop(name, None)
         self._tree = None
 
@@ -153,8 +163,12 @@ class File:
         if key is ModuleEvent:
             return (self,)
         if key is RouteEvent:
-            return [f for f in self.functions if f.route is not None]
+            return self._handlers
         return self.index.nodes(key)
+
+    @cached_property
+    def _handlers(self) -> list[Function]:
+        return [function for function in self.functions if function.route is not None]
 
     def mentions(self, words: tuple[str, ...]) -> bool:
         """Whether the text contains any of these words; checks ask it for every function of a file."""

@@ -112,58 +112,56 @@ class Answers(dict[Any, Any]):
     """A table of answers that tells a ledger what happens to it.
 
     It is used as a plain table would be: look an answer up, compute it when it is not there, store it.
+    In it stands each answer with its basis: keys are long, and are looked up once for both.
     """
 
-    __slots__ = ("_bases", "_ledger", "about")
+    __slots__ = ("_ledger", "about")
 
     def __init__(self, ledger: Ledger, about: str = "") -> None:
         """``about`` names the file that the answers are about where their keys do not."""
         super().__init__()
         self.about = about
         self._ledger = ledger
-        self._bases: dict[Any, Basis] = {}
 
     def begin(self, key: Any) -> None:
         """Say that an answer is computed now, though something stands in its place meanwhile."""
         self._ledger.begin(self, key)
 
     def __contains__(self, key: Any) -> bool:
-        basis = self._bases.get(key)
-        if basis is not None and basis.holds:
-            self._ledger.used.add(basis)
+        kept = dict.get(self, key)
+        if kept is not None and kept[0].holds:
+            self._ledger.used.add(kept[0])
             return True
         self._ledger.begin(self, key)
         return False
 
     def __getitem__(self, key: Any) -> Any:
-        basis = self._bases[key]
+        basis, found = dict.__getitem__(self, key)
         if not basis.holds:
             raise KeyError(key)
         self._ledger.used.add(basis)
-        return super().__getitem__(key)
+        return found
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The answer under a key, if it still holds."""
-        basis = self._bases.get(key)
-        if basis is not None and basis.holds:
-            self._ledger.used.add(basis)
-            return dict.get(self, key, default)
+        kept = dict.get(self, key)
+        if kept is not None and kept[0].holds:
+            self._ledger.used.add(kept[0])
+            return kept[1]
         self._ledger.begin(self, key)
         return default
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._bases[key] = self._ledger.end(self, key)
-        super().__setitem__(key, value)
+        super().__setitem__(key, (self._ledger.end(self, key), value))
 
     def keep(self, asked: Any, key: Any, value: Any) -> None:
         """Store under a key what was looked for under another one."""
-        self._bases[key] = self._ledger.end(self, asked)
-        super().__setitem__(key, value)
+        super().__setitem__(key, (self._ledger.end(self, asked), value))
 
     def pop(self, key: Any, default: Any = _MISSING) -> Any:
         """Forget an answer."""
-        self._bases.pop(key, None)
-        return super().pop(key) if default is _MISSING else super().pop(key, default)
+        kept = super().pop(key) if default is _MISSING else super().pop(key, None)
+        return default if kept is None else kept[1]
 
 
 def settle(table: dict[Any, V], key: Any, unfinished: V, compute: Callable[[], V]) -> V:

@@ -54,7 +54,10 @@ class LiveWorld(World):
         changed: list[Hashable] = [("text", path)] if text != new_text else []
         if not summary.says(now):
             changed.append(path)
-        changed += [("word", word) for word, paths in self.mentions.known.items() if mentions[word] != paths]
+        # Where nothing has changed it is the same tuple, as long as the project has files.
+        changed += [
+            ("word", word) for word, paths in self.mentions.known.items() if mentions[word] is not paths
+        ]
         changed += differences(words, new_words)
         self.ledger.forget(changed)
 

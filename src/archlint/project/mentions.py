@@ -64,9 +64,10 @@ class Mentions:
         # Of words, few come and go with a change; what holds anything else is sought in full.
         differing = b" ".join(sorted({*_words(old)} ^ {*_words(new)}))
         for word, paths in self.known.items():
-            sought = word.encode()
-            if sought not in differing and _words(sought) == [sought]:
+            plain, _ = _parted((word,))
+            if plain and plain[0] not in differing:
                 continue
+            sought = word.encode()
             if (sought in old) != (sought in new):
                 self.known[word] = tuple(sorted({*paths} ^ {path}))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store, Summary
@@ -190,22 +191,32 @@ def _loading(scope: Scope) -> Iterator[tuple[list[Expr], bool]]:
     if scope.kind == "function" and _is_loading(scope.name):
         yield list(parts_of(scope)), False
     for row in scope.calls:
-        word, keywords = last_word(row[Call.FUNC]), dict(row[Call.KEYWORDS])
+        word, keywords = last_word(row[Call.FUNC]), row[Call.KEYWORDS]
         if word == "Prefetch":
-            refines = "queryset" in keywords or len(row[Call.ARGS]) > 1
-            yield [e for e in (*row[Call.ARGS][:1], keywords.get("lookup")) if e is not None], refines
+            given = dict(keywords)
+            refines = "queryset" in given or len(row[Call.ARGS]) > 1
+            yield [e for e in (*row[Call.ARGS][:1], given.get("lookup")) if e is not None], refines
         elif _is_loading(word):
             yield row[Call.ARGS], False
-        elif "manager" in keywords and row[Call.FUNC] is not None and row[Call.FUNC][0] == "a":
+        elif (
+            keywords
+            and row[Call.FUNC] is not None
+            and row[Call.FUNC][0] == "a"
+            and "manager" in dict(keywords)
+        ):
             # `order.lines(manager="open")`: whatever it is called then, loading that fills this relation.
             yield [["k", word]], True
-        yield [expr for key, expr in row[Call.KEYWORDS] if key and _is_loading(key)], False
+        for key, expr in keywords:
+            if key and _is_loading(key):
+                yield [expr], False
     for name, rows in scope.binds.items():
         if _is_loading(name):
             yield [row[Bind.EXPR] for row in rows], False
 
 
+@lru_cache(maxsize=4096)
 def _is_loading(word: str) -> bool:
+    """Asked for all names of a project, of which most come many times."""
     return any(part in word.lower() for part in _LOADING)
 
 

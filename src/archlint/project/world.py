@@ -269,7 +269,7 @@ class World:
             self._digests[path] = ""
             return _empty()
         digest = self._digests[path] = content_digest(source)
-        if self.cache is not None:
+        if self.cache is not None and not self._is_unsaved(path):
             cached = self.cache.get(path, self._version(path, digest))
             if cached is not None:
                 return cached
@@ -284,8 +284,11 @@ class World:
 
     def _keep(self, path: str, digest: str, summary: Summary) -> None:
         """Write a summary to the cache; that of unsaved text is outdated by the next keystroke."""
-        if self.cache is not None and self.modules.absolute(path) not in self.overlay:
+        if self.cache is not None and not self._is_unsaved(path):
             self.cache.put(path, self._version(path, digest), summary)
+
+    def _is_unsaved(self, path: str) -> bool:
+        return self.modules.absolute(path) in self.overlay
 
     def _lower(self, path: str, tree: ast.Module) -> Summary:
         return lower(tree, self.modules.package(path)[1])

@@ -216,11 +216,14 @@ class Calls(Part):
 
     def _bind_options(self, found: dict[str, Type], func: Type, row: list[Any], frame: Frame) -> None:
         """What a call says of loader options: those for ``*options``, or that it gives none."""
-        scope = self.world.function(func.name)
         takers = self._takers.get(func.name)
         if takers is None:
+            scope = self.world.function(func.name)
             takers = self._takers[func.name] = tuple(_option_takers(scope)) if scope is not None else ()
-        if scope is None or not takers or any(key is None for key, _ in row[Call.KEYWORDS]):
+        if not takers:
+            return  # asked for every call, and hardly a function has any
+        scope = self.world.function(func.name)
+        if scope is None or any(key is None for key, _ in row[Call.KEYWORDS]):
             return
         offset = 1 if func.args and self.takes_receiver(func) else 0
         places = sum(p[Param.KIND] in "/." for p in scope.params) - offset

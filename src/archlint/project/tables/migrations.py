@@ -23,6 +23,8 @@ _DROPPED = re.compile(
     r'(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?["`]?(\w+)["`]?\s+drop\s+column\s+'
     r'(?:if\s+exists\s+)?["`]?(\w+)'
 )
+#: What leads from a Django migration to others.
+_LINKS = ("dependencies", "replaces")
 #: Functions of a file that are followed from `upgrade`.
 _DEEP = 3
 
@@ -54,6 +56,7 @@ class Migrations:
     def __init__(self, world: World) -> None:
         self.world = world
         self._django_heads: dict[str, tuple[str, ...]] = world.answers()
+        self._links: dict[tuple[str, tuple[str, ...]], frozenset[str]] = world.answers()
 
     # -- Alembic: the graph -----------------------------------------------------------------------
 
@@ -272,19 +275,22 @@ class Migrations:
             for scope in self.world.summary(path).scopes
         )
 
-    def _dependencies(self, path: str, words: tuple[str, ...] = ("dependencies", "replaces")) -> set[str]:
+    def _dependencies(self, path: str, words: tuple[str, ...] = _LINKS) -> frozenset[str]:
         """The names of the migrations that a Django migration names as its dependencies or replaces."""
-        found = set()
+        key = (path, words)
+        if key not in self._links:
+            # Kept for an editor, where one file of many changes.
+            self._links[key] = frozenset(self._find_dependencies(path, words))
+        return self._links[key]
+
+    def _find_dependencies(self, path: str, words: tuple[str, ...]) -> Iterator[str]:
         for scope in self.world.summary(path).scopes:
             for word in words:
                 for row in scope.binds.get(word, ()):
                     listed = row[Bind.EXPR]
                     for pair in listed[1] if listed is not None and listed[0] in ("l", "t") else ():
                         if pair is not None and pair[0] in ("t", "l") and len(pair[1]) == 2:
-                            found.add(
-                                pair[1][1][1] if pair[1][1] is not None and pair[1][1][0] == "k" else ""
-                            )
-        return found
+                            yield pair[1][1][1] if pair[1][1] is not None and pair[1][1][0] == "k" else ""
 
 
 def batch_table(scope: Scope, func: Expr, order: int) -> str | None:

@@ -465,9 +465,9 @@ async def load(db: AsyncSession, names):
     @on(FunctionEvent)
     def response(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report handlers whose response model reads lazy relations of async rows."""
-        world, frame = file.world, function.frame
         if file.role == "test" or not function.scope.decorators:
             return
+        world, frame = file.world, function.frame
         served = world.serializers.served_by_handler(frame)
         for walk in served.walks if served is not None else ():
             attribute = walk.relation.rpartition(".")[2]
