@@ -21,7 +21,7 @@ def test_a_text_is_searched_once_for_the_same_words(tree: Path, monkeypatch: pyt
         searched.append(words)
         return mentions(content, known, words)
 
-    monkeypatch.setattr("archlint.project.file.mentions", noted)
+    monkeypatch.setattr("archlint.project.mentions.mentions", noted)
     for _ in range(3):
         assert file.mentions(("passwd", "password"))
         assert not file.mentions(("secret",))

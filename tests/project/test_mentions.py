@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.project.mentions import mentions, vocabulary
+from archlint.project.mentions import Mentioned, mentions, vocabulary
 from archlint.project.world import World
 from harness import write
 
@@ -46,3 +46,29 @@ def test_a_word_that_stays_in_one_place_and_leaves_another_is_still_there(tree: 
     assert world.mentioning("key") == ("a.py",)
     world.replace("a.py", b"kee_of = 2\n")
     assert world.mentioning("key") == ()
+
+
+ASKED = [("key",), ("api", "nothing"), (".get(",), ("kee", "of"), ("pi_k",)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"key = 1\n", b"key = 1\nkey_of = 2\n"),
+        (b"key = 1\nkey_of = 2\n", b"key_of = 2\n"),
+        (b"key_of = 2\n", b"kee_of = 2\n"),
+        (b"a.get (1)\n", b"a.get(1)\n"),
+        (b"api_key = 1\n", b"api = key = 1\n"),
+        (b"", b"api\n"),
+    ],
+)
+def test_what_an_earlier_text_says_changes_nothing(before: bytes, after: bytes):
+    for one, other in ((before, after), (after, before)):
+        earlier = Mentioned(one)
+        assert [earlier.any_of(words) for words in ASKED] == [
+            any(w.encode() in one for w in a) for a in ASKED
+        ]
+        later = Mentioned(other, earlier)
+        assert [later.any_of(words) for words in ASKED] == [
+            any(w.encode() in other for w in a) for a in ASKED
+        ]

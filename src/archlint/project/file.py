@@ -18,7 +18,7 @@ from archlint.model.summary import Call, Scope
 from archlint.project.called import call_words, renamed_words
 from archlint.project.effects import Hop, Site
 from archlint.project.function import Class, Function
-from archlint.project.mentions import mentions, vocabulary
+from archlint.project.mentions import Mentioned
 from archlint.project.roles import lies_with_migrations, role_of
 from archlint.project.routes.entry import Place, RouteEntry
 from archlint.project.tables.data_access import DataAccess
@@ -59,7 +59,6 @@ class File:
         self.display = display
         self._tree = tree
         self.content = content
-        self._mentioned: dict[tuple[str, ...], bool] = {}
         self.name = world.modules.relative(path)
         self.summary = world.summary(self.name) if tree is None else world.add(self.name, content, tree)
 
@@ -171,16 +170,17 @@ class File:
         return [function for function in self.functions if function.route is not None]
 
     def mentions(self, words: tuple[str, ...]) -> bool:
-        """Whether the text contains any of these words; checks ask it for every function of a file."""
-        found = self._mentioned.get(words)
-        if found is None:
-            found = self._mentioned[words] = mentions(self.content, self.vocabulary, words)
-        return found
+        """Whether the text contains any of these words."""
+        return self._mentioned.any_of(words)
 
     @cached_property
+    def _mentioned(self) -> Mentioned:
+        return self.world.mentioned(self.name, self.content)
+
+    @property
     def vocabulary(self) -> bytes:
         """The words of the text, each once."""
-        return vocabulary(self.content)
+        return self._mentioned.vocabulary
 
     def option(self, rule: Rule, option: Option[V]) -> V:
         """What the project has decided for a rule, or the default."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from archlint.model.summary import Summary
 from archlint.project.cache import SummaryCache
 from archlint.project.ledger import Answers, Ledger
+from archlint.project.mentions import Mentioned
 from archlint.project.waiting import Declared
 from archlint.project.words import WordIndex, Words
 from archlint.project.world import World
@@ -30,6 +31,7 @@ class LiveWorld(World):
     ) -> None:
         self.ledger = Ledger()
         self._parsed: tuple[str, ast.Module] | None = None
+        self._latest: tuple[str, Mentioned] | None = None
         super().__init__(root, cache=cache, overlay=overlay, declared=declared)
         self.words = LiveWords(self)
 
@@ -73,6 +75,13 @@ class LiveWorld(World):
     def _lower(self, path: str, tree: ast.Module) -> Summary:
         self._parsed = (path, tree)
         return super()._lower(path, tree)
+
+    def mentioned(self, path: str, content: bytes) -> Mentioned:
+        """Which words a text contains, as far as it can be told from the text before the last keystroke."""
+        before = self._latest[1] if self._latest is not None and self._latest[0] == path else None
+        found = Mentioned(content, before)
+        self._latest = (path, found)
+        return found
 
     # -- what is read -----------------------------------------------------------------------------
 

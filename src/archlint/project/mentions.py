@@ -40,6 +40,29 @@ def mentions(content: bytes, known: bytes, words: tuple[str, ...]) -> bool:
     return any(word in content for word in others)
 
 
+class Mentioned:
+    """Which words one text contains; all rules ask it, and checks for every function of a file."""
+
+    def __init__(self, content: bytes, before: Mentioned | None = None) -> None:
+        """``before`` is of an earlier text of the same file: few words come and go with a change."""
+        self.vocabulary = vocabulary(content)
+        self._content = content
+        self._found: dict[tuple[str, ...], bool] = {}
+        if before is not None:
+            differing = b" ".join({*before.vocabulary.split()} ^ {*self.vocabulary.split()})
+            for words, found in before._found.items():
+                plain, others = _parted(words)
+                if not others and not any(word in differing for word in plain):
+                    self._found[words] = found
+
+    def any_of(self, words: tuple[str, ...]) -> bool:
+        """Whether the text contains any of these."""
+        found = self._found.get(words)
+        if found is None:
+            found = self._found[words] = mentions(self._content, self.vocabulary, words)
+        return found
+
+
 class Mentions:
     """From a word to the files whose text contains it."""
 

@@ -15,7 +15,7 @@ from archlint.core.source import parse
 from archlint.model.lowering import lower
 from archlint.model.summary import Scope, Summary
 from archlint.project.importing import Importing
-from archlint.project.mentions import Mentions
+from archlint.project.mentions import Mentioned, Mentions
 from archlint.project.modules import Modules
 from archlint.project.shelf import Shelf
 from archlint.project.waiting import Declared
@@ -316,6 +316,10 @@ class World:
 
             found = self._sinks[id(table)] = Sinks(self, table)
         return found
+
+    def mentioned(self, path: str, content: bytes) -> Mentioned:
+        """Which words the text of a file contains that is being linted."""
+        return Mentioned(content)
 
     # -- reverse questions ----------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ _MARKS = (
 #: What stands between two quotes of a file, mostly: names, and what may have been generated.
 _QUOTED = re.compile(rb"""["']([^"'\n]{3,60})(?=["'])""")
 _UNBROKEN = re.compile(rb"""["']([^"'\s{}<>$%]{8,400})(?=["'])""")
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
+_DIGIT, _LETTER = re.compile(r"[0-9]"), re.compile(r"[A-Za-z]")
 _LOGIN = re.compile(rb"://[^/@]{0,300}@")
 _SIGNING_WORDS = {
     frozenset(name.strip("_").encode().split(b"_")) for name in (*known.SIGNING_NAMES, *known.SIGNING_ENDINGS)
@@ -59,6 +59,7 @@ _SIGNING_WORDS = {
 _SIGNING_PIECES = tuple(
     sorted(sorted(words) for words in _SIGNING_WORDS if not any(less < words for less in _SIGNING_WORDS))
 )
+_DIGITS = b"0123456789"
 _LOCAL = ("localhost", "127.", "0.0.0.0", "::1", "example.", "host.docker")  # noqa: S104
 
 
@@ -70,12 +71,13 @@ def may_hold_secret(content: bytes, words: bytes) -> bool:
     if any(all(piece in low for piece in pieces) for pieces in _SIGNING_PIECES):
         return True
     unbroken = {text.decode("latin-1") for text in _UNBROKEN.findall(content)}
-    return any(looks_random(text) for text in unbroken) and _names_secret(content)
+    return any(looks_random(text) for text in unbroken) and _names_secret(content, words)
 
 
-def _names_secret(content: bytes) -> bool:
+def _names_secret(content: bytes, words: bytes) -> bool:
     """Whether an identifier or a key of a file names a secret."""
-    names = {*_IDENTIFIER.findall(content), *_QUOTED.findall(content)}
+    identifiers = (word.lstrip(_DIGITS) for word in words.split())
+    names = {*(name for name in identifiers if len(name) > 1), *_QUOTED.findall(content)}
     return any(is_secret_name(name.decode("latin-1")) for name in names)
 
 
@@ -126,14 +128,15 @@ def is_placeholder(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """Whether a text looks generated: letters and digits mixed, not made of words."""
+    # What rules out the most comes first: hardly a text of a program has digits.
+    if not _DIGIT.search(text) or not _LETTER.search(text):
+        return False
     if (
         not 8 <= len(text) <= 400
         or _TEMPLATE.search(text)
         or _REGEX.search(text)
         or text.startswith(("/", "./", "$", "@", "#", "\\", "."))
     ):
-        return False
-    if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
         return False
     if (
         not text.isascii()
