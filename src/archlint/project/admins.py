@@ -11,6 +11,7 @@ from archlint.project.types import Type, inst, is_project, members, union
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
+    from archlint.project.classes import ClassInfo
     from archlint.project.conventions import Conventions
     from archlint.project.evaluation.frames import Frame
     from archlint.project.world import World
@@ -64,11 +65,19 @@ class Admins:
             return
         names = [e[1] for e in self.listed(key, LIST_DISPLAY) if e is not None and e[0] == "k"]
         if LIST_DISPLAY not in info.scope.binds:
-            is_said = (
-                self.world.classes.find(key, LIST_DISPLAY) is not None or "get_list_display" in info.methods
-            )
-            names = [] if is_said or key.endswith("Inline") else [_TEXT]
+            names = [] if self._says_otherwise(info) else [_TEXT]
         yield from (name for name in names if name == _TEXT or self.world.classes.find(key, name) is None)
+
+    def _says_otherwise(self, info: ClassInfo) -> bool:
+        """Whether an admin whose class body names no columns has some all the same, or has no list."""
+        stores = (row[Store.ATTR] for scope in self.world.summary(info.path).scopes for row in scope.stores)
+        classes = self.world.classes
+        return (
+            classes.find(info.key, LIST_DISPLAY) is not None
+            or classes.method(info.key, f"get_{LIST_DISPLAY}") is not None
+            or LIST_DISPLAY in stores
+            or any(base.endswith("Inline") for base in classes.library_bases(info.key))
+        )
 
     def row(self, key: str) -> Type | None:
         """A row of the list page of an admin, with what its query has loaded."""

@@ -248,7 +248,9 @@ def may_serialise(row: list[Any], renamed: Mapping[str, str]) -> bool:
     func, word = row[Call.FUNC], last_word(row[Call.FUNC])
     word = renamed.get(word, word)
     is_method = word == "jsonify" and func[0] == "a"
-    return is_method or word in _SERIALISING or any(key in ("many", "items") for key, _ in row[Call.KEYWORDS])
+    is_class = word.endswith("Serializer") and bool(row[Call.ARGS])
+    keywords = any(key in ("many", "items") for key, _ in row[Call.KEYWORDS])
+    return is_method or is_class or keywords or word in _SERIALISING
 
 
 def arguments_of(row: list[Any]) -> list[Expr]:

@@ -79,12 +79,9 @@ class Loading:
     def _lookup(self, expr: Expr, frame: Frame, block: int, order: int) -> list[str]:
         if expr is not None and expr[0] == "k":
             return [_dotted(expr[1])] if isinstance(expr[1], str) else []
-        if expr is not None and expr[0] == "c":
-            inner = frame.scope.calls[expr[1]]
-            if original_word(inner[Call.FUNC], frame) == "Prefetch":
-                return self._prefetch(inner, frame)
-        if expr is not None and expr[0] == "*" and (spelled := self._spelled(expr[1], frame, block, order)):
-            return spelled
+        written = self._written(expr, frame, block, order)
+        if written:
+            return written
         value = self.world.evaluator.item(expr, frame, block, order)
         if value is not None and value.kind == "inst" and value.name in ("list", "tuple"):
             value = union(value.args)
@@ -93,18 +90,23 @@ class Loading:
             return [_dotted(text) for text in texts]
         return ["?"]
 
-    def _spelled(self, starred: Expr, frame: Frame, block: int, order: int) -> list[str]:
-        """The paths in a tuple that stands somewhere: ``*RELATIONS``; none where anything else is starred."""
-        follower = self.world.route_table.follower
-        made = follower.written(starred, frame, block, order)
-        if any(each.expr is None or each.expr[0] != "t" for each in made):
+    def _written(self, expr: Expr, frame: Frame, block: int, order: int) -> list[str]:
+        """The paths of a ``Prefetch``, or in a starred tuple, wherever these stand; none of anything else."""
+        if expr is None or expr[0] not in ("c", "n", "a", "*"):
             return []
-        return [
-            path
-            for (_, items), spot in made
-            for item in items
-            for path in self._lookup(item, follower.frame(spot), spot.block, spot.order)
-        ]
+        is_starred = expr[0] == "*"
+        follower = self.world.route_table.follower
+        found: list[str] = []
+        for made, spot in follower.written(expr[1] if is_starred else expr, frame, block, order):
+            at = follower.frame(spot) if (spot.path, spot.scope) != (frame.path, frame.scope.index) else frame
+            row = at.scope.calls[made[1]] if made is not None and made[0] == "c" else None
+            if is_starred and made is not None and made[0] == "t":
+                found += [p for item in made[1] for p in self._lookup(item, at, spot.block, spot.order)]
+            elif not is_starred and row is not None and original_word(row[Call.FUNC], at) == "Prefetch":
+                found += self._prefetch(row, at)
+            else:
+                return []
+        return found
 
     def _prefetch(self, row: list[Any], frame: Frame) -> list[str]:
         """``Prefetch("a", queryset=..., to_attr="b")``: the path, its list, and what the query set loads."""

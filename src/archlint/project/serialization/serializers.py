@@ -355,11 +355,12 @@ class Serializers:
         if not pairs:
             return None  # as for nearly every call
         for wanted in (True, False):
-            found = tuple(
+            found = dict.fromkeys(
                 w for rows, schema, many in pairs if many is wanted for w in self.walks(rows, schema)
             )
+            each = () if wanted else tuple(walk for walk in found if walk.each)
             if found:
-                return Served(tuple(dict.fromkeys(found)), wanted)
+                return Served(each or tuple(found), wanted or bool(each))
         return None
 
     @staticmethod
@@ -411,9 +412,13 @@ class Serializers:
     # -- list views and handlers --------------------------------------------------------------------------
 
     def served_by_view(self, key: str) -> Served | None:
-        """What a view class loads when it lists its rows."""
-        listed = self.rest.views.list_view(key)
-        return self._served([(*listed, True)]) if listed is not None else None
+        """What a view class loads when it lists its rows, or shows one with the lists that belong to it."""
+        views = self.rest.views
+        listed = self._served([(*pair, True) for pair in views.list_view(key)])
+        if listed is not None:
+            return listed
+        shown = self._served([(*pair, False) for pair in views.detail_view(key)])
+        return shown if shown is not None and shown.many else None
 
     def served_by_handler(self, frame: Frame) -> Served | None:
         """What FastAPI loads when it serialises what a handler returns."""

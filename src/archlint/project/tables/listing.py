@@ -103,11 +103,11 @@ class Listing:
     def of_view(self, key: str) -> str:
         """The model all of whose rows a list view of Django REST framework gives; empty when not certain."""
         listed = self.world.serializers.rest.views.list_view(key)
-        if listed is None:
+        if not listed:
             return ""
         method = self.world.classes.method(key, "get_queryset")
         if method is None:
-            return listed[0].name if self._of_attribute(key) else ""
+            return listed[0][0].name if self._of_attribute(key) else ""
         path, scope = method
         if (
             any(row[Read.ATTR] in ("kwargs", "query_params", "GET") for row in scope.reads)

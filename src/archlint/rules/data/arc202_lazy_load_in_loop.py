@@ -1928,6 +1928,17 @@ class TextAdmin(admin.ModelAdmin):
 class CountryAdmin(admin.ModelAdmin):
     model = Country
     list_display = ["__str__"]
+
+
+class Customers(admin.TabularInline):
+    model = Customer
+
+
+class LaterAdmin(admin.ModelAdmin):
+    model = Customer
+
+    def get_list_display(self, request):
+        return ["name"]
 """,
             },
             title="Django: members of the rows in the list of an admin, which joins the keys that it shows",

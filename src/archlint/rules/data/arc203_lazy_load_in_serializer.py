@@ -10,8 +10,9 @@ Finds lists of rows that are given to a serializer whose fields read relations t
   loop, `TypeAdapter(list[OrderRead]).validate_python(rows)`, `Page(items=rows)`, also in project functions
   and in generic repositories whose schema is a type argument;
 * list views and view sets of Django REST framework, and `OrderSerializer(rows, many=True)`: nested
-  serializers, `source="customer.name"`, related fields, `SerializerMethodField` methods and model
-  properties that load a relation or query.
+  serializers, `source="customer.name"`, related fields and their texts (`StringRelatedField`), `SerializerMethodField`
+  methods and model properties that load a relation or query. Where `get_queryset` answers in several ways, one that does
+  not load what the others do is enough.
 
 * schemas of marshmallow (flask-marshmallow, marshmallow-sqlalchemy): `OrderSchema(many=True).dump(rows)`, `jsonify`,
   and what a handler returns below `@blp.response(200, OrderSchema(many=True))`: nested and related fields,
@@ -50,7 +51,8 @@ that cost a query; the fields themselves are given as related places.
 
 ## Not reported
 
-* Single objects: one more query for one row is no list (under an `AsyncSession`, ARC223 reports them).
+* Single objects: one more query for one row is no list (under an `AsyncSession`, ARC223 reports them). With serializers of
+  REST framework, what each row of a list inside the object loads is reported.
 * Primary keys and hyperlinks of relations to one row: the key stands in the row itself. Keys of many
   related rows do cost a query per row.
 * Fields of serializers that decide about them when they are used: `get_fields`, a `to_representation` that
@@ -1120,6 +1122,113 @@ class Order(models.Model):
 """,
             },
             title="REST views: what to_representation reads, of serializers and of fields; several query sets",
+        ),
+        Case(
+            {
+                "shop/models.py": _DJANGO.replace(
+                    "class Author(models.Model):\n",
+                    "class Author(models.Model):\n    def __str__(self):\n        return self.team.name\n\n",
+                ),
+                "shop/api.py": """\
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from rest_framework import generics, serializers, viewsets
+from rest_framework.response import Response
+
+from shop.models import Author, Book, Tag
+
+
+class BookSerializer(serializers.ModelSerializer):
+    author = serializers.StringRelatedField()
+
+    class Meta:
+        model = Book
+        fields = ["id", "author"]
+
+
+class TaggedSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id", "tags"]
+
+
+class AuthorSerializer(serializers.ModelSerializer):
+    books = TaggedSerializer(many=True)
+
+    class Meta:
+        model = Author
+        fields = ["id", "books"]
+
+
+class KeySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Author
+        fields = ["id", "books"]
+
+
+class Books(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")  # ARC203
+    serializer_class = BookSerializer
+
+
+class LoadedBooks(generics.ListAPIView):
+    queryset = Book.objects.select_related("author__team")
+    serializer_class = BookSerializer
+
+
+class Chosen(generics.ListAPIView):
+    serializer_class = BookSerializer
+
+    def get_queryset(self):  # ARC203
+        if self.request.query_params.get("all"):
+            return Book.objects.all()
+        if self.request.user.is_anonymous:
+            return Book.objects.none()
+        return Book.objects.filter(pk__gt=1).select_related("author__team")
+
+
+class ByAction(viewsets.ReadOnlyModelViewSet):
+    serializer_class = BookSerializer
+
+    def get_queryset(self):
+        if self.action == "list":
+            return Book.objects.select_related("author__team")
+        return Book.objects.all()
+
+
+class Shelf(generics.ListAPIView):
+    serializer_class = BookSerializer
+
+    def get_queryset(self):  # ARC203
+        tags = Prefetch("tags", queryset=Tag.objects.order_by("name"))
+        return self.request.shelf.books.select_related("author").prefetch_related(tags)
+
+
+class One(generics.RetrieveAPIView):
+    queryset = Author.objects.prefetch_related("books")  # ARC203
+    serializer_class = AuthorSerializer
+
+
+class LoadedOne(generics.RetrieveAPIView):
+    queryset = Author.objects.prefetch_related("books__tags")
+    serializer_class = AuthorSerializer
+
+
+class OneWithKeys(generics.RetrieveAPIView):
+    queryset = Author.objects.all()
+    serializer_class = KeySerializer
+
+
+def author(request, pk):
+    row = get_object_or_404(Author.objects.prefetch_related("books"), pk=pk)
+    return Response(AuthorSerializer(row).data)  # ARC203
+
+
+def keys(request, pk):
+    return Response(KeySerializer(get_object_or_404(Author, pk=pk)).data)
+""",
+            },
+            title="REST framework: texts of related rows, one way of several, lists that belong to one row",
         ),
     )
     valid = (

@@ -31,7 +31,7 @@ class Source(NamedTuple):
 
     name: str
     path: tuple[str, ...]  # attributes from the row
-    ends: str  # "key" (the key is enough), "row", "method", "field" (a field of the project shows it)
+    ends: str  # "key" (the key is enough), "row", "text", "method", "field" (a field of the project shows it)
     nested: Type | None  # the serializer or the field that is given what the path leads to
     place: tuple[str, int]
 
@@ -138,7 +138,8 @@ class SerializerFields:
         if (word in _FREE and not many) or not word.endswith("Field"):
             return Source(name, (), "row", None, place)
         by_key = word in _BY_KEY and keywords.get("lookup_field") in (None, ["k", "pk"])
-        return Source(name, path, "key" if by_key else "row", None, place)
+        ends = "key" if by_key else "text" if word == "StringRelatedField" else "row"
+        return Source(name, path, ends, None, place)
 
     def _shows_by_itself(self, key: str) -> bool:
         """Whether a field class of the project is given the value it shows: the row, or one it leads to."""

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _LIST_MIXIN = "rest_framework.mixins.ListModelMixin"
+_DETAIL_MIXIN = "rest_framework.mixins.RetrieveModelMixin"
 _LOADS = frozenset(("select_related", "prefetch_related"))
 #: Methods of query sets that answer rows of the same model.
 _CHAIN = WHOLE_ROWS | {"only", "defer", "none"}
+#: What a view asks to know whether it answers a list: the action, the verb, parts of the path.
+_CHOOSES = frozenset(("action", "method", "kwargs", "detail"))
 
 
 class RestViews:
@@ -29,34 +32,57 @@ class RestViews:
         self.world = world
         self.fields = fields
 
-    def list_view(self, key: str) -> tuple[Type, Type] | None:
-        """The rows and the serializer with which a view class answers its list."""
-        classes = self.world.classes
-        if _LIST_MIXIN not in classes.library_bases(key):
-            return None
-        override = classes.method(key, "list")
-        if override is not None and not calls(override[1], "super"):
-            return None
-        serializer = self.serializer_of(Type("inst", key), "list")
-        rows = self.rows_of(key, serializer) if serializer is not None else None
-        return (rows, serializer) if serializer is not None and rows is not None else None
+    def list_view(self, key: str) -> tuple[tuple[Type, Type], ...]:
+        """The rows, of each way to choose them, and the serializer with which a view answers its list."""
+        return self._answered(key, _LIST_MIXIN, "list")
 
-    def rows_of(self, key: str, serializer: Type) -> Type | None:
+    def detail_view(self, key: str) -> tuple[tuple[Type, Type], ...]:
+        """The same of a view class that answers with one of its rows."""
+        return self._answered(key, _DETAIL_MIXIN, "retrieve")
+
+    def _answered(self, key: str, mixin: str, action: str) -> tuple[tuple[Type, Type], ...]:
+        classes = self.world.classes
+        if mixin not in classes.library_bases(key):
+            return ()
+        override = classes.method(key, action)
+        if override is not None and not calls(override[1], "super"):
+            return ()
+        serializer = self.serializer_of(Type("inst", key), action)
+        if serializer is None:
+            return ()
+        return tuple((rows, serializer) for rows in self._rows_of(key, serializer))
+
+    def _rows_of(self, key: str, serializer: Type) -> list[Type]:
         """The rows that a view lists, with what its query set has loaded."""
         evaluator = self.world.evaluator
         view = Type("inst", key)
-        method = evaluator.attribute(view, "get_queryset")
         found = self.world.classes.method(key, "get_queryset")
-        value = None
-        if found is not None and method is not None:
-            value = evaluator.result_of(method, (), FUEL)
-        elif found is None:
-            value = self.world.frameworks.inherited(view, "get_queryset")
+        if found is None:
+            return self._in_query_sets(self.world.frameworks.inherited(view, "get_queryset"))
+        path, scope = found
+        method = Type("func", f"{path}:{scope.index}", (view,))
+        value = evaluator.result_of(method, (), FUEL)
+        if value is None:
+            return self._spelled_rows(path, scope, serializer)
+        rows = self._in_query_sets(value)
+        is_plain = self.world.classes.method(key, "get_serializer_class") is None
+        return (list(self._ways(path, scope, view)) if rows and is_plain else []) or rows
+
+    def _ways(self, path: str, scope: Scope, view: Type) -> Iterator[Type]:
+        """The rows of each query set that a view answers with, if it does not look at what it is asked."""
+        frame = self.world.evaluator.frame(path, scope.index, ((scope.params[0][Param.NAME], view),), FUEL)
+        tests = [scope.blocks[b][Block.EXPR] for r in scope.returns for b in scope.ancestors(r[1])]
+        if any(_attributes(test) & _CHOOSES for test in tests):
+            return
+        for expr, block, order, _ in scope.returns:
+            if not _is_empty(expr, scope):
+                yield from self._in_query_sets(self.world.evaluator.eval(expr, frame, block, order))
+
+    def _in_query_sets(self, value: Type | None) -> list[Type]:
+        """The one kind of rows that query sets hold; none where a value may be anything else."""
         sets = [m for m in members(value) if m.kind == "inst" and m.args and self.world.orm.is_query(m)]
-        if value is None and found is not None:
-            return self._spelled_rows(found[1], serializer)
         if not sets or len(sets) != len(members(value)):
-            return None
+            return []
         rows = [
             m
             for s in sets
@@ -64,11 +90,10 @@ class RestViews:
             if m.kind == "inst" and self.world.models.is_model(m.name)
         ]
         if len({row.name for row in rows}) != 1:
-            return None
-        # Where several branches answer, what one of them loads counts as loaded.
-        return rows[0]._replace(facts=tuple(sorted({fact for row in rows for fact in row.facts})))
+            return []
+        return [rows[0]._replace(facts=tuple(sorted({fact for row in rows for fact in row.facts})))]
 
-    def _spelled_rows(self, scope: Scope, serializer: Type) -> Type | None:
+    def _spelled_rows(self, path: str, scope: Scope, serializer: Type) -> list[Type]:
         """Rows of the serializer's model, where only the spelling of the query set is known.
 
         ``self.request.user.orders.select_related("customer")``: whatever the user is, these are the
@@ -76,18 +101,17 @@ class RestViews:
         """
         model = self.fields.model(serializer.name)
         if model is None or not self.world.models.is_model(model.name):
-            return None
+            return []
+        if not all(_spelled(expr, scope, 12) for expr, *_ in scope.returns):
+            return []
+        frame = self.world.evaluator.frame(path, scope.index, (), FUEL)
         loaded: set[str] = {"row"}
-        for expr, _, _, _ in scope.returns:
-            if not _spelled(expr, scope, 12):
-                return None
-        for row in scope.calls:
+        for index, row in enumerate(scope.calls):
             callee = row[Call.FUNC]
-            if callee is not None and callee[0] == "a" and callee[2] in _LOADS:
-                if not row[Call.ARGS] or any(a is None or a[0] != "k" for a in row[Call.ARGS]):
-                    return None
-                loaded |= {f"+{str(a[1]).replace('__', '.')}" for a in row[Call.ARGS]}
-        return Type("inst", model.name, (), tuple(sorted(loaded)))
+            is_loading = callee is not None and callee[0] == "a" and callee[2] in _LOADS
+            if is_loading and _spelled(["c", index], scope, 12):
+                loaded.update(self.world.loading.related(row, frame, callee[2]))
+        return [Type("inst", model.name, (), tuple(sorted(loaded)))]
 
     def serializer_of(self, view: Type, action: str) -> Type | None:
         """The serializer class that a view uses for an action, as an instance."""
@@ -171,6 +195,18 @@ def _spelled(expr: Expr, scope: Scope, depth: int) -> bool:
     if expr[0] == "o":
         return all(_spelled(e, scope, depth - 1) for e in expr[1:])
     return expr[0] == "a" and expr[1] is not None and expr[1][0] == "a"
+
+
+def _is_empty(expr: Expr, scope: Scope) -> bool:
+    """Whether a query set is asked for no rows: ``Order.objects.none()``."""
+    while expr is not None and expr[0] == "c":
+        callee = scope.calls[expr[1]][Call.FUNC]
+        if callee is None or callee[0] != "a":
+            return False
+        if callee[2] == "none":
+            return True
+        expr = callee[1]
+    return False
 
 
 def _serves(scope: Scope, block: int, action: str) -> bool | None:

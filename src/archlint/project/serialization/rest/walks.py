@@ -41,6 +41,7 @@ class Walk(NamedTuple):
     place: tuple[str, int]  # file and line of the field
     style: str  # the ORM of the relation, or "query"
     below: tuple[Walk, ...] = ()  # what its rows load in turn, once they are there
+    each: bool = False  # whether even one row loads it many times: for each row of a collection of its own
 
 
 class Shown(Protocol):
@@ -105,7 +106,7 @@ class Rest:
                 if last:
                     yield from self._computed(here, attr, source, owner, above)
                 return
-            missing = self.serializers.unloaded(here, attr)
+            missing, each = self.serializers.unloaded(here, attr), above.many
             above = Above((*above.path, attr), above.many or relation.many)
             if missing is not None and not (last and source.ends == "key" and not missing.many):
                 label = f"{self.serializers.name_of(here)}.{attr}"
@@ -114,12 +115,16 @@ class Rest:
                 ways = () if last else members(further)
                 below = tuple(w for m in ways for w in self._along(m, rest, owner, above, depth))
                 many, place, waits = above.many or missing.generic, source.place, "async" in here.facts
-                yield Walk(owner, source.name, label, above.path, many, waits, place, missing.orm, below)
+                yield Walk(
+                    owner, source.name, label, above.path, many, waits, place, missing.orm, below, each
+                )
                 if not last:
                     return
             here = self._beyond(here, attr, many=relation.many)
-        for member in members(here) if source.nested is not None else ():
-            if source.ends == "field":
+        for member in members(here) if source.nested is not None or source.ends == "text" else ():
+            if source.ends == "text":
+                yield from self._computed(member, "__str__", source, owner, above)
+            elif source.ends == "field":
                 yield from self._shown(member, source, owner, above)
             else:
                 yield from self.walk(member, source.nested, above, depth - 1)  # type: ignore[arg-type]
@@ -177,11 +182,13 @@ class Rest:
                 is_own = len(effect.hops) == 1 and model == self.serializers.name_of(row)
                 path = (*above.path, attr) if is_own else ()
                 style = self.world.models.orm_of(row.name)
-                yield Walk(owner, shown.name, effect.leaf, path, above.many, is_async, shown.place, style)
+                walk = Walk(owner, shown.name, effect.leaf, path, above.many, is_async, shown.place, style)
+                yield walk._replace(each=above.many)
                 return
             if "Q" in letters and not letters & {"W", "U"}:  # "U": a query unless somebody has prefetched it
                 queried = effect.subject or effect.leaf
-                yield Walk(owner, shown.name, queried, (), above.many, is_async, shown.place, "query")
+                walk = Walk(owner, shown.name, queried, (), above.many, is_async, shown.place, "query")
+                yield walk._replace(each=above.many)
                 return
 
 
