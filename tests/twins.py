@@ -463,7 +463,8 @@ def packaged(files: Files) -> Files | None:
     changed: Files = {f"{_PACKAGE}/__init__.py": ""}
     for name, text in files.items():
         if not name.endswith(".py"):
-            changed[name] = text
+            # Templates belong to their application, requirements and settings to the project.
+            changed[f"{_PACKAGE}/{name}" if name.endswith(".html") else name] = text
             continue
         if not text.isascii() or any(
             string.split(".")[0] in roots and "." in string for string in _texts(text)

@@ -62,6 +62,16 @@ def test_every_change_shows(tmp_path: Path):
     assert len({quick for quick, _ in seen}) == len({thorough for _, thorough in seen}) == 5
 
 
+def test_a_template_is_part_of_the_project(tmp_path: Path):
+    template = tmp_path / "templates" / "shop" / "orders.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("{{ order }}")
+    assert [path for path, *_ in look(tmp_path).files] == ["templates/shop/orders.html"]
+    before = look(tmp_path).thorough()
+    template.write_text("{{ order.customer }}")
+    assert look(tmp_path).thorough() != before
+
+
 def test_a_touched_file_has_the_same_content(tmp_path: Path):
     (tmp_path / "a.py").write_text("a = 1")
     before = look(tmp_path)

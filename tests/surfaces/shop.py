@@ -115,3 +115,35 @@ def check(cwd: Path, *arguments: str, stdin: str | bytes = "", **environment: st
 def flake8(cwd: Path, *arguments: str, stdin: str | bytes = "", **environment: str) -> Result:
     """flake8 with this plugin."""
     return run(cwd, "flake8", *arguments, stdin=stdin, **environment)
+
+
+MODELS = """\
+from django.db import models
+
+
+class Author(models.Model):
+    name = models.TextField()
+
+
+class Book(models.Model):
+    author = models.ForeignKey(Author, on_delete=models.CASCADE)
+"""
+VIEWS = """\
+from django.shortcuts import render
+
+from models import Book
+
+
+def books(request):
+    return render(request, "books.html", {"books": Book.objects.all()})
+"""
+
+
+def make_page(root: Path) -> Path:
+    """A view with a template that reads nothing but columns; the template's path."""
+    (root / "models.py").write_text(MODELS)
+    (root / "views.py").write_text(VIEWS)
+    template = root / "templates" / "books.html"
+    template.parent.mkdir()
+    template.write_text("{% for book in books %}{{ book.author_id }}{% endfor %}")
+    return template

@@ -13,7 +13,7 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from surfaces.shop import APP, HELPERS, make
+from surfaces.shop import APP, HELPERS, VIEWS, make, make_page
 
 CLIENT = ClientServerConfig(server_command=[sys.executable, "-m", "archlint", "server"])
 
@@ -340,6 +340,18 @@ async def test_files_written_by_others_count(client: LanguageClient):
         else:
             helpers.write_text(text)
         event = lsp.FileEvent(address(helpers), change)
+        client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([event]))
+        await findings(client, where, expected)
+
+
+@pytest.mark.asyncio
+async def test_a_changed_template_refreshes_the_page_that_renders_it(client: LanguageClient):
+    template = make_page(client.root)
+    where = opened(client, "views.py", VIEWS)
+    await findings(client, where, [])
+    for text, expected in (("book.author.name", ["ARC203"]), ("book.pk", [])):
+        template.write_text(f"{{% for book in books %}}{{{{ {text} }}}}{{% endfor %}}")
+        event = lsp.FileEvent(address(template), lsp.FileChangeType.Changed)
         client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([event]))
         await findings(client, where, expected)
 

@@ -14,7 +14,7 @@ import pytest
 
 from archlint.engine.linter import Options
 from archlint.surfaces.cli.watch import Watch
-from surfaces.shop import APP, make
+from surfaces.shop import APP, make, make_page
 
 
 @pytest.fixture
@@ -59,6 +59,20 @@ def test_new_and_lost_files_and_settings_start_afresh(shop: Path):
     (shop / "pyproject.toml").write_text('[tool.archlint]\nignore = ["ARC402"]\n')
     state.lint(state.changed([str(shop / "pyproject.toml")]))
     assert codes(state) == ["ARC401"]
+    state.close()
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_a_changed_template_starts_afresh(tree: Path, monkeypatch: pytest.MonkeyPatch, cache: bool):
+    monkeypatch.chdir(tree)
+    template = make_page(tree)
+    state = Watch(["."], Options(cache=cache))
+    state.start()
+    assert codes(state) == []
+    for text, found in (("book.author.name", ["ARC203"]), ("book.pk", [])):
+        template.write_text(f"{{% for book in books %}}{{{{ {text} }}}}{{% endfor %}}")
+        state.lint(state.changed([str(template)]))
+        assert codes(state) == found
     state.close()
 
 

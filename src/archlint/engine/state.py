@@ -1,4 +1,4 @@
-"""The state of a project: one value that changes whenever a Python file or a list of requirements does.
+"""The state of a project: one value that changes with its Python files, templates and requirements.
 
 Findings may rest on any file of their project, and on files that are not there yet. So the
 results cache asks one question of the whole: is everything as it was? Sizes and times of the files
@@ -14,10 +14,11 @@ import time
 from typing import NamedTuple
 
 from archlint.core.source import digest
+from archlint.knowledge import templates
 from archlint.project.settings import requirements
 
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages"))
-_SUFFIXES = (".py", ".pyi")
+_SUFFIXES = (".py", ".pyi", *templates.SUFFIXES)
 #: A file changed this recently could change again without its time showing it.
 _SETTLED_NS = 2_000_000_000
 
@@ -25,7 +26,7 @@ _Seen = tuple[str, int, int, int]
 
 
 class Survey(NamedTuple):
-    """The Python files below a root and its lists of requirements: sizes and times, in a fixed order."""
+    """The files below a root that findings may rest on: sizes and times, in a fixed order."""
 
     root: str
     files: tuple[_Seen, ...]

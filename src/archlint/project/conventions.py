@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _QUERY_SET = "django.db.models.QuerySet"
-_LIST_VIEW = "django.views.generic.list.MultipleObjectMixin"
+LIST_VIEW = "django.views.generic.list.MultipleObjectMixin"
 _TASK = "celery.app.task.Task"
 _REQUESTS = {
     "django": "django.http.HttpRequest",
@@ -259,7 +259,7 @@ class Conventions:
             if any(base.startswith("django.views.") for base in bases):
                 return self._viewed(value) or self.declared_model(value.name)
             return self.declared_model(value.name)
-        if attr == "object_list" and _LIST_VIEW in self.world.classes.library_bases(value.name):
+        if attr == "object_list" and LIST_VIEW in self.world.classes.library_bases(value.name):
             return self._rows_of(self.view_row(value)) or inst(_QUERY_SET)
         return None
 

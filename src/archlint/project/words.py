@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from archlint.knowledge.templates import RENDERERS
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store, Summary
 
 if TYPE_CHECKING:
@@ -239,6 +240,7 @@ _SERIALISING = frozenset(
         "marshal",
         "get_serializer",
         "map",
+        *(name.rpartition(".")[2] for name in RENDERERS),
     )
 )
 

@@ -88,7 +88,7 @@ class Calls:
         first = served.walks[0]
         letters = {"V", *("P" if served.many else ""), *("S" if first.is_async else "")}
         owner = f"{frame.path}:{frame.scope.index}" if served.many else ""
-        return [Effect(frozenset(letters), f"{first.schema}.{first.field}", first.relation, (), owner)]
+        return [Effect(frozenset(letters), first.label, first.relation, (), owner)]
 
     def _is_in_memory(self, found: list[Effect], row: list[Any], frame: Frame) -> bool:
         """Whether what would read or write a file is given one that lives in memory."""

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archlint.knowledge.templates import RENDERERS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
 from archlint.project.serialization.marshalled import MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
-from archlint.project.serialization.rest.fields import FIELDS
+from archlint.project.serialization.rest.fields import FIELDS, TEMPLATE
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
 from archlint.project.serialization.series import SEQUENCES, is_series
+from archlint.project.serialization.templates.rendered import Templates
 from archlint.project.serialization.validators import replaces_object
 from archlint.project.types import Type, inst, is_project, members, union
 
@@ -75,6 +77,7 @@ class Serializers:
         self.rest = Rest(world, self)
         self.marshmallow = MarshmallowSchemas(world)
         self.marshalled = MarshalledFields(world)
+        self.templates = Templates(world)
 
     # -- schemas ------------------------------------------------------------------------------
 
@@ -202,7 +205,7 @@ class Serializers:
         return found
 
     def _find_walks(self, rows: Type, schema: Type) -> Iterator[Walk]:
-        if schema.kind == FIELDS or self._names_what_it_reads(schema.name):
+        if schema.kind in (FIELDS, TEMPLATE) or self._names_what_it_reads(schema.name):
             return (w for row in members(rows) for w in self.rest.walk(row, schema))
         return self._walk(rows, schema, (), _DEPTH)
 
@@ -211,6 +214,8 @@ class Serializers:
 
     def name_of(self, value: Type) -> str:
         """The class name of a row or schema, for messages."""
+        if value.kind == TEMPLATE:
+            return ""
         if value.kind == FIELDS:
             return self.marshalled.name_of(value)
         info = self.world.classes.info(value.name)
@@ -322,7 +327,9 @@ class Serializers:
     def served_by_call(self, callee: Type, row: list[Any], frame: Frame) -> Served | None:
         """What a call that validates rows loads."""
         pairs: list[tuple[Type, Type, bool]] = []
-        if callee.kind == "class":
+        if callee.name in RENDERERS:
+            pairs = list(self.templates.rendered(callee, row, frame))
+        elif callee.kind == "class":
             if self.is_schema(callee.name):
                 pairs = list(self._constructed(callee, row, frame))
             else:
@@ -414,7 +421,8 @@ class Serializers:
     def served_by_view(self, key: str) -> Served | None:
         """What a view class loads when it lists its rows, or shows one with the lists that belong to it."""
         views = self.rest.views
-        listed = self._served([(*pair, True) for pair in views.list_view(key)])
+        pairs = [(*pair, True) for pair in views.list_view(key)]
+        listed = self._served(pairs or list(self.templates.listed(key)))
         if listed is not None:
             return listed
         shown = self._served([(*pair, False) for pair in views.detail_view(key)])

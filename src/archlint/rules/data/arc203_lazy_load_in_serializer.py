@@ -18,7 +18,10 @@ Finds lists of rows that are given to a serializer whose fields read relations t
   and what a handler returns below `@blp.response(200, OrderSchema(many=True))`: nested and related fields,
   `attribute="customer.name"`, methods;
 * fields of flask-restful and flask-restx, below `@marshal_with` and in `marshal(rows, fields)`, in displays and in
-  `api.model`, with pages and `{"data": rows}` around the rows.
+  `api.model`, with pages and `{"data": rows}` around the rows;
+* templates of Django and Jinja: loops over rows in what `render`, `render_template`, `TemplateResponse` or a `ListView`
+  is given, with the templates that they include, for templates that lie in `templates` or `jinja2` beside the module or
+  in a directory above it.
 
 ## Why is this bad?
 
@@ -61,6 +64,8 @@ that cost a query; the fields themselves are given as related places.
 * Query sets with options that cannot be read (`select_related(*fields)`), and views whose query set
   depends on more than a chain of query set methods.
 * Method fields that look first whether somebody has loaded the value (`hasattr(obj, "order_count")`).
+* In templates: what stands under a condition on the row, in cached fragments, macros and loops that a filter cuts; blocks
+  of the template that is extended; rows that a function or a tag of the template fetches.
 * Tests, scripts and migrations.
 * Rows that each pass of a loop fetches by itself: that query is the finding (ARC201).
 * What four backends showed: all 28 findings that were read are real; the cheapest are relations whose
@@ -355,6 +360,49 @@ class Member(models.Model):
 
 """
 
+_SHOP = """\
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, related_name="orders", on_delete=models.CASCADE)
+    number = models.TextField()
+
+    def open_lines(self):
+        return self.lines.filter(open=True).count()
+
+    def __str__(self):
+        return f"{self.number}, {self.customer.name}"
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, related_name="lines", on_delete=models.CASCADE)
+    product = models.ForeignKey("Product", on_delete=models.CASCADE)
+    open = models.BooleanField()
+
+
+class Product(models.Model):
+    name = models.TextField()
+"""
+_ORDERS_PAGE = """\
+{% extends "base.html" %}
+{% block content %}
+{% for order in orders %}
+  <td>{{ order.number|upper }} {{ order.customer.name }}</td>
+  {% include "shop/_lines.html" with current=order %}
+{% endfor %}
+{% endblock %}
+"""
+_LINES_PAGE = """\
+{% for line in current.lines.all %}
+  {% if line.product.name %}{{ line.product.name }}{% endif %} {{ line.order.number }}
+{% endfor %}
+"""
+
 
 class LazyLoadInSerializer(Rule):
     """See the module."""
@@ -362,7 +410,7 @@ class LazyLoadInSerializer(Rule):
     impact = Impact.HIGH
     fixes = ("unsafe",)
     answers = ("anti-pattern 5", "area B", "area E", "checklist 16")
-    message = "Serialising {fields} runs {queries} once per row{chain}; {advice}"
+    message = "{does} {fields} runs {queries} once per row{chain}; {advice}"
 
     invalid = (
         Case(
@@ -1230,6 +1278,109 @@ def keys(request, pk):
             },
             title="REST framework: texts of related rows, one way of several, lists that belong to one row",
         ),
+        Case(
+            {
+                "shop/models.py": _SHOP,
+                "shop/views.py": """\
+from django.shortcuts import render
+from django.views.generic import ListView
+
+from shop.models import Order
+
+
+def orders(request):
+    return render(request, "shop/orders.html", {"orders": Order.objects.all(), "title": "Orders"})  # ARC203
+
+
+def half_loaded(request):
+    context = {"title": "Orders"}
+    context["orders"] = Order.objects.select_related("customer")
+    return render(request, "shop/orders.html", context)  # ARC203
+
+
+def one(request, pk):
+    return render(request, "shop/one.html", context={"order": Order.objects.get(pk=pk)})  # ARC203
+
+
+class OrderList(ListView):  # ARC203
+    model = Order
+    template_name = "shop/list.html"
+""",
+                "shop/templates/shop/orders.html": _ORDERS_PAGE,
+                "shop/templates/shop/_lines.html": _LINES_PAGE,
+                "shop/templates/shop/one.html": """\
+{% with lines=order.lines.all %}
+  {% if show_lines %}{% for line in lines %}{% url "product" line.product.pk as link %}{{ link }}{% endfor %}{% endif %}
+{% endwith %}
+""",
+                "shop/templates/shop/list.html": (
+                    "{% for order in object_list %}{{ order }} {{ order.open_lines }}{% endfor %}\n"
+                ),
+            },
+            title="Django: loops of templates, of those that they include, of list views",
+        ),
+        Case(
+            {
+                "models.py": """\
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Author(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String)
+
+
+class Book(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    author_id = db.Column(db.ForeignKey("author.id"))
+    author = db.relationship(Author)
+""",
+                "app.py": """\
+from fastapi import FastAPI, Request
+from fastapi.templating import Jinja2Templates
+from flask import Flask, render_template
+from sqlalchemy.orm import joinedload
+
+from models import Book
+
+app = Flask(__name__)
+service = FastAPI()
+pages = Jinja2Templates(directory="templates")
+
+
+@app.get("/books")
+def books():
+    return render_template("books.html", books=Book.query.all(), title="Books")  # ARC203
+
+
+@app.get("/loaded")
+def loaded():
+    return render_template("books.html", books=Book.query.options(joinedload(Book.author)).all())
+
+
+@service.get("/books")
+def served(request: Request):
+    return pages.TemplateResponse(request, "books.html", {"books": Book.query.all()})  # ARC203
+
+
+@service.get("/old")
+def served_as_before(request: Request):
+    return pages.TemplateResponse("books.html", {"request": request, "books": Book.query.all()})  # ARC203
+""",
+                "templates/books.html": """\
+{%- macro head(book) -%}{{ book.author.name }}{%- endmacro -%}
+{% for book in books|sort(attribute="id") if book.id %}
+  {% set author = book.author %}
+  {{ loop.index }} {{ author.name|title }} {{ url_for("author", id=book.author_id) }}
+{% else %}
+  {{ nothing.at.all }}
+{% endfor %}
+""",
+            },
+            title="Jinja: loops of templates that Flask, Starlette and FastAPI render",
+        ),
     )
     valid = (
         Case(
@@ -1330,6 +1481,50 @@ def members(request):
 """,
             title="django-ninja: a resolver that is asked instead of the relation",
         ),
+        Case(
+            {
+                "shop/models.py": _SHOP,
+                "shop/views.py": """\
+from django.shortcuts import render
+
+from shop.models import Order
+
+
+def loaded(request):
+    orders = Order.objects.select_related("customer").prefetch_related("lines__product")
+    return render(request, "shop/orders.html", {"orders": orders})
+
+
+def plain(request):
+    return render(request, "shop/plain.html", {"orders": Order.objects.all()})
+
+
+def one(request, pk):
+    return render(request, "shop/one.html", {"order": Order.objects.get(pk=pk)})
+
+
+def somewhere_else(request):
+    return render(request, "shop/elsewhere.html", {"orders": Order.objects.all()})
+""",
+                "shop/templates/shop/orders.html": _ORDERS_PAGE,
+                "shop/templates/shop/_lines.html": _LINES_PAGE,
+                "shop/templates/shop/plain.html": """\
+{# {% for order in orders %}{{ order.customer.name }}{% endfor %} #}
+{% comment %}{{ order.customer.name }}{% endcomment %}
+{% for order in orders %}
+  {{ order.number }} {{ order.customer_id }} {% if order.number %}{{ order.customer.name }}{% endif %}
+  {% cache 600 order_head order.pk %}{{ order.customer.name }}{% endcache %}
+  {% empty %}{{ order.customer.name }}
+{% endfor %}
+{% for order in orders|slice:":3" %}{{ order.customer.name }}{% endfor %}
+{% for customer in customers %}{{ customer.orders.all }}{% endfor %}
+{% for order in orders %}{{ "order.customer.name" }}{{ order.number|default:"order.customer" }}{% endfor %}
+""",
+                "shop/templates/shop/one.html": "{{ order.customer.name }} {{ order.lines.count }}\n",
+                "pages/templates/shop/elsewhere.html": _ORDERS_PAGE,
+            },
+            title="templates: loaded, single rows, under a condition of the row, kept, cut, somewhere else",
+        ),
     )
 
     @on(FunctionEvent)
@@ -1368,6 +1563,7 @@ def members(request):
             self,
             site,
             related=file.chain(hops),
+            does="Serialising",
             fields=f"`{site.effect.leaf}`",
             queries=f"the lazy load of `{site.effect.subject}`",
             chain=f" via {' -> '.join(h.label for h in hops)}",
@@ -1389,18 +1585,17 @@ def members(request):
             yield self._finding(file, anchor, kept)
 
     def _finding(self, file: File, anchor: Anchor, walks: tuple[Walk, ...], where: str = "") -> Diagnostic:
-        related = [
-            Related(file.line_location(w.place[1], w.place[0]), f"`{w.schema}.{w.field}`") for w in walks
-        ]
+        related = [Related(file.line_location(w.place[1], w.place[0]), f"`{w.label}`") for w in walks]
         return file.diagnostic(
             self,
             anchor,
             related=related,
-            fields=_listed([f"`{w.schema}.{w.field}`" for w in walks]),
+            does="Serialising" if walks[0].schema else "Rendering",
+            fields=_listed([f"`{w.label}`" for w in walks]),
             queries=_queries(walks),
             chain=where,
             advice=_advice(walks),
-            fix=eager_walks(file, anchor, walks),
+            fix=eager_walks(file, anchor, walks) if all(w.schema for w in walks) else None,
         )
 
 

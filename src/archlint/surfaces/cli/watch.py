@@ -20,6 +20,7 @@ from archlint.core.settings import SettingsError
 from archlint.engine import run
 from archlint.engine.discovery import Discovery, Target
 from archlint.engine.linter import Linter, Options
+from archlint.knowledge import templates
 from archlint.project.settings import requirements
 from archlint.surfaces.cli.progress import Progress
 
@@ -46,13 +47,12 @@ class Watch:
         for found in run.check_paths(self.targets, self._options, jobs=jobs, progress=progress):
             self._found[paths[found.location.path]] += (found,)
 
-    def changed(self, paths: Iterable[str]) -> list[Target]:
+    def changed(self, paths: Sequence[str]) -> list[Target]:
         """Take changes in; the files to lint again."""
-        names = {Path(path).name for path in paths}
         before = {target.path for target in self.targets}
         self.targets = self._discovered()
         now = {target.path for target in self.targets}
-        if before != now or names.intersection(_SETTINGS):
+        if before != now or any(map(_concerns_all, paths)):
             # Other modules exist: names lead elsewhere.
             self._linter.close()
             self._linter = self._fresh_linter()
@@ -126,7 +126,12 @@ def _again(state: Watch, paths: Sequence[str], show: Show, *, progress: bool) ->
 
 
 def _matters(path: str) -> bool:
-    return path.endswith((".py", ".pyi")) or Path(path).name in _SETTINGS
+    return path.endswith((".py", ".pyi")) or _concerns_all(path)
+
+
+def _concerns_all(path: str) -> bool:
+    """Whether a change leaves no conclusion standing: settings, requirements, templates."""
+    return Path(path).name in _SETTINGS or path.endswith(templates.SUFFIXES)
 
 
 def _display(state: Watch, show: Show) -> None:

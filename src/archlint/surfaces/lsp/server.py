@@ -19,6 +19,7 @@ from archlint.core.diagnostic import Diagnostic
 from archlint.core.source import decode
 from archlint.engine.discovery import SUFFIXES
 from archlint.fixes.patches import split
+from archlint.knowledge import templates
 from archlint.project.settings import requirements
 from archlint.surfaces.lsp.actions import FIX_ALL, OPEN_PAGE, Actions
 from archlint.surfaces.lsp.analysis import Analysis, Report
@@ -32,7 +33,17 @@ _PATIENCE = 3.0
 #: What may be a code or the name of a rule.
 _WORD = re.compile(r"[A-Za-z0-9]+(?:-[a-z0-9]+)*")
 #: Changes of these files may change findings; those of settings and new files change what names mean.
-_WATCHED = tuple(f"**/{name}" for name in ("*.py", "ruff.toml", ".ruff.toml", ".env*", *requirements.FILES))
+_WATCHED = tuple(
+    f"**/{name}"
+    for name in (
+        "*.py",
+        *(f"*{suffix}" for suffix in templates.SUFFIXES),
+        "ruff.toml",
+        ".ruff.toml",
+        ".env*",
+        *requirements.FILES,
+    )
+)
 
 
 class Server(LanguageServer):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from archlint.project.classes import ClassInfo
     from archlint.project.world import World
 
-#: The kind of type that stands for a display of fields.
-FIELDS = "fields"
+#: The kinds of types that stand for a display of fields, and for a loop of a template.
+FIELDS, TEMPLATE = "fields", "template"
 _SERIALIZER = "rest_framework.serializers.BaseSerializer"
 #: Fields that read the row itself, or nothing of it.
 _FREE = frozenset(("HyperlinkedIdentityField", "HiddenField", "SerializerMethodField", "CurrentUserDefault"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from archlint.model.summary import Block, Call, Param, Read, Scope
 from archlint.project.serialization.rest.fields import (
     FIELDS,
+    TEMPLATE,
     TO_REPRESENTATION,
     SerializerFields,
     Source,
@@ -32,7 +33,7 @@ _HOPS = 3
 class Walk(NamedTuple):
     """Something that serialising one row loads by a query of its own."""
 
-    schema: str  # class name of the schema with the field
+    schema: str  # class name of the schema with the field; empty for a template
     field: str
     relation: str  # ``Model.relation``, or the model that is queried
     path: tuple[str, ...]  # relation names from the outermost row, empty when unknown
@@ -42,6 +43,11 @@ class Walk(NamedTuple):
     style: str  # the ORM of the relation, or "query"
     below: tuple[Walk, ...] = ()  # what its rows load in turn, once they are there
     each: bool = False  # whether even one row loads it many times: for each row of a collection of its own
+
+    @property
+    def label(self) -> str:
+        """The field as messages name it."""
+        return f"{self.schema}.{self.field}" if self.schema else self.field
 
 
 class Shown(Protocol):
@@ -88,6 +94,8 @@ class Rest:
 
     def _sources(self, serializer: Type) -> tuple[Source, ...]:
         """What a serializer reads, whichever library it belongs to."""
+        if serializer.kind == TEMPLATE:
+            return self.serializers.templates.sources(serializer.name)
         if serializer.kind == FIELDS:
             return self.serializers.marshalled.sources(serializer.name)
         marshmallow = self.serializers.marshmallow
@@ -138,7 +146,7 @@ class Rest:
     def _computed(self, row: Type, attr: str, source: Source, owner: str, above: Above) -> Iterator[Walk]:
         """A property or method of the model that queries."""
         found = self.world.classes.method(row.name, attr)
-        if found is not None:
+        if found is not None and not (attr == "__str__" and _chooses(found[1])):
             func = Type("func", f"{found[0]}:{found[1].index}", (row,))
             yield from self.computed(row, func, (), source, owner, above)
 
@@ -190,6 +198,11 @@ class Rest:
                 walk = Walk(owner, shown.name, queried, (), above.many, is_async, shown.place, "query")
                 yield walk._replace(each=above.many)
                 return
+
+
+def _chooses(scope: Scope) -> bool:
+    """Whether a function gives one of several values: ``self.name or self.owner.email``."""
+    return len(scope.returns) != 1 or scope.returns[0][0] is None or scope.returns[0][0][0] == "o"
 
 
 def _is_extra(scope: Scope, hop: Hop) -> bool:
