@@ -55,6 +55,9 @@ PRIVILEGED: frozenset[str] = frozenset(
     )
 )
 
+#: Columns that grant rights in a table of accounts; elsewhere they say what something is for.
+PRIVILEGED_OF_ACCOUNTS: frozenset[str] = frozenset(("role", "roles", "role_id", "user_role"))
+
 #: Columns that the server fills: moments, and those who acted.
 SERVER_OWNED: frozenset[str] = frozenset(
     (

@@ -244,7 +244,7 @@ GUESSABLE_PAIRS: frozenset[str] = frozenset((
     "api key", "session id", "session key", "reset code", "verification code", "auth code", "invite code", "activation code",
     "confirmation code", "access code", "secret key", "access key", "login code", "verify code", "sms code", "email code",
     "two factor", "one time", "pin code", "private key", "backup code", "recovery code", "security code", "signing key", "reset key",
-    "csp nonce", "oidc nonce", "auth nonce", "activation key", "verification key", "confirmation key", "authorization code",
+    "pickup code", "unlock code", "door code", "otp code", "coupon code", "voucher code", "csp nonce", "oidc nonce", "auth nonce", "activation key", "verification key", "confirmation key", "authorization code",
 ))
 #: Words beside them that say: not the value itself.
 NOT_GUESSABLE: frozenset[str] = frozenset((

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archlint.project.interface.handed_bodies import HandedBodies
+    from archlint.project.interface.kept_keys import KeptKeys
     from archlint.project.interface.open_bodies import OpenBodies
+    from archlint.project.interface.own_account import OwnAccount
     from archlint.project.interface.page_sizes import PageSizes
     from archlint.project.interface.paging import Paging
     from archlint.project.interface.query_strings import QueryStrings
@@ -90,6 +92,20 @@ class Api:
         from archlint.project.interface.paging import Paging
 
         return Paging(self.world)
+
+    @cached_property
+    def own_account(self) -> OwnAccount:
+        """What people may change of their own account."""
+        from archlint.project.interface.own_account import OwnAccount
+
+        return OwnAccount(self.world)
+
+    @cached_property
+    def kept_keys(self) -> KeptKeys:
+        """Bodies whose schema keeps keys that it does not name."""
+        from archlint.project.interface.kept_keys import KeptKeys
+
+        return KeptKeys(self.world)
 
     @cached_property
     def open_bodies(self) -> OpenBodies:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.exposure import PRIVILEGED
+from archlint.knowledge.exposure import PRIVILEGED, PRIVILEGED_OF_ACCOUNTS
 from archlint.model.summary import Bind, Call, Expr, Read, Scope
 from archlint.project.interface.raw_bodies import Raw, is_one_of
 from archlint.project.types import is_project, members
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.world import World
 
+_PRIVILEGED = PRIVILEGED | PRIVILEGED_OF_ACCOUNTS
 _DUMPS = frozenset(("model_dump", "dict"))
 #: Words of a route, or of what runs before it, that say: for those who may grant rights.
 _GRANTING = re.compile(r"(?i)admin|super|staff|owner|permission|role|scope|manag|internal|operator|root|seed")
@@ -68,8 +69,8 @@ class OpenBodies:
                         yield body.name, member.name
 
     def granting(self, schema: str) -> frozenset[str]:
-        """The fields of a schema that grant rights."""
-        own = PRIVILEGED.intersection(c.name for c in self.world.api.schemas.columns(schema))
+        """The fields of a schema that grant rights, in some models at least."""
+        own = _PRIVILEGED.intersection(c.name for c in self.world.api.schemas.columns(schema))
         return own | self.world.api.shown.granting_by_model(schema)
 
     def allows_extra(self, schema: str) -> bool:
@@ -105,7 +106,11 @@ def _allows(expr: Expr) -> bool:
 
 def _raw(scope: Scope, name: str) -> Raw:
     """What a function makes of a body that a variable holds: its dumps, and the variables for them."""
-    exprs = list(_dumped(scope, name))
+    return raw_of(scope, list(_dumped(scope, name)))
+
+
+def raw_of(scope: Scope, exprs: list[Expr]) -> Raw:
+    """Expressions that are a body, with the variables for them."""
     names = {
         kept
         for kept, rows in scope.binds.items()
@@ -118,7 +123,7 @@ def _takes_out(scope: Scope) -> bool:
     """Whether a function takes a delicate column out of what it writes: `data.pop("is_admin", None)`."""
     return any(
         last_word(row[Call.FUNC]) == "pop"
-        and any(arg == ["k", c] for arg in row[Call.ARGS] for c in PRIVILEGED)
+        and any(arg == ["k", c] for arg in row[Call.ARGS] for c in _PRIVILEGED)
         for row in scope.calls
     )
 
@@ -135,4 +140,4 @@ def _dumped(scope: Scope, name: str) -> Iterator[Expr]:
 
 def _asks(scope: Scope) -> bool:
     """Whether a handler itself asks what the caller may do."""
-    return any(row[Read.ATTR] in PRIVILEGED or row[Read.ATTR] in ("role", "roles") for row in scope.reads)
+    return any(row[Read.ATTR] in _PRIVILEGED for row in scope.reads)

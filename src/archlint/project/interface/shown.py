@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.exposure import ACCOUNT, PRIVILEGED, SENSITIVE
+from archlint.knowledge.exposure import ACCOUNT, PRIVILEGED, PRIVILEGED_OF_ACCOUNTS, SENSITIVE
 from archlint.model.summary import Bind, Call, Expr
 from archlint.project.limits import FUEL
 from archlint.project.types import members
@@ -62,13 +62,14 @@ class Shown:
 
     def is_column(self, model: str, name: str) -> bool:
         """Whether the table of an account has such a column."""
-        bases = self.world.classes.library_bases(model)
-        is_account = not _ACCOUNTS.isdisjoint(bases) or any(
-            self.world.classes.find(model, word) is not None for word in ACCOUNT
-        )
-        if name == "password" and not _ACCOUNTS.isdisjoint(bases):
+        if name == "password" and not _ACCOUNTS.isdisjoint(self.world.classes.library_bases(model)):
             return True
-        return is_account and self.world.classes.find(model, name) is not None
+        return self._is_of_people(model) and self.world.classes.find(model, name) is not None
+
+    def _is_of_people(self, model: str) -> bool:
+        classes = self.world.classes
+        is_of_django = not _ACCOUNTS.isdisjoint(classes.library_bases(model))
+        return is_of_django or any(classes.find(model, word) is not None for word in ACCOUNT)
 
     def _is_listed(self, key: str, meta: str, name: str) -> bool:
         classes = self.world.classes
@@ -108,29 +109,53 @@ class Shown:
         model, inner = self._modelled(key)
         if not model:
             return "", []
-        fields, names = classes.find(inner, "fields"), ("read_only_fields", "extra_kwargs", "exclude")
+        fields = classes.find(inner, "fields")
         if fields is None or fields[1][Bind.EXPR] != ["k", "__all__"] or classes.method(key, "__init__"):
             return "", []
+        closed = self._closed(inner)
+        if closed is None:
+            return "", []
+        granting = [
+            name
+            for name in sorted((PRIVILEGED | PRIVILEGED_OF_ACCOUNTS) - closed)
+            if classes.find(key, name) is None and self.grants(model, name)
+        ]
+        return model, granting
+
+    def open_to_oneself(self, key: str) -> tuple[str, list[str]]:
+        """The model of a serializer, and the columns it names and takes that grant rights."""
+        model, inner = self._modelled(key)
+        listed = self.world.serializers.rest.fields.listed(key) if model else None
+        closed = self._closed(inner) if listed is not None else None
+        if listed is None or closed is None or not self.holds_logins(model):
+            return "", []
+        named = (PRIVILEGED | PRIVILEGED_OF_ACCOUNTS) & (listed - closed)
+        classes = self.world.classes
+        return model, [n for n in sorted(named) if classes.find(key, n) is None and self.grants(model, n)]
+
+    def _closed(self, meta: str) -> set[str] | None:
+        """The fields that options of a ``Meta`` leave out or make read-only; None when unknown."""
         closed: set[str] = set()
-        for word in names:
-            found = classes.find(inner, word)
+        for word in ("read_only_fields", "extra_kwargs", "exclude"):
+            found = self.world.classes.find(meta, word)
             if found is not None:
                 listed = _texts(found[1][Bind.EXPR])
                 if listed is None:
                     listed = _closed_by_options(found[1][Bind.EXPR])
                 if listed is None:
-                    return "", []
+                    return None
                 closed.update(listed)
-        granting = [
-            name
-            for name in sorted(PRIVILEGED - closed)
-            if classes.find(key, name) is None and self.grants(model, name)
-        ]
-        return model, granting
+        return closed
+
+    def holds_logins(self, model: str) -> bool:
+        """Whether the rows of a model are people who log in with a password."""
+        return self._is_of_people(model) and any(self.is_column(model, name) for name in SENSITIVE)
 
     def grants(self, model: str, name: str) -> bool:
         """Whether a model has a column of this name, which grants rights, by itself or from Django."""
         classes = self.world.classes
+        if name in PRIVILEGED_OF_ACCOUNTS and not self.holds_logins(model):
+            return False
         inherited = name in _GRANTS and not _PEOPLE.isdisjoint(classes.library_bases(model))
         return inherited or classes.find(model, name) is not None
 

@@ -149,6 +149,33 @@ SIMPLE_JWT = {  # ARC310
             },
             title="simplejwt",
         ),
+        Case(
+            """\
+import datetime
+
+import jwt
+
+KEY = "key from the environment"
+
+
+def claims(user, **extra):
+    return {"sub": str(user.id), "iat": datetime.datetime.now(datetime.UTC), **extra}
+
+
+def device_token(user, device):
+    return jwt.encode(claims(user, device=device), KEY, algorithm="HS256")  # ARC310
+
+
+def access_token(user):
+    until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+    return jwt.encode(claims(user, exp=until), KEY, algorithm="HS256")
+
+
+def any_token(user, **more):
+    return jwt.encode(claims(user, **more), KEY, algorithm="HS256")
+""",
+            title="claims from a helper that adds what it is given",
+        ),
     )
     valid = (
         Case(

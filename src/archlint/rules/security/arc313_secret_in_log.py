@@ -72,6 +72,7 @@ from archlint.knowledge.security import (
 from archlint.model.flow import parts
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
 from archlint.project.called import Called, calls
+from archlint.project.effects import describe
 from archlint.project.identifiers import name_words, word_list
 from archlint.project.interface.raw_bodies import is_one_of
 from archlint.project.remedies.secrecy import masked
@@ -405,6 +406,30 @@ def order():
 """,
             title="a body that is logged as a whole",
         ),
+        Case(
+            """\
+from flask import Blueprint, current_app, request
+
+from accounts import sign_in
+
+bp = Blueprint("views", __name__)
+
+
+@bp.route("/login", methods=["POST"])
+def login():
+    if sign_in(request.form["email"], request.form["password"]):
+        return "welcome"
+    current_app.logger.info("login failed: %r", request.form)  # ARC313
+    return "wrong", 401
+
+
+@bp.route("/search", methods=["POST"])
+def search():
+    current_app.logger.info("search: %r", request.form)
+    return request.form["text"]
+""",
+            title="a form of which the function reads the password",
+        ),
     )
     valid = (
         Case(
@@ -557,6 +582,11 @@ def _shown(called: Called) -> Iterator[tuple[str, Expr]]:
 
 def _held(expr: Expr, called: Called) -> Iterator[str]:
     """The credentials inside of what is written as a whole: a pydantic model, the body of a request."""
+    bodies = called.world.api.raw_bodies
+    if expr is not None and expr[0] == "a" and _may_be_body(expr, called.scope):
+        if bodies.is_request(expr[1], called.frame):
+            yield from _read_from(expr, called)
+        return
     if expr is None or expr[0] != "n":
         return
     world, frame, row = called.world, called.frame, called.row
@@ -577,10 +607,15 @@ def _held(expr: Expr, called: Called) -> Iterator[str]:
     binds = [bound[Bind.EXPR] for bound in frame.scope.binds.get(expr[1], ())]
     if not binds or not all(_may_be_body(bound, frame.scope) for bound in binds):
         return
-    bodies = world.api.raw_bodies.taken(frame, ("json", "form", "POST"))
-    if bodies and all(is_one_of(bound, bodies) for bound in binds):
-        keys = (key for key in _keys_read(expr[1], frame.scope) if _is_full_name(key))
-        yield from (f"{expr[1]}[{key!r}]" for key in keys)
+    taken = bodies.taken(frame, ("json", "form", "POST"))
+    if taken and all(is_one_of(bound, taken) for bound in binds):
+        yield from _read_from(expr, called)
+
+
+def _read_from(body: Expr, called: Called) -> Iterator[str]:
+    """The credentials that a function reads from a body."""
+    label = describe(body, called.scope)
+    yield from (f"{label}[{key!r}]" for key in _keys_read(body, called.scope) if _is_full_name(key))
 
 
 def _may_be_body(expr: Expr, scope: Scope) -> bool:
@@ -593,23 +628,29 @@ def _may_be_body(expr: Expr, scope: Scope) -> bool:
     return expr is not None and expr[0] == "a" and expr[2] in ("get_json", "json", "form", "POST", "loads")
 
 
-def _keys_read(name: str, scope: Scope) -> list[str]:
+def _keys_read(body: Expr, scope: Scope) -> list[str]:
     """The keys by which a function reads a dictionary: ``data["password"]``, ``data.get("password")``."""
     found = [
         part[2][1]
         for part in parts_of(scope)
-        if part[0] == "s" and part[1] == ["n", name] and part[2] is not None
+        if part[0] == "s" and _is_same(part[1], body) and part[2] is not None
     ]
     found += [
         row[Call.ARGS][0][1]
         for row in scope.calls
         if row[Call.FUNC] is not None
-        and row[Call.FUNC][:2] == ["a", ["n", name]]
+        and row[Call.FUNC][0] == "a"
+        and _is_same(row[Call.FUNC][1], body)
         and row[Call.FUNC][2] in ("get", "pop")
         and row[Call.ARGS]
         and row[Call.ARGS][0] is not None
     ]
     return sorted({key for key in found if isinstance(key, str)})
+
+
+def _is_same(expr: Expr, body: Expr) -> bool:
+    """Whether two expressions are the same name, or the same attribute of it."""
+    return expr == body or (expr is not None and body[0] == "a" and expr[:3] == body[:3])
 
 
 def _values(expr: Expr, scope: Scope) -> Iterator[Expr]:

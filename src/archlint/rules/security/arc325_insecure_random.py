@@ -231,6 +231,37 @@ def new_pin() -> str:
 """,
             title="a PIN",
         ),
+        Case(
+            """\
+import random
+import string
+
+from django.db import models
+
+
+class LoginCode(models.Model):
+    code = models.CharField(max_length=6)
+
+    @classmethod
+    def issue(cls):
+        code = "".join(str(random.randint(0, 9)) for _ in range(6))  # ARC325
+        return cls.objects.create(code=code)
+
+
+class PostCode(models.Model):
+    code = models.CharField(max_length=6)
+
+    @classmethod
+    def sample(cls):
+        code = "".join(str(random.randint(0, 9)) for _ in range(6))
+        return cls(code=code)
+
+
+def pickup_code(length):
+    return "".join(random.choices(string.digits, k=length))  # ARC325
+""",
+            title="the code of a class for codes, the code of a locker",
+        ),
     )
     valid = (
         Case(
@@ -361,7 +392,7 @@ def _ends_in(node: ast.AST, file: File) -> str:
         above = file.index.parent(here)
         if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             targets = above.targets if isinstance(above, ast.Assign) else [above.target]
-            own = next((n for t in targets if _is_secret(n := name_of(t), file)), "")
+            own = next((n for t in targets if _is_secret(n := _named(t, file), file)), "")
             return own or _returned(above, {t.id for t in targets if isinstance(t, ast.Name)}, file)
         if isinstance(above, ast.Return):
             return _returned(above, None, file)
@@ -381,6 +412,14 @@ def _ends_in(node: ast.AST, file: File) -> str:
         ):
             return ""
         here = above
+
+
+def _named(target: ast.expr, file: File) -> str:
+    """The name of a target; ``code`` in a method of ``LoginCode`` is one of those."""
+    name, function = name_of(target), file.function_at(target)
+    owner = file.summary.scopes[function.scope.parent] if function is not None else None
+    is_about = owner is not None and owner.kind == "class" and word_list(owner.name)[-1:] == [name]
+    return owner.name if owner is not None and is_about else name
 
 
 def _returned(node: ast.AST, names: set[str] | None, file: File) -> str:

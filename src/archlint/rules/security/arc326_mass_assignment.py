@@ -12,8 +12,9 @@ Looks for whole request bodies that are written into rows of the database:
   project that the handler gives the body to;
 * a pydantic model dumped into a row the same way, in the handler or in a function that is handed the model, if it
   has a column that grants rights (`is_admin`, `is_staff`, `balance` …) or keeps keys that it does not name
-  (`extra="allow"`);
-* `fields = "__all__"` in a model form or a writable model serializer whose model has columns that grant rights.
+  (`extra="allow"`); what a schema of marshmallow has loaded that keeps them (`unknown = INCLUDE`), also behind a decorator;
+* `fields = "__all__"` in a model form or a writable model serializer whose model has columns that grant rights;
+* a serializer that names such a column (`is_staff`, the `role` of an account) and is given `request.user` to change.
 
 ## Why is this bad?
 
@@ -102,6 +103,8 @@ class User(Base):
     name: Mapped[str]
     is_admin: Mapped[bool]
 """
+
+_KEEPS = "keeps keys that it does not name"
 
 
 class MassAssignment(Rule):
@@ -789,6 +792,217 @@ def rename(changes: NameUpdate, user: User = Depends(me), users: Users = Depends
             },
             title="a service that dumps the schema it is handed",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Member(AbstractUser):
+    role = models.CharField(max_length=20, default="student")
+""",
+                "serializers.py": """\
+from rest_framework import serializers
+
+from models import Member
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Member
+        fields = ["first_name", "email", "role"]
+
+
+class CardSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Member
+        fields = ["first_name", "is_staff"]
+        read_only_fields = ["is_staff"]
+""",
+                "views.py": """\
+from rest_framework import generics
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from models import Member
+from serializers import CardSerializer, MemberSerializer
+
+
+class Me(APIView):
+    def patch(self, request):
+        serializer = MemberSerializer(request.user, data=request.data, partial=True)  # ARC326
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+
+    def put(self, request):
+        serializer = CardSerializer(request.user, data=request.data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+
+    def get(self, request):
+        return Response(MemberSerializer(request.user).data)
+
+
+class Profile(generics.RetrieveUpdateAPIView):  # ARC326
+    serializer_class = MemberSerializer
+
+    def get_object(self):
+        return self.request.user
+
+
+class Members(generics.RetrieveUpdateAPIView):
+    queryset = Member.objects.all()
+    serializer_class = MemberSerializer
+""",
+            },
+            title="people who change their own account; the role of an account",
+        ),
+        Case(
+            {
+                "models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[str]
+
+
+class Message(Base):
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    text: Mapped[str]
+""",
+                "schemas.py": """\
+from pydantic import BaseModel
+
+
+class UserUpdate(BaseModel):
+    email: str | None = None
+    role: str | None = None
+
+
+class MessageIn(BaseModel):
+    role: str
+    text: str
+""",
+                "app.py": """\
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+
+from models import Message, User
+from schemas import MessageIn, UserUpdate
+
+app = FastAPI()
+
+
+class UserService:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def update(self, user: User, data: UserUpdate) -> User:
+        for key, value in data.model_dump(exclude_unset=True).items():
+            setattr(user, key, value)
+        self.session.commit()
+        return user
+
+
+@app.patch("/me")
+def change(data: UserUpdate, user: User, session: Session):
+    UserService(session).update(user, data)  # ARC326
+
+
+@app.post("/messages")
+def say(data: MessageIn, session: Session):
+    session.add(Message(**data.model_dump()))
+    session.commit()
+""",
+            },
+            title="the role of an account in a schema that a service sets",
+        ),
+        Case(
+            """\
+from functools import wraps
+
+from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+from marshmallow import EXCLUDE, INCLUDE, Schema, fields
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+
+class Agent(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    email = db.Column(db.String(200))
+    is_admin = db.Column(db.Boolean)
+
+
+class AgentSchema(Schema):
+    class Meta:
+        unknown = INCLUDE
+
+    email = fields.Email(required=True)
+
+
+class StrictSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    email = fields.Email(required=True)
+
+
+def with_body(schema):
+    def decorate(view):
+        @wraps(view)
+        def inner(*args, **kwargs):
+            return view(*args, data=schema().load(request.get_json()), **kwargs)
+
+        return inner
+
+    return decorate
+
+
+@app.route("/agents", methods=["POST"])
+@with_body(AgentSchema)
+def add_agent(data):
+    db.session.add(Agent(**data))  # ARC326
+    db.session.commit()
+    return "", 201
+
+
+@app.route("/agents/strict", methods=["POST"])
+@with_body(StrictSchema)
+def add_strict(data):
+    db.session.add(Agent(**data))
+    db.session.commit()
+    return "", 201
+
+
+@app.route("/agents/<int:agent_id>", methods=["PUT"])
+def change_agent(agent_id):
+    data = AgentSchema().load(request.get_json())
+    agent = db.session.get(Agent, agent_id)
+    for key, value in data.items():
+        setattr(agent, key, value)  # ARC326
+    db.session.commit()
+    return ""
+""",
+            title="a schema of marshmallow that keeps unknown keys",
+        ),
     )
     valid = (
         Case(
@@ -963,6 +1177,12 @@ urlpatterns = [path("members/<int:pk>/", views.change)]
             for _, model, how in self._written(frame, dumped, file):
                 yield from self._if_open(function, index, schema, model, how)
                 break
+        for kept, schema in file.world.api.kept_keys.of(function):
+            name = file.world.api.schemas.name_of(schema)
+            for index, model, how in self._written(function.frame, kept, file):
+                yield self._at_call(function, index, model, f"{how} of `{name}`, which {_KEEPS}", file)
+        for index, model, columns in file.world.api.own_account.handed(function):
+            yield self._at_call(function, index, model, _of_the_caller(columns), file)
 
     def _if_open(
         self, function: Function, index: int, schema: str, model: str, how: str
@@ -984,7 +1204,7 @@ urlpatterns = [path("members/<int:pk>/", views.change)]
     def _leaves_open(self, schema: str, model: str, file: File) -> str:
         """What a schema lets a client choose in a model; empty when nothing delicate."""
         if file.world.api.open_bodies.allows_extra(schema):
-            return "keeps keys that it does not name"
+            return _KEEPS
         granted = file.world.api.open_bodies.granting(schema)
         columns = sorted(c for c in granted if file.world.api.shown.grants(model, c))
         return f"has `{columns[0]}`" if columns else ""
@@ -998,7 +1218,15 @@ urlpatterns = [path("members/<int:pk>/", views.change)]
         if columns:
             how = '`fields = "__all__"` includes ' + ", ".join(f"`{c}`" for c in columns[:3])
             yield file.diagnostic(self, cls, model=file.world.api.schemas.name_of(model), how=how)
+        model, columns = file.world.api.own_account.viewed(cls)
+        if columns:
+            name = file.world.api.schemas.name_of(model)
+            yield file.diagnostic(self, cls, model=name, how=_of_the_caller(columns))
 
     def _at_call(self, function: Function, index: int, model: str, how: str, file: File) -> Diagnostic:
         place = file.span(function.scope.calls[index])
         return file.diagnostic(self, place, model=file.world.api.schemas.name_of(model), how=how)
+
+
+def _of_the_caller(columns: list[str]) -> str:
+    return "callers change " + ", ".join(f"`{c}`" for c in columns[:3]) + " of their own account"

@@ -1,0 +1,101 @@
+"""Bodies that went through a schema of marshmallow which keeps the keys that it does not name.
+
+``class Meta: unknown = INCLUDE`` lets every key pass, whether the handler loads the body or a decorator does
+that is given the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.untrusted import PARSES
+from archlint.model.summary import Bind, Call, Expr, Param, Scope
+from archlint.project.interface.open_bodies import raw_of
+from archlint.project.interface.raw_bodies import Raw
+from archlint.project.types import is_project, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.function import Function
+    from archlint.project.world import World
+
+_SCHEMA = "marshmallow.Schema"
+_LOADS = frozenset(("load", "loads"))
+
+
+class KeptKeys:
+    """Questions about such bodies in one project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def of(self, function: Function) -> Iterator[tuple[Raw, str]]:
+        """What a handler holds of each such body, and the schema."""
+        scope, frame = function.scope, function.frame
+        for index, row in enumerate(scope.calls):
+            func = row[Call.FUNC]
+            if func is None or func[0] != "a" or func[2] not in _LOADS:
+                continue
+            value = self.world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER])
+            given = dict(row[Call.KEYWORDS])
+            for member in members(value):
+                if member.kind == "inst" and self._keeps(member.name, given.get("unknown")):
+                    yield raw_of(scope, [["c", index]]), member.name
+        yield from self._decorated(function)
+
+    def _decorated(self, function: Function) -> Iterator[tuple[Raw, str]]:
+        """``@with_body(OrderSchema)``, whose handler is given what the schema has loaded."""
+        free = self._unrouted(function)
+        outer = function.file.summary.scopes[max(function.scope.parent, 0)]
+        frame = self.world.evaluator.frame(function.file.name, outer.index)
+        for decorator in function.scope.decorators if len(free) == 1 else ():
+            if decorator is None or decorator[0] != "c" or not self._loads(function, decorator):
+                continue
+            row = outer.calls[decorator[1]]
+            for expr in row[Call.ARGS]:
+                value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
+                for member in members(value):
+                    if member.kind in ("class", "inst") and self._keeps(member.name, None):
+                        yield Raw((), frozenset(free), (), frozenset()), member.name
+
+    def _unrouted(self, function: Function) -> list[str]:
+        """The parameters of a handler that no path fills."""
+        entries = self.world.route_table.of(function.file.name, function.scope)
+        paths = " ".join(entry.path or "" for entry in entries)
+        names = [p[Param.NAME] for p in function.scope.params if p[Param.NAME] != "self"]
+        return [name for name in names if f"{name}>" not in paths] if entries else []
+
+    def _loads(self, function: Function, decorator: Expr) -> bool:
+        """Whether a decorator loads bodies: by what the project's own calls, or a library's by its name."""
+        name = self.world.evaluator.decorator_name(function.file.name, function.scope, decorator)
+        made = self.world.function(name) if ":" in name else None
+        if made is None:
+            return name.rpartition(".")[2] in PARSES
+        scopes = self.world.summary(name.rpartition(":")[0]).scopes
+        return any(
+            last_word(row[Call.FUNC]) in _LOADS
+            for scope in scopes
+            if _is_inside(scope, made.index, scopes)
+            for row in scope.calls
+        )
+
+    def _keeps(self, schema: str, given: Expr) -> bool:
+        """Whether a schema keeps unknown keys: it says so, or the call does."""
+        classes = self.world.classes
+        if not is_project(schema) or _SCHEMA not in classes.library_bases(schema):
+            return False
+        if given is not None:
+            return last_word(given) == "INCLUDE"
+        meta = classes.find(schema, "Meta")
+        inner = meta[1][Bind.EXPR] if meta is not None else None
+        if meta is None or inner is None or inner[0] != "cl":
+            return False
+        found = classes.find(f"{meta[0].path}:{inner[1]}", "unknown")
+        return found is not None and last_word(found[1][Bind.EXPR]) == "INCLUDE"
+
+
+def _is_inside(scope: Scope, around: int, scopes: list[Scope]) -> bool:
+    while scope.index != around and scope.parent > 0:
+        scope = scopes[scope.parent]
+    return scope.index == around

@@ -1,0 +1,66 @@
+"""Serializers of REST framework by which people change their own account.
+
+Whoever names the columns of a serializer decides what an administrator may change; in the hands of the
+account's owner the same columns hand out rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.project.types import inst, members
+from archlint.project.words import last_word
+
+if TYPE_CHECKING:
+    from archlint.project.function import Class, Function
+    from archlint.project.world import World
+
+_SERIALIZER = "rest_framework.serializers.ModelSerializer"
+_UPDATES = "rest_framework.mixins.UpdateModelMixin"
+
+
+class OwnAccount:
+    """Questions about such serializers in one project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def handed(self, function: Function) -> Iterator[tuple[int, str, list[str]]]:
+        """``ProfileSerializer(request.user, data=request.data)``: the call, the model, what grants rights."""
+        scope, evaluator = function.scope, self.world.evaluator
+        for index, row in enumerate(scope.calls):
+            args = row[Call.ARGS]
+            if not args or not _is_caller(args[0], scope) or "data" not in dict(row[Call.KEYWORDS]):
+                continue
+            for callee in members(evaluator.callee(index, function.frame)):
+                model, columns = self._open(callee.name) if callee.kind == "class" else ("", [])
+                if columns:
+                    yield index, model, columns
+
+    def viewed(self, view: Class) -> tuple[str, list[str]]:
+        """What a view takes that updates whatever ``get_object`` gives it: the caller."""
+        own = self.world.classes.method(view.key, "get_object")
+        if own is None or not all(_is_caller(row[0], own[1]) for row in own[1].returns):
+            return "", []
+        if not own[1].returns or _UPDATES not in self.world.classes.library_bases(view.key):
+            return "", []
+        found = self.world.serializers.rest.views.serializer_of(inst(view.key), "update")
+        for member in members(found):
+            model, columns = self._open(member.name)
+            if columns:
+                return model, columns
+        return "", []
+
+    def _open(self, serializer: str) -> tuple[str, list[str]]:
+        is_modelled = _SERIALIZER in self.world.classes.library_bases(serializer)
+        return self.world.api.shown.open_to_oneself(serializer) if is_modelled else ("", [])
+
+
+def _is_caller(expr: Expr, scope: Scope) -> bool:
+    """Whether an expression is ``request.user``, or a name for it."""
+    if expr is not None and expr[0] == "n":
+        rows = scope.binds.get(expr[1], ())
+        expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+    return expr is not None and expr[0] == "a" and expr[2] == "user" and last_word(expr[1]) == "request"
