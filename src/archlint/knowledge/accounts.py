@@ -25,7 +25,7 @@ OTHER_WORDS: frozenset[str] = frozenset((
     "expired", "expiry", "changed", "policy", "strength", "min", "max", "length", "required", "enabled", "hint", "id",
     "url", "link", "share", "room", "meeting", "zip", "archive", "pdf", "file", "client", "app", "application",
     "registry", "git", "basic", "http", "upstream", "source", "target", "connection", "node", "cluster", "snmp",
-    "router", "device", "camera",
+    "router", "device", "camera", "bank",
 ))
 
 #: Parts of the name of a class, table or collection that holds accounts of people, whatever its columns.
@@ -53,7 +53,7 @@ ACCOUNT_COLUMNS: frozenset[str] = frozenset((
 OTHER_COLUMNS: frozenset[str] = frozenset((
     "host", "hostname", "port", "server", "uri", "dsn", "endpoint", "base_url", "driver", "broker", "schema", "ip",
     "smtp_host", "smtp_port", "host_name", "connection_string", "database", "db_name", "conn_type", "provider",
-    "api_url", "server_url", "protocol", "domain_name", "mailbox", "imap_host", "remote_url",
+    "api_url", "server_url", "protocol", "domain_name", "mailbox", "imap_host", "remote_url", "iban", "bic",
 ))
 
 #: Methods of a model that a library calls before the row is written.

@@ -755,6 +755,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "aliased": "-> $arg0",
         "inspect": "-> sqlalchemy.engine.Inspector",
     },
+    "flask_appbuilder.SQLA": {"<bases>": "flask_sqlalchemy.SQLAlchemy"},
+    "flask_appbuilder.AppBuilder": {
+        "@session": "sqlalchemy.orm.scoped_session[sqlalchemy.orm.Session]",
+        "@get_session": "sqlalchemy.orm.scoped_session[sqlalchemy.orm.Session]",
+    },
+    "flask_appbuilder.models.sqla.interface.SQLAInterface": {
+        "@session": "sqlalchemy.orm.scoped_session[sqlalchemy.orm.Session]",
+    },
     "flask_sqlalchemy.SQLAlchemy.Model": {
         "<bases>": "sqlalchemy.orm.DeclarativeBase",
         "@query": "flask_sqlalchemy.BaseQuery[$cls]",
@@ -921,6 +929,7 @@ ALIASES: dict[str, str] = {
     "sqlalchemy.dialects.sqlite.Insert": "sqlalchemy.Insert",
     "flask_sqlalchemy.Model": "flask_sqlalchemy.SQLAlchemy.Model",
     "flask_sqlalchemy.model.Model": "flask_sqlalchemy.SQLAlchemy.Model",
+    "flask_appbuilder.models.sqla.SQLA": "flask_appbuilder.SQLA",
     "flask_sqlalchemy.extension.SQLAlchemy": "flask_sqlalchemy.SQLAlchemy",
     "flask_sqlalchemy.query.Query": "flask_sqlalchemy.BaseQuery",
     "flask_sqlalchemy.pagination.Pagination": "flask_sqlalchemy.Pagination",

@@ -53,6 +53,9 @@ _REST_VIEW = "rest_framework.generics.GenericAPIView"
 _SAVING = {"perform_create": "create", "perform_update": "update"}
 _MODEL_FORMS = frozenset(("django.forms.ModelForm", "rest_framework.serializers.ModelSerializer"))
 _RECEIVERS = frozenset(("django.dispatch.receiver", "django.dispatch.dispatcher.receiver"))
+_LOGINS = frozenset(
+    ("django.contrib.auth.signals.user_logged_in", "django.contrib.auth.signals.user_logged_out")
+)
 _LISTENERS = frozenset(("sqlalchemy.event.listens_for", "sqlalchemy.event.api.listens_for"))
 #: How Flask-Login is told who has signed in.
 _LOADER = "user_loader"
@@ -107,7 +110,24 @@ class Conventions:
                     found = self._signal(name, row, frame, decorator)
                     if found is not None:
                         return found
+                if name in ("user", "request") and self._is_told_of_logins(row, frame, decorator):
+                    told = inst(_REQUESTS["django"])
+                    return told if name == "request" else self.request_user(told)
         return None
+
+    def _is_told_of_logins(self, row: list[Any], frame: Frame, decorator: Expr) -> bool:
+        """``@receiver(user_logged_in)``."""
+        assert frame.outer is not None
+        evaluator, outer = self.world.evaluator, frame.outer
+        if (
+            evaluator.decorator_name(frame.path, frame.scope, decorator) not in _RECEIVERS
+            or not row[Call.ARGS]
+        ):
+            return False
+        signals = row[Call.ARGS][0]
+        listed = signals[1] if signals is not None and signals[0] in ("l", "t") else [signals]
+        named = [evaluator.eval(e, outer, row[Call.BLOCK], row[Call.ORDER]) for e in listed]
+        return all(value is not None and value.name in _LOGINS for value in named)
 
     def _signal(self, name: str, row: list[Any], frame: Frame, decorator: Expr) -> Type | None:
         """Parameters of signal receivers and mapper events whose sender is written down."""

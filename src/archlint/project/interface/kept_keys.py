@@ -38,9 +38,11 @@ class KeptKeys:
             if func is None or func[0] != "a" or func[2] not in _LOADS:
                 continue
             value = self.world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER])
-            given = dict(row[Call.KEYWORDS])
+            given = dict(row[Call.KEYWORDS]).get("unknown")
             for member in members(value):
-                if member.kind == "inst" and self._keeps(member.name, given.get("unknown")):
+                if member.kind != "inst" or not self._is_schema(member.name):
+                    continue
+                if self._keeps(member.name) if given is None else self._is_include(given, frame.path):
                     yield raw_of(scope, [["c", index]]), member.name
         yield from self._decorated(function)
 
@@ -56,7 +58,7 @@ class KeptKeys:
             for expr in row[Call.ARGS]:
                 value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
                 for member in members(value):
-                    if member.kind in ("class", "inst") and self._keeps(member.name, None):
+                    if self._is_schema(member.name) and self._keeps(member.name):
                         yield Raw((), frozenset(free), (), frozenset()), member.name
 
     def _unrouted(self, function: Function) -> list[str]:
@@ -80,19 +82,22 @@ class KeptKeys:
             for row in scope.calls
         )
 
-    def _keeps(self, schema: str, given: Expr) -> bool:
-        """Whether a schema keeps unknown keys: it says so, or the call does."""
+    def _is_schema(self, key: str) -> bool:
+        return is_project(key) and _SCHEMA in self.world.classes.library_bases(key)
+
+    def _keeps(self, schema: str) -> bool:
+        """Whether a schema says that it keeps unknown keys."""
         classes = self.world.classes
-        if not is_project(schema) or _SCHEMA not in classes.library_bases(schema):
-            return False
-        if given is not None:
-            return last_word(given) == "INCLUDE"
         meta = classes.find(schema, "Meta")
         inner = meta[1][Bind.EXPR] if meta is not None else None
         if meta is None or inner is None or inner[0] != "cl":
             return False
         found = classes.find(f"{meta[0].path}:{inner[1]}", "unknown")
-        return found is not None and last_word(found[1][Bind.EXPR]) == "INCLUDE"
+        return found is not None and self._is_include(found[1][Bind.EXPR], found[0].path)
+
+    def _is_include(self, expr: Expr, path: str) -> bool:
+        word = last_word(expr)
+        return self.world.summary(path).renamed.get(word, word) == "INCLUDE"
 
 
 def _is_inside(scope: Scope, around: int, scopes: list[Scope]) -> bool:

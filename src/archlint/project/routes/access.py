@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _YES, _NO, _UNKNOWN = "yes", "no", "unknown"
 #: What says that a hook looks at the path, and may let some requests through.
+#: Methods of a middleware that run before views.
+_HOOKS = ("dispatch", "__call__", "process_request", "process_view")
 _PATHS = frozenset(("path", "endpoint", "url", "rel_url", "blueprint", "url_rule", "full_path", "path_info"))
 
 Declared = tuple[Dependency, tuple[Expr, Spot] | None]
@@ -324,16 +326,26 @@ class Access:
 
     def _of_class_object(self, key: str, hook: bool) -> Answer:
         """A class as dependency or middleware."""
-        names = ("dispatch", "__call__", "process_request", "process_view") if hook else ("__init__",)
+        names = _HOOKS if hook else ("__init__",)
         for name in names:
             method = self.world.classes.method(key, name)
             if method is not None:
                 return self._of_hook(*method) if hook else self.of_function(*method)
         return Answer(_NO, "its constructor does not refuse")
 
-    def of_middleware(self, key: str) -> Answer:
-        """Whether a middleware class of the project may refuse."""
-        return self._of_class_object(key, hook=True)
+    def of_middleware(self, made: Type) -> tuple[Answer, tuple[str, ...]]:
+        """Whether a middleware of the project may refuse, and below which paths alone it does."""
+        hook = self._hook_of(made)
+        if hook is None:
+            return Answer(_NO, "has no method that runs before views"), ()
+        return self._of_hook(*hook), self.refusals.below(*hook)
+
+    def _hook_of(self, made: Type) -> tuple[str, Scope] | None:
+        """The function that runs before views, of a middleware that is a class or a function."""
+        if made.kind == "func":
+            scope = self.world.function(made.name)
+            return (made.name.rpartition(":")[0], scope) if scope is not None else None
+        return next((m for name in _HOOKS if (m := self.world.classes.method(made.name, name))), None)
 
     def _of_library(self, name: str, row: list[Any] | None, made: Made | None) -> Answer:
         if name in SCHEMES:

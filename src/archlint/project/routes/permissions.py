@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.access import LOGIN_MIDDLEWARE, PERMISSIONS, PUBLIC
 from archlint.model.summary import Bind, Call, Expr, Scope
@@ -30,12 +31,12 @@ class Permissions:
         self.world = world
         self.follower = follower
         self.texts = texts
-        self._refusing: dict[str, Answer | None] = world.answers()
+        self._refusing: dict[str, tuple[_Middleware, ...]] = world.answers()
 
     def of(self, entry: RouteEntry, access: Access) -> Answer | None:
         """What classes and settings say; None where they say nothing."""
         if entry.framework == "django-ninja":
-            return self._middlewares(access)
+            return self._middlewares(entry, access)
         if entry.framework not in _DJANGO or entry.handler is None:
             return None
         path, index = entry.handler
@@ -43,7 +44,7 @@ class Permissions:
         key = entry.view or self._class_of(path, scope)
         if PUBLIC in self._decorators(path, scope):
             return None
-        found = self._middlewares(access)
+        found = self._middlewares(entry, access)
         if found is not None and found.answer == _YES:
             return found
         own = self._of_view(entry, key, path, scope, access)
@@ -185,34 +186,45 @@ class Permissions:
             return Answer(_UNKNOWN, "several settings disagree about the default permission classes")
         return Answer(answers[0].answer, f"settings: {answers[0].reason}")
 
-    def _middlewares(self, access: Access) -> Answer | None:
-        """What the middleware of the settings says of every view."""
+    def _middlewares(self, entry: RouteEntry, access: Access) -> Answer | None:
+        """What the middleware of the settings says of a view."""
         if "" not in self._refusing:
-            return settle(self._refusing, "", None, lambda: self._find_middlewares(access))
-        return self._refusing[""]
-
-    def _find_middlewares(self, access: Access) -> Answer | None:
-        answers = [a for path in self.world.mentioning("MIDDLEWARE") if role_of(path) != "test"
-                   for a in self._installed(path, access)]  # fmt: skip
-        refusing = [a for a in answers if a.answer != _NO]
+            settle(self._refusing, "", (), lambda: tuple(self._find_middlewares(access)))
+        path = entry.path or ""
+        refusing = [
+            found.answer
+            for found in self._refusing[""]
+            if not found.below or not path or path.startswith(found.below)
+        ]
         return _strongest(refusing, refusing[0]) if refusing else None
 
-    def _installed(self, path: str, access: Access) -> list[Answer]:
-        found = []
+    def _find_middlewares(self, access: Access) -> Iterator[_Middleware]:
+        for path in self.world.mentioning("MIDDLEWARE"):
+            if role_of(path) != "test":
+                yield from self._installed(path, access)
+
+    def _installed(self, path: str, access: Access) -> Iterator[_Middleware]:
         for row in self.world.summary(path).scopes[0].binds.get("MIDDLEWARE", ()):
             expr = row[Bind.EXPR]
             for item in expr[1] if expr is not None and expr[0] in ("l", "t") else ():
                 text = self.texts.text(item, Spot(path, 0))
                 if text == LOGIN_MIDDLEWARE:
-                    found.append(Answer(_YES, "LoginRequiredMiddleware"))
+                    yield _Middleware(Answer(_YES, "LoginRequiredMiddleware"), ())
                 elif text is not None:
                     module, _, name = text.rpartition(".")
                     value = self.world.evaluator.imported(module, name, path, 3) if module else None
-                    if value is not None and value.kind == "class":
-                        answer = access.of_middleware(value.name)
+                    if value is not None and value.kind in ("class", "func"):
+                        answer, below = access.of_middleware(value)
                         if answer.answer != _NO:
-                            found.append(Answer(_UNKNOWN, f"middleware `{name}`: {answer.reason}"))
-        return found
+                            reason = f"middleware `{name}`: {answer.reason}"
+                            yield _Middleware(Answer(_UNKNOWN, reason), below)
+
+
+class _Middleware(NamedTuple):
+    """What one middleware says, and the beginnings of the paths that it is about; none for all."""
+
+    answer: Answer
+    below: tuple[str, ...]
 
 
 def _strongest(answers: list[Answer], nothing: Answer) -> Answer:

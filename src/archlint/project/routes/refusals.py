@@ -9,6 +9,7 @@ from archlint.knowledge.access import REFUSES, REFUSES_WITH_CODE, REFUSING_CODES
 from archlint.model.summary import Bind, Call, Read, Scope
 from archlint.project.ledger import concluded
 from archlint.project.routes.follow import Follower, Spot
+from archlint.project.routes.prefixes import prefixes_at
 from archlint.project.routes.texts import Texts
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import CALLS, DECORATES, last_word
@@ -16,6 +17,8 @@ from archlint.project.words import CALLS, DECORATES, last_word
 if TYPE_CHECKING:
     from archlint.project.world import World
 
+#: What sends strangers to the page where they log in.
+_REDIRECTS = frozenset(("redirect", "HttpResponseRedirect", "redirect_to_login"))
 #: Calls followed from a dependency to the place that refuses.
 HOPS = 5
 
@@ -60,6 +63,21 @@ class Refusals:
                     if code in REFUSING_CODES:
                         return f"{code} in {path}:{line}"
         return ""
+
+    def below(self, path: str, scope: Scope) -> tuple[str, ...]:
+        """The beginnings of the paths below which alone a function refuses; empty when it may anywhere."""
+        found: set[str] = set()
+        for inner in with_nested(self.world, path, scope):
+            for row in inner.calls:
+                at = Spot(path, inner.index, row[Call.BLOCK], row[Call.ORDER])
+                callees = members(self.follower.evaluate(row[Call.FUNC], at))
+                refuses = any(self._refusing_call(callee, row, at, HOPS, tests=False) for callee in callees)
+                if refuses or last_word(row[Call.FUNC]) in _REDIRECTS:
+                    beginnings = prefixes_at(inner, row[Call.BLOCK], row[Call.ORDER])
+                    if not beginnings:
+                        return ()
+                    found.update(beginnings)
+        return tuple(sorted(found))
 
     def _refusing_call(self, callee: Type, row: list[Any], at: Spot, hops: int, tests: bool) -> str:
         place = f"{at.path}:{row[Call.LINE]}"

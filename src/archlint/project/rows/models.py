@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.relations import FOLLOWED, MODEL_BASES, MODEL_KEYWORDS
@@ -162,9 +163,16 @@ class Models:
         if not candidates:
             # Under any other name: the one class that derives from Django's directly.
             candidates = [
-                f"{path}:{scope.index}"
+                key
                 for path in sorted({p for base in _USER_BASES for p in self.world.words.files(BASES, base)})
-                for scope in self.world.summary(path).scopes
-                if scope.kind == "class" and any(last_word(expr) in _USER_BASES for _, expr in scope.bases)
+                for key in self._users_in(path)
             ]
         return candidates[0] if len(candidates) == 1 else ""
+
+    def _users_in(self, path: str) -> Iterator[str]:
+        """The classes of a module that derive from a user of Django directly."""
+        summary = self.world.summary(path)
+        for scope in summary.scopes:
+            words = [last_word(expr) for _, expr in scope.bases] if scope.kind == "class" else []
+            if any(summary.renamed.get(word, word) in _USER_BASES for word in words):
+                yield f"{path}:{scope.index}"

@@ -218,6 +218,48 @@ class RequestBodyUnvalidated(Rule):
             },
             title="DRF: taken from the request by a method beside, by a service",
         ),
+        Case(
+            {
+                "models.py": """\
+from flask import Flask
+from flask_appbuilder import SQLA, AppBuilder, Model
+from sqlalchemy import Column, Integer, String
+
+app = Flask(__name__)
+db = SQLA(app)
+appbuilder = AppBuilder(app, db.session)
+
+
+class Report(Model):
+    __tablename__ = "reports"
+
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+""",
+                "views.py": """\
+from flask import request
+from flask_appbuilder.api import BaseApi, expose, protect
+
+from models import Report, appbuilder, db
+
+
+class ReportApi(BaseApi):
+    resource_name = "report"
+
+    @expose("/<int:pk>", methods=["PUT"])
+    @protect()
+    def put(self, pk):  # ARC105
+        report = db.session.get(Report, pk)
+        report.name = request.json["name"]
+        db.session.commit()
+        return self.response(200)
+
+
+appbuilder.add_api(ReportApi)
+""",
+            },
+            title="Flask-AppBuilder",
+        ),
     )
     valid = (
         Case(

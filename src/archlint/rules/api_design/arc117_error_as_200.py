@@ -311,6 +311,25 @@ urlpatterns = [path("find/", find)]
 """,
             title="Django: the 200 is written out",
         ),
+        Case(
+            """\
+from aiohttp import web
+
+from devices import find
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/login")
+async def login(request):
+    data = await request.post()
+    device = await find(data["name"])
+    if device is None or device.secret != data["secret"]:
+        return web.json_response({"error": "unknown device"})  # ARC117
+    return web.json_response({"id": device.id})
+""",
+            title="missing, or not the one that was expected",
+        ),
     )
     valid = (
         Case(
@@ -492,11 +511,12 @@ def _has_failed(scope: Scope, block: int) -> bool:
 
 
 def _tests_for_nothing(test: Expr) -> bool:
-    """``not x``, ``x is None``, ``x not in y``, or several of these."""
+    """``not x``, ``x is None``, ``x not in y``, several of these, or one beside ``x.secret != secret``."""
     if test is None:
         return False
     if test[0] == "o":
-        return all(_tests_for_nothing(part) for part in test[1:])
+        others = [part for part in test[1:] if not _tests_for_nothing(part)]
+        return len(others) < len(test) - 1 and all(p is not None and p[:2] == ["m", "!="] for p in others)
     if test[0] != "m":
         return False
     if test[1] == "and":

@@ -344,6 +344,29 @@ def look(db: Session, depot_id: int) -> int:
             },
             title="a function that commits gets the row",
         ),
+        Case(
+            {
+                "accounts/models.py": """\
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Member(AbstractUser):
+    login_count = models.PositiveIntegerField(default=0)
+""",
+                "accounts/signals.py": """\
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+
+@receiver(user_logged_in)
+def count(sender, request, user, **kwargs):
+    user.login_count += 1  # ARC217
+    user.save()
+""",
+            },
+            title="the user of a signal",
+        ),
     )
     valid = (
         Case(

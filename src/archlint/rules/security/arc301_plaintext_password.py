@@ -1840,6 +1840,29 @@ class Members(ModelViewSet):
 """,
             title="a row looked up by whatever was sent",
         ),
+        Case(
+            """\
+from django.db import models
+from django.http import JsonResponse
+from django.urls import path
+
+
+class PayoutAccount(models.Model):
+    iban = models.CharField(max_length=34)
+    bank_password = models.CharField(max_length=120)
+
+
+def change(request, pk):
+    account = PayoutAccount.objects.get(pk=pk)
+    account.bank_password = request.POST["bank_password"]
+    account.save()
+    return JsonResponse({"iban": account.iban})
+
+
+urlpatterns = [path("payouts/<int:pk>/", change)]
+""",
+            title="the password of an account at a bank",
+        ),
     )
 
     @on(FunctionEvent)

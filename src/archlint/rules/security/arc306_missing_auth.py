@@ -614,6 +614,83 @@ class OrderViewSet(viewsets.ModelViewSet):
             },
             title="Django REST framework: an action that opens itself",
         ),
+        Case(
+            {
+                "manage.py": "",
+                "shop/__init__.py": "",
+                "shop/settings.py": """\
+ROOT_URLCONF = "shop.urls"
+MIDDLEWARE = ["shop.middleware.InternalKey", "shop.middleware.partners"]
+""",
+                "shop/middleware.py": """\
+from django.http import HttpResponseForbidden
+from django.utils.deprecation import MiddlewareMixin
+
+
+class InternalKey(MiddlewareMixin):
+    def process_request(self, request):
+        if request.path.startswith("/internal/"):
+            if request.headers.get("X-Key") != "from the environment":
+                return HttpResponseForbidden()
+        return None
+
+
+def partners(get_response):
+    def middleware(request):
+        if not request.path.startswith(("/partners/", "/partner/")):
+            return get_response(request)
+        if "X-Partner" not in request.headers:
+            return HttpResponseForbidden()
+        return get_response(request)
+
+    return middleware
+""",
+                "shop/urls.py": """\
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/", login_required(views.Orders.as_view())),
+    path("items/", login_required(views.Items.as_view())),
+    path("prices/", login_required(views.Prices.as_view())),
+    path("payouts/", views.Payouts.as_view()),
+    path("internal/stock/", views.Stock.as_view()),
+]
+""",
+                "shop/views.py": """\
+from django.http import JsonResponse
+from django.views import View
+
+
+class Orders(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Items(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Prices(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Payouts(View):
+    def post(self, request):  # ARC306
+        return JsonResponse({})
+
+
+class Stock(View):
+    def post(self, request):
+        return JsonResponse({})
+""",
+            },
+            title="a middleware that refuses below another path",
+        ),
     )
     valid = (
         Case(
@@ -830,6 +907,66 @@ def remove(request, pk: int):
 """,
             },
             title="django-ninja: the application asks, one route is opened on purpose",
+        ),
+        Case(
+            {
+                "manage.py": "",
+                "shop/__init__.py": "",
+                "shop/settings.py": """\
+ROOT_URLCONF = "shop.urls"
+MIDDLEWARE = ["shop.middleware.keyed"]
+""",
+                "shop/middleware.py": """\
+from django.http import HttpResponseForbidden
+
+
+def keyed(get_response):
+    def middleware(request):
+        if "X-Key" not in request.headers:
+            return HttpResponseForbidden()
+        return get_response(request)
+
+    return middleware
+""",
+                "shop/urls.py": """\
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/", login_required(views.Orders.as_view())),
+    path("items/", login_required(views.Items.as_view())),
+    path("prices/", login_required(views.Prices.as_view())),
+    path("payouts/", views.Payouts.as_view()),
+]
+""",
+                "shop/views.py": """\
+from django.http import JsonResponse
+from django.views import View
+
+
+class Orders(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Items(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Prices(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Payouts(View):
+    def post(self, request):
+        return JsonResponse({})
+""",
+            },
+            title="a function as middleware that refuses everywhere",
         ),
     )
 
