@@ -31,6 +31,9 @@ RENDERERS: dict[str, Renderer] = {
     "aiohttp_jinja2.render_string": Renderer(0, 2, "template_name"),
 }
 
+#: Classes that render a template by themselves.
+VIEWS: tuple[str, ...] = ("django.views.generic.",)
+
 #: Directories that hold templates, beside the modules of an application or above them.
 DIRECTORIES: tuple[str, ...] = ("templates", "jinja2")
 #: How the files of templates end.

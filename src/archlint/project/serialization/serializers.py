@@ -422,11 +422,15 @@ class Serializers:
         """What a view class loads when it lists its rows, or shows one with the lists that belong to it."""
         views = self.rest.views
         pairs = [(*pair, True) for pair in views.list_view(key)]
-        listed = self._served(pairs or list(self.templates.listed(key)))
+        listed = self._served(pairs or list(self.templates.viewed(key)))
         if listed is not None:
             return listed
         shown = self._served([(*pair, False) for pair in views.detail_view(key)])
         return shown if shown is not None and shown.many else None
+
+    def served_by_context(self, view: str, frame: Frame) -> Served | None:
+        """What the template of a view loads of the rows that its ``get_context_data`` adds."""
+        return self._served(list(self.templates.added(view, frame)))
 
     def served_by_handler(self, frame: Frame) -> Served | None:
         """What FastAPI loads when it serialises what a handler returns."""

@@ -19,8 +19,8 @@ Finds lists of rows that are given to a serializer whose fields read relations t
   `attribute="customer.name"`, methods;
 * fields of flask-restful and flask-restx, below `@marshal_with` and in `marshal(rows, fields)`, in displays and in
   `api.model`, with pages and `{"data": rows}` around the rows;
-* templates of Django and Jinja: loops over rows in what `render`, `render_template`, `TemplateResponse` or a `ListView`
-  is given, with the templates that they include, for templates that lie in `templates` or `jinja2` beside the module or
+* templates of Django and Jinja: loops over rows in what `render`, `render_template`, `TemplateResponse` or a generic view
+  gives them, with the templates that they include, for templates that lie in `templates` or `jinja2` beside the module or
   in a directory above it.
 
 ## Why is this bad?
@@ -103,6 +103,7 @@ if TYPE_CHECKING:
 
 #: Fields and relations that a message spells out.
 _NAMED = 3
+_ADDS_CONTEXT = "get_context_data"
 
 _MODELS = """\
 from sqlalchemy import ForeignKey
@@ -1283,7 +1284,7 @@ def keys(request, pk):
                 "shop/models.py": _SHOP,
                 "shop/views.py": """\
 from django.shortcuts import render
-from django.views.generic import ListView
+from django.views.generic import DetailView, ListView
 
 from shop.models import Order
 
@@ -1305,7 +1306,33 @@ def one(request, pk):
 class OrderList(ListView):  # ARC203
     model = Order
     template_name = "shop/list.html"
+
+
+class Orders(ListView):
+    queryset = Order.objects.select_related("customer")
+
+    def get_context_data(self, **options):  # ARC203
+        context = super().get_context_data(**options)
+        context["newest"] = Order.objects.order_by("-pk")
+        return context
+
+
+class OrderPage(DetailView):  # ARC203
+    model = Order
+
+
+class Chosen(ListView):
+    model = Order
+
+    def get_template_names(self):
+        return ["shop/list.html"]
 """,
+                "shop/templates/shop/order_list.html": """\
+{% for order in order_list %}{{ order }}{% endfor %}{% for order in newest %}{{ order.customer }}{% endfor %}
+""",
+                "shop/templates/shop/order_detail.html": (
+                    "{% for line in order.lines.all %}{{ line.product.name }}{% endfor %}\n"
+                ),
                 "shop/templates/shop/orders.html": _ORDERS_PAGE,
                 "shop/templates/shop/_lines.html": _LINES_PAGE,
                 "shop/templates/shop/one.html": """\
@@ -1317,7 +1344,7 @@ class OrderList(ListView):  # ARC203
                     "{% for order in object_list %}{{ order }} {{ order.open_lines }}{% endfor %}\n"
                 ),
             },
-            title="Django: loops of templates, of those that they include, of list views",
+            title="Django: loops of templates, of those that they include, of generic views",
         ),
         Case(
             {
@@ -1578,6 +1605,16 @@ def somewhere_else(request):
         served = file.world.serializers.served_by_view(cls.key)
         if served is not None:
             yield from self._report(file, _query_set(cls, file), served.walks)
+        if _ADDS_CONTEXT in cls.scope.binds:
+            yield from self._added(cls, file)
+
+    def _added(self, cls: Class, file: File) -> Iterator[Diagnostic]:
+        """The rows that a view adds to the context of its template."""
+        for function in file.functions:
+            if function.scope.parent == cls.scope.index and function.scope.name == _ADDS_CONTEXT:
+                served = file.world.serializers.served_by_context(cls.key, function.frame)
+                if served is not None:
+                    yield from self._report(file, function, served.walks)
 
     def _report(self, file: File, anchor: Anchor, walks: tuple[Walk, ...]) -> Iterator[Diagnostic]:
         kept = tuple(w for w in walks if not w.is_async)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archlint.knowledge.templates import ASKS, DIRECTORIES, RENDERERS, Renderer
+from archlint.knowledge.templates import ASKS, DIRECTORIES, RENDERERS, VIEWS, Renderer
 from archlint.model.flow import source_of
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.conventions import LIST_VIEW
@@ -68,18 +68,28 @@ class Templates:
 
         yield from self._walked(self._nodes(path), path, value, _DEPTH)
 
-    def listed(self, view: str) -> Iterator[tuple[Type, Type, bool]]:
-        """Rows of a list view of Django, with the loops of the template that it names."""
-        named = self.world.classes.find(view, "template_name")
-        name = named[1][Bind.EXPR] if named is not None else None
-        if LIST_VIEW not in self.world.classes.library_bases(view) or name is None or name[0] != "k":
-            return
-        path = self._find(str(name[1]), view.rpartition(":")[0])
+    def viewed(self, view: str) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows that a generic view of Django gives its template by itself, with the loops of the template."""
+        path = self._page_of(view)
         shown = self.world.frameworks.conventions.shown
         if path:
             yield from self._walked(
                 self._nodes(path), path, lambda key: shown(Type("inst", view), key), _DEPTH
             )
+
+    def added(self, view: str, frame: Frame) -> Iterator[tuple[Type, Type, bool]]:
+        """Rows that ``get_context_data`` of a view adds: ``context["orders"] = ...``."""
+        stores = {store[Store.ATTR]: store for store in frame.scope.stores if store[Store.ATTR][:1] == "["}
+        path = self._page_of(view) if stores else ""
+
+        def value(key: str) -> Type | None:
+            store = stores.get(f"[{key}]")
+            if store is None:
+                return None
+            return self.world.evaluator.eval(store[Store.EXPR], frame, store[Store.BLOCK], store[Store.ORDER])
+
+        if path:
+            yield from self._walked(self._nodes(path), path, value, _DEPTH)
 
     def sources(self, key: str) -> tuple[Source, ...]:
         """What one pass of a loop reads of its row."""
@@ -88,6 +98,24 @@ class Templates:
         return self._sources[key]
 
     # -- files ------------------------------------------------------------------------------------
+
+    def _page_of(self, view: str) -> str:
+        """The template of a generic view: the one that it names, or that a list or a detail view takes."""
+        classes = self.world.classes
+        bases = classes.library_bases(view)
+        if not any(base.startswith(VIEWS) for base in bases) or classes.method(view, "get_template_names"):
+            return ""
+        named = classes.find(view, "template_name")
+        if named is not None:
+            expr = named[1][Bind.EXPR]
+            name = str(expr[1]) if expr is not None and expr[0] == "k" else ""
+        else:
+            row = self.world.frameworks.conventions.view_row(Type("inst", view))
+            info = classes.info(row.name) if row is not None else None
+            application = info.path.partition("/models")[0].rpartition("/")[2] if info is not None else ""
+            kind = "list" if LIST_VIEW in bases else "detail"
+            name = f"{application}/{info.name.lower()}_{kind}.html" if info is not None else ""
+        return self._find(name, view.rpartition(":")[0]) if name else ""
 
     def _find(self, name: str, near: str) -> str:
         """The template of a name beside a module, or above it; ``""`` where there is none."""
