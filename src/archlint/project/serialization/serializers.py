@@ -11,25 +11,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.templates import RENDERERS
-from archlint.model.summary import Bind, Call, Expr, Param, Scope
+from archlint.model.summary import Call, Expr, Param
 from archlint.project.ledger import settle
 from archlint.project.routes.facts import answered
 from archlint.project.serialization.marshalled import MarshalledFields
 from archlint.project.serialization.marshmallow import DUMPS, MarshmallowSchemas
 from archlint.project.serialization.rest.fields import FIELDS, TEMPLATE
 from archlint.project.serialization.rest.walks import Above, Bindings, Rest, Walk
+from archlint.project.serialization.schemas import RESOLVING, Field, SchemaFields
 from archlint.project.serialization.series import SEQUENCES, is_series
 from archlint.project.serialization.templates.rendered import Templates
 from archlint.project.serialization.validators import replaces_object
 from archlint.project.types import Type, inst, is_project, members, union
 
 if TYPE_CHECKING:
-    from archlint.project.classes import ClassInfo
     from archlint.project.evaluation.frames import Frame
     from archlint.project.rows.relations import Relation
     from archlint.project.world import World
 
-_SCHEMA = "pydantic.BaseModel"
 #: Methods of a schema class that read the fields of the object they are given.
 VALIDATE = frozenset(("model_validate", "from_orm", "validate"))
 _SCHEMA_CLASSES = ("pydantic.", "sqlmodel.", "ninja.")
@@ -37,26 +36,11 @@ _PARSE_AS = frozenset(("pydantic.parse_obj_as", "pydantic.tools.parse_obj_as"))
 _ADAPTERS = frozenset(("pydantic.TypeAdapter.validate_python",))
 #: Classes that hold a page of what their type argument says.
 _PAGES = ("fastapi_pagination.", "typing.", "collections.abc.")
-_TRANSPARENT = frozenset(("Optional", "Union", "Annotated", "Required", "Final"))
-_TYPED = frozenset(("list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple"))
-_LISTS = _TYPED | {"Sequence", "Iterable", "Collection"}
-_ALIASES = ("validation_alias", "alias")
-#: Schemas that ask ``resolve_<field>`` for a field.
-_RESOLVING = frozenset(("ninja.Schema", "ninja.ModelSchema"))
 #: Frameworks that fill the declared response from whatever object a handler returns.
 _FILLS_FROM_ROWS = frozenset(("fastapi", "django-ninja"))
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "api_route"))
 #: Nested schemas followed.
 _DEPTH = 3
-
-
-class Field(NamedTuple):
-    """One field of a schema."""
-
-    name: str
-    attribute: str  # what is read from the object
-    type: Type | None
-    place: tuple[str, int]
 
 
 class Served(NamedTuple):
@@ -71,113 +55,13 @@ class Serializers:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._fields: dict[Type, tuple[Field, ...]] = world.answers()
         self._walks: dict[tuple[Type, Type], tuple[Walk, ...]] = world.answers()
         self._handlers: dict[tuple[Any, ...], Served | None] = world.answers()
+        self.schemas = SchemaFields(world)
         self.rest = Rest(world, self)
         self.marshmallow = MarshmallowSchemas(world)
         self.marshalled = MarshalledFields(world)
         self.templates = Templates(world)
-
-    # -- schemas ------------------------------------------------------------------------------
-
-    def is_schema(self, key: str) -> bool:
-        """Whether a class is a pydantic model that is no table."""
-        return (
-            is_project(key)
-            and _SCHEMA in self.world.classes.library_bases(key)
-            and not self.world.models.is_model(key)
-        )
-
-    def fields(self, schema: Type) -> tuple[Field, ...]:
-        """The fields of a schema, those of its bases included."""
-        plain = Type("inst", schema.name, schema.args)
-        found = self._fields.get(plain)
-        if found is None:
-            found = settle(self._fields, plain, (), lambda: tuple(self._read_fields(plain)))
-        return found
-
-    def _read_fields(self, schema: Type) -> Iterator[Field]:
-        seen: set[str] = set()
-        classes = self.world.classes
-        for base in classes.mro(schema.name):
-            info = classes.info(base.name) if is_project(base.name) else None
-            if info is None:
-                continue
-            for name, rows in info.scope.binds.items():
-                row = rows[-1]
-                if name in seen or row[Bind.ANNOTATION] is None or name.startswith(("_", "model_config")):
-                    continue
-                seen.add(name)
-                attribute = self._attribute(name, row[Bind.EXPR], info)
-                if attribute and not _is_class_variable(row[Bind.ANNOTATION]):
-                    kind = self._type(row[Bind.ANNOTATION], info, classes.type_variables(schema))
-                    yield Field(name, attribute, kind, (info.path, row[Bind.LINE]))
-
-    @staticmethod
-    def _attribute(name: str, expr: Expr, info: ClassInfo) -> str:
-        """The attribute a field is read from: its alias, if it has one; empty when that is unknown."""
-        if expr is None or expr[0] != "c":
-            return name
-        keywords = dict(info.scope.calls[expr[1]][Call.KEYWORDS])
-        for key in _ALIASES:
-            if key in keywords:
-                alias = keywords[key]
-                return str(alias[1]) if alias is not None and alias[0] == "k" else ""
-        return name
-
-    def _type(self, expr: Expr, info: ClassInfo, variables: dict[str, Type], depth: int = 4) -> Type | None:
-        """The type of a field, type variables replaced by what the schema binds them to."""
-        if expr is None or depth == 0:
-            return None
-        if expr[0] == "n" and expr[1] in variables:
-            return variables[expr[1]]
-        if expr[0] == "b" and expr[1] == "|":
-            return union(self._type(e, info, variables, depth - 1) for e in expr[2:4])
-        if expr[0] == "s" and expr[1] is not None and expr[1][0] in ("n", "a"):
-            word = expr[1][1] if expr[1][0] == "n" else expr[1][2]
-            elements = expr[2][1] if expr[2] is not None and expr[2][0] == "t" else [expr[2]]
-            if word in _TRANSPARENT:
-                elements = elements[:1] if word == "Annotated" else elements
-                return union(self._type(e, info, variables, depth - 1) for e in elements)
-            if word in _LISTS and elements:
-                return inst("list", self._type(elements[0], info, variables, depth - 1))
-        frame = self.world.evaluator.frame(info.path, info.scope.index, (), 3)
-        return self.world.evaluator.annotation(expr, frame)
-
-    def reads_attributes(self, key: str) -> bool:
-        """Whether a schema's own configuration lets it be filled from objects."""
-        for base in self.world.classes.mro(key):
-            info = self.world.classes.info(base.name) if is_project(base.name) else None
-            if info is None:
-                if base.name in ("sqlmodel.SQLModel", *_RESOLVING):
-                    return True
-                continue
-            if info.scope.bases and any(
-                k in ("from_attributes", "orm_mode") and e == ["k", True] for k, e in info.scope.bases
-            ):
-                return True
-            for name in ("model_config", "Config"):
-                rows = info.scope.binds.get(name)
-                if rows and (answer := self._configured(info, rows[-1][Bind.EXPR])) is not None:
-                    return answer
-        return False
-
-    def _configured(self, info: ClassInfo, expr: Expr) -> bool | None:
-        settings: list[tuple[str, Expr]] = []
-        if expr is None:
-            return None
-        if expr[0] == "c":
-            settings = [(k, e) for k, e in info.scope.calls[expr[1]][Call.KEYWORDS]]
-        elif expr[0] == "d":
-            settings = [(k[1], v) for k, v in expr[1] if k is not None and k[0] == "k"]
-        elif expr[0] == "cl":
-            inner: Scope = self.world.summary(info.path).scopes[expr[1]]
-            settings = [(n, rows[-1][Bind.EXPR]) for n, rows in inner.binds.items()]
-        for key, value in settings:
-            if key in ("from_attributes", "orm_mode"):
-                return bool(value == ["k", True])
-        return None
 
     # -- rows through schemas -----------------------------------------------------------------
 
@@ -225,7 +109,7 @@ class Serializers:
         known = [m for m in members(rows) if m.kind == "inst" and self.world.models.is_model(m.name)]
         if not known or depth == 0 or replaces_object(self.world, schema):
             return
-        for field in self.fields(schema):
+        for field in self.schemas.of(schema):
             resolver = self._resolver(schema, field, known)
             if resolver is not None:
                 yield from self._loaded_by(*resolver, known[0], schema, field, above)
@@ -275,7 +159,7 @@ class Serializers:
     def _resolver(self, schema: Type, field: Field, known: list[Type]) -> tuple[Type, Bindings] | None:
         """``resolve_total(obj)`` of a django-ninja schema, which is asked instead of the row's attribute."""
         found = self.world.classes.method(schema.name, f"resolve_{field.name}")
-        if found is None or not _RESOLVING & self.world.classes.library_bases(schema.name):
+        if found is None or not RESOLVING & self.world.classes.library_bases(schema.name):
             return None
         path, scope = found
         position = 0 if self.world.evaluator.method_kind(path, scope) == "static" else 1
@@ -303,7 +187,7 @@ class Serializers:
         schemas = [
             m
             for m in members(declared)
-            if m.kind == "inst" and (self.is_schema(m.name) or self.marshmallow.is_schema(m.name))
+            if m.kind == "inst" and (self.schemas.is_schema(m.name) or self.marshmallow.is_schema(m.name))
         ]
         if rows is not None and len(schemas) == 1:
             yield rows, schemas[0], many
@@ -330,7 +214,7 @@ class Serializers:
         if callee.name in RENDERERS:
             pairs = list(self.templates.rendered(callee, row, frame))
         elif callee.kind == "class":
-            if self.is_schema(callee.name):
+            if self.schemas.is_schema(callee.name):
                 pairs = list(self._constructed(callee, row, frame))
             else:
                 pairs = list(self.rest.views.pairs(callee, row, frame))
@@ -407,13 +291,13 @@ class Serializers:
         keywords = dict(row[Call.KEYWORDS])
         if not any(e is not None and e[0] in ("n", "a", "c", "w") for e in keywords.values()):
             return
-        for field in self.fields(callee):
+        for field in self.schemas.of(callee):
             expr = keywords.get(field.name)
             if expr is None or field.type is None:
                 continue
             value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
             for rows, schema, many in self.pairs(value, field.type):
-                if self.reads_attributes(schema.name):
+                if self.schemas.reads_attributes(schema.name):
                     yield rows, schema, many
 
     # -- list views and handlers --------------------------------------------------------------------------
@@ -483,7 +367,7 @@ class Serializers:
         found = list(self.pairs(given, declared))
         if expr is not None and expr[0] == "d":
             for schema in members(declared):
-                if schema.kind == "inst" and self.is_schema(schema.name):
+                if schema.kind == "inst" and self.schemas.is_schema(schema.name):
                     found += self._displayed(expr, schema, frame, block, order)
         return found
 
@@ -491,17 +375,8 @@ class Serializers:
         self, expr: Expr, schema: Type, frame: Frame, block: int, order: int
     ) -> Iterator[tuple[Type, Type, bool]]:
         """``return {"items": rows}``."""
-        fields = {f.name: f.type for f in self.fields(schema)}
+        fields = {f.name: f.type for f in self.schemas.of(schema)}
         for key, value in expr[1]:
             if key is not None and key[0] == "k" and key[1] in fields:
                 given = self.world.evaluator.eval(value, frame, block, order)
                 yield from self.pairs(given, fields[key[1]])
-
-
-def _is_class_variable(annotation: Expr) -> bool:
-    return (
-        annotation is not None
-        and annotation[0] == "s"
-        and annotation[1] is not None
-        and annotation[1][-1 if annotation[1][0] == "n" else 2] == "ClassVar"
-    )
