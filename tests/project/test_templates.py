@@ -51,6 +51,17 @@ def test_loops_whose_rows_are_cut_or_computed_walk_nothing() -> None:
     assert [parse(f"{{% for a in {text} %}}{{% endfor %}}")[0][1] for text in texts] == [()] * len(texts)
 
 
+def test_what_is_shown_as_it_is() -> None:
+    text = (
+        "{{ a|safe }}{{ b | upper | safe }}{{ c|escape|safe }}{{ d|custom|safe }}{{ e }}"
+        "{% autoescape off %}{{ f }}{{ g.h }}"
+        "{% autoescape on %}{{ i }}{% endautoescape %}{% endautoescape %}{{ j }}"
+    )
+
+    shown = [node for node in parse(text) if isinstance(node, Shown)]
+    assert ["".join(node.path) for node in shown if node.raw] == ["a", "b", "f", "gh"]
+
+
 def test_blocks_set_aside() -> None:
     for tag in ("cache 60 x", "comment", "verbatim", "raw", "macro f(a)"):
         assert parse(f"{{% {tag} %}}{{{{ a.b }}}}{{% for %}}{{% end{tag.split()[0]} %}}") == ()

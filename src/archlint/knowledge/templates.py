@@ -48,6 +48,12 @@ OPERATORS: frozenset[str] = frozenset((
 LOOP_NAMES: frozenset[str] = frozenset(("forloop", "loop", "self", "super", "block"))
 #: Filters that leave all rows of a loop in.
 KEEPS_ROWS: frozenset[str] = frozenset(("dictsort", "dictsortreversed", "sort", "reverse", "list", "safeseq", "unique"))
+#: Filters that tell a template not to escape, and those that leave the tags of a text what they are.
+SAFE: frozenset[str] = frozenset(("safe", "safeseq"))
+LEAVES_RAW: frozenset[str] = SAFE | {
+    "upper", "lower", "title", "capitalize", "capfirst", "trim", "default", "d", "truncatechars", "truncatewords",
+    "truncate", "join",
+}
 #: Blocks whose content is kept between requests, is no template, or runs where it is called.
 SET_ASIDE: frozenset[str] = frozenset(("cache", "comment", "verbatim", "raw", "macro"))
 #: Ends of paths that ask a collection for its rows, or for how many there are.

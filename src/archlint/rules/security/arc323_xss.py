@@ -5,7 +5,8 @@
 Follows what a client sends (path, query, form, body, WebSocket message) to where it becomes HTML unescaped:
 `HTMLResponse`, `HttpResponse`, `make_response()` and `Response` of Flask, a string that a view of Flask
 returns, or a route with `response_class=HTMLResponse`, `web.Response(content_type="text/html")`, `self.write()`
-of Tornado, and what tells a template not to escape: `mark_safe()`, `Markup()`. The way may lead through f-strings, `format()`, lists and functions in
+of Tornado, and what tells a template not to escape: `mark_safe()`, `Markup()`, and in the templates themselves (Django,
+Jinja) `{{ name|safe }}` and `{% autoescape off %}`. The way may lead through f-strings, `format()`, lists and functions in
 other files; the related places name the calls. Text that people have typed into a row (`member.name`) counts where the
 program puts it between tags itself. Also reports that the template engine of a web application is told
 not to escape at all: `Jinja2Templates(…, autoescape=False)`, `aiohttp_jinja2.setup(…, autoescape=False)`,
@@ -35,7 +36,8 @@ title = Markup("<b>{}</b>").format(name)
   afterwards; JSON; `Response` of Starlette without `media_type="text/html"`.
 * Headers and cookies, which another site cannot set; whole stored pages (`mark_safe(note.html)`), which may have been
   cleaned when they were saved, and columns that are no text people type.
-* `|safe` in templates: the linters of templates look at that. Engines of one's own (`jinja2.Environment`),
+* Templates that show attributes, rows or what other templates bind as they are; those that lie neither in `templates` nor
+  in `jinja2` beside the module or above it. Engines of one's own (`jinja2.Environment`),
   which often make mail, prompts or code: S701 of ruff reports all of them.
 
 Compared with S308 and S704 of ruff, which report every `mark_safe()` and `Markup()` of a text that is put
@@ -56,16 +58,18 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.core.diagnostic import Diagnostic, Impact
+from archlint.core.diagnostic import Diagnostic, Impact, Related
 from archlint.core.rule import Case, FunctionEvent, ModuleEvent, Rule, on
 from archlint.knowledge import injection as known
 from archlint.knowledge.settings import FLASK_APPLICATIONS
+from archlint.knowledge.templates import RENDERERS
 from archlint.model.summary import Bind, Call, Expr, Scope, Store
 from archlint.project.called import calls
+from archlint.project.evaluation.frames import called_word
 from archlint.project.remedies.untrusted import escaped
 from archlint.project.taint.conditions import subject_of
 from archlint.project.taint.pieces import pieces_of
-from archlint.project.taint.sinks import Sink, arrivals, label_of, related, report
+from archlint.project.taint.sinks import Sink, arrival, arrivals, label_of, related, report
 from archlint.project.taint.stored import typed_text
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -76,6 +80,8 @@ if TYPE_CHECKING:
     from archlint.project.function import Function
 
 _ENGINES_WORDS = frozenset(name.rpartition(".")[2] for name in known.PAGE_ENGINES)
+_RENDERS = frozenset(name.rpartition(".")[2] for name in RENDERERS)
+_SHOWN = "`{}` is shown by `{}` as it is; let the template escape it"
 _UNESCAPED = "Templates of `{}` do not escape what they show; leave `autoescape` on, and mark what is HTML"
 #: The parts of a request that a link, or a form of another site, can set.
 _PARTS = frozenset(("query", "path", "form", "body", "message"))
@@ -115,10 +121,45 @@ class Xss(Rule):
     mentions = (
         "HTML", "HttpResponse", "make_response", "mark_safe", "Markup", "Response", "html",
         "SafeString", "route", "autoescape", "SafeText", "tornado", "Jinja2Templates",
-        "aiohttp_jinja2",
+        "aiohttp_jinja2", "render", "TemplateResponse",
     )  # fmt: skip
 
     invalid = (
+        Case(
+            {
+                "shop/views.py": """\
+from django.shortcuts import render
+
+
+def search(request):
+    query = request.GET.get("q", "")
+    return render(request, "shop/search.html", {"query": query, "title": "Search"})  # ARC323
+
+
+def message(request):
+    context = {}
+    context["text"] = request.POST["text"]
+    return render(request, "shop/message.html", context)  # ARC323
+""",
+                "shop/templates/shop/search.html": (
+                    "<h1>{{ title|safe }}</h1>\n{% if query %}{{ query|default:'-'|safe }}{% endif %}\n"
+                ),
+                "shop/templates/shop/message.html": "{% include 'shop/_text.html' with body=text %}\n",
+                "shop/templates/shop/_text.html": "{% autoescape off %}{{ body }}{% endautoescape %}\n",
+                "app.py": """\
+from flask import Flask, render_template, request
+
+app = Flask(__name__)
+
+
+@app.get("/hello")
+def hello():
+    return render_template("hello.html", name=request.args["name"])  # ARC323
+""",
+                "templates/hello.html": "Hello {{ name | safe }}\n",
+            },
+            title="templates of Django and Jinja that show a value as it is",
+        ),
         Case(
             _PAGES,
             title="FastAPI",
@@ -365,6 +406,31 @@ def plain(ticket_id):
     )
     valid = (
         Case(
+            {
+                "app.py": """\
+from flask import Flask, render_template, request
+
+app = Flask(__name__)
+
+
+@app.get("/hello/<int:number>")
+def hello(number):
+    query = request.args.get("q", "")
+    return render_template("hello.html", query=query, number=number, page=load("hello"))
+
+
+def load(name):
+    return open(f"pages/{name}.html").read()
+""",
+                "templates/hello.html": """\
+{{ query }} {{ number|safe }} {{ page|safe }} {{ query|escape|safe }} {{ query|markdown|safe }}
+{% for query in page %}{{ query|safe }}{% endfor %}{# {{ query|safe }} #}
+{% autoescape true %}{{ query }}{% endautoescape %}{{ query.text|safe }} {{ "query|safe" }}
+""",
+            },
+            title="templates that escape, that show numbers and texts of the program as they are",
+        ),
+        Case(
             """\
 import html
 import json
@@ -506,6 +572,26 @@ def search(q: str):
                     yield report(self, file, found, fix)
         yield from self._returned(function, file)
         yield from self._stored(function, file, reported)
+        yield from self._rendered(function, file)
+
+    def _rendered(self, function: Function, file: File) -> Iterator[Diagnostic]:
+        """Report values that a template is told to show as they are."""
+        frame = function.frame
+        for index, row in enumerate(function.scope.calls):
+            if called_word(row[Call.FUNC], frame) not in _RENDERS:
+                continue
+            for value, (path, line) in file.world.serializers.templates.unescaped(index, frame):
+                sink = Sink(index, row, "", value, "")
+                found = arrival(sink, value, frame, file.world.flow("html"), _PARTS)
+                if found is not None:
+                    place = file.line_location(line, path)
+                    yield file.diagnostic(
+                        self,
+                        file.span(row),
+                        related=(*related(found.source.hops, file), Related(place, "shown as it is")),
+                        message=_SHOWN.format(label_of(found.source), path.rpartition("/")[2]),
+                    )
+                    break
 
     def _stored(self, function: Function, file: File, reported: set[int]) -> Iterator[Diagnostic]:
         """Report columns that people type into, between tags."""

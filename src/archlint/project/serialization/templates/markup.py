@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from archlint.knowledge.templates import KEEPS_ROWS, LOOP_NAMES, OPERATORS, SET_ASIDE
+from archlint.knowledge.templates import KEEPS_ROWS, LEAVES_RAW, LOOP_NAMES, OPERATORS, SAFE, SET_ASIDE
 
 #: A name and the attributes that are read behind it.
 Path: TypeAlias = tuple[str, ...]
 
 _TOKEN = re.compile(r"\{\{(?P<value>[^{}]{0,2000})\}\}|\{%(?P<tag>[^{}%]{0,2000})%\}")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
-_NAME = re.compile(r"(?<![\w.|])[A-Za-z_]\w*(?:\.\w+)*")
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
 _LOOP = re.compile(r"for\s+(?P<names>[\w\s,()]+?)\s+in\s+(?P<over>.+)", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 _TAIL = re.compile(r"\s+(?:if|recursive|reversed)\b.*", re.DOTALL)
 #: Templates that are longer, in characters, or nested deeper were not written by hand: they read nothing.
 _LONGEST, _DEEPEST = 1_000_000, 60
+_FILTER = re.compile(r"\|\s*(\w+)")
 _GIVEN = re.compile(r"(\w+)\s*=\s*([A-Za-z_]\w*(?:\.\w+)*)")
 _CALLED_BY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)*)\s+as\s+(\w+)")
 #: Tags that begin another branch.
@@ -34,6 +35,7 @@ class Shown(NamedTuple):
     path: Path
     line: int
     whole: bool = False  # whether the value itself is shown, as text
+    raw: bool = False  # whether it is shown as it is, without escaping
 
 
 class Loop(NamedTuple):
@@ -112,6 +114,8 @@ class _Parser:
     def __init__(self) -> None:
         self.open = [_Open("", 0, "", [])]
         self.loops = 0
+        #: For each block that says so, whether it escapes what is shown in it.
+        self.escapes: list[bool] = []
 
     def parse(self, text: str) -> tuple[Node, ...]:
         line, end = 1, 0
@@ -135,11 +139,13 @@ class _Parser:
     def _value(self, text: str, line: int) -> None:
         found = list(paths(text))
         body = self.open[-1].body
+        filters = set(_FILTER.findall(_STRING.sub("", text)))
+        is_raw = filters <= LEAVES_RAW and (not filters.isdisjoint(SAFE) or not all(self.escapes[-1:]))
         for path in found:
             if len(path) > 1:
-                body.append(Shown(path, line))
+                body.append(Shown(path, line, raw=is_raw))
             elif len(found) == 1 and "[" not in text and "(" not in text:
-                body.append(Shown(path, line, whole=True))
+                body.append(Shown(path, line, whole=True, raw=is_raw))
 
     def _tag(self, word: str, text: str, line: int) -> None:
         body = self.open[-1].body
@@ -149,6 +155,10 @@ class _Parser:
             self._end(word)
         elif word in _BRANCHES:
             self._branch(word, text, line)
+        elif word == "autoescape":
+            self.escapes.append(text.rsplit(maxsplit=1)[-1] not in ("off", "false"))
+        elif word == "endautoescape":
+            self.escapes = self.escapes[:-1]
         elif word in ("with", "set"):
             body += (Alias(name, tuple(path.split(".")), line) for name, path in _aliases(text))
         elif word == "include":
@@ -211,6 +221,8 @@ def paths(text: str) -> Iterator[Path]:
         path = tuple(match[0].split("."))
         behind = plain[match.end() :].lstrip()
         if path[0] in OPERATORS or path[0] in LOOP_NAMES or (behind[:1] == "=" and behind[:2] != "=="):
+            continue
+        if plain[: match.start()].rstrip()[-1:] == "|":
             continue
         if behind[:1] == "(":
             path = path[:-1]

@@ -68,6 +68,38 @@ class Templates:
 
         yield from self._walked(self._nodes(path), path, value, _DEPTH)
 
+    def unescaped(self, index: int, frame: Frame) -> Iterator[tuple[Expr, tuple[str, int]]]:
+        """The values that a call gives a template which shows them as they are, each with the place there."""
+        row = frame.scope.calls[index]
+        callees = members(self.world.evaluator.callee(index, frame))
+        renderer = next((RENDERERS[c.name] for c in callees if c.name in RENDERERS), None)
+        name = _template(row, renderer) if renderer is not None else ""
+        path = self._find(name, frame.path) if name else ""
+        if renderer is not None and path:
+            given = _given(row, renderer, frame.scope)
+            for key, place in self._raw(self._nodes(path), path, _DEPTH):
+                if key in given:
+                    yield given[key], place
+
+    def _raw(self, nodes: Iterable[Node], path: str, depth: int) -> Iterator[tuple[str, tuple[str, int]]]:
+        """The names that a template shows as they are; what loops and aliases bind is something else."""
+        for node in nodes:
+            if isinstance(node, Shown) and node.raw and len(node.path) == 1:
+                yield node.path[0], (path, node.line)
+            elif isinstance(node, Choice):
+                yield from self._raw(node.body, path, depth)
+            elif isinstance(node, Loop):
+                yield from (
+                    found for found in self._raw(node.body, path, depth) if found[0] not in node.names
+                )
+            elif isinstance(node, Included) and depth:
+                included = self._find(node.name, path)
+                known = dict(node.given)
+                for name, place in self._raw(self._nodes(included), included, depth - 1):
+                    source = known.get(name, (name,))
+                    if len(source) == 1:
+                        yield source[0], place
+
     def viewed(self, view: str) -> Iterator[tuple[Type, Type, bool]]:
         """Rows that a generic view of Django gives its template by itself, with the loops of the template."""
         path = self._page_of(view)
