@@ -264,9 +264,16 @@ class Conventions:
             found = self.query_set(receiver.name)
         else:
             func = Type("func", f"{own[0]}:{own[1].index}", (receiver,))
-            found = evaluator.result_of(func, (), 2) or self.query_set(receiver.name)
-        rows = union(m.args[0] for m in members(found) if m.kind == "inst" and m.args)
-        return self.world.orm.rows(rows)
+            found = evaluator.result_of(func, (), 2)
+            if found is None:
+                declared = self._held(self.query_set(receiver.name))
+                return union(self._fetched(row) for row in members(declared))
+        return self.world.orm.rows(self._held(found))
+
+    @staticmethod
+    def _held(query_set: Type | None) -> Type | None:
+        """The rows that a query set holds."""
+        return union(m.args[0] for m in members(query_set) if m.kind == "inst" and m.args)
 
     def instance_attribute(self, value: Type, attr: str) -> Type | None:
         """Attributes that a framework fills: ``self.object``, ``self.object_list``, ``form.instance``."""

@@ -33,6 +33,19 @@ def guard_of(scope: Scope, block: int, order: int, call: int = -1) -> str:
     return " ".join(found)
 
 
+def needed_at(scope: Scope, block: int) -> str:
+    """The parameters that all callers give and that must be true: some pass on what they were not given."""
+    given = {p[Param.NAME] for p in scope.params if p[Param.DEFAULT] is None and not _is_flag(p)}
+    tests = (
+        part
+        for b in scope.ancestors(block)
+        if scope.blocks[b][Block.KIND] == "if"
+        for part in conjuncts(scope.blocks[b][Block.EXPR])
+    )
+    names = (part[1] for part in tests if part is not None and part[0] == "n")
+    return " ".join(dict.fromkeys(n for n in names if n in given and n not in scope.binds))
+
+
 def _instead(scope: Scope, call: int, every: set[str]) -> Iterator[str]:
     """The guard of what is made in place of a parameter: ``model = model or load(name)``."""
     if call < 0:

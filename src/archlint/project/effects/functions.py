@@ -21,7 +21,7 @@ from archlint.project.effects.base import (
     method_of,
     root_parameter,
 )
-from archlint.project.guards import all_of, either, guard_of
+from archlint.project.guards import all_of, either, guard_of, needed_at
 from archlint.project.limits import FUEL
 from archlint.project.rarity import is_for_developers, rarity
 from archlint.project.repetition.groups import uses_group
@@ -222,7 +222,9 @@ class Functions:
             (Hop(frame.path, *site[:4], site.label), *effect.hops),
             loop,
             root,
-            all_of(guard_of(scope, site.block, site.order, site.call), effect.guard),
+            all_of(
+                guard_of(scope, site.block, site.order, site.call), needed_at(scope, site.block), effect.guard
+            ),
             self.world.dependence.needs(frame.path, scope, site) if "Q" in letters else None,
         )
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.summary import Call, Store
+from archlint.model.summary import Bind, Call, Store
 from archlint.project.library import library
 from archlint.project.rows.columns import keyword
 from archlint.project.rows.loading import LOADER
@@ -204,7 +204,8 @@ class Orm:
         found = self.world.classes._member(cls, attr, 3, cls)
         if attr == _OBJECTS and self._is_strange(found) and self.world.models.orm_of(cls.name) == "django":
             # Whatever its class, it is a manager: Django knows nothing else under this name.
-            return Type("inst", _MANAGER, (Type("inst", cls.name, (), ("?", "row")),))
+            facts = ("row",) if self._is_made_by_library(cls.name) else ("?", "row")
+            return Type("inst", _MANAGER, (Type("inst", cls.name, (), facts),))
         return self._known_attribute(cls, attr, found)
 
     def _known_attribute(self, cls: Type, attr: str, found: Type | None) -> Type | None:
@@ -225,6 +226,16 @@ class Orm:
     def _is_strange(manager: Type | None) -> bool:
         """Whether the class of a manager is not known."""
         return manager is None or not (is_project(manager.name) or _answers_rows(manager.name))
+
+    def _is_made_by_library(self, key: str) -> bool:
+        """Whether a library makes the manager of a model, given no class for it: it loads no relations."""
+        found = self.world.classes.find(key, _OBJECTS)
+        expr = found[1][Bind.EXPR] if found is not None else None
+        if found is None or expr is None or expr[0] != "c" or found[0].scope.calls[expr[1]][Call.ARGS]:
+            return False
+        frame = self.world.evaluator.frame(found[0].path, found[0].scope.index, (), 2)
+        callee = self.world.evaluator.callee(expr[1], frame)
+        return callee is not None and callee.kind == "lib" and not callee.args
 
     def _is_query_property(self, key: str, attr: str) -> bool:
         """Whether the project hangs it on its base class: ``Base.query = Session.query_property()``."""

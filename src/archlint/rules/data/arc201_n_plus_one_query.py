@@ -3027,6 +3027,39 @@ def sums():
 """,
             title="Peewee: prefetched",
         ),
+        Case(
+            {
+                "prices.py": """\
+from models import Customer, Order
+
+
+def is_free(order, voucher):
+    if voucher:
+        return voucher.customers.filter(pk=order.pk).exists()
+    return False
+
+
+def price(order: Order, voucher: Customer = None):
+    return 0 if is_free(order, voucher) else 1
+
+
+def prices():
+    return [price(order) for order in Order.objects.all()]
+""",
+                "models.py": """\
+from django.db import models
+
+
+class Customer(models.Model):
+    customers = models.ManyToManyField("self")
+
+
+class Order(models.Model):
+    pass
+""",
+            },
+            title="what a helper asks only of something that the call leaves out",
+        ),
     )
 
     @on(FunctionEvent)

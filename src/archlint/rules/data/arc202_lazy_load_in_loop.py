@@ -2011,6 +2011,57 @@ def known():
             },
             title="Django: the way back is one of two keys; what is unknown below a relation is so there only",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+from scoped import ScopedManager, manager_of
+
+from loading import LoadingManager
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    objects = ScopedManager(shop="customer")
+
+
+class Invoice(models.Model):
+    payer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    objects = manager_of(LoadingManager)
+""",
+                "views.py": """\
+from django.views.generic import ListView
+
+from elsewhere import narrowed
+from models import Invoice, Order
+
+
+def names():
+    return [order.customer.name for order in Order.objects.filter(pk__gt=1)]  # ARC202
+
+
+def payers():
+    return [invoice.payer.name for invoice in Invoice.objects.filter(pk__gt=1)]
+
+
+class Orders(ListView):
+    model = Order
+
+    def get_queryset(self):
+        return narrowed(self.request)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["names"] = [order.customer.name for order in context["order_list"]]
+        return context
+""",
+            },
+            title="Django: a manager that a library makes, of no class of the project; a view whose rows others choose",
+        ),
     )
     valid = (
         Case(
