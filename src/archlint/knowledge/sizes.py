@@ -11,3 +11,6 @@ FORMS: frozenset[str] = frozenset(("list", "data", "dict", "dicts", "blob", "blo
 
 #: Base classes whose methods are given what a client filters by: the few values that an address holds.
 FILTERS: frozenset[str] = frozenset(("django_filters.FilterSet", "django_filters.rest_framework.FilterSet"))
+
+#: Base classes of what writes one thing from a request, with all its parts; not lists of things.
+SERIALIZERS: frozenset[str] = frozenset(("rest_framework.serializers.Serializer",))

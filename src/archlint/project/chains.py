@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.model.flow import left_before
-from archlint.model.summary import Block, Call, Param, Scope
+from archlint.model.summary import Block, Call, Param, Read, Scope
 from archlint.project.effects import Hop, Site
 from archlint.project.guards import is_usual_branch
 from archlint.project.limits import ASKS_TWICE, FUEL
@@ -59,16 +59,28 @@ def is_optional(world: World, hop: Hop) -> bool:
     if frame is None:
         return True
     scope = frame.scope
-    for row in scope.calls:
-        if (row[Call.LINE], row[Call.COLUMN]) == (hop.line, hop.column):
-            around = scope.ancestors(row[Call.BLOCK])
-            unsure = [b for b in around if scope.blocks[b][Block.KIND] not in _CERTAIN]
-            return (
-                not all(is_usual_branch(scope, b) for b in unsure)
-                or _is_found_before(scope, around, row[Call.ORDER])
-                or _is_kept_before(scope, around, row[Call.ORDER])
-            )
-    return False
+    place = place_of(scope, hop)
+    if place is None:
+        return False
+    block, order = place
+    around = scope.ancestors(block)
+    unsure = [b for b in around if scope.blocks[b][Block.KIND] not in _CERTAIN]
+    return (
+        not all(is_usual_branch(scope, b) for b in unsure)
+        or _is_found_before(scope, around, order)
+        or _is_kept_before(scope, around, order)
+    )
+
+
+def place_of(scope: Scope, hop: Hop) -> tuple[int, int] | None:
+    """Block and order of the call, or the read of a property, that is a step of a chain."""
+    for call in scope.calls:
+        if (call[Call.LINE], call[Call.COLUMN]) == (hop.line, hop.column):
+            return call[Call.BLOCK], call[Call.ORDER]
+    for read in scope.reads:
+        if (read[Read.LINE], read[Read.COLUMN]) == (hop.line, hop.column):
+            return read[Read.BLOCK], read[Read.ORDER]
+    return None
 
 
 def _is_found_before(scope: Scope, around: list[int], order: int) -> bool:

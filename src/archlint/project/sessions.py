@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Functions that only hand on what another made, one inside the other.
 _DEEP = 3
+_COMMIT = frozenset(("commit",))
 
 
 def kind_of(world: World, value: Type | None, table: dict[str, str] | None = None) -> str:
@@ -42,8 +43,13 @@ def is_transactional(world: World, value: Type | None) -> bool:
 
 def committed(world: World, row: list[Any], callee: Type | None) -> bool:
     """Whether a call commits the transaction of a session or connection."""
+    return asked_of_session(world, row, callee, _COMMIT)
+
+
+def asked_of_session(world: World, row: list[Any], callee: Type | None, words: frozenset[str]) -> bool:
+    """Whether a call is a method, of one of these names, of a session or connection."""
     func = row[Call.FUNC]
-    if func is None or func[0] != "a" or func[2] != "commit":
+    if func is None or func[0] != "a" or func[2] not in words:
         return False
     return any(m.kind == "lib" and m.args and is_transactional(world, m.args[0]) for m in members(callee))
 

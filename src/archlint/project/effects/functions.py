@@ -34,6 +34,7 @@ from archlint.project.repetition.iteration import (
 )
 from archlint.project.repetition.memory import is_for_few, is_remembered
 from archlint.project.repetition.renewal import is_renewal
+from archlint.project.rows.stored import is_for_new_rows
 from archlint.project.types import Type, is_project
 from archlint.project.waiting import STALLS, fills_once, is_nap, is_off_loop, runs_elsewhere, wrappers
 
@@ -178,7 +179,7 @@ class Functions:
         waiting = (s.block for s in sites if s.effect.letters & BUSY and "A" not in s.effect.letters)
         busy = frozenset(around for block in set(waiting) for around in frame.scope.ancestors(block))
         for site in sites:
-            if runs_once(site.block, frame.scope):
+            if runs_once(site.block, frame.scope) or is_for_new_rows(frame, site.block):
                 continue
             candidate = self._told_above(site, frame, busy)
             for kind in KINDS:

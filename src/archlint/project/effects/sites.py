@@ -15,6 +15,7 @@ from archlint.model.summary import (
     Block,
     Call,
     Expr,
+    Param,
     Read,
     Store,
 )
@@ -31,6 +32,7 @@ from archlint.project.effects.base import (
 )
 from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
+from archlint.project.guards import passed
 from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
 from archlint.project.repetition.iteration import loop_of_item, loops_around
@@ -191,22 +193,20 @@ class Effects:
                 return
 
     def _argument_for(self, root: str, callee: Type, row: list[Any]) -> Expr:
-        """The expression that a call passes for a parameter of a project function."""
-        scope = self.world.function(callee.name) if root and callee.kind == "func" else None
+        """The expression that a call passes for a parameter of a project function, or of a class it makes."""
+        if not root:
+            return None
+        if callee.kind == "class":
+            made = self.world.classes.method(callee.name, "__init__")
+            return passed(root, made[1], True, row)[1] if made is not None else None
+        scope = self.world.function(callee.name) if callee.kind == "func" else None
         if scope is None:
             return None
-        for key, expr in row[Call.KEYWORDS]:
-            if key == root:
-                return expr
-        names = [p[0] for p in scope.params if p[1] in "/."]
-        if callee.args and names:
-            if root == names[0]:
-                func = row[Call.FUNC]
-                return func[1] if func is not None and func[0] == "a" else None
-            names = names[1:]
-        position = names.index(root) if root in names else -1
-        args = row[Call.ARGS]
-        return args[position] if 0 <= position < len(args) else None
+        names = [p[Param.NAME] for p in scope.params if p[Param.KIND] in "/."]
+        if callee.args and names and root == names[0]:
+            func = row[Call.FUNC]
+            return func[1] if func is not None and func[0] == "a" else None
+        return passed(root, scope, bool(callee.args), row)[1]
 
     def _read_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
         evaluator = self.world.evaluator

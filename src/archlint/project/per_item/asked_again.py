@@ -50,6 +50,6 @@ def _repeats(function: Function, site: Site, loop: int) -> bool:
         iterable is not None
         and iterable[0] not in _SPELLED_OUT
         and not any(call_mentions(scope, site.call, dependents(scope, b)) for b in around)
-        and not is_search(scope, loop, site.call)
+        and not is_search(scope, loop, site)
         and not is_remembered(scope, loop, site.order, site.call, loop)
     )

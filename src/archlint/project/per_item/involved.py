@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Block, Call
 from archlint.project.per_item.background import is_background
+from archlint.project.per_item.settled import settles_each
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
@@ -26,10 +27,10 @@ def is_in_background(function: Function, found: PerItem) -> bool:
 
 
 def is_involved(function: Function, found: PerItem) -> bool:
-    """Whether a pass does a lot beside its query, or comes to it under conditions only."""
+    """Whether a pass does a lot beside its query, rarely comes to it, commits, or walks a tree."""
     scope = function.scope
-    if scope.blocks[found.loop][Block.KIND] == "":
-        # The loop of a framework, or of `map()`.
+    if scope.blocks[found.loop][Block.KIND] == "" and not found.resolver:
+        # The loop of a framework, or of `map()`; a resolver is itself the pass.
         return False
     inside = [row for row in scope.calls if found.loop in scope.ancestors(row[Call.BLOCK])]
     queries = {
@@ -48,4 +49,10 @@ def is_involved(function: Function, found: PerItem) -> bool:
         for b in scope.ancestors(found.site.block)
         if b > found.loop
     )
-    return turns > 1
+    return turns > 1 or _calls_itself(function, found) or settles_each(function, found.loop, found.site.call)
+
+
+def _calls_itself(function: Function, found: PerItem) -> bool:
+    """Whether a function walks a tree, and calls itself for each branch."""
+    callee = found.site.callee
+    return callee is not None and callee.name == f"{function.file.name}:{function.scope.index}"

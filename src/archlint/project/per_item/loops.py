@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.model.flow import dependents, mentions
+from archlint.model.flow import dependents, mentions, unwrapped
 from archlint.model.summary import Block, Call, Expr, Param, Scope
-from archlint.project.chains import frame_at, is_optional
+from archlint.project.chains import frame_at, is_optional, place_of
 from archlint.project.effects import Site, describe
 from archlint.project.effects.base import place
+from archlint.project.guards import passed
 from archlint.project.per_item.applied import applied
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import (
@@ -39,11 +40,13 @@ from archlint.project.repetition.iteration import (
     holds_failures,
     in_handler,
     is_assigned,
+    loop_around,
     loop_of_item,
     repeated_in,
     uses_item,
 )
 from archlint.project.repetition.memory import is_remembered
+from archlint.project.repetition.written import is_written_out
 from archlint.project.types import Type, members
 from archlint.project.words import arguments_of, last_word
 
@@ -148,7 +151,7 @@ def _is_no_repeat(world: World, frame: Frame, site: Site, loop: int) -> bool:
         site.effect.leaf.startswith(_INSPECTOR)
         or in_handler(scope, loop, 0)
         or holds_failures(scope, scope.blocks[loop][Block.EXPR])
-        or is_search(scope, loop, site.call)
+        or is_search(scope, loop, site)
         or uses_group(world, frame, site, loop)
         or is_remembered(scope, site.block, site.order, site.call, loop)
         or in_own_transaction(world, frame, site, loop)
@@ -252,9 +255,13 @@ def is_certain(function: Function, site: Site, loop: int) -> bool:
     hops = site.effect.hops
     if len(hops) < _DEEP - 1 or _is_own_save(site):
         return True
-    if _is_conditional(function, site, loop):
-        return False
-    return len(hops) < _DEEP or not any(is_optional(function.file.world, hop) for hop in hops)
+    return not _is_conditional(function, site, loop) and not is_seldom_reached(function, site)
+
+
+def is_seldom_reached(function: Function, site: Site) -> bool:
+    """Whether a chain is long, and one of its calls optional: most items may not come to its end."""
+    hops = site.effect.hops
+    return len(hops) >= _DEEP and any(is_optional(function.file.world, hop) for hop in hops)
 
 
 def _is_conditional(function: Function, site: Site, loop: int) -> bool:
@@ -335,7 +342,7 @@ def hidden(function: Function) -> Iterator[Site]:
         if "N" not in site.effect.letters or callee is None or callee.kind != "func":
             continue
         loop = site.effect.loop
-        if _loops_itself(function, site):
+        if _loops_itself(function, site) or _hands_over_written(function, site):
             continue
         if not effects.shows_alone(loop, loop) and not effects.shows_alone(callee.name, loop):
             yield site
@@ -357,6 +364,21 @@ def _loops_itself(function: Function, site: Site) -> bool:
         if hop.label in names:
             return True
     return False
+
+
+def _hands_over_written(function: Function, site: Site) -> bool:
+    """Whether the loop below walks a list that the call itself writes down: ``totals([order])``."""
+    callee = site.callee
+    scope = function.file.world.function(callee.name) if callee is not None else None
+    if callee is None or scope is None or site.effect.loop != callee.name:
+        return False
+    place = place_of(scope, site.effect.hops[0])
+    loop = loop_around(scope, place[0]) if place is not None else None
+    walked = unwrapped(scope.blocks[loop][Block.EXPR], scope) if loop is not None else None
+    if walked is None or walked[0] != "n":
+        return False
+    _, given = passed(str(walked[1]), scope, bool(callee.args), function.scope.calls[site.call])
+    return is_written_out(given)
 
 
 def _hands_over_many(function: Function, call: int) -> bool:

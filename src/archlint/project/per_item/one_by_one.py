@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.flow import conjuncts, dependents, has_call, is_item, mentions, source_of
 from archlint.model.summary import LOOPS, Bind, Block, Call, Expr, Scope, Store
 from archlint.project.effects import is_other_io
 from archlint.project.rows.statements import is_on_schema
+from archlint.project.rows.stored import KEYS
 from archlint.project.sessions import is_transactional
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -41,8 +42,6 @@ _LOCKS = re.compile(r"(?i)(?<![bc])lock|for_update")
 _TELLS = re.compile(
     r"(?i)(^|_)(send|notify|publish|emit|mail|announce|delay|apply_async|enqueue|submit|schedule|start)(_|$)"
 )
-#: Attributes that hold the key of a row.
-_KEYS = frozenset(("pk", "id"))
 _UPDATES = frozenset(("update", "aupdate"))
 _STARTS = frozenset(("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"))
 #: Functions that open one, by a word of their names.
@@ -77,28 +76,40 @@ def _is_broad(kinds: Expr) -> bool:
 
 
 def is_for_one_item(scope: Scope, site: Site, loop: int) -> bool:
-    """Whether a site is reached for one item only: ``if key == "roles":`` inside a loop over keys."""
+    """Whether a site is reached for one item only: ``if key == "roles":`` inside a loop over keys.
+
+    So it is with ``if row == self:``, where no loop around gives another row.
+    """
     names = {
         n
         for n, rows in scope.binds.items()
         if any(r[Bind.BLOCK] == loop and is_item(r[Bind.EXPR], scope.blocks[loop][Block.EXPR]) for r in rows)
     }
+    is_alone = not any(scope.blocks[b][Block.KIND] in LOOPS for b in scope.ancestors(loop) if b != loop)
+    varying = dependents(scope, loop) if is_alone else None
     for block in scope.ancestors(site.block):
         if block == loop:
             return False
         row = scope.blocks[block]
-        if row[Block.KIND] == "if" and any(_names_one(part, names) for part in conjuncts(row[Block.EXPR])):
+        if row[Block.KIND] == "if" and any(
+            _names_one(part, names, varying, scope) for part in conjuncts(row[Block.EXPR])
+        ):
             return True
     return False
 
 
-def _names_one(test: Expr, names: set[str]) -> bool:
+def _names_one(test: Expr, names: set[str], varying: frozenset[str] | None, scope: Scope) -> bool:
+    """Whether a test compares an item itself with a constant, or with what is the same in all passes."""
     return (
         test is not None
         and test[0] == "m"
-        and test[1] == "=="
+        and test[1] in ("==", "is")
         and any(
-            side is not None and side[0] == "n" and side[1] in names and other is not None and other[0] == "k"
+            side is not None
+            and side[0] == "n"
+            and side[1] in names
+            and other is not None
+            and (other[0] == "k" or (varying is not None and not mentions(other, varying, scope)))
             for side, other in ((test[2], test[3]), (test[3], test[2]))
         )
     )
@@ -178,10 +189,11 @@ def _is_of_count(test: Expr) -> bool:
     return test is not None and test[0] == "a" and test[2] == "rowcount"
 
 
-def is_search(scope: Scope, loop: int, call: int) -> bool:
+def is_search(scope: Scope, loop: int, site: Site) -> bool:
     """Whether a loop looks for one fitting row: what the call gives is returned from inside the loop."""
+    call = site.call
     if call < 0:
-        return False
+        return _stops_at(scope, loop, lambda test: _is_read(test, site))
     if any(
         row[Call.FUNC] in (["n", "any"], ["n", "next"])
         and row[Call.ARGS][:1]
@@ -191,7 +203,7 @@ def is_search(scope: Scope, loop: int, call: int) -> bool:
         for row in scope.calls
     ):
         return True
-    if _stops_at(scope, loop, call):
+    if _stops_at(scope, loop, lambda test: test in (["c", call], ["w", ["c", call]])):
         return True
     given = {
         name
@@ -205,15 +217,21 @@ def is_search(scope: Scope, loop: int, call: int) -> bool:
     )
 
 
-def _stops_at(scope: Scope, loop: int, call: int) -> bool:
+def _stops_at(scope: Scope, loop: int, is_asked: Callable[[Expr], bool]) -> bool:
     """Whether the loop ends with the first item that passes: ``if is_busy(row): return True``."""
     return any(
         row[Block.KIND] == "if"
         and row[Block.EXIT] in ("return", "break")
         and row[Block.PARENT] == loop
-        and row[Block.EXPR] in (["c", call], ["w", ["c", call]])
+        and is_asked(row[Block.EXPR])
         for row in scope.blocks
     )
+
+
+def _is_read(expr: Expr, site: Site) -> bool:
+    """Whether an expression is the attribute that a site reads: ``row.is_busy``."""
+    attr = site.label.rpartition(".")[2]
+    return expr is not None and expr[0] == "a" and expr[1] == site.about and expr[2] == attr
 
 
 def _contains_call(expr: Expr, call: int, scope: Scope) -> bool:
@@ -327,8 +345,8 @@ def sets_own_value(scope: Scope, site: Site, loop: int) -> bool:
 
     Where a key tells the row, many can be written at once; conditions of all kinds have no common statement.
     """
-    row = scope.calls[site.call] if site.call >= 0 else None
-    if row is None or last_word(row[Call.FUNC]) not in _UPDATES or site.effect.hops:
+    row = _update_of(scope, site)
+    if row is None:
         return False
     names = dependents(scope, loop)
     if not any(key is not None and mentions(expr, names, scope) for key, expr in row[Call.KEYWORDS]):
@@ -336,12 +354,29 @@ def sets_own_value(scope: Scope, site: Site, loop: int) -> bool:
     return not _is_found_by_key(row[Call.FUNC][1], scope)
 
 
+def _update_of(scope: Scope, site: Site) -> list[Any] | None:
+    """The update that a site is, or whose rows it reads by a property: ``item.linked.update(...)``."""
+    if site.call >= 0:
+        row = scope.calls[site.call]
+        return row if last_word(row[Call.FUNC]) in _UPDATES and not site.effect.hops else None
+    return next(
+        (
+            row
+            for row in scope.calls
+            if last_word(row[Call.FUNC]) in _UPDATES
+            and row[Call.FUNC][0] == "a"
+            and _is_read(row[Call.FUNC][1], site)
+        ),
+        None,
+    )
+
+
 def _is_found_by_key(expr: Expr, scope: Scope) -> bool:
     """Whether a query set was narrowed to one row: ``filter(pk=...)``."""
     while expr is not None and expr[0] in ("c", "a"):
         if expr[0] == "c":
             row = scope.calls[expr[1]]
-            if any(key in _KEYS for key, _ in row[Call.KEYWORDS]):
+            if any(key in KEYS for key, _ in row[Call.KEYWORDS]):
                 return True
             expr = row[Call.FUNC]
         else:
@@ -353,7 +388,7 @@ def copies_rows(scope: Scope, loop: int) -> bool:
     """Whether a pass makes a new row of the item, ``row.pk = None``: a thing is copied with all its parts."""
     names = dependents(scope, loop)
     return any(
-        store[Store.ATTR] in _KEYS
+        store[Store.ATTR] in KEYS
         and store[Store.EXPR] == ["k", None]
         and loop in scope.ancestors(store[Store.BLOCK])
         and mentions(store[Store.VALUE], names, scope)

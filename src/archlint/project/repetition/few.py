@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.sizes import CHOSEN, FILTERS, FORMS
+from archlint.knowledge.sizes import CHOSEN, FILTERS, FORMS, SERIALIZERS
 from archlint.model.flow import source_of, unwrapped
-from archlint.model.summary import Bind, Block, Call, Expr, Scope
+from archlint.model.summary import Bind, Block, Call, Expr, Param, Scope
 from archlint.project.repetition.written import are_rows, iterated
 from archlint.project.types import members
 from archlint.project.words import last_word
@@ -26,6 +26,8 @@ _LOOKUPS = frozenset(("get", "pop", "all", "filter", "exclude", "order_by", "sel
 #: Fields that hold what a request or a page is about: rows of data.
 _ENVELOPE = re.compile(r"(?i)(^|_)(items|rows|results|records|entries|objects|data|batch)$")
 _COLLECTIONS = frozenset(("list", "set", "frozenset", "tuple", "dict"))
+#: Methods of serializers that write one thing, and the place of its validated data among their parameters.
+_WRITES = {"create": 1, "update": 2}
 #: Fields of its own that make a schema the description of one thing.
 _PROPER = 2
 #: Names that a name is followed through.
@@ -35,6 +37,8 @@ _STEPS = 4
 def holds_few(world: World, frame: Frame, iterable: Expr, loop: int) -> bool:
     """Whether the items of a loop are few by their kind. Rows that a query of their own finds may be many."""
     if _is_filter(world, frame):
+        return True
+    if _is_part_of_validated(world, frame, iterable):
         return True
     name, is_part = _name_of(iterable, frame.scope)
     if _FEW.search(name):
@@ -74,6 +78,35 @@ def _is_part_of_form(world: World, frame: Frame, iterable: Expr, loop: int) -> b
         and all(schemas.is_schema(m.name) and not world.models.is_model(m.name) for m in (*owners, *items))
         and all(sum(map(_is_single, schemas.columns(m.name))) >= _PROPER for m in owners)
     )
+
+
+def _is_part_of_validated(world: World, frame: Frame, iterable: Expr) -> bool:
+    """Whether items are parts of the one thing that a serializer writes: ``validated_data["lines"]``."""
+    given = _WRITES.get(frame.scope.name, 0)
+    params, receiver = frame.scope.params, frame.self_type()
+    if not 0 < given < len(params) or receiver is None:
+        return False
+    return bool(SERIALIZERS & world.classes.library_bases(receiver.name)) and _hangs_on(
+        iterable, ["n", params[given][Param.NAME]], frame.scope
+    )
+
+
+def _hangs_on(expr: Expr, whole: Expr, scope: Scope) -> bool:
+    """Whether an expression is taken out of a dictionary, or out of the items of what was."""
+    for _ in range(2 * _STEPS):
+        expr = unwrapped(expr, scope)
+        if expr is None or expr == whole:
+            return expr is not None
+        if expr[0] == "n":
+            rows = scope.binds.get(expr[1], ())
+            expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
+        elif expr[0] in ("i", "s", "o"):
+            expr = expr[1]
+        elif expr[0] == "c" and last_word(scope.calls[expr[1]][Call.FUNC]) in ("get", "pop"):
+            expr = scope.calls[expr[1]][Call.FUNC][1]
+        else:
+            return False
+    return False
 
 
 def _is_single(column: Column) -> bool:

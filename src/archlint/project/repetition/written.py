@@ -391,7 +391,7 @@ def _is_class_constant(world: World, frame: Frame, expr: Expr) -> bool:
                 return False
             # An empty default is a hook: the subclasses spell out their own.
             return bool(made[1]) or any(
-                _is_written_out(_made_in_body(world, key, expr[2]))
+                is_written_out(_made_in_body(world, key, expr[2]))
                 for key in world.classes.subclasses(base.name)[:_HEIRS]
             )
     return False
@@ -477,13 +477,13 @@ def is_local_literal(scope: Scope, name: str) -> bool:
         row[Call.FUNC] is not None and row[Call.FUNC][0] == "a" and row[Call.FUNC][1] == ["n", name]
         for row in scope.calls
     )
-    return not grown and all(_is_written_out(row[Bind.EXPR]) for row in rows)
+    return not grown and all(is_written_out(row[Bind.EXPR]) for row in rows)
 
 
-def _is_written_out(expr: Expr) -> bool:
+def is_written_out(expr: Expr) -> bool:
     """Whether a value is a list that the text spells out, or one of several such."""
     if expr is not None and expr[0] == "o":
-        return all(_is_written_out(part) for part in expr[1:])
+        return all(is_written_out(part) for part in expr[1:])
     return _is_display(expr) and bool(expr[1])
 
 

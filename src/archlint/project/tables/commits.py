@@ -12,6 +12,7 @@ from archlint.project.effects import hop_of
 from archlint.project.guards import is_off, is_usual, switches
 from archlint.project.per_item.by_hand import is_seldom
 from archlint.project.per_item.one_by_one import acts_outside, fills_missing
+from archlint.project.per_item.settled import is_checkpoint
 from archlint.project.repetition.iteration import loop_around, repeated_in
 from archlint.project.sessions import committed, is_transactional, opened_here
 from archlint.project.types import Type, members
@@ -135,31 +136,6 @@ def _direct(world: World, index: int, frame: Frame, loop: int) -> Found | None:
         return None
     is_new = opened_here(scope, row[Call.FUNC][1], scope.blocks[loop][Block.ORDER])
     return None if is_new else Found(callee.name, (hop_of(frame.path, row, scope),))
-
-
-def is_checkpoint(scope: Scope, block: int, loop: int) -> bool:
-    """Whether a condition inside the loop counts: ``if index % 500 == 0``, ``if len(batch) >= size``."""
-    for ancestor in scope.ancestors(block):
-        if ancestor == loop:
-            return False
-        row = scope.blocks[ancestor]
-        if row[Block.KIND] in ("if", "else") and _counts(row[Block.EXPR]):
-            return True
-    return False
-
-
-def _counts(test: Expr) -> bool:
-    pending = [test]
-    while pending:
-        here = pending.pop()
-        if not isinstance(here, list) or not here:
-            continue
-        if here[0] == "b" and here[1] == "%":
-            return True
-        if here[0] == "m" and here[1] in (">", ">=", "<", "<=", "=="):
-            return True
-        pending += [part for part in here if isinstance(part, list)]
-    return False
 
 
 def survives(scope: Scope, block: int, loop: int) -> bool:

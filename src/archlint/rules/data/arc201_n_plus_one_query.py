@@ -44,18 +44,19 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   (`Field(max_length=10)`); retries, counters, `while` loops, the search of `any()`.
 * Collections that hold a handful by their kind: tags, labels, roles, groups, scopes, teams of one thing, what a
   `FilterSet` filters by, names of entries of a table (`CHECKS[name]`), and the parts of the one thing that a request
-  describes (`task.assignees`). Lists of identifiers (`role_ids`) are reported, and so is all of this inside a loop over
-  rows.
+  describes (`task.assignees`) or a serializer writes (`validated_data["lines"]`). Lists of identifiers (`role_ids`)
+  are reported, and so is all of this inside a loop over rows.
 * Helpers that ask on behalf of a loop which only tasks, commands and workers run. What such a loop asks itself is
   reported. The option `background` reports both.
-* Queries of a pass that does much else (more than 24 calls, 5 queries or 5 branches) or comes to them below several
-  conditions. The option `involved` reports them.
+* Queries of a pass that does much else (more than 24 calls, 5 queries or 5 branches), comes to them below several
+  conditions, commits or opens a savepoint, itself or in the helper that asks (what becomes of one item is no matter of
+  the others), and of a function that calls itself for each branch of a tree. The option `involved` reports them.
 * What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `init_users`,
   `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
 * Paths that the call switches off (`if attach:` with `attach` left out or `attach=False`), that end the loop, fill a
   cache (`if key not in known: known[key] = ...`; one that a row or a view keeps for itself is none) or a gap
-  (`if row.parts is None:`), or handle an exception.
+  (`if row.parts is None:`), are for new rows (`if not self.pk:` in the method of a loaded one), or handle an exception.
 * Queries below several conditions of the functions on the way, or for one choice out of many.
 * Longer chains under a condition, and chains of three calls in which one of the calls is optional.
 * Copies of a thing with all its parts (`row.pk = None`), rows whose class does more in `save()` than write them, rows
@@ -129,6 +130,7 @@ class Customer(Base):
     __tablename__ = "customer"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
+    referrer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
 
 
 class Order(Base):
@@ -230,6 +232,48 @@ def report(rows, out):
 """
 
 
+#: Passes that stand for themselves, and a function that walks a tree.
+_SETTLED = """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Customer, Order
+
+
+def named(session: Session, name: str):
+    customer = session.scalars(select(Customer).where(Customer.name == name)).one_or_none()
+    if customer is None:
+        session.add(Customer(name=name))
+        session.commit()
+
+
+def name_all(session: Session, names: list[str]):
+    for name in names:
+        named(session, name)
+
+
+def rename_all(session: Session, keys: list[int]):
+    for key in keys:
+        session.get(Customer, key).name = "x"
+        session.commit()
+
+
+def kept(session: Session, key: int):
+    with session.begin_nested():
+        session.get(Customer, key).name = "y"
+
+
+def keep_all(session: Session, keys: list[int]):
+    for key in keys:
+        kept(session, key)
+
+
+def below(session: Session, customer: Customer):
+    found = session.scalars(select(Customer).where(Customer.referrer_id == customer.id)).all()
+    return {each.id: below(session, each) for each in found}
+"""
+
+
 _TERMS = """\
 from pydantic import BaseModel
 from sqlmodel import Field, Session, SQLModel
@@ -285,7 +329,8 @@ _BACKGROUND = Option(
 _INVOLVED = Option(
     "involved",
     False,
-    "Whether queries count in passes of more than 24 calls, 5 queries or 5 branches, or below several conditions.",
+    "Whether queries count in passes of more than 24 calls, 5 queries or 5 branches, in passes that commit, in walks "
+    "down a tree, and below several conditions.",
 )
 
 
@@ -863,7 +908,8 @@ class Folder(models.Model):
     def depth(self):
         return 1 + max((child.depth() for child in self.children.filter(name="x")), default=0)  # ARC201
 """,
-            title="recursion down a tree",
+            title="recursion down a tree, on demand",
+            settings={"rules": {"ARC201": {"involved": True}}},
         ),
         Case(
             {
@@ -1458,7 +1504,8 @@ def create(session: Session, given: TermsIn, contract: Contract):
         ),
         Case(
             _HEROES.replace("return None", "raise").replace("in heroes]", "in heroes]  # ARC201"),
-            title="what failed is taken back, and fails for all",
+            title="what failed is taken back, and fails for all, on demand",
+            settings={"rules": {"ARC201": {"involved": True}}},
         ),
         Case(
             {"app.py": _SERVED, "models.py": _SQLALCHEMY},
@@ -1473,6 +1520,75 @@ def create(session: Session, given: TermsIn, contract: Contract):
             {"service.py": _BUSY.replace(".first())", ".first())  # ARC201"), "models.py": _DJANGO},
             title="passes that do much else, on demand",
             settings={"rules": {"ARC201": {"involved": True}}},
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": _SETTLED.replace(
+                    "    named(session, name)\n", "    named(session, name)  # ARC201\n"
+                )
+                .replace('"x"\n', '"x"  # ARC201\n')
+                .replace("    kept(session, key)\n", "    kept(session, key)  # ARC201\n")
+                .replace("in found}", "in found}  # ARC201"),
+            },
+            title="passes that commit and walks through trees, on demand",
+            settings={"rules": {"ARC201": {"involved": True}}},
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": """\
+from rest_framework import serializers
+
+from models import Customer
+
+
+class CustomersSerializer(serializers.ListSerializer):
+    def create(self, validated_data):
+        for customer in validated_data:
+            Customer.objects.create(**customer)  # ARC201
+
+
+class TransferSerializer(serializers.Serializer):
+    def create(self, validated_data):
+        for name in self.names(validated_data):
+            Customer.objects.create(name=name)  # ARC201
+        return validated_data
+
+    def names(self, validated_data):
+        return validated_data["text"].split()
+""",
+            },
+            title="a list of things that a serializer writes, and what it makes of a text",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+from sqlalchemy.orm import Session
+
+from models import Customer
+
+
+def rename_all(session: Session, keys: list[int]):
+    for number, key in enumerate(keys):
+        session.get(Customer, key).name = "x"  # ARC201
+        if number % 100 == 0:
+            session.commit()
+    session.commit()
+
+
+def update(session: Session, customer: Customer, name: str):
+    customer.name = name
+    session.commit()
+
+
+def update_all(session: Session, names: dict[int, str]):
+    for key, name in names.items():
+        update(session, session.get(Customer, key), name)  # ARC201
+""",
+            },
+            title="a commit for every hundred items, or in a helper that asks for nothing",
         ),
         Case(
             {
@@ -1844,6 +1960,131 @@ class Prefetching(admin.ModelAdmin):
     )
 
     valid = (
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "schema.py": """\
+import strawberry
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import Customer, Order
+
+sessions: sessionmaker[Session] = sessionmaker()
+
+
+@strawberry.type
+class Person:
+    id: strawberry.ID
+
+    @strawberry.field
+    def words(self) -> list[str]:
+        session = sessions()
+        words = []
+        for order in session.scalars(select(Order).where(Order.customer_id == int(self.id))):
+            if order.id:
+                words.append(str(order.id))
+            elif order.customer_id:
+                words.append(str(order.customer_id))
+            else:
+                words.append("none")
+        if not words:
+            words.append("nothing")
+        elif len(words) > 9:
+            words.append("more")
+        else:
+            words.append("all")
+        return words
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def people(self) -> list[Person]:
+        return [Person(id=row.id) for row in sessions().scalars(select(Customer))]
+""",
+            },
+            title="a resolver that does much else: it is asked for one object",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO,
+                "serializers.py": """\
+from rest_framework import serializers
+
+from models import Customer, Order
+
+
+class CustomerSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Customer
+        fields = ("name", "orders")
+
+    def create(self, validated_data):
+        orders = validated_data.pop("orders", None) or []
+        customer = Customer.objects.create(**validated_data)
+        for order in orders:
+            Order.objects.create(customer=customer, **order)
+        return customer
+
+    def update(self, instance, validated_data):
+        for order in validated_data["orders"]:
+            for part in order.pop("parts"):
+                Order.objects.create(customer=instance, **part)
+        return instance
+""",
+            },
+            title="parts of the one thing that a serializer writes",
+        ),
+        Case(
+            {"models.py": _SQLALCHEMY, "service.py": _SETTLED},
+            title="passes that commit or open a savepoint, and a walk through a tree",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class Order(models.Model):
+    code = models.CharField(max_length=8)
+    link = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", related_name="parts", on_delete=models.CASCADE)
+
+    @cached_property
+    def linked(self):
+        found = self.parts.all()
+        for part in found:
+            part.parent = self
+        return found
+
+    def save(self, *args, **kwargs):
+        is_new = self._state.adding
+        if not self.pk:
+            while not self.code or Order.objects.filter(code=self.code).exists():
+                self.code = "x"
+        if is_new:
+            print(Order.objects.count())
+        super().save(*args, **kwargs)
+""",
+                "service.py": """\
+from models import Order
+
+
+def renew(order: Order, make):
+    for part in order.parts.all():
+        part.code = make(part)
+        part.save()
+
+
+def move(order: Order):
+    for part in order.parts.all():
+        part.linked.update(link=part.link + "/part")
+""",
+            },
+            title="what only new rows ask when they are saved; updates with a value of the item, by a property",
+        ),
         Case(
             {
                 "models.py": _SQLALCHEMY,

@@ -43,7 +43,11 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
   what is loaded. The call that hands unloaded rows over is reported instead. A collection below which no file of the
   project loads anything in advance is no matter of callers, and is reported.
 * Relations that the pass itself assigns (`order.customer = customer`), and to-one relations of SQLAlchemy whose row the
-  pass has asked for by a query of its own: the session knows it then.
+  pass has asked for by a query of its own, or that is the same for all rows (`where(Order.customer_id == key)`): the
+  session knows it then.
+* What is read for one row (`if order == self:`), in a search that a property ends (`if order.is_open: return True`), in
+  a loop over a list that the call writes down (`total([order])`), and below chains of three calls of which one is
+  optional.
 * The way back: rows met over `customer.orders.all()` know their customer.
 * Copies of a thing with all its parts (`row.pk = None`).
 * What any query of the GraphQL lists loads with rows of the model, whichever list that is.
@@ -78,10 +82,10 @@ from archlint.project.effects import Site, describe
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.per_item.columns import columns
-from archlint.project.per_item.loops import PerItem, hidden
+from archlint.project.per_item.loops import PerItem, hidden, is_seldom_reached
 from archlint.project.per_item.one_by_one import copies_rows
 from archlint.project.remedies.eager import eager, loaders
-from archlint.project.rows.preloaded import is_asked_for
+from archlint.project.rows.preloaded import is_asked_for, leads_to_one
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -192,6 +196,54 @@ class LazyLoadInLoop(Rule):
 
     answers = ("anti-pattern 5b", "area B", "area E", "dimension 2", "checklist 16")
     invalid = (
+        Case(
+            {
+                "models.py": _DJANGO,
+                "service.py": """\
+from models import Order
+
+
+class Line:
+    def __init__(self, order, count):
+        self.title = order.customer.name
+        self.count = count
+
+
+def lines():
+    return [Line(order, count=1) for order in Order.objects.all()]  # ARC202
+
+
+def same_name(name):
+    for order in Order.objects.all():
+        if order.name == name:
+            print(order.customer.name)  # ARC202
+
+
+def same_rows(wanted):
+    for one in wanted:
+        for order in Order.objects.all():
+            if order == one:
+                print(order.customer.name)  # ARC202
+""",
+            },
+            title="rows that a constructor is given; conditions that more than one row may pass",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+from sqlalchemy.orm import Session
+
+from models import Customer, Order
+
+
+def all_lines(session: Session):
+    orders = session.query(Order).join(Customer).filter(Order.customer_id == Customer.id).all()
+    return [order.customer.name for order in orders]  # ARC202
+""",
+            },
+            title="a condition that joins names no row",
+        ),
         Case(
             {
                 "views.py": """\
@@ -2065,6 +2117,134 @@ class Orders(ListView):
     )
     valid = (
         Case(
+            {
+                "models.py": """\
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class OrderManager(ScopedManager(shop="shop").__class__):
+    def __init__(self):
+        super().__init__()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE)
+    objects = OrderManager()
+""",
+                "views.py": """\
+from itertools import groupby
+
+from django.views.generic import ListView
+
+from models import Order
+
+
+class OrderList(ListView):
+    model = Order
+
+    def get_queryset(self):
+        return Order.objects.filter(shop=self.request.shop).prefetch_related("customer")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {key: list(rows) for key, rows in groupby(context["object_list"], lambda order: order.customer)}
+""",
+            },
+            title="Django: a view's own query set of a manager that is not known",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO.replace(
+                    "    @property\n    def title(self)",
+                    "    @property\n    def scopes(self):\n        if self.pk > 9:\n            print(self.log_name)\n"
+                    "        return []\n\n"
+                    "    @property\n    def log_name(self):\n        return self.named(self)\n\n"
+                    "    def named(self, order):\n        return order.customer.name\n\n"
+                    "    @property\n    def title(self)",
+                ),
+                "service.py": """\
+from models import Order
+
+
+def scopes():
+    return [order.scopes for order in Order.objects.all()]
+""",
+            },
+            title="read far below, for a message",
+        ),
+        Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Customer, Order
+
+
+def by_key(session: Session, key: int):
+    orders = session.query(Order).filter(Order.customer_id == key).order_by(Order.id).all()
+    return [order.customer.name for order in orders]
+
+
+def by_row(session: Session, customer: Customer):
+    statement = select(Order).where(Order.customer == customer)
+    return [order.customer.name for order in session.scalars(statement)]
+
+
+def by_keyword(session: Session, customer: Customer):
+    return [order.customer.name for order in session.query(Order).filter_by(customer_id=customer.id)]
+""",
+            },
+            title="rows of one owner, which the session loads once",
+        ),
+        Case(
+            {
+                "models.py": _DJANGO.replace(
+                    "    def title(self)",
+                    "    def is_anonymous(self):\n        return not self.customer.name\n\n"
+                    "    @property\n    def title(self)",
+                ),
+                "lines.py": """\
+class Line:
+    def __init__(self, name, count, order):
+        self.title = f"{name} {order.title}"
+        self.count = count
+""",
+                "service.py": """\
+from lines import Line
+from models import Order
+
+
+class Report:
+    def __init__(self, pk):
+        self.order = Order.objects.get(pk=pk)
+
+    def lines(self):
+        return [Line(**row, order=self.order) for row in Order.objects.values("name", "count")]
+
+
+def others(order: Order):
+    for other in Order.objects.all():
+        if other == order:
+            print(other.customer.name)
+
+
+def is_any_anonymous():
+    for order in Order.objects.all():
+        if order.is_anonymous:
+            return True
+    return False
+""",
+            },
+            title="one row for all passes, one item, and a search by a property",
+        ),
+        Case(
             """\
 from concurrent.futures import ThreadPoolExecutor
 
@@ -2562,6 +2742,7 @@ def _first_reads(function: Function) -> Iterator[PerItem]:
             or not found.dependent
             or site[:4] in queried
             or copies_rows(function.scope, found.loop)
+            or is_seldom_reached(function, site)
             or _is_at_hand(function, found)
         ):
             continue
@@ -2582,9 +2763,10 @@ def _is_gathered(function: Function, found: PerItem) -> bool:
 
 
 def _is_at_hand(function: Function, found: PerItem) -> bool:
-    """Whether the pass has asked for the related row by a query of its own: its session knows it then."""
-    world = function.file.world
+    """Whether the session knows the related row: the pass has asked for it, or all rows have the same."""
+    world, frame = function.file.world, function.frame
     relation = world.relations.called(found.site.effect.leaf)
-    return relation is not None and is_asked_for(
-        world, function.frame, found.loop, found.site.order, relation
+    return relation is not None and (
+        is_asked_for(world, frame, found.loop, found.site.order, relation)
+        or leads_to_one(world, frame, found.iterable, relation)
     )
