@@ -11,7 +11,7 @@ import pytest
 
 from archlint.engine.discovery import Target
 from archlint.engine.linter import Linter, Options
-from twins import SAME, Files
+from twins import SAME, Files, python
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 Findings = set[tuple[str, int, str]]
@@ -20,7 +20,8 @@ Findings = set[tuple[str, int, str]]
 @cache
 def sources(name: str) -> Files:
     root = EXAMPLES / name
-    return {p.relative_to(root).as_posix(): p.read_text("utf-8") for p in sorted(root.rglob("*.py"))}
+    paths = sorted((*root.rglob("*.py"), *root.rglob("*.html")))
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in paths}
 
 
 def lint(root: Path, files: Files) -> Findings:
@@ -30,7 +31,8 @@ def lint(root: Path, files: Files) -> Findings:
         path.write_bytes(text.encode("utf-8"))
     (root / "pyproject.toml").touch()
     with closing(Linter(Options(isolated=True, cache=False))) as linter:
-        found = [d for name in files for d in linter.check(Target(str(root / name), name)).diagnostics]
+        targets = [Target(str(root / name), name) for name in python(files)]
+        found = [d for target in targets for d in linter.check(target).diagnostics]
     return {(d.location.path, d.location.line, d.code) for d in found}
 
 

@@ -8,6 +8,7 @@ from bookings import views
 
 urlpatterns = [
     path("bookings/", views.MyBookingsView.as_view(), name="my-bookings"),
+    path("arrivals/", views.show_arrivals, name="arrivals"),
     path("rooms/<int:room_id>/alternatives/", views.list_alternatives, name="room-alternatives"),
     path("rooms/<int:room_id>/calendar/", views.show_calendar, name="room-calendar"),
     path("rooms/<int:room_id>/status/", views.show_room_status, name="room-status"),

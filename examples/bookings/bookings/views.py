@@ -9,7 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import ListView
@@ -28,6 +29,15 @@ class MyBookingsView(LoginRequiredMixin, ListView):
     def get_queryset(self) -> QuerySet[Booking]:
         """Nobody else's."""
         return Booking.objects.with_details().filter(guest__user=self.request.user)
+
+
+@login_required
+@require_GET
+def show_arrivals(request: HttpRequest) -> HttpResponse:
+    """Who comes today, for the desk."""
+    today = timezone.localdate()
+    bookings = Booking.objects.confirmed().filter(start=today).select_related("room")
+    return render(request, "bookings/arrivals.html", {"bookings": bookings, "day": today})  # expect: ARC203
 
 
 @login_required
