@@ -15,12 +15,12 @@ from archlint.knowledge.bodies import CHECKS, OF_CALLERS, REQUESTS
 from archlint.model.summary import ANNOTATION, DECORATOR, Bind, Block, Call, Expr, Param, Read, Scope
 from archlint.project.called import Called
 from archlint.project.identifiers import name_words
+from archlint.project.interface.missing_keys import may_be_missing
 from archlint.project.limits import FUEL
 from archlint.project.types import Type, is_project, members
 from archlint.project.words import arguments_of, decorators, last_word
 
 if TYPE_CHECKING:
-    from archlint.model.index import Index
     from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Function
     from archlint.project.routes.entry import Body
@@ -33,10 +33,10 @@ _COPIES = frozenset(("dict", "to_dict", "copy"))
 #: A function with more calls than this does more than to take the body.
 _SHORT = 3
 _LOADS = frozenset(("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"))
+_CONTAINERS = frozenset(("dict", "list", "Mapping", "MutableMapping"))
 #: Functions that look at values of a body, and words in the names of others that do.
 _LOOKS = frozenset(("isinstance", "to_internal_value", "run_validation", "to_python", "full_clean"))
 _VALIDATES = frozenset(("validate", "validated", "validator", "validates", "valid"))
-_TRIES = (ast.Try, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: What may be done with a body without looking into it.
 _HARMLESS = frozenset(
     ("debug", "info", "warning", "error", "print", "len", "bool", "str", "repr", "dict", "items")
@@ -77,7 +77,7 @@ class RawBodies:
             if self._is_fetched(index, row, frame, wanted) or (forms and _is_copied(row, exprs)):
                 exprs.append(["c", index])
                 spans.append((row[Call.LINE], row[Call.COLUMN], row[Call.END_LINE], row[Call.END_COLUMN]))
-        names = self._dicts(function)
+        names = self._dicts(function).union(self._depended(function, wanted))
         for name, rows in scope.binds.items():
             if rows and all(is_one_of(row[Bind.EXPR], exprs) for row in rows):
                 names.add(name)
@@ -120,13 +120,27 @@ class RawBodies:
             return False
         for callee in members(self.world.evaluator.callee(index, frame)):
             scope = self.world.function(callee.name) if callee.kind == "func" else None
-            if scope is None or not scope.returns or len(scope.calls) > _SHORT:
-                continue
-            inner = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
-            exprs, _ = self._taken(scope, inner, wanted, _CALLS)
-            if exprs and all(is_one_of(returned[0], exprs) for returned in scope.returns):
+            if scope is not None and self._returns_body(callee, scope, wanted):
                 return True
         return False
+
+    def _returns_body(self, callee: Type, scope: Scope, wanted: tuple[str, ...]) -> bool:
+        """Whether a short function of the project returns the body as it is."""
+        if not scope.returns or len(scope.calls) > _SHORT:
+            return False
+        inner = self.world.evaluator.frame(callee.name.rpartition(":")[0], scope.index)
+        exprs, _ = self._taken(scope, inner, wanted, _CALLS)
+        return bool(exprs) and all(is_one_of(returned[0], exprs) for returned in scope.returns)
+
+    def _depended(self, function: Function, wanted: tuple[str, ...]) -> Iterator[str]:
+        """Parameters of a FastAPI handler that a dependency fills with the body as it is."""
+        table = self.world.route_table
+        for param in function.scope.params:
+            found = table.facts.depends(param, function.file.name, function.scope)
+            for callee in members(table.follower.evaluate(*found)) if found is not None else ():
+                scope = self.world.function(callee.name) if callee.kind == "func" else None
+                if scope is not None and self._returns_body(callee, scope, wanted):
+                    yield param[Param.NAME]
 
     def _imported(self, function: Function) -> frozenset[str]:
         """The names under which a module imports the request of the moment: ``from flask import request``."""
@@ -205,6 +219,9 @@ class RawBodies:
     def looks_at(self, called: Called, raw: Raw) -> bool:
         """Whether a call checks values, or hands the whole body to something that may know its shape."""
         row, word = called.row, last_word(called.row[Call.FUNC])
+        if word == "isinstance" and row[Call.ARGS] and self.is_body(row[Call.ARGS][0], raw):
+            # That it is a dict says nothing of what is in it.
+            return len(row[Call.ARGS]) < 2 or last_word(row[Call.ARGS][1]) not in _CONTAINERS
         if _checks_value(word):
             return True
         whole = any(
@@ -222,7 +239,7 @@ class RawBodies:
         found: dict[str, None] = {}
         for inner in ast.walk(node):
             if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Load):
-                if _may_be_missing(inner, function.file.index):
+                if may_be_missing(inner, function.file.index):
                     continue
                 key, owner = inner.slice, inner.value
             elif (
@@ -366,24 +383,6 @@ def _is_copied(row: list[Any], exprs: list[Expr]) -> bool:
         return False
     held = func[1] if func[0] == "a" else row[Call.ARGS][0] if row[Call.ARGS] else None
     return held is not None and held[0] != "n" and is_one_of(held, exprs)
-
-
-def _may_be_missing(node: ast.Subscript, index: Index) -> bool:
-    """Whether a key is read where the error of a missing one is caught: ``except KeyError``."""
-    around = index.enclosing(node, _TRIES)
-    while isinstance(around, ast.Try):
-        caught = {name for handler in around.handlers if handler.type for name in _errors(handler.type)}
-        inside = around.body[0].lineno <= node.lineno <= (around.body[-1].end_lineno or node.lineno)
-        if inside and caught & {"KeyError", "LookupError"}:
-            return True
-        around = index.enclosing(around, _TRIES)
-    return False
-
-
-def _errors(caught: ast.expr) -> Iterator[str]:
-    for node in ast.walk(caught):
-        if isinstance(node, ast.Name):
-            yield node.id
 
 
 def _checks_value(word: str) -> bool:

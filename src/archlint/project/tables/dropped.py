@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +37,8 @@ _LISTS = frozenset(
     ("list_display", "list_filter", "search_fields", "ordering", "fields", "readonly_fields", "list_editable")
 )
 _COMPUTES = frozenset(("annotate", "alias", "aggregate", "extra"))
+_STATEMENT = re.compile(r"(?i)\s*(?:select|insert|update|delete|with)\b")
+_TABLES = re.compile(r"(?i)\b(?:from|join|into|update)\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)")
 _DROPS = {"drop_column": "add_column", "RemoveField": "AddField"}
 
 
@@ -83,6 +86,7 @@ def _uses(world: World, path: str, operation: Operation) -> Iterator[Dropped]:
         if world.classes.find(model, operation.column) is None:
             # Else something else has the name now: a property, an association.
             yield from _Uses(world, model, operation).found()
+    yield from _in_statements(world, path, operation)
 
 
 def _models(world: World, path: str, operation: Operation) -> list[str]:
@@ -144,6 +148,33 @@ def _in_tables(world: World, operation: Operation) -> Iterator[Dropped]:
                     is_column = called_word(column[Call.FUNC], frame) == "Column"
                     if is_column and _first(column) == ["k", operation.column]:
                         yield Dropped(operation, operation.table, path, column[Call.LINE], "declares")
+
+
+def _in_statements(world: World, path: str, operation: Operation) -> Iterator[Dropped]:
+    """Statements in SQL about the table alone that name the column."""
+    table = operation.table
+    if operation.kind == "RemoveField":
+        table = f"{path.rpartition('/migrations/')[0].rpartition('/')[2]}_{table}"
+    column = re.compile(rf"(?i)(?<!%\()(?<![\w:]){re.escape(operation.column)}(?!\w)")
+    for home in world.mentioning(operation.column):
+        if role_of(home) in ("test", "migration"):
+            continue
+        for scope in world.summary(home).scopes:
+            for line, text in _statements(scope):
+                if set(_TABLES.findall(text)) == {table} and column.search(text):
+                    yield Dropped(operation, table, home, line, "names")
+
+
+def _statements(scope: Scope) -> Iterator[tuple[int, str]]:
+    """The statements that a function gives to calls, or keeps under a name, with their lines."""
+    given = [(row[Call.LINE], expr) for row in scope.calls for expr in arguments_of(row)]
+    given += [(row[Bind.LINE], row[Bind.EXPR]) for rows in scope.binds.values() for row in rows]
+    for line, expr in given:
+        pieces = expr[1] if expr is not None and expr[0] == "j" else [expr]
+        texts = [str(piece[1]) if piece is not None and piece[0] == "k" else "?" for piece in pieces]
+        text = "".join(texts)
+        if _STATEMENT.match(text):
+            yield line, text
 
 
 class _Uses:

@@ -11,6 +11,7 @@ from archlint.project.effects import describe
 from archlint.project.evaluation.frames import Frame
 from archlint.project.limits import FUEL
 from archlint.project.taint.callers import Upwards
+from archlint.project.taint.hooks import implementations
 from archlint.project.taint.origins import ITEM, NONE, Origin, Origins, Path
 from archlint.project.types import Type, is_project, members
 
@@ -34,7 +35,11 @@ class Calls(Upwards):
         for member in kinds:
             if member.kind == "func":
                 receiver = callee[1] if callee is not None and callee[0] == "a" else None
-                found.append(self.result(member, receiver, row, frame, block, order, path, depth))
+                is_own = receiver == ["n", "self"]
+                found += [
+                    self.result(func, receiver, row, frame, block, order, path, depth)
+                    for func in (member, *(implementations(member, self.world) if is_own else ()))
+                ]
             elif member.kind == "class":
                 found.append(self._constructed(member, row, frame, path, depth))
             elif member.kind == "lib":

@@ -30,9 +30,9 @@ def create(order: OrderIn): ...               # Flask: OrderIn.model_validate(re
 ## Not reported
 
 * Bodies that are handed to anything but a log, a model of the database or a function of the project that reads it
-  (two calls deep): a schema, a form, a signature check, a library. Handlers and such functions that use `isinstance`,
-  a validator, a field of a serializer, a form, or a decorator that validates, or whose names say that they check or
-  parse.
+  (two calls deep): a schema, a form, a signature check, a library. Handlers and such functions that use `isinstance`
+  on more than the body itself, a validator, a field of a serializer, a form, or a decorator that validates, or whose
+  names say that they check or parse.
 * Webhooks, callbacks and proxies, whose bodies are not the application's to define.
 * Keys that are read where a missing one is caught (`except KeyError`).
 * A single key in a handler of Flask, Django or aiohttp that writes no row; form data; tests.
@@ -260,6 +260,51 @@ appbuilder.add_api(ReportApi)
             },
             title="Flask-AppBuilder",
         ),
+        Case(
+            """\
+from flask import Flask, request
+
+from orders import place
+
+app = Flask(__name__)
+
+
+@app.route("/orders", methods=["POST"])
+def create():  # ARC105
+    data = request.get_json()
+    if not isinstance(data, dict):
+        return {"error": "an object is expected"}, 400
+    return {"id": place(data["customer"], data["total"])}, 201
+""",
+            title="that the body is a dict says nothing of its keys",
+        ),
+        Case(
+            {
+                "bodies.py": """\
+from fastapi import Request
+
+
+async def json_body(request: Request) -> dict:
+    return await request.json()
+""",
+                "app.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+from bodies import json_body
+from orders import place
+
+app = FastAPI()
+
+
+@app.post("/orders", status_code=201)
+async def create(body: Annotated[dict, Depends(json_body)]):  # ARC105
+    return {"id": await place(body["customer"], body["total"])}
+""",
+            },
+            title="FastAPI: a dependency that hands out the body",
+        ),
     )
     valid = (
         Case(
@@ -350,6 +395,24 @@ appbuilder.add_api(ReportApi)
             "        form = CommentForm(initial=None)\n"
             '        return page(form, save(request.data["title"], request.data["text"]))\n',
             title="DRF: values checked by a field, by a validator, or of a form",
+        ),
+        Case(
+            """\
+from flask import Flask, request
+
+from orders import place
+
+app = Flask(__name__)
+
+
+@app.route("/orders", methods=["POST"])
+def create():
+    data = request.get_json()
+    if not isinstance(data, dict) or not isinstance(data.get("customer"), str):
+        return {"error": "a customer is expected"}, 400
+    return {"id": place(data["customer"], int(data["total"]))}, 201
+""",
+            title="each value looked at",
         ),
     )
 

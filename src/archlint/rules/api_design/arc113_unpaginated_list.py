@@ -35,8 +35,9 @@ In Django REST framework set `pagination_class` on the view, or `DEFAULT_PAGINAT
   table, or named like settings, types, roles, tags, countries.
 * HTML pages; single columns instead of rows; lists filtered in Python (ARC215); queries whose way into the answer is
   not understood; tests.
-* Known misses: raw SQL, MongoDB, relations of a row (`group.members`), lists that a view class builds over
-  several methods.
+* Statements in SQL that join, group or choose, or that are not a constant; of others tables whose selected columns say
+  nothing about time or another table.
+* Known misses: MongoDB, relations of a row (`group.members`), lists that a view class builds over several methods.
 
 A parameter called `limit` says little in either direction: most list endpoints of real applications have none,
 and most of them are bounded otherwise. Following the query left about one alarm for each application it was
@@ -60,6 +61,7 @@ from archlint.model.summary import Param
 from archlint.project.file import File
 from archlint.project.function import Class, Function
 from archlint.project.remedies.fields import paged
+from archlint.project.tables.raw_listing import whole_table
 
 _PATH_PARAMETER = re.compile(r"[{<(]\??[A-Za-z_:]")
 #: Parameters that choose rows of a table themselves.
@@ -505,6 +507,50 @@ def shown(rows):
             },
             title="a helper shows what it is given: all rows, or a slice of them",
         ),
+        Case(
+            {
+                "store.py": """\
+import asyncpg
+
+ORDERS = "SELECT id, customer_id, total FROM orders ORDER BY created_at DESC"
+
+
+async def orders(pool: asyncpg.Pool):
+    async with pool.acquire() as connection:
+        return await connection.fetch(ORDERS)
+""",
+                "app.py": """\
+import sqlite3
+
+from fastapi import FastAPI, Request
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from store import orders
+
+app = FastAPI()
+
+
+@app.get("/orders")
+async def list_orders(request: Request):  # ARC113
+    return [dict(row) for row in await orders(request.app.state.pool)]
+
+
+@app.get("/shipments")
+def list_shipments():  # ARC113
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute("SELECT id, order_id, paid_at FROM shipments")
+    rows = cursor.fetchall()
+    return {"shipments": rows}
+
+
+@app.get("/refunds")
+def list_refunds(session: Session):  # ARC113
+    return session.execute(text("SELECT id, refunded_at FROM refunds")).mappings().all()
+""",
+            },
+            title="statements in SQL",
+        ),
     )
     valid = (
         Case(
@@ -703,6 +749,56 @@ urlpatterns = [path("tickets/", tickets)]
             },
             title="rows of the caller, whatever the column is called",
         ),
+        Case(
+            """\
+import sqlite3
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def run(statement):
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute(statement)
+    return cursor.fetchall()
+
+
+@app.get("/today")
+def today():
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute("SELECT id, order_id FROM shipments WHERE paid_at > date('now')")
+    return cursor.fetchall()
+
+
+@app.get("/newest")
+def newest():
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute("SELECT id, paid_at FROM shipments ORDER BY paid_at DESC LIMIT 20")
+    return cursor.fetchall()
+
+
+@app.get("/count")
+def count():
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute("SELECT id, paid_at FROM shipments")
+    rows = cursor.fetchall()
+    return {"count": len(rows), "late": [row for row in rows if row[1] is None]}
+
+
+@app.get("/countries")
+def countries():
+    cursor = sqlite3.connect("shop.db").cursor()
+    cursor.execute("SELECT code, name FROM countries")
+    return cursor.fetchall()
+
+
+@app.get("/any")
+def anything():
+    return run("SELECT 1")
+""",
+            title="statements in SQL that leave few rows, or tell of them",
+        ),
     )
 
     @on(RouteEvent)
@@ -714,13 +810,14 @@ urlpatterns = [path("tickets/", tickets)]
         gets = "GET" in route.methods or (not route.methods and route.framework in _ANY_METHOD_IS_GET)
         if not gets or _is_narrowed(function):
             return
-        model = file.world.api.listing.unbounded(function.frame)
-        if not model or not file.world.api.listing.grows(model):
-            return
-        if not file.world.api.paging.of_function(file.name, function.scope):
-            yield file.diagnostic(
-                self, function, handler=_shown(function), model=file.world.api.schemas.name_of(model)
-            )
+        listing = file.world.api.listing
+        model = listing.unbounded(function.frame)
+        if model:
+            name = file.world.api.schemas.name_of(model) if listing.grows(model) else ""
+        else:
+            name = whole_table(file.world, function.frame)
+        if name and not file.world.api.paging.of_function(file.name, function.scope):
+            yield file.diagnostic(self, function, handler=_shown(function), model=name)
 
     @on(ClassEvent)
     def check_view(self, cls: Class, file: File) -> Iterator[Diagnostic]:

@@ -64,7 +64,7 @@ from archlint.core.diagnostic import Diagnostic, Impact
 from archlint.core.rule import Case, ModuleEvent, Rule, on
 from archlint.knowledge.accounts import OTHER_WORDS, PASSWORD_WORDS
 from archlint.knowledge.hashing import DJANGO_HASHERS, HASHING, PASSLIB_SCHEMES, WERKZEUG_METHODS
-from archlint.model.summary import Bind, Call, Expr, Param, Scope, Store
+from archlint.model.summary import Bind, Call, Compare, Expr, Param, Scope, Store
 from archlint.project.called import Called, calls
 from archlint.project.given_names import leads_to
 from archlint.project.identifiers import name_words
@@ -228,6 +228,27 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # ARC303
 """,
             },
             title="Django: settings in several files",
+        ),
+        Case(
+            """\
+import hashlib
+
+from django.contrib.auth.backends import BaseBackend
+
+from members.models import Member
+
+
+class PinBackend(BaseBackend):
+    def authenticate(self, request, email=None, pin=None):
+        member = Member.objects.filter(email=email).first()
+        digest = hashlib.sha256(pin.encode()).hexdigest()  # ARC303
+        return member if member is not None and digest == member.pin else None
+
+
+def is_same_file(content, stored):
+    return hashlib.sha256(content).hexdigest() == stored.digest
+""",
+            title="a PIN whose digest is compared with the stored one",
         ),
     )
     valid = (
@@ -480,11 +501,23 @@ def _is_given_password(called: Called, position: int) -> bool:
 
 
 def _becomes_password(called: Called) -> bool:
-    """Whether a digest is stored in an attribute that says: the password of somebody, or a PIN."""
-    return any(
-        _is_kept_password(row[Store.ATTR]) and leads_to(row[Store.EXPR], called.index, called.scope)
-        for row in called.scope.stores
-    )
+    """Whether a digest is stored in an attribute that says: the password of somebody, or a PIN, or compared with it."""
+    index, scope = called.index, called.scope
+    if any(
+        _is_kept_password(row[Store.ATTR]) and leads_to(row[Store.EXPR], index, scope) for row in scope.stores
+    ):
+        return True
+    names = {
+        name for name, rows in scope.binds.items() if any(leads_to(r[Bind.EXPR], index, scope) for r in rows)
+    }
+    for row in scope.compares:
+        for side, other in ((row[Compare.LEFT], row[Compare.RIGHT]), (row[Compare.RIGHT], row[Compare.LEFT])):
+            is_digest = leads_to(side, index, scope) or (
+                side is not None and side[0] == "n" and side[1] in names
+            )
+            if is_digest and other is not None and other[0] == "a" and _is_kept_password(other[2]):
+                return True
+    return False
 
 
 def _is_kept_password(name: str) -> bool:

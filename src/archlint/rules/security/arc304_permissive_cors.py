@@ -61,6 +61,7 @@ Compared with: ruff and bandit have no such check. Of the 18 mature projects, ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,6 +85,8 @@ _DEBUGGING = frozenset(
 )
 _DJANGO_SWITCHES = ("CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
 _DJANGO_PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
+#: Origins of nobody: what matches them all, matches any.
+_STRANGERS = ("https://a7f3.invalid", "https://www.k2.q9x.test:8443")
 _HEADER = "access-control-allow-origin"
 
 
@@ -298,6 +301,20 @@ def allow(response):
 """,
             title="Flask: added to the application later, the origin echoed by a method",
         ),
+        Case(
+            {
+                "shop/settings.py": """\
+INSTALLED_APPS = ["corsheaders"]
+ROOT_URLCONF = "shop.urls"
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^https://.*$"]  # ARC304
+""",
+                "shop/urls.py": """\
+urlpatterns = []
+""",
+            },
+            title="a pattern that every https origin matches",
+        ),
     )
     valid = (
         Case(
@@ -418,6 +435,20 @@ def echo():
 """,
             title="one public resource, an origin that is checked",
         ),
+        Case(
+            """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware,
+    allow_origin_regex=r"https://.*\\.example\\.com|http://localhost:\\d+",
+    allow_credentials=True,
+)
+""",
+            title="patterns for hosts that are named",
+        ),
     )
 
     @on(ModuleEvent)
@@ -497,7 +528,7 @@ def echo():
                 continue
             is_any = (setting.name in _DJANGO_SWITCHES and setting.value.value is True) or (
                 setting.name in _DJANGO_PATTERNS
-                and not ANY_ORIGIN_PATTERNS.isdisjoint(map(str, setting.value.constants))
+                and any(_lets_all_in(str(c)) for c in setting.value.constants)
             )
             if is_any:
                 credentials = settings.value(file.name, "CORS_ALLOW_CREDENTIALS")
@@ -564,7 +595,19 @@ def _headers_set(scope: Scope) -> dict[str, _Header]:
 def _is_any(value: Value | None) -> bool:
     if value is None or not value.is_set:
         return False
-    return any(isinstance(c, str) and c in ANY_ORIGIN_PATTERNS for c in value.constants)
+    return any(isinstance(c, str) and _lets_all_in(c) for c in value.constants)
+
+
+def _lets_all_in(pattern: str) -> bool:
+    """Whether an origin, or a regular expression for origins, stands for hosts that nobody has named."""
+    if pattern in ANY_ORIGIN_PATTERNS:
+        return True
+    if ("*" not in pattern and "+" not in pattern) or ")*" in pattern or ")+" in pattern:
+        return False  # a name; or repeated groups, which may take for ever
+    try:
+        return all(re.match(pattern, origin) for origin in _STRANGERS)
+    except re.error:
+        return False
 
 
 def _is_true(value: Value | None) -> bool:

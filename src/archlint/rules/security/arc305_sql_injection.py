@@ -650,6 +650,42 @@ class Some(Resource):
 """,
             title="Flask-RESTX: a parser of arguments, and what it converts",
         ),
+        Case(
+            """\
+import sqlite3
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+class Report:
+    sql = "SELECT teacher, count(*) FROM courses"
+
+    def where(self, params):
+        return "", []
+
+    def run(self, params):
+        clause, values = self.where(params)
+        return sqlite3.connect("school.db").execute(self.sql + clause, values).fetchall()  # ARC305
+
+
+class TeacherReport(Report):
+    def where(self, params):
+        return f" WHERE teacher = '{params['teacher']}'", []
+
+
+class RoomReport(Report):
+    def where(self, params):
+        return " WHERE room = ?", [params["room"]]
+
+
+@app.route("/teachers")
+def teachers():
+    return str(TeacherReport().run(request.args))
+""",
+            title="a clause that subclasses make",
+        ),
     )
     valid = (
         Case(
@@ -869,6 +905,35 @@ urlpatterns = [re_path(r"^orders/(?P<pk>\\d+)/(?P<year>[0-9]{4})/$", views.Order
 """,
             },
             title="places in the path that are numbers",
+        ),
+        Case(
+            """\
+import sqlite3
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+class Report:
+    def where(self, params):
+        raise NotImplementedError
+
+    def run(self, params):
+        clause, values = self.where(params)
+        return sqlite3.connect("school.db").execute("SELECT 1 FROM courses" + clause, values).fetchall()
+
+
+class RoomReport(Report):
+    def where(self, params):
+        return " WHERE room = ?", [params["room"]]
+
+
+@app.route("/rooms")
+def rooms():
+    return str(RoomReport().run(request.args))
+""",
+            title="clauses of subclasses that hold no text of a client",
         ),
     )
 
