@@ -37,6 +37,8 @@ _FUNCTION_NODES: tuple[type[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
     ast.Lambda,
 )
 
+#: What stands for an object in a text.
+_OBJECTS = (ast.Name, ast.Attribute, ast.Subscript)
 #: What a diagnostic can be anchored at.
 Anchor = ast.AST | Function | Class | Site | Hop | Place | DataAccess | Location | None
 
@@ -272,9 +274,7 @@ class File:
         if isinstance(anchor, Location):
             return anchor
         if isinstance(anchor, Site):
-            head = (
-                self._head(anchor) if anchor.kind in ("iterate", "test") and anchor.end_column == 1 else None
-            )
+            head = self._unplaced(anchor) if anchor.end_column == 1 else None
             if head is not None:
                 return self.locate(head)
             return self._span(anchor.line, anchor.column, anchor.end_line, anchor.end_column)
@@ -293,6 +293,25 @@ class File:
         return self._span(
             line, column, getattr(anchor, "end_lineno", line), getattr(anchor, "end_col_offset", column)
         )
+
+    def _unplaced(self, site: Site) -> ast.expr | None:
+        """The expression of a site whose place the summary does not keep."""
+        if site.kind in ("iterate", "test"):
+            return self._head(site)
+        return self._text(site) if site.kind == "text" else None
+
+    def _text(self, site: Site) -> ast.expr | None:
+        """The f-string, or the ``%``, of a statement that begins on the line of a site."""
+        nodes = (node for key in (ast.JoinedStr, ast.BinOp) for node in self.index.nodes(key))
+        found = [
+            node
+            for node in nodes
+            if node.lineno >= site.line
+            and any(
+                isinstance(p, _OBJECTS) and f"str({ast.unparse(p)})" == site.label for p in ast.walk(node)
+            )
+        ]
+        return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
 
     def _head(self, site: Site) -> ast.expr | None:
         """The iterated or tested expression of a site, whose place the summary does not keep."""

@@ -67,7 +67,7 @@ class Site(NamedTuple):
     block: int
     order: int
     call: int
-    kind: str  # "call", "read", "store", "iterate", "enter", "test", "index"
+    kind: str  # "call", "read", "store", "iterate", "enter", "test", "index", "text", "column"
     label: str
     effect: Effect
     callee: Type | None = None

@@ -32,6 +32,7 @@ from archlint.project.effects.base import (
 )
 from archlint.project.effects.calls import Calls
 from archlint.project.effects.functions import Functions
+from archlint.project.effects.texts import Put, put_into_texts
 from archlint.project.guards import passed
 from archlint.project.ledger import settle
 from archlint.project.limits import ASKS_TWICE, FUEL
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _DISTINCT = frozenset("QBCLNV")
 #: What a read or an entered context manager is told for.
 _TOLD = frozenset("BQC")
-_SETS_ITEM = "__setitem__"
+_SETS_ITEM, _TEXT = "__setitem__", "__str__"
 _GETATTR = ["n", "getattr"]
 #: The special method that a block of code asks for.
 _ASKED = {
@@ -77,6 +78,7 @@ class Effects:
         )
         self._calls = Calls(world, self._functions)
         self._sites: dict[tuple[Any, ...], tuple[Site, ...]] = world.answers()
+        self._texts: dict[tuple[str, int], tuple[Put, ...]] = world.answers()
         self._alone: dict[tuple[str, str], bool] = world.answers()
 
     def of_function(
@@ -158,6 +160,9 @@ class Effects:
         for row in scope.stores:
             if blocks is None or row[Store.BLOCK] in blocks:
                 yield from self._store_sites(row, frame, depth)
+        for put in self._put_into_texts(frame):
+            if blocks is None or put.block in blocks:
+                yield from self._text_sites(put, frame, depth)
         yield from self._loop_sites(frame, depth, blocks)
         for row in scope.withs:
             if blocks is None or row[6] in blocks:
@@ -281,6 +286,23 @@ class Effects:
             # property, and who calls this is not known.
             return ()
         return [kept(e) for e in below]
+
+    def _put_into_texts(self, frame: Frame) -> tuple[Put, ...]:
+        key = (frame.path, frame.scope.index)
+        found = self._texts.get(key)
+        if found is None:
+            found = tuple(put_into_texts(frame.scope)) if self.world.words.files(DEFINES, _TEXT) else ()
+            self._texts[key] = found
+        return found
+
+    def _text_sites(self, put: Put, frame: Frame, depth: int) -> Iterator[Site]:
+        """What an object of the project does to say what it is."""
+        for member in members(self.world.evaluator.eval(put.expr, frame, put.block, put.order)):
+            if member.kind == "inst" and is_project(member.name):
+                where = (*place(put.around or put.expr, frame.scope, put.line), put.block, put.order)
+                label = f"str({describe(put.expr, frame.scope)})"
+                for effect in self._functions.special(member, _TEXT, depth):
+                    yield Site(*where, -1, "text", label, effect, None, put.expr)
 
     def _store_sites(self, row: list[Any], frame: Frame, depth: int) -> Iterator[Site]:
         """What setting an attribute or an item of the project's own objects does."""

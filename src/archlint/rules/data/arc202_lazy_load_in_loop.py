@@ -2114,6 +2114,62 @@ class Orders(ListView):
             },
             title="Django: a manager that a library makes, of no class of the project; a view whose rows others choose",
         ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Country(models.Model):
+    name = models.TextField()
+
+    def __str__(self):
+        return self.name
+
+
+class Customer(models.Model):
+    name = models.TextField()
+    country = models.ForeignKey(Country, on_delete=models.CASCADE)
+
+    def __str__(self):
+        return "%s (%s)" % (self.name, self.country)
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    number = models.IntegerField()
+
+    def __str__(self):
+        return f"{self.number} of {self.customer}"
+""",
+                "views.py": """\
+from models import Customer, Order
+
+
+def texts():
+    return [f"- {order}" for order in Order.objects.filter(pk__gt=1)]  # ARC202
+
+
+def joined():
+    return ", ".join("%s: %s" % (customer.pk, customer) for customer in Customer.objects.all())  # ARC202
+
+
+def written(log):
+    for order in Order.objects.select_related("customer"):
+        line = "{} ({})".format(order, order.number)  # ARC202
+        log.append(line)
+
+
+def numbers():
+    return [f"{order.number}" for order in Order.objects.all()]
+
+
+def loaded():
+    return {order.pk: f"{order!r}" for order in Order.objects.select_related("customer__country")}
+""",
+            },
+            title="what a row says of itself in texts",
+        ),
     )
     valid = (
         Case(
