@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.knowledge.relations import MODEL_DECORATORS
 from archlint.model.making import own_objects
 from archlint.model.summary import Bind, Expr, Scope, Store
+from archlint.project.heirs import Heirs
 from archlint.project.limits import less
 from archlint.project.types import NONE, Type, inst, is_project, members, union
 from archlint.project.words import BASES, DEFINES, FILLS, last_word
@@ -58,6 +59,7 @@ class Classes:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._heirs = Heirs(world)
         self._infos: dict[str, ClassInfo | None] = world.answers()
         self._mros: dict[str, tuple[Type, ...]] = world.answers()
         self._bases: dict[str, tuple[Type, ...]] = world.answers()
@@ -241,7 +243,8 @@ class Classes:
             return union((found, stored))
         if attr == "__class__":
             return Type("class", value.name, value.args)
-        return self.world.frameworks.instance_attribute(value, attr)
+        given = self.world.frameworks.instance_attribute(value, attr)
+        return given if given is not None else self._heirs.attribute(value, attr)
 
     def _is_promise(self, declared: Type) -> bool:
         """Whether a declared type is a class of the project that others derive from."""

@@ -134,8 +134,12 @@ def _without_facts(value: Type) -> Type:
 
 
 def _merged(left: Type, right: Type) -> Type:
-    """Two alternatives that differ in facts only: what one path has loaded, the code knows how to load."""
-    facts = tuple(sorted({*left.facts, *right.facts}))
+    """Two alternatives that differ in facts only: what one path has loaded, the code knows how to load.
+
+    That all rows lead to the same one, ``~owner``, holds only where both say so.
+    """
+    lone = {fact for fact in {*left.facts} ^ {*right.facts} if fact[0] == "~"}
+    facts = tuple(sorted({*left.facts, *right.facts} - lone))
     args = tuple(
         a if a is None or b is None or a == b else _merged(a, b)
         for a, b in zip(left.args, right.args, strict=True)

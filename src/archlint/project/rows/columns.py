@@ -53,6 +53,19 @@ def column_of(world: World, key: str, name: str) -> Column | None:
     return _column(world, found[0].path, found[0].scope, name, found[1]) if found is not None else None
 
 
+def foreign_keys(world: World, column: Column) -> Iterator[Expr]:
+    """What the foreign keys of a column name: ``ForeignKey("customer.id")``, ``Field(foreign_key=...)``."""
+    renamed = world.summary(column.path).renamed
+    for expr in column.row[Call.ARGS]:
+        call = column.owner.calls[expr[1]] if expr is not None and expr[0] == "c" else None
+        word = last_word(call[Call.FUNC]) if call is not None else ""
+        if call is not None and renamed.get(word, word) == "ForeignKey" and call[Call.ARGS]:
+            yield call[Call.ARGS][0]
+    given = keyword(column.row, "foreign_key")
+    if given is not None:
+        yield given
+
+
 def _column(world: World, path: str, scope: Scope, name: str, bind: list[Any]) -> Column | None:
     expr = bind[Bind.EXPR]
     if expr is None or expr[0] != "c":

@@ -6,6 +6,7 @@ Where a row came from and what was loaded with it travels in the ``facts`` of it
 * ``async``: through an ``AsyncSession``, where such a read fails instead;
 * ``+a.b``: the relation path ``a.b`` was loaded by the query; ``+a.?``: so was ``a``, and perhaps more;
 * ``<a``: the relation ``a`` leads back to the row this one was reached from;
+* ``~a``: the relation ``a`` leads all rows of the query to the same row, which a session loads once;
 * ``?``: some loader option could not be read, so nothing is known to be missing;
 * ``new``: it was constructed, not queried;
 * ``prefetched`` (on managers and query sets): iterating it costs nothing; ``maybe``: it may cost nothing.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.model.summary import Bind, Call, Store
 from archlint.project.library import library
 from archlint.project.rows.columns import keyword
+from archlint.project.rows.fixed import CONDITIONS, shared
 from archlint.project.rows.loading import LOADER
 from archlint.project.rows.relations import Relation
 from archlint.project.types import Type, coro, inst, is_project, members, union
@@ -41,6 +43,8 @@ _QUERY_CLASSES = (
     "polymorphic.",
     "django.core.paginator.Page.",
 )
+#: Those whose sessions give a row that they know without a query.
+_SESSIONS = ("sqlalchemy.", "flask_sqlalchemy.", "sqlmodel.")
 _MANAGER = "django.db.models.Manager"
 _QUERYSET = "django.db.models.QuerySet"
 #: What holds one entity for each column of a result.
@@ -66,6 +70,11 @@ def _answers_rows(cls: str) -> bool:
     return any(f"{base}.".startswith(_QUERY_CLASSES) for base in library().mro(cls))
 
 
+def _is_shared(row: Type, attr: str) -> bool:
+    """Whether a relation leads all rows of a query to one, which their session loads once and then knows."""
+    return f"~{attr}" in row.facts and "async" not in row.facts
+
+
 class Orm:
     """Questions about the values that hold rows: managers, queries, rows and their relations."""
 
@@ -87,7 +96,8 @@ class Orm:
         if relation is None or not relation.target:
             return self._proxied(value, attr) if relation is None else None
         # The row that a collection was read from is one row, however many items lead back to it.
-        facts = () if f"<{attr}" in value.facts else self.derived(value.facts, attr)
+        is_one = f"<{attr}" in value.facts or _is_shared(value, attr)
+        facts = () if is_one else self.derived(value.facts, attr)
         if relation.many or relation.orm == "django":
             # Rows met over a relation know the row they were met from: the way back costs nothing.
             back = self.world.relations.known_behind(relation, value.name)
@@ -190,6 +200,8 @@ class Orm:
             or "+*" in value.facts
             or any(f.startswith(f"+{attr}.") for f in value.facts)
         ):
+            return None
+        if _is_shared(value, attr):
             return None
         if relation.many and relation.orm != "sqlalchemy":
             return None
@@ -410,6 +422,8 @@ class Orm:
             return self._with_paths(found, self.world.loading.options(row, frame))
         if name.startswith("sqlalchemy.") and (given := keyword(row, "options")) is not None:
             return self._rows_with(found, self.world.loading.listed(given, row, frame))
+        if method in CONDITIONS and name.startswith(_SESSIONS):
+            return self._with_paths(found, shared(self.world, found, row, frame))
         if method in ("select_related", "prefetch_related"):
             return self._with_paths(found, self.world.loading.related(row, frame, method))
         if method in _SETS_DEFAULTS and (given := keyword(row, "defaults")) is not None and given[0] == "d":

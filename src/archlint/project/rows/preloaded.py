@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archlint.model.flow import source_of
 from archlint.model.summary import Block, Call, Expr, Param, Read, Scope, Store
 from archlint.model.uses import uses
 from archlint.project.types import Type, is_project, members
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 _LOADERS = frozenset(("selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"))
 _SYNC_SIDE = frozenset(("run_sync", "greenlet_spawn"))
 _SELECTS = frozenset(("select", "query", "add_columns", "with_only_columns"))
-_NARROWS = frozenset(("filter", "where"))
-#: What the column of a relation is called beside the relation itself.
-_KEY = "_id"
-#: Calls of a query that are looked at.
-_STEPS = 16
 #: Project functions followed below a call that may load a relation.
 _DEPTH = 2
 
@@ -163,39 +157,6 @@ def is_asked_for(world: World, frame: Frame, loop: int, order: int, relation: Re
         and _gives(world, frame, index, relation.target)
         for index, row in enumerate(scope.calls)
     )
-
-
-def leads_to_one(world: World, frame: Frame, rows: Expr, relation: Relation) -> bool:
-    """Whether the query of these rows names the one row that their relation leads to.
-
-    ``query(Line).filter(Line.order_id == key)``: the session has their order after the first of them.
-    """
-    if relation.many or relation.orm != "sqlalchemy":
-        return False
-    names, scope = {relation.name, f"{relation.name}{_KEY}"}, frame.scope
-    pending = [source_of(rows, scope)]
-    for _ in range(_STEPS):
-        expr = pending.pop() if pending else None
-        if expr is not None and expr[0] in ("w", "a"):
-            pending.append(expr[1])
-        elif expr is not None and expr[0] == "c":
-            row = scope.calls[expr[1]]
-            word = _word(row[Call.FUNC])
-            if word in _NARROWS and any(_is_one(world, frame, row, arg, names) for arg in row[Call.ARGS]):
-                return True
-            if word == "filter_by" and any(key in names for key, _ in row[Call.KEYWORDS]):
-                return True
-            pending += [row[Call.FUNC], *(source_of(arg, scope) for arg in row[Call.ARGS][:1])]
-    return False
-
-
-def _is_one(world: World, frame: Frame, row: list[Any], test: Expr, names: set[str]) -> bool:
-    """Whether a condition compares one of these columns with a value: not with a column of another table."""
-    if test is None or test[:2] != ["m", "=="] or _last(test[2]) not in names or test[3] is None:
-        return False
-    owner = test[3][1] if test[3][0] == "a" else test[3]
-    values = members(world.evaluator.eval(owner, frame, row[Call.BLOCK], row[Call.ORDER]))
-    return not any(value.kind == "class" for value in values)
 
 
 def _gives(world: World, frame: Frame, index: int, target: str) -> bool:

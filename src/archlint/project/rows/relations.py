@@ -6,6 +6,7 @@ told by its last word and by the ORM of the class that uses it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archlint.knowledge.relations import (
@@ -17,7 +18,7 @@ from archlint.knowledge.relations import (
     RELATIONS,
 )
 from archlint.model.summary import Bind, Call, Expr, Scope
-from archlint.project.rows.columns import keyword
+from archlint.project.rows.columns import column_of, foreign_keys, keyword
 from archlint.project.types import Type, is_project
 from archlint.project.words import last_word, original_word
 
@@ -78,6 +79,7 @@ class Relation(NamedTuple):
     back: str | None = (
         None  # the relation on the other side, ``""`` where none leads to one row, None if unknown
     )
+    keys: tuple[str, ...] = ()  # the columns of its own model that it says it follows
 
 
 class _Made(NamedTuple):
@@ -171,6 +173,24 @@ class Relations:
             and (classes.is_subclass(owner, relation.target) or classes.is_subclass(relation.target, owner))
         ]
 
+    def along(self, key: str, column: str) -> list[str]:
+        """The relations to one row of a model of SQLAlchemy that follow a foreign key."""
+        declared = column_of(self.world, key, column)
+        keys = list(foreign_keys(self.world, declared)) if declared is not None else []
+        return [
+            name
+            for base in self.world.classes.mro(key)
+            if is_project(base.name)
+            for name, relation in self.own(base.name).items()
+            if relation.orm == "sqlalchemy"
+            and not relation.many
+            and (column in relation.keys if relation.keys else self._is_target(relation.target, keys))
+        ]
+
+    def _is_target(self, target: str, keys: list[Expr]) -> bool:
+        other = self.world.classes.info(target) if target else None
+        return other is not None and any(_leads_to(expr, other.scope) for expr in keys)
+
     # -- declarations -----------------------------------------------------------------------------
 
     def _find_own(self, key: str) -> dict[str, Relation]:
@@ -256,7 +276,7 @@ class Relations:
         words = _annotation_words(annotation)
         named = next((word for word in reversed(words) if word not in _NOT_TARGETS), "")
         target = (self.world.models.seen_from(named, made.frame) if named else "") or self._target(made, key)
-        uselist = keyword(made.row, "uselist")
+        uselist, keys = keyword(made.row, "uselist"), tuple(_own_columns(made))
         if uselist is not None and uselist[0] == "k":
             many = bool(uselist[1])
         elif made.declared["side"] != "?":
@@ -264,13 +284,15 @@ class Relations:
         elif words:
             many = not _COLLECTIONS.isdisjoint(words)
         else:
-            many = keyword(made.row, "secondary") is not None or not self._has_key_to(key, target)
+            has_key = (keys and target != key) or self._has_key_to(key, target)
+            many = keyword(made.row, "secondary") is not None or not has_key
         loading = _loading(made)
         if "DynamicMapped" in words:
             loading = "dynamic"
         if "WriteOnlyMapped" in words:
             loading = "never"
-        return Relation(name, target, many, loading, "sqlalchemy", back=_mutual(made) if many else None)
+        back = _mutual(made) if many else None
+        return Relation(name, target, many, loading, "sqlalchemy", back=back, keys=keys)
 
     def _has_key_to(self, key: str, target: str) -> bool:
         """Whether a class holds a foreign key to another: then its relation is to one row."""
@@ -378,6 +400,14 @@ def _way_back(made: _Made) -> str | None:
     if side != "one":
         return "" if side == "many" else None
     return _accessor(made.keyword("reverse"), made.declared, made.frame.scope.name)
+
+
+def _own_columns(made: _Made) -> Iterator[str]:
+    """The columns of the class body around it that a relation names: ``foreign_keys=[owner_id]``."""
+    given = keyword(made.row, "foreign_keys")
+    for expr in given[1] if given is not None and given[0] in ("l", "t") else [given]:
+        if expr is not None and expr[0] == "n" and expr[1] in made.frame.scope.binds:
+            yield expr[1]
 
 
 def _mutual(made: _Made) -> str | None:

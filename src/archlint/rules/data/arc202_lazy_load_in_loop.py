@@ -85,7 +85,7 @@ from archlint.project.per_item.columns import columns
 from archlint.project.per_item.loops import PerItem, hidden, is_seldom_reached
 from archlint.project.per_item.one_by_one import copies_rows
 from archlint.project.remedies.eager import eager, loaders
-from archlint.project.rows.preloaded import is_asked_for, leads_to_one
+from archlint.project.rows.preloaded import is_asked_for
 
 _SQLALCHEMY = """\
 from sqlalchemy import ForeignKey
@@ -243,6 +243,60 @@ def all_lines(session: Session):
 """,
             },
             title="a condition that joins names no row",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer, Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def joined(session: Session):
+    query = select(Order).join(Customer).where(Order.customer_id == Customer.id)
+    return [order.customer.name for order in session.scalars(query)]  # ARC202
+
+
+def of_several(session: Session, keys: list[int]):
+    query = select(Order).where(Order.customer_id.in_(keys))
+    return [order.customer.name for order in session.scalars(query)]  # ARC202
+
+
+def of_owner(session: Session, order: Order):
+    for other in session.scalars(select(Order).where(Order.id == order.id)):
+        print(other.customer.name)  # ARC202
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy: conditions that leave the key open",
+        ),
+        Case(
+            {
+                "store.py": """\
+from models import Order
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+
+class Orders:
+    def names(self):
+        with self.make_session() as session:
+            return [order.customer.name for order in self.query(session).all()]  # ARC202
+
+    def unknown(self):
+        return [order.customer.name for order in self.others().all()]
+
+
+class Store(Orders):
+    def __init__(self, engine: Engine):
+        self.make_session = sessionmaker(engine)
+
+    def query(self, session: Session):
+        return session.query(Order)
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy: what a mixin leaves to its heir",
         ),
         Case(
             {
@@ -2301,6 +2355,31 @@ def is_any_anonymous():
             title="one row for all passes, one item, and a search by a property",
         ),
         Case(
+            {
+                "service.py": """\
+from models import Customer, Order
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def of_one(session: Session, key: int):
+    orders = session.scalars(select(Order).where(Order.customer_id == key, Order.id > 9))
+    return [order.customer.name for order in orders]
+
+
+def of_another(session: Session, key: int):
+    query = session.query(Order).filter_by(customer_id=key)
+    return [order.customer.name for order in query.all()]
+
+
+def of_row(session: Session, customer: Customer):
+    return [order.customer.name for order in session.scalars(select(Order).where(customer == Order.customer))]
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy: all rows have the same key, and the session loads its row once",
+        ),
+        Case(
             """\
 from concurrent.futures import ThreadPoolExecutor
 
@@ -2819,10 +2898,9 @@ def _is_gathered(function: Function, found: PerItem) -> bool:
 
 
 def _is_at_hand(function: Function, found: PerItem) -> bool:
-    """Whether the session knows the related row: the pass has asked for it, or all rows have the same."""
-    world, frame = function.file.world, function.frame
+    """Whether the pass has asked for the related row by a query of its own: its session knows it then."""
+    world = function.file.world
     relation = world.relations.called(found.site.effect.leaf)
-    return relation is not None and (
-        is_asked_for(world, frame, found.loop, found.site.order, relation)
-        or leads_to_one(world, frame, found.iterable, relation)
+    return relation is not None and is_asked_for(
+        world, function.frame, found.loop, found.site.order, relation
     )
