@@ -71,7 +71,7 @@ class Secrets:
         ):
             name = str(expr[2][1])
         if not name or not is_secret_name(name):
-            return "weak" if name and is_code_name(name) else ""
+            return "weak" if name and (is_code_name(name) or self._is_of_codes(expr)) else ""
         if tag == "n" and self._is_captured(name):
             return "kept"
         value = self.world.values.of(expr, self.frame, *self.place)
@@ -80,6 +80,14 @@ class Secrets:
         if tag == "s" and value is None and self._is_config(expr[1]):
             return "strong"
         return "strong" if value is not None and value.variable else ""
+
+    def _is_of_codes(self, expr: Expr) -> bool:
+        """Whether an expression is the ``code`` of a ``LoginCode``."""
+        if expr[0] != "a" or expr[2] != "code":
+            return False
+        owners = members(self.world.evaluator.eval(expr[1], self.frame, *self.place))
+        infos = (self.world.classes.info(owner.name) for owner in owners if owner.kind == "inst")
+        return any(info is not None and is_code_name(info.name) for info in infos)
 
     def _is_captured(self, name: str) -> bool:
         """Whether a name is a parameter of the function around this one: ``def router_for(password): …``."""

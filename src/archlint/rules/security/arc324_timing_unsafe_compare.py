@@ -78,6 +78,7 @@ class TimingUnsafeCompare(Rule):
         "KEY",
         "signature",
         "_code",
+        ".code",
         "password",
         "PASSWORD",
     )
@@ -417,6 +418,50 @@ def admin_router(password: str, token: str) -> APIRouter:
 """,
             },
             title="a password that the maker of the routes was given",
+        ),
+        Case(
+            {
+                "models.py": """\
+from django.db import models
+
+
+class Member(models.Model):
+    email = models.EmailField()
+
+
+class LoginCode(models.Model):
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=8)
+
+
+class PostCode(models.Model):
+    code = models.CharField(max_length=8)
+""",
+                "views.py": """\
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+
+from models import Member, PostCode
+
+
+def unlock(request):
+    member = get_object_or_404(Member, email=request.POST["email"])
+    code = member.codes.order_by("-pk").first()
+    if code is None or code.code != request.POST["code"]:  # ARC324
+        return JsonResponse({}, status=403)
+    return JsonResponse({})
+
+
+def place(request, pk):
+    found = get_object_or_404(PostCode, pk=pk)
+    return JsonResponse({"same": found.code == request.GET["code"]})
+
+
+urlpatterns = [path("unlock/", unlock), path("places/<int:pk>/", place)]
+""",
+            },
+            title="the code of a class for codes",
         ),
     )
     valid = (
