@@ -61,7 +61,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
 * Known misses: rows of unknown origin (an unannotated parameter without a typed caller), relations read by
   templates, nested relations of rows prefetched by a caller, all but the first of several entities of a `select`, rows
   that an object keeps for a resolver of strawberry, walks up a tree (`while node: node = node.parent`): no option of the
-  query loads a way of unknown length.
+  query loads a way of unknown length; columns that `only()` or `defer()` left out. What one of several branches or
+  callers loads counts as loaded in all, also where a flag of a query set's method decides.
 
 ## References
 
@@ -894,6 +895,32 @@ def orders(request):
             title="read by a template",
             missed=True,
             why="templates are not read",
+        ),
+        Case(
+            {
+                "views.py": """\
+from models import Customer, Order
+
+
+def chosen(everything=False):
+    orders = Order.objects.all()
+    if everything:
+        orders = orders.select_related("customer")
+    return orders.filter(pk__gt=1)
+
+
+def names():
+    return [order.customer.name for order in chosen()]  # ARC202
+
+
+def short():
+    return [customer.name for customer in Customer.objects.only("pk")]  # ARC202
+""",
+                "models.py": _DJANGO,
+            },
+            title="loaded by a branch that the call leaves out; a column that is left out",
+            missed=True,
+            why="what one branch loads counts as loaded, and columns are not followed",
         ),
         Case(
             {
