@@ -129,6 +129,17 @@ CLASSES: dict[str, dict[str, str]] = {
     },
 }
 
+#: What is called on the event loop, by the method that it is handed to: its place among the arguments.
+ON_LOOP: dict[str, int] = {
+    "asyncio.AbstractEventLoop.call_soon": 0, "asyncio.AbstractEventLoop.call_soon_threadsafe": 0,
+    "asyncio.AbstractEventLoop.call_later": 1, "asyncio.AbstractEventLoop.call_at": 1,
+    "asyncio.AbstractEventLoop.add_reader": 1, "asyncio.AbstractEventLoop.add_writer": 1,
+    "asyncio.Future.add_done_callback": 0, "asyncio.Task.add_done_callback": 0,
+}
+
+#: The same for methods that call it themselves, there and then.
+AT_ONCE: dict[str, int] = {"contextvars.Context.run": 0}
+
 ALIASES: dict[str, str] = {
     # schedulers
     "multiprocessing.context.Process": "multiprocessing.Process",

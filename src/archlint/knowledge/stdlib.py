@@ -120,6 +120,7 @@ FUNCTIONS: dict[str, str] = {
     "asyncio.all_tasks": "-> set[asyncio.Task]",
     "asyncio.wrap_future": "-> asyncio.Future[$arg0.t]",
     "asyncio.run_coroutine_threadsafe": "-> concurrent.futures.Future[$arg0.t]",
+    "contextvars.copy_context": "-> contextvars.Context",
     "asyncio.get_event_loop": "-> asyncio.AbstractEventLoop",
     "asyncio.get_running_loop": "-> asyncio.AbstractEventLoop",
     "asyncio.new_event_loop": "-> asyncio.AbstractEventLoop",
@@ -527,6 +528,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "shutdown": "B",
     },
     "contextvars.ContextVar": {"get": "-> $t", "set": "", "reset": ""},
+    "contextvars.Context": {"run": "", "copy": "-> $self"},
     "queue.Queue": {
         "get": "B -> $t",
         "join": "B",

@@ -10,7 +10,7 @@ from archlint.knowledge.advice import ADVICE
 from archlint.model.summary import AWAITED, LOOPS, Bind, Block, Call, Expr, Read, Scope
 from archlint.project.asynchrony.alone import WORKERS, ends_program, ends_workers, runs_alone
 from archlint.project.asynchrony.idle import sleeps_for_nothing
-from archlint.project.asynchrony.loop_bound import is_loop_bound
+from archlint.project.asynchrony.loop_bound import is_handed_to_loop, is_loop_bound
 from archlint.project.effects import Site, doubts, length
 from archlint.project.evaluation.frames import visible_bindings
 from archlint.project.repetition.iteration import runs_once
@@ -261,6 +261,8 @@ def _awaits(scope: Scope) -> bool:
 def _way_out(stall: Stall, function: Function) -> str:
     site = stall.site
     leaf = site.effect.leaf
+    if is_handed_to_loop(site):
+        return "hand it to a thread when it is called: `loop.run_in_executor(None, ...)`"
     if site.effect.hops and stall.rule == "chain":
         if is_loop_bound(site, function.file.world):
             return f"give a thread no more than `{stall.chain[-1]}`: the rest needs the running loop"

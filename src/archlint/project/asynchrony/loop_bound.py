@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from archlint.knowledge.offload import ON_LOOP
 from archlint.knowledge.tasks import LOOP_BOUND
 from archlint.model.summary import Call
 from archlint.project.types import members
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _WORDS = frozenset(name.rpartition(".")[2] for name in LOOP_BOUND)
+
+
+def is_handed_to_loop(site: Site) -> bool:
+    """Whether a site hands the event loop what it is to call by itself: ``loop.call_soon(work)``."""
+    return site.callee is not None and site.callee.name in ON_LOOP
 
 
 def is_loop_bound(site: Site, world: World) -> bool:

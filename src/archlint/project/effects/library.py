@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.loading import LOADS_AHEAD
+from archlint.knowledge.offload import AT_ONCE, ON_LOOP
 from archlint.knowledge.shapes import TEXTS
 from archlint.model.summary import Call
 from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
@@ -29,6 +30,7 @@ _CONSUMERS = frozenset(
     )
 )  # fmt: skip
 _TEXTS = frozenset(TEXTS)
+_CALLS_GIVEN = {**ON_LOOP, **AT_ONCE}
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
@@ -72,6 +74,8 @@ class LibraryCalls:
     ) -> Iterable[Effect]:
         if callee.name in CONSUMING:
             return self._consumed(row, frame, depth)
+        if callee.name in _CALLS_GIVEN:
+            return self._given_here(self._argument(row, _CALLS_GIVEN[callee.name], frame), depth)
         cls, _, method = callee.name.rpartition(".")
         signature = self.world.evaluator.library.member(cls, method)
         if signature is None or not signature.effects or receiver is None:
@@ -131,6 +135,13 @@ class LibraryCalls:
         """A callable given to a pool, which the caller may wait for (``pool.map``)."""
         found = list(self.offloaded(target, depth))
         return [*found, Effect(frozenset("B"), name, "", ())] if "B" in letters else found
+
+    def _given_here(self, target: Type | None, depth: int) -> Iterable[Effect]:
+        """A callable that is called in this thread, now or when the event loop comes to it."""
+        scope = self.world.function(target.name) if target is not None and target.kind == "func" else None
+        if target is None or scope is None or scope.is_async or scope.is_generator:
+            return ()
+        return self._functions.below(target, (), depth)
 
     def offloaded(self, target: Type | None, depth: int) -> Iterable[Effect]:
         """A callable run in a thread: it still queries, but blocks nobody."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archlint.core.diagnostic import Applicability, Edit, Fix, Location, Recipe
 from archlint.knowledge.resources import DEPENDS
-from archlint.project.asynchrony.loop_bound import is_loop_bound
+from archlint.project.asynchrony.loop_bound import is_handed_to_loop, is_loop_bound
 from archlint.project.remedies.eager import eager
 from archlint.project.remedies.places import FUNCTIONS, call_at, free_name, keeps_comments, last_name, text_of
 from archlint.project.routes.route import THREADED
@@ -30,7 +30,7 @@ _TASK_NAMES = ("task", "background_task", "new_task")
 def off_the_loop(stall: Stall, file: File) -> Fix | None:
     """The call of a stall, awaited: ``asyncio.sleep`` for a sleep, a thread for anything else."""
     location = file.locate(stall.site)
-    node = awaitable_call(file, location)
+    node = awaitable_call(file, location) if not is_handed_to_loop(stall.site) else None
     if node is None or file.mentions(_OTHER_LOOPS) or _is_lazy(stall, node, file):
         return None
     if stall.site.effect.leaf == _SLEEP and not stall.site.effect.hops:
