@@ -44,7 +44,7 @@ from typing import Any
 Expr = Any  #: a tagged list as above, or None
 
 #: Bump when the meaning of a summary changes: cached ones are then made anew.
-FORMAT = 14
+FORMAT = 15
 #: The fastest level: a summary is full of repetition, the slower ones gain little.
 _LEVEL = 1
 

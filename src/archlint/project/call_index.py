@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.untrusted import HANDS_OVER, TASK_APPLIES, TASK_CALLS
 from archlint.model.summary import ANNOTATION, Bind, Call, Scope, Summary
-from archlint.project.words import arguments_of, items_of, last_word
+from archlint.project.words import RENAMES, arguments_of, items_of, last_word
 
 if TYPE_CHECKING:
     from archlint.project.world import World
@@ -64,6 +64,8 @@ class CallIndex:
 
     def spellings(self, path: str, word: str) -> frozenset[str]:
         """The names that a file has for something: its own, and those of ``import … as``."""
+        if self.world.words.lacks(path, RENAMES, word):
+            return frozenset((word,))
         table = self._aliases.get(path)
         if table is None:
             table = self._aliases[path] = _aliases(self.world.summary(path))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge import lifecycle
-from archlint.model.summary import Call, Expr, Param, Scope, Store
+from archlint.model.summary import Call, Expr, Param, Scope, Store, Summary
 from archlint.project.application_settings import SETTINGS, ApplicationSettings
 from archlint.project.identifiers import name_words
 from archlint.project.limits import ASKS, FUEL
@@ -40,6 +40,7 @@ class Kept:
     def __init__(self, world: World) -> None:
         self.world = world
         self._attributes: dict[tuple[str, str], Type | None] = world.answers()
+        self._stores: dict[str, dict[str, list[tuple[Scope, int]]]] = world.answers()
         self._entries: dict[tuple[str, int, str], Type | None] = world.answers()
         self._decorated: dict[tuple[str, int], Type | None] = world.answers()
         self._settings = ApplicationSettings(world)
@@ -72,15 +73,20 @@ class Kept:
             return None
         found: list[Type | None] = []
         for path in paths:
-            for scope in self.world.summary(path).scopes:
-                for row in scope.stores:
-                    if row[Store.ATTR] != attr or len(found) >= _MAX_STORES:
-                        continue
-                    if self._is_on(row, owner, path, scope):
-                        found.append(self._stored(row, path, scope))
+            for scope, row in self._stores_to(path, attr):
+                if len(found) < _MAX_STORES and self._is_on(row, owner, path, scope):
+                    found.append(self._stored(row, path, scope))
         if owner == _STATE:
             found += self._from_lifespans(attr)
         return union(found)
+
+    def _stores_to(self, path: str, attr: str) -> Iterator[tuple[Scope, list[Any]]]:
+        """The stores of a file to an attribute: it is asked for many, and read once."""
+        table = self._stores.get(path)
+        if table is None:
+            table = self._stores[path] = _by_attribute(self.world.summary(path))
+        for scope, index in table.get(attr, ()):
+            yield scope, scope.stores[index]
 
     def _from_lifespans(self, attr: str) -> Iterator[Type | None]:
         """What the life of a Starlette application gives its requests: ``yield {"http": client}``."""
@@ -165,7 +171,7 @@ class Kept:
         scope = frame.scope
         if scope.kind != "function":
             return value
-        appended = [(_appends_to(row), _put(row)) for row in scope.calls]
+        appended = [(to, _put(row)) for row in scope.calls if (to := _appends_to(row)) is not None]
         if value.name == "list":
             held = self._held((put for to, put in appended if to == ["n", name]), frame)
             held = union((held, self._extended_with(name, frame)))
@@ -255,6 +261,15 @@ class Kept:
 
     def _names(self, path: str, scope: Scope, decorator: Expr) -> str:
         return self.world.evaluator.decorator_name(path, scope, decorator)
+
+
+def _by_attribute(summary: Summary) -> dict[str, list[tuple[Scope, int]]]:
+    """The places of all stores; a table must not hold on to the rows of a whole file."""
+    found: dict[str, list[tuple[Scope, int]]] = {}
+    for scope in summary.scopes:
+        for index, row in enumerate(scope.stores):
+            found.setdefault(row[Store.ATTR], []).append((scope, index))
+    return found
 
 
 def _appends_to(row: list[Any]) -> Expr:

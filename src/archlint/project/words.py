@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 #: How a word is used in a file.
-_USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES, LOADS, LOADS_BELOW = (
+_USES = (
+    CALLS,
+    BASES,
+    DEFINES,
+    LOOP_IN,
+    SERVES,
+    IMPORTS,
+    KEEPS,
+    FILLS,
+    DECORATES,
+    LOADS,
+    LOADS_BELOW,
+    RENAMES,
+) = (
     "calls",
     "bases",
     "defines",
@@ -31,6 +44,7 @@ _USES = CALLS, BASES, DEFINES, LOOP_IN, SERVES, IMPORTS, KEEPS, FILLS, DECORATES
     "decorates",
     "loads",
     "loads below",
+    "renames",
 )
 
 #: What stands in the names of everything that loads relations in advance, libraries' and projects' own.
@@ -50,6 +64,7 @@ class WordIndex:
     def __init__(self, world: World) -> None:
         self._world = world
         self._files: dict[tuple[str, str], tuple[str, ...]] | None = None
+        self._read: frozenset[str] = frozenset()
         self._latest: tuple[Summary, Words] | None = None
 
     def files(self, use: str, word: str) -> tuple[str, ...]:
@@ -57,6 +72,10 @@ class WordIndex:
         if self._files is None:
             self._files = self._build()
         return self._files.get((use, word), ())
+
+    def lacks(self, path: str, use: str, word: str) -> bool:
+        """Whether a file is known not to use a word in this way; what lies outside is not known."""
+        return path not in self.files(use, word) and path in self._read
 
     def words_of(self, path: str) -> Words:
         """The words of a file as it is now; asked for several times when it changes."""
@@ -88,6 +107,7 @@ class WordIndex:
             for use, names in words.items():
                 for name in names:
                     found.setdefault((use, name), []).append(path)
+        self._read = frozenset(world.modules.files())
         return {key: tuple(paths) for key, paths in found.items()}
 
     def _words(self, path: str, kept: tuple[str, Words] | None) -> Words:
@@ -151,11 +171,13 @@ def _note_calls(scope: Scope, found: dict[str, set[str]], renamed: Mapping[str, 
 
 def _note_names(scope: Scope, found: dict[str, set[str]], summary: Summary) -> None:
     """What a scope imports, stores on others, derives from and is decorated with."""
-    for rows in scope.binds.values():
+    for name, rows in scope.binds.items():
         for row in rows:
             expr = row[Bind.EXPR]
             if expr is not None and expr[0] == "im":
                 found[IMPORTS].add(expr[2] or expr[1].rpartition(".")[2])
+                if expr[2] not in (None, name):
+                    found[RENAMES].add(expr[2])
     for row in scope.stores:
         if last_word(row[Store.VALUE]) not in _RECEIVERS:
             found[KEEPS].add(row[Store.ATTR])
