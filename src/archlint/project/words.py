@@ -327,13 +327,17 @@ def chain_of(expr: Expr) -> tuple[str, ...]:
 
 def may_call(callee: Expr, words: Iterable[str], frame: Frame) -> bool:
     """Whether a callee ends in one of these words, by itself or as it was imported: cheap, and no proof."""
-    return last_word(callee) in words or original_word(callee, frame) in words
+    if last_word(callee) in words:
+        return True
+    return callee is not None and callee[0] == "n" and original_word(callee, frame) in words
 
 
 def original_word(callee: Expr, frame: Frame) -> str:
     """The last word of a callee, in the words of the module that a renamed import took it from."""
     word = last_word(callee)
-    here: Frame | None = frame if callee is not None and callee[0] == "n" else None
+    if callee is None or callee[0] != "n":
+        return word
+    here: Frame | None = frame
     while here is not None:
         for row in here.scope.binds.get(word, ()):
             expr = row[Bind.EXPR]

@@ -280,11 +280,11 @@ class Loading:
 
 def _target(row: list[Any], frame: Frame) -> tuple[Expr, list[Expr]] | None:
     """What a call loads relations of that is there already, and which: ``await row.fetch_related("a")``."""
-    word = original_word(row[Call.FUNC], frame)
-    if word in _LOADS_LATER and len(row[Call.ARGS]) > 1:
-        return row[Call.ARGS][0], row[Call.ARGS][1:]
-    if word == "fetch_related" and row[Call.FUNC][0] == "a":
-        return row[Call.FUNC][1], row[Call.ARGS]
+    func, given = row[Call.FUNC], row[Call.ARGS]
+    if func is not None and func[0] == "a" and func[2] == "fetch_related":
+        return func[1], given
+    if len(given) > 1 and original_word(func, frame) in _LOADS_LATER:
+        return given[0], given[1:]
     return None
 
 
