@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archlint.model.summary import ANNOTATION, Bind, Call, Expr, Scope
+from archlint.model.summary import ANNOTATION, LOOPS, Bind, Block, Call, Expr, Scope
 
 #: What may hold an object, by the tag of the expression.
 _OBJECTS = frozenset(("n", "a", "s"))
@@ -23,7 +23,21 @@ class Put(NamedTuple):
 
 
 def put_into_texts(scope: Scope) -> Iterator[Put]:
-    """Everything that calls are given, names are bound to and functions return as part of a text."""
+    """What a function returns in a text, and what its loops put into some: the rest happens once."""
+    repeated = {
+        b
+        for b in range(1, len(scope.blocks))
+        if any(scope.blocks[around][Block.KIND] in LOOPS for around in scope.ancestors(b))
+    }
+    if repeated:
+        yield from (put for put in _in_statements(scope) if put.block in repeated)
+    for given, at, order, line in scope.returns:
+        for expr, block in _objects(given, at):
+            yield Put(expr, None, line, block, order)
+
+
+def _in_statements(scope: Scope) -> Iterator[Put]:
+    """Everything that calls are given and names are bound to as part of a text."""
     for index, row in enumerate(scope.calls):
         if not row[Call.FLAGS] & ANNOTATION:
             args = [*row[Call.ARGS], *(expr for _, expr in row[Call.KEYWORDS])]
@@ -34,9 +48,6 @@ def put_into_texts(scope: Scope) -> Iterator[Put]:
         for row in rows:
             for expr, block in _objects(row[Bind.EXPR], row[Bind.BLOCK]):
                 yield Put(expr, None, row[Bind.LINE], block, row[Bind.ORDER])
-    for given, at, order, line in scope.returns:
-        for expr, block in _objects(given, at):
-            yield Put(expr, None, line, block, order)
 
 
 def _formats(callee: Expr) -> bool:
