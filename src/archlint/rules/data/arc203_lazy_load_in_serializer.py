@@ -1408,6 +1408,57 @@ def served_as_before(request: Request):
             },
             title="Jinja: loops of templates that Flask, Starlette and FastAPI render",
         ),
+        Case(
+            {
+                "shop/models.py": _DJANGO,
+                "shop/api.py": """\
+from rest_framework import generics, serializers
+
+from shop.models import Book, Tag
+
+
+class BookSerializer(serializers.ModelSerializer):
+    author = serializers.SlugRelatedField(slug_field="name", queryset=None)
+
+    class Meta:
+        model = Book
+        fields = ["id", "author", "tags"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["author"].queryset = self.context["shop"].authors.all()
+        self.fields["tags"].child_relation.queryset = Tag.objects.all()
+
+
+class ReplacingSerializer(BookSerializer):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["author"] = serializers.CharField(source="title")
+
+
+class Books(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related("tags")  # ARC203
+    serializer_class = BookSerializer
+
+
+class Replaced(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related("tags")
+    serializer_class = ReplacingSerializer
+
+
+class Nothing(generics.ListAPIView):
+    queryset = Book.objects.none()
+    serializer_class = BookSerializer
+
+
+class Creating(generics.ListCreateAPIView):
+    queryset = Book.objects.all()
+    serializer_class = BookSerializer
+    http_method_names = ["post"]
+""",
+            },
+            title="REST framework: fields that are configured when the serializer is made; views that list nothing",
+        ),
     )
     valid = (
         Case(

@@ -307,12 +307,17 @@ def _popped(scope: Scope) -> set[str] | None:
             names.add(str(first[1]))
             understood += 1
     # `self.fields["owner"].queryset = ...` changes how a field behaves, not whether it is there.
-    understood += sum(
-        1
-        for row in scope.stores
-        if row[Store.VALUE] and row[Store.VALUE][0] == "s" and _is_fields(row[Store.VALUE][1])
-    )
+    understood += sum(_fields_on_the_way(row[Store.VALUE]) for row in scope.stores)
     return names if sum(1 for row in scope.reads if row[Read.ATTR] == "fields") <= understood else None
+
+
+def _fields_on_the_way(expr: Expr) -> int:
+    """How many times a path asks for one of the fields: ``self.fields["lines"].child.fields["owner"]``."""
+    found = 0
+    while expr is not None and expr[0] in ("a", "s"):
+        found += expr[0] == "s" and _is_fields(expr[1])
+        expr = expr[1]
+    return found
 
 
 def _is_fields(expr: Expr) -> bool:

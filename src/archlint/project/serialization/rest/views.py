@@ -42,7 +42,7 @@ class RestViews:
 
     def _answered(self, key: str, mixin: str, action: str) -> tuple[tuple[Type, Type], ...]:
         classes = self.world.classes
-        if mixin not in classes.library_bases(key):
+        if mixin not in classes.library_bases(key) or self._gives_nothing(key):
             return ()
         override = classes.method(key, action)
         if override is not None and not calls(override[1], "super"):
@@ -51,6 +51,16 @@ class RestViews:
         if serializer is None:
             return ()
         return tuple((rows, serializer) for rows in self._rows_of(key, serializer))
+
+    def _gives_nothing(self, key: str) -> bool:
+        """Whether a view answers no ``GET``, or declares a query set without rows and chooses no other."""
+        verbs = self.world.classes.find(key, "http_method_names")
+        listed = verbs[1][Bind.EXPR] if verbs is not None else None
+        if listed is not None and listed[0] in ("l", "t") and ["k", "get"] not in listed[1]:
+            return True
+        declared = self.world.classes.find(key, "queryset")
+        is_empty = declared is not None and _is_empty(declared[1][Bind.EXPR], declared[0].scope)
+        return is_empty and self.world.classes.method(key, "get_queryset") is None
 
     def _rows_of(self, key: str, serializer: Type) -> list[Type]:
         """The rows that a view lists, with what its query set has loaded."""
