@@ -43,10 +43,11 @@ _MAY_NOT_WAIT = (
 _NO_WAIT_FLAGS = frozenset(("LOCK_NB", "LOCK_UN", "WNOHANG"))
 _AS_THEY_ARE: Mapping[str, str] = {}
 _WAIT_WORDS = frozenset(("block", "blocking", "wait"))
-_FUTURE = "concurrent.futures.Future."
+#: The methods of what a pool gives for a call.
+FUTURE = "concurrent.futures.Future."
 #: Calls that find something there where their object was asked first.
 _ASKED_FIRST = {
-    _FUTURE: ("done", "cancelled"),
+    FUTURE: ("done", "cancelled"),
     "queue.Queue.get": ("empty",),
     "queue.SimpleQueue.get": ("empty",),
 }
@@ -258,7 +259,7 @@ def is_done(callee: Type, row: list[Any], scope: Scope) -> bool:
     """
     func = row[Call.FUNC]
     receiver = callee.args[0] if callee.args else None
-    if callee.name.startswith(_FUTURE) and receiver is not None and is_project(receiver.name):
+    if callee.name.startswith(FUTURE) and receiver is not None and is_project(receiver.name):
         return True
     questions = next((asked for made, asked in _ASKED_FIRST.items() if callee.name.startswith(made)), ())
     if not questions or func is None or func[0] != "a":

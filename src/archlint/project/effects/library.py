@@ -14,7 +14,7 @@ from archlint.project.effects.base import SURE, UNSURE, Effect, subject_of
 from archlint.project.repetition.dependence import CONSUMING
 from archlint.project.rows.statements import changes_schema
 from archlint.project.types import Type, is_project, members
-from archlint.project.waiting import NO_WAIT, STALLS
+from archlint.project.waiting import FUTURE, NO_WAIT, STALLS
 from archlint.project.words import CALLS
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _CONSUMERS = frozenset(
 )  # fmt: skip
 _TEXTS = frozenset(TEXTS)
 _CALLS_GIVEN = {**ON_LOOP, **AT_ONCE}
+_DONE_CALLBACK = ".add_done_callback"
 _FREE_WHEN_PREFETCHED = frozenset(
     ("all", "count", "exists", "<iter>", "<len>", "<bool>", "<contains>", "iterator")
 )
@@ -75,7 +76,12 @@ class LibraryCalls:
         if callee.name in CONSUMING:
             return self._consumed(row, frame, depth)
         if callee.name in _CALLS_GIVEN:
-            return self._given_here(self._argument(row, _CALLS_GIVEN[callee.name], frame), depth)
+            target = self._argument(row, _CALLS_GIVEN[callee.name], frame)
+            found = self._given_here(target, depth)
+            if not callee.name.endswith(_DONE_CALLBACK):
+                return found
+            # The future that such a callback gets is done.
+            return [e for e in found if not e.leaf.startswith(FUTURE)]
         cls, _, method = callee.name.rpartition(".")
         signature = self.world.evaluator.library.member(cls, method)
         if signature is None or not signature.effects or receiver is None:

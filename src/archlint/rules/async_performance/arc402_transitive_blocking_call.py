@@ -473,7 +473,7 @@ class TransitiveBlockingCall(Rule):
             why="it takes the items that calls of other functions put into a dictionary",
         ),
         Case(
-            "import asyncio\nimport contextvars\nimport functools\nimport time\n\n\n"
+            "import asyncio\nimport concurrent.futures\nimport contextvars\nimport functools\nimport time\n\n\n"
             "def work(key=None):\n"
             "    time.sleep(1)\n\n\n"
             "async def done(key):\n"
@@ -489,6 +489,12 @@ class TransitiveBlockingCall(Rule):
             "async def afterwards():\n"
             "    task = asyncio.create_task(done(1))\n"
             "    task.add_done_callback(lambda finished: work(finished))  # ARC402\n"
+            "    await task\n\n\n"
+            "def show(future: concurrent.futures.Future):\n"
+            "    print(future.result())\n\n\n"
+            "async def shown():\n"
+            "    task = asyncio.create_task(done(1))\n"
+            "    task.add_done_callback(show)\n"
             "    await task\n\n\n"
             "async def in_context():\n"
             "    contextvars.copy_context().run(work)  # ARC402\n\n\n"
