@@ -473,6 +473,17 @@ class TransitiveBlockingCall(Rule):
             why="it takes the items that calls of other functions put into a dictionary",
         ),
         Case(
+            "import asyncio\nimport time\n\n\n"
+            "def store(data):\n"
+            "    time.sleep(1)\n\n\n"
+            "class Receiver(asyncio.Protocol):\n"
+            "    def data_received(self, data):\n"
+            "        store(data)  # ARC402\n",
+            title="what the loop tells a protocol",
+            missed=True,
+            why="only coroutine functions are looked at, and a protocol has none",
+        ),
+        Case(
             "import asyncio\nimport concurrent.futures\nimport contextvars\nimport functools\nimport time\n\n\n"
             "def work(key=None):\n"
             "    time.sleep(1)\n\n\n"

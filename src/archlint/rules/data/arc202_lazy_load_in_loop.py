@@ -61,8 +61,8 @@ Where only the key is needed, read `order.customer_id`: `order.customer.id` load
 * Known misses: rows of unknown origin (an unannotated parameter without a typed caller), relations read by
   templates, nested relations of rows prefetched by a caller, all but the first of several entities of a `select`, rows
   that an object keeps for a resolver of strawberry, walks up a tree (`while node: node = node.parent`): no option of the
-  query loads a way of unknown length; columns that `only()` or `defer()` left out. What one of several branches or
-  callers loads counts as loaded in all, also where a flag of a query set's method decides.
+  query loads a way of unknown length; columns that `only()`, `load_only` or `defer` left out. What one of several
+  branches or callers loads counts as loaded in all, also where a flag of a query set's method decides.
 
 ## References
 
@@ -1761,6 +1761,23 @@ def paths(session: Session):
             title="a walk up a tree from every row",
             missed=True,
             why="it takes a recursive query instead of an option, and a tree of few levels takes neither",
+        ),
+        Case(
+            {
+                "service.py": """\
+from models import Customer
+from sqlalchemy import select
+from sqlalchemy.orm import Session, load_only
+
+
+def names(session: Session):
+    return [row.name for row in session.scalars(select(Customer).options(load_only(Customer.id)))]  # ARC202
+""",
+                "models.py": _SQLALCHEMY,
+            },
+            title="SQLAlchemy: a column that the query leaves out",
+            missed=True,
+            why="rows know the relations that their query has loaded, not its columns",
         ),
         Case(
             {

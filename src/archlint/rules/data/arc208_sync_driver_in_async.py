@@ -43,7 +43,8 @@ made elsewhere.
 * Below project functions: what ARC402 leaves alone, such as one logging back end out of many, and Redis behind
   a cache in memory. A helper that is called again and again is one finding, as ARC402 tells.
 * A rollback that a helper makes under a condition or in an `except` clause.
-* Known misses: sessions of unknown type; relations whose loading cannot be read from the query.
+* Known misses: sessions of unknown type; relations whose loading cannot be read from the query, or that one of two
+  queries for the same row has loaded.
 
 ## References
 
@@ -395,6 +396,25 @@ class SyncDriverInAsync(Rule):
             title="session of unknown type",
             missed=True,
             why="nothing in the project says what `db` is",
+        ),
+        Case(
+            {
+                "models.py": "from django.db import models\n\n\n"
+                "class Shop(models.Model):\n"
+                "    name = models.TextField()\n\n\n"
+                "class Order(models.Model):\n"
+                '    shop = models.ForeignKey(Shop, related_name="orders", on_delete=models.CASCADE)\n',
+                "views.py": "from models import Shop\n\n\n"
+                "async def has_orders(request, name=None):\n"
+                "    if name:\n"
+                '        shop = await Shop.objects.prefetch_related("orders").aget(name=name)\n'
+                "    else:\n"
+                "        shop = await Shop.objects.afirst()\n"
+                "    return shop.orders.exists()  # ARC208\n",
+            },
+            title="a relation that one of two queries has loaded",
+            missed=True,
+            why="what one of several ways has loaded counts as loaded: the way is a matter of conditions",
         ),
         Case(
             {
