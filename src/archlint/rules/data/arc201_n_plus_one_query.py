@@ -50,7 +50,7 @@ Django has `in_bulk(ids)`, `filter(pk__in=ids)`, `prefetch_related` and `annotat
   reported. The option `background` reports both.
 * Queries of a pass that does much else (more than 24 calls, 5 queries or 5 branches), comes to them below several
   conditions, commits or opens a savepoint, itself or in the helper that asks (what becomes of one item is no matter of
-  the others), and of a function that calls itself for each branch of a tree. The option `involved` reports them.
+  the others; a statement with its commit and nothing else is reported), and of a function that calls itself for each branch of a tree. The option `involved` reports them.
 * What runs now and then: functions that only commands, scripts and migrations call, `AppConfig.ready()`, `init_users`,
   `repair`, `backfill`, `seed`; loops inside an `except` clause.
 * Chains that the item does not reach: a helper that is given the row and looks up the current user.
@@ -254,8 +254,12 @@ def name_all(session: Session, names: list[str]):
 
 def rename_all(session: Session, keys: list[int]):
     for key in keys:
-        session.get(Customer, key).name = "x"
+        session.get(Customer, key).name = fresh(key)
         session.commit()
+
+
+def fresh(key: int) -> str:
+    return f"customer {key}"
 
 
 def kept(session: Session, key: int):
@@ -1517,6 +1521,44 @@ def create(session: Session, given: TermsIn, contract: Contract):
             settings={"rules": {"ARC201": {"background": True}}},
         ),
         Case(
+            {
+                "models.py": _SQLALCHEMY,
+                "service.py": """\
+import psycopg
+from sqlalchemy.orm import Session
+
+from models import Customer
+
+
+def load(dsn: str, rows: list[tuple]):
+    with psycopg.connect(dsn) as connection:
+        for row in rows:
+            connection.execute("insert into customer values (%s, %s)", row)  # ARC201
+            connection.commit()
+
+
+def create(session: Session, name: str) -> Customer:
+    customer = Customer(name=name)
+    session.add(customer)
+    session.commit()
+    session.refresh(customer)
+    return customer
+
+
+def create_all(session: Session, names: list[str]):
+    return [create(session, name) for name in names]  # ARC201
+
+
+def rename_all(session: Session, names: dict[int, str]):
+    for key, name in names.items():
+        customer = session.get(Customer, key)  # ARC201
+        customer.name = name
+        session.commit()
+""",
+            },
+            title="a statement and its commit on each pass, and nothing else",
+        ),
+        Case(
             {"service.py": _BUSY.replace(".first())", ".first())  # ARC201"), "models.py": _DJANGO},
             title="passes that do much else, on demand",
             settings={"rules": {"ARC201": {"involved": True}}},
@@ -1527,7 +1569,7 @@ def create(session: Session, given: TermsIn, contract: Contract):
                 "service.py": _SETTLED.replace(
                     "    named(session, name)\n", "    named(session, name)  # ARC201\n"
                 )
-                .replace('"x"\n', '"x"  # ARC201\n')
+                .replace("fresh(key)\n", "fresh(key)  # ARC201\n")
                 .replace("    kept(session, key)\n", "    kept(session, key)  # ARC201\n")
                 .replace("in found}", "in found}  # ARC201"),
             },
