@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.knowledge.sizes import FILTERS
 from archlint.model.summary import Bind, Call, Expr, Param, Scope
-from archlint.project.admins import Admins, is_admin
+from archlint.project.admins import LIST_DISPLAY, Admins, is_admin
 from archlint.project.ledger import settle
 from archlint.project.middlewares import Middlewares
 from archlint.project.types import NONE, Type, inst, is_project, members, union
@@ -379,8 +379,8 @@ class Conventions:
             return None
         owner = f"{path}:{scope.parent}"
         bases = self.world.classes.library_bases(owner)
-        if is_admin(bases) and ["k", scope.name] in self.admins.listed(owner, "list_display"):
-            return ["n", "list_display"]
+        if is_admin(bases) and ["k", scope.name] in self.admins.listed(owner, LIST_DISPLAY):
+            return ["n", LIST_DISPLAY]
         return ["n", "items()"] if _is_asked_for_each(bases, scope.name) else None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model.summary import Bind, Expr
 from archlint.project.ledger import settle
+from archlint.project.roles import role_of
 from archlint.project.types import Type, inst, members
 
 if TYPE_CHECKING:
@@ -57,26 +58,36 @@ class Middlewares:
             inst(_REQUEST) if is_answer and self._is_installed(f"{frame.path}:{outer.scope.index}") else None
         )
 
+    def listed(self) -> Iterator[tuple[str, Expr]]:
+        """The items of ``MIDDLEWARE`` in all settings but those of tests, each with its file."""
+        for path in self.world.mentioning("MIDDLEWARE"):
+            if role_of(path) != "test":
+                for row in self.world.summary(path).scopes[0].binds.get("MIDDLEWARE", ()):
+                    yield from ((path, item) for item in _items(row[Bind.EXPR]))
+
+    def named(self, text: str, path: str) -> Type | None:
+        """The middleware of a dotted name."""
+        module, _, last = text.rpartition(".")
+        return self.world.evaluator.imported(module, last, path, 3) if module else None
+
     def _is_installed(self, key: str) -> bool:
         if "" not in self._installed:
             settle(self._installed, "", frozenset(), lambda: frozenset(self._find_installed()))
         return key in self._installed[""]
 
     def _find_installed(self) -> Iterator[str]:
-        for path in self.world.mentioning("MIDDLEWARE"):
-            for row in self.world.summary(path).scopes[0].binds.get("MIDDLEWARE", ()):
-                for name in named_in(row[Bind.EXPR]):
-                    module, _, last = name.rpartition(".")
-                    value = self.world.evaluator.imported(module, last, path, 3) if module else None
-                    yield from (m.name for m in members(value) if m.kind in ("func", "class"))
+        for path, item in self.listed():
+            if item is not None and item[0] == "k":
+                found = members(self.named(str(item[1]), path))
+                yield from (m.name for m in found if m.kind in ("func", "class"))
 
 
-def named_in(expr: Expr) -> Iterator[str]:
-    """The texts of a list, and of lists that are put together."""
+def _items(expr: Expr) -> Iterator[Expr]:
+    """The items of a list, and of lists that are put together."""
     if expr is None:
         return
     if expr[0] in ("l", "t"):
-        yield from (str(item[1]) for item in expr[1] if item is not None and item[0] == "k")
+        yield from expr[1]
     elif expr[0] == "b":
-        yield from named_in(expr[2])
-        yield from named_in(expr[3])
+        yield from _items(expr[2])
+        yield from _items(expr[3])

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.untrusted import PARSES
-from archlint.model.summary import Bind, Call, Expr, Param, Scope
+from archlint.model.summary import Bind, Call, Expr, Param
 from archlint.project.interface.open_bodies import raw_of
 from archlint.project.interface.raw_bodies import Raw
-from archlint.project.types import is_project, members
+from archlint.project.routes.refusals import with_nested
+from archlint.project.types import members
 from archlint.project.words import last_word
 
 if TYPE_CHECKING:
     from archlint.project.function import Function
     from archlint.project.world import World
 
-_SCHEMA = "marshmallow.Schema"
 _LOADS = frozenset(("load", "loads"))
 
 
@@ -40,7 +40,7 @@ class KeptKeys:
             value = self.world.evaluator.eval(func[1], frame, row[Call.BLOCK], row[Call.ORDER])
             given = dict(row[Call.KEYWORDS]).get("unknown")
             for member in members(value):
-                if member.kind != "inst" or not self._is_schema(member.name):
+                if member.kind != "inst" or not self.world.serializers.marshmallow.is_schema(member.name):
                     continue
                 if self._keeps(member.name) if given is None else self._is_include(given, frame.path):
                     yield raw_of(scope, [["c", index]]), member.name
@@ -58,7 +58,7 @@ class KeptKeys:
             for expr in row[Call.ARGS]:
                 value = self.world.evaluator.eval(expr, frame, row[Call.BLOCK], row[Call.ORDER])
                 for member in members(value):
-                    if self._is_schema(member.name) and self._keeps(member.name):
+                    if self.world.serializers.marshmallow.is_schema(member.name) and self._keeps(member.name):
                         yield Raw((), frozenset(free), (), frozenset()), member.name
 
     def _unrouted(self, function: Function) -> list[str]:
@@ -74,16 +74,8 @@ class KeptKeys:
         made = self.world.function(name) if ":" in name else None
         if made is None:
             return name.rpartition(".")[2] in PARSES
-        scopes = self.world.summary(name.rpartition(":")[0]).scopes
-        return any(
-            last_word(row[Call.FUNC]) in _LOADS
-            for scope in scopes
-            if _is_inside(scope, made.index, scopes)
-            for row in scope.calls
-        )
-
-    def _is_schema(self, key: str) -> bool:
-        return is_project(key) and _SCHEMA in self.world.classes.library_bases(key)
+        inside = with_nested(self.world, name.rpartition(":")[0], made)
+        return any(last_word(row[Call.FUNC]) in _LOADS for scope in inside for row in scope.calls)
 
     def _keeps(self, schema: str) -> bool:
         """Whether a schema says that it keeps unknown keys."""
@@ -98,9 +90,3 @@ class KeptKeys:
     def _is_include(self, expr: Expr, path: str) -> bool:
         word = last_word(expr)
         return self.world.summary(path).renamed.get(word, word) == "INCLUDE"
-
-
-def _is_inside(scope: Scope, around: int, scopes: list[Scope]) -> bool:
-    while scope.index != around and scope.parent > 0:
-        scope = scopes[scope.parent]
-    return scope.index == around

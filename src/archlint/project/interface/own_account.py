@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.model.summary import Bind, Call, Expr, Scope
+from archlint.model.flow import source_of
+from archlint.model.summary import Call, Expr, Param
 from archlint.project.types import inst, members
-from archlint.project.words import last_word
 
 if TYPE_CHECKING:
+    from archlint.project.evaluation.frames import Frame
     from archlint.project.function import Class, Function
     from archlint.project.world import World
 
@@ -32,9 +33,10 @@ class OwnAccount:
         scope, evaluator = function.scope, self.world.evaluator
         for index, row in enumerate(scope.calls):
             args = row[Call.ARGS]
-            if not args or not _is_caller(args[0], scope) or "data" not in dict(row[Call.KEYWORDS]):
+            if not args or "data" not in dict(row[Call.KEYWORDS]):
                 continue
-            for callee in members(evaluator.callee(index, function.frame)):
+            is_own = self._is_caller(args[0], function.frame)
+            for callee in members(evaluator.callee(index, function.frame)) if is_own else ():
                 model, columns = self._open(callee.name) if callee.kind == "class" else ("", [])
                 if columns:
                     yield index, model, columns
@@ -42,9 +44,12 @@ class OwnAccount:
     def viewed(self, view: Class) -> tuple[str, list[str]]:
         """What a view takes that updates whatever ``get_object`` gives it: the caller."""
         own = self.world.classes.method(view.key, "get_object")
-        if own is None or not all(_is_caller(row[0], own[1]) for row in own[1].returns):
+        if own is None or _UPDATES not in self.world.classes.library_bases(view.key):
             return "", []
-        if not own[1].returns or _UPDATES not in self.world.classes.library_bases(view.key):
+        path, scope = own
+        bound = tuple((param[Param.NAME], inst(view.key)) for param in scope.params[:1])
+        frame = self.world.evaluator.frame(path, scope.index, bound)
+        if not scope.returns or not all(self._is_caller(row[0], frame) for row in scope.returns):
             return "", []
         found = self.world.serializers.rest.views.serializer_of(inst(view.key), "update")
         for member in members(found):
@@ -57,10 +62,8 @@ class OwnAccount:
         is_modelled = _SERIALIZER in self.world.classes.library_bases(serializer)
         return self.world.api.shown.open_to_oneself(serializer) if is_modelled else ("", [])
 
-
-def _is_caller(expr: Expr, scope: Scope) -> bool:
-    """Whether an expression is ``request.user``, or a name for it."""
-    if expr is not None and expr[0] == "n":
-        rows = scope.binds.get(expr[1], ())
-        expr = rows[0][Bind.EXPR] if len(rows) == 1 else None
-    return expr is not None and expr[0] == "a" and expr[2] == "user" and last_word(expr[1]) == "request"
+    def _is_caller(self, expr: Expr, frame: Frame) -> bool:
+        """Whether an expression is ``request.user``, or a name for it."""
+        expr = source_of(expr, frame.scope)
+        is_user = expr is not None and expr[0] == "a" and expr[2] == "user"
+        return is_user and self.world.api.raw_bodies.is_request(expr[1], frame)

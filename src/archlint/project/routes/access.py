@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from archlint.project.world import World
 
 _YES, _NO, _UNKNOWN = "yes", "no", "unknown"
-#: What says that a hook looks at the path, and may let some requests through.
 #: Methods of a middleware that run before views.
 _HOOKS = ("dispatch", "__call__", "process_request", "process_view")
+#: What says that a hook looks at the path, and may let some requests through.
 _PATHS = frozenset(("path", "endpoint", "url", "rel_url", "blueprint", "url_rule", "full_path", "path_info"))
 
 Declared = tuple[Dependency, tuple[Expr, Spot] | None]

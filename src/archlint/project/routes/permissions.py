@@ -199,25 +199,17 @@ class Permissions:
         return _strongest(refusing, refusing[0]) if refusing else None
 
     def _find_middlewares(self, access: Access) -> Iterator[_Middleware]:
-        for path in self.world.mentioning("MIDDLEWARE"):
-            if role_of(path) != "test":
-                yield from self._installed(path, access)
-
-    def _installed(self, path: str, access: Access) -> Iterator[_Middleware]:
-        for row in self.world.summary(path).scopes[0].binds.get("MIDDLEWARE", ()):
-            expr = row[Bind.EXPR]
-            for item in expr[1] if expr is not None and expr[0] in ("l", "t") else ():
-                text = self.texts.text(item, Spot(path, 0))
-                if text == LOGIN_MIDDLEWARE:
-                    yield _Middleware(Answer(_YES, "LoginRequiredMiddleware"), ())
-                elif text is not None:
-                    module, _, name = text.rpartition(".")
-                    value = self.world.evaluator.imported(module, name, path, 3) if module else None
-                    if value is not None and value.kind in ("class", "func"):
-                        answer, below = access.of_middleware(value)
-                        if answer.answer != _NO:
-                            reason = f"middleware `{name}`: {answer.reason}"
-                            yield _Middleware(Answer(_UNKNOWN, reason), below)
+        middlewares = self.world.frameworks.conventions.middlewares
+        for path, item in middlewares.listed():
+            text = self.texts.text(item, Spot(path, 0))
+            value = middlewares.named(text, path) if text is not None else None
+            if text == LOGIN_MIDDLEWARE:
+                yield _Middleware(Answer(_YES, "LoginRequiredMiddleware"), ())
+            elif text is not None and value is not None and value.kind in ("class", "func"):
+                answer, below = access.of_middleware(value)
+                if answer.answer != _NO:
+                    reason = f"middleware `{text.rpartition('.')[2]}`: {answer.reason}"
+                    yield _Middleware(Answer(_UNKNOWN, reason), below)
 
 
 class _Middleware(NamedTuple):

@@ -111,6 +111,53 @@ def delete_order(order_id: int):  # ARC306
 """,
 }
 
+_PAYOUT_URLS = """\
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("orders/", login_required(views.Orders.as_view())),
+    path("items/", login_required(views.Items.as_view())),
+    path("prices/", login_required(views.Prices.as_view())),
+    path("payouts/", views.Payouts.as_view()),
+]
+"""
+_STOCK_URL = '    path("internal/stock/", views.Stock.as_view()),\n]\n'
+_OPEN = "class Payouts(View):\n    def post(self, request):"
+_PAYOUTS = """\
+from django.http import JsonResponse
+from django.views import View
+
+
+class Orders(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Items(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Prices(View):
+    def post(self, request):
+        return JsonResponse({})
+
+
+class Payouts(View):
+    def post(self, request):
+        return JsonResponse({})
+"""
+_STOCK = """\
+
+
+class Stock(View):
+    def post(self, request):
+        return JsonResponse({})
+"""
+
 
 class MissingAuth(Rule):
     """See the module."""
@@ -645,49 +692,8 @@ def partners(get_response):
 
     return middleware
 """,
-                "shop/urls.py": """\
-from django.contrib.auth.decorators import login_required
-from django.urls import path
-
-from shop import views
-
-urlpatterns = [
-    path("orders/", login_required(views.Orders.as_view())),
-    path("items/", login_required(views.Items.as_view())),
-    path("prices/", login_required(views.Prices.as_view())),
-    path("payouts/", views.Payouts.as_view()),
-    path("internal/stock/", views.Stock.as_view()),
-]
-""",
-                "shop/views.py": """\
-from django.http import JsonResponse
-from django.views import View
-
-
-class Orders(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Items(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Prices(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Payouts(View):
-    def post(self, request):  # ARC306
-        return JsonResponse({})
-
-
-class Stock(View):
-    def post(self, request):
-        return JsonResponse({})
-""",
+                "shop/urls.py": _PAYOUT_URLS.replace("]\n", _STOCK_URL),
+                "shop/views.py": _PAYOUTS.replace(_OPEN, f"{_OPEN}  # ARC306") + _STOCK,
             },
             title="a middleware that refuses below another path",
         ),
@@ -928,43 +934,8 @@ def keyed(get_response):
 
     return middleware
 """,
-                "shop/urls.py": """\
-from django.contrib.auth.decorators import login_required
-from django.urls import path
-
-from shop import views
-
-urlpatterns = [
-    path("orders/", login_required(views.Orders.as_view())),
-    path("items/", login_required(views.Items.as_view())),
-    path("prices/", login_required(views.Prices.as_view())),
-    path("payouts/", views.Payouts.as_view()),
-]
-""",
-                "shop/views.py": """\
-from django.http import JsonResponse
-from django.views import View
-
-
-class Orders(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Items(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Prices(View):
-    def post(self, request):
-        return JsonResponse({})
-
-
-class Payouts(View):
-    def post(self, request):
-        return JsonResponse({})
-""",
+                "shop/urls.py": _PAYOUT_URLS,
+                "shop/views.py": _PAYOUTS,
             },
             title="a function as middleware that refuses everywhere",
         ),

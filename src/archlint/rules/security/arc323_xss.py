@@ -576,6 +576,8 @@ def search(q: str):
 
     def _rendered(self, function: Function, file: File) -> Iterator[Diagnostic]:
         """Report values that a template is told to show as they are."""
+        if _RENDERS.isdisjoint(function.called_words):
+            return
         frame = function.frame
         for index, row in enumerate(function.scope.calls):
             if called_word(row[Call.FUNC], frame) not in _RENDERS:

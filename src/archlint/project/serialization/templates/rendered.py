@@ -55,12 +55,7 @@ class Templates:
 
     def rendered(self, callee: Type, row: list[Any], frame: Frame) -> Iterator[tuple[Type, Type, bool]]:
         """Rows that a call renders, each with the loop of the template that shows it."""
-        renderer = RENDERERS.get(callee.name)
-        name = _template(row, renderer) if renderer is not None else ""
-        path = self._find(name, frame.path) if name else ""
-        if renderer is None or not path:
-            return
-        given = _given(row, renderer, frame.scope)
+        path, given = self._asked(callee, row, frame)
 
         def value(key: str) -> Type | None:
             expr = given.get(key)
@@ -70,16 +65,18 @@ class Templates:
 
     def unescaped(self, index: int, frame: Frame) -> Iterator[tuple[Expr, tuple[str, int]]]:
         """The values that a call gives a template which shows them as they are, each with the place there."""
-        row = frame.scope.calls[index]
-        callees = members(self.world.evaluator.callee(index, frame))
-        renderer = next((RENDERERS[c.name] for c in callees if c.name in RENDERERS), None)
-        name = _template(row, renderer) if renderer is not None else ""
-        path = self._find(name, frame.path) if name else ""
-        if renderer is not None and path:
-            given = _given(row, renderer, frame.scope)
+        for callee in members(self.world.evaluator.callee(index, frame)):
+            path, given = self._asked(callee, frame.scope.calls[index], frame)
             for key, place in self._raw(self._nodes(path), path, _DEPTH):
                 if key in given:
                     yield given[key], place
+
+    def _asked(self, callee: Type, row: list[Any], frame: Frame) -> tuple[str, dict[str, Expr]]:
+        """The template that a call renders, with the values that it gives; an empty path for none."""
+        renderer = RENDERERS.get(callee.name)
+        name = _template(row, renderer) if renderer is not None else ""
+        path = self._find(name, frame.path) if name else ""
+        return path, _given(row, renderer, frame.scope) if renderer is not None and path else {}
 
     def _raw(self, nodes: Iterable[Node], path: str, depth: int) -> Iterator[tuple[str, tuple[str, int]]]:
         """The names that a template shows as they are; what loops and aliases bind is something else."""
@@ -163,6 +160,8 @@ class Templates:
 
     def _nodes(self, path: str) -> tuple[Node, ...]:
         """The nodes of a template; none where there is no such file, or it reads nothing."""
+        if not path:
+            return ()
         if path not in self._parsed:
             return settle(self._parsed, path, (), lambda: parse(self._text(path)))
         return self._parsed[path]
